@@ -1,0 +1,206 @@
+//! An event: what seats are sold for, with its prices, its rules and its sales window.
+
+use crate::clock::Ms;
+use crate::limits;
+use crate::money::{Currency, Minor};
+use crate::name::{CategoryId, EventId, LayoutId, SeatId};
+use crate::refusal::{Code, Refusal};
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value, json};
+use std::collections::BTreeMap;
+
+/// One published version of a layout: enough to find its pieces in the table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LayoutVersion {
+    /// The layout.
+    pub layout_id: LayoutId,
+    /// Counted from 1.
+    pub version: u32,
+    /// SHA-256 of the layout's canonical form, in hex.
+    pub hash: String,
+    /// Number of stored pieces.
+    pub chunks: u32,
+    /// Number of seats, tables' seats included.
+    pub seats: u32,
+}
+
+/// What a buyer may do in the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rules {
+    /// A hold's length where the buyer does not ask for one, in minutes.
+    pub hold_minutes: u32,
+    /// The longest hold a buyer may ask for, in minutes.
+    pub max_hold_minutes: u32,
+    /// Seats in one hold at most.
+    pub max_seats_per_hold: usize,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            hold_minutes: limits::HOLD_MINUTES_DEFAULT,
+            max_hold_minutes: limits::HOLD_MINUTES_MAX_DEFAULT,
+            max_seats_per_hold: limits::SEATS_PER_REQUEST_MAX,
+        }
+    }
+}
+
+/// An event's settings, as they are stored and cached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// Its name.
+    pub name: String,
+    /// The layout version that its seats are sold from.
+    pub layout: LayoutVersion,
+    /// When it starts.
+    pub starts_at: Ms,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// Holds are taken from here on.
+    pub sales_open_at: Option<Ms>,
+    /// Holds are taken until here.
+    pub sales_close_at: Option<Ms>,
+    /// What the event's document said of prices.
+    pub own_prices: BTreeMap<CategoryId, Number>,
+    /// The price of each category: the event's own, else the layout's.
+    pub prices: BTreeMap<CategoryId, Minor>,
+    /// What a buyer may do.
+    pub rules: Rules,
+    /// Partitions that its seats are spread over; fixed when the event is created.
+    pub lanes: u32,
+    /// When it was created.
+    pub created_at: Ms,
+    /// When it was last changed.
+    pub updated_at: Ms,
+}
+
+impl Event {
+    /// Lanes for an event of that many seats.
+    #[must_use]
+    pub fn lanes_for(seats: usize) -> u32 {
+        let wanted = seats.div_ceil(limits::SEATS_PER_LANE);
+        u32::try_from(wanted).unwrap_or(limits::LANES_MAX).clamp(1, limits::LANES_MAX)
+    }
+
+    /// The lane of a seat. Neighbours land on different lanes, so that a rush on the front rows is spread.
+    #[must_use]
+    pub fn lane(&self, seat: &SeatId) -> u32 {
+        crc32fast::hash(seat.as_str().as_bytes()) % self.lanes
+    }
+
+    /// The price of a category; a category without one cannot be sold.
+    #[must_use]
+    pub fn price(&self, category: &CategoryId) -> Option<Minor> {
+        self.prices.get(category).copied()
+    }
+
+    /// Whether holds are taken at `now`.
+    ///
+    /// # Errors
+    /// `sales_closed`, with the moment sales open where they have not opened yet.
+    pub fn check_on_sale(&self, now: Ms) -> Result<(), Refusal> {
+        if let Some(open) = self.sales_open_at.filter(|open| now < *open) {
+            return Err(Refusal::new(Code::SalesClosed, format!("Sales open at {}", open.rfc3339())));
+        }
+        if self.sales_close_at.is_some_and(|close| now > close) {
+            return Err(Refusal::new(Code::SalesClosed, "Sales are closed"));
+        }
+        Ok(())
+    }
+
+    /// The event as admins read it.
+    #[must_use]
+    pub fn answer(&self) -> Value {
+        let prices: serde_json::Map<String, Value> = self
+            .prices
+            .iter()
+            .map(|(category, price)| (category.to_string(), Value::Number(self.currency.number(*price))))
+            .collect();
+        json!({
+            "eventId": self.id.as_str(),
+            "name": self.name,
+            "layoutId": self.layout.layout_id.as_str(),
+            "layoutVersion": self.layout.version,
+            "totalSeats": self.layout.seats,
+            "startsAt": self.starts_at.rfc3339(),
+            "currency": self.currency.code(),
+            "salesOpenAt": self.sales_open_at.map(Ms::rfc3339),
+            "salesCloseAt": self.sales_close_at.map(Ms::rfc3339),
+            "prices": prices,
+            "rules": self.rules,
+            "waitingRoom": { "mode": "off" },
+            "lanes": self.lanes,
+            "createdAt": self.created_at.rfc3339(),
+            "updatedAt": self.updated_at.rfc3339(),
+        })
+    }
+}
+
+/// The form in which an event lies in the table, as JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored {
+    id: EventId,
+    name: String,
+    layout: LayoutVersion,
+    starts_at: i64,
+    currency: String,
+    sales_open_at: Option<i64>,
+    sales_close_at: Option<i64>,
+    own_prices: BTreeMap<CategoryId, Number>,
+    prices: BTreeMap<CategoryId, i64>,
+    rules: Rules,
+    lanes: u32,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl Event {
+    /// The event as stored text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let stored = Stored {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            layout: self.layout.clone(),
+            starts_at: self.starts_at.0,
+            currency: self.currency.code().to_owned(),
+            sales_open_at: self.sales_open_at.map(|t| t.0),
+            sales_close_at: self.sales_close_at.map(|t| t.0),
+            own_prices: self.own_prices.clone(),
+            prices: self.prices.iter().map(|(c, p)| (c.clone(), p.0)).collect(),
+            rules: self.rules,
+            lanes: self.lanes,
+            created_at: self.created_at.0,
+            updated_at: self.updated_at.0,
+        };
+        serde_json::to_string(&stored).unwrap_or_default()
+    }
+
+    /// Reads stored text back.
+    ///
+    /// # Errors
+    /// The text was not written by [`Event::to_text`].
+    pub fn from_text(text: &str) -> Result<Self, String> {
+        let stored: Stored = serde_json::from_str(text).map_err(|e| format!("event row: {e}"))?;
+        Ok(Self {
+            id: stored.id,
+            name: stored.name,
+            layout: stored.layout,
+            starts_at: Ms(stored.starts_at),
+            currency: Currency::parse(&stored.currency)?,
+            sales_open_at: stored.sales_open_at.map(Ms),
+            sales_close_at: stored.sales_close_at.map(Ms),
+            own_prices: stored.own_prices,
+            prices: stored.prices.into_iter().map(|(c, p)| (c, Minor(p))).collect(),
+            rules: stored.rules,
+            lanes: stored.lanes,
+            created_at: Ms(stored.created_at),
+            updated_at: Ms(stored.updated_at),
+        })
+    }
+}

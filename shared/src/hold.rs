@@ -1,0 +1,205 @@
+//! Holding seats: the pure decision. Values and time in; what to write, or a named refusal, out.
+//!
+//! All that one buyer holds in one event is one hold with one timer. The first seat starts it, further seats join it,
+//! and nothing extends it.
+
+use crate::clock::Ms;
+use crate::event::Event;
+use crate::layout::Layout;
+use crate::name::{BuyerId, EventId, HoldId, SeatId};
+use crate::refusal::{Code, Refusal};
+use crate::seat::{PricedSeat, total};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// What one buyer holds in one event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hold {
+    /// Derived from the request that started it.
+    pub id: HoldId,
+    /// The event.
+    pub event: EventId,
+    /// The buyer.
+    pub buyer: BuyerId,
+    /// One more with each change; a write names the one it was decided on.
+    pub revision: u64,
+    /// The holder may confirm until here.
+    pub expires_at: Ms,
+    /// The seats, in the order in which they were held.
+    pub seats: Vec<PricedSeat>,
+}
+
+impl Hold {
+    /// Whether it holds anything at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: Ms) -> bool {
+        !self.seats.is_empty() && now <= self.expires_at
+    }
+
+    /// Whether `seat` is among its seats.
+    #[must_use]
+    pub fn has(&self, seat: &SeatId) -> bool {
+        self.seats.iter().any(|s| s.id == *seat)
+    }
+
+    /// The same hold without `seats`, one revision on.
+    #[must_use]
+    pub fn without(&self, seats: &[PricedSeat]) -> Hold {
+        let kept = self.seats.iter().filter(|s| !seats.iter().any(|gone| gone.id == s.id));
+        Hold { seats: kept.cloned().collect(), revision: self.revision + 1, ..self.clone() }
+    }
+
+    /// The hold as its buyer reads it.
+    #[must_use]
+    pub fn answer(&self, event: &Event) -> Value {
+        json!({
+            "holdId": self.id.as_str(),
+            "eventId": self.event.as_str(),
+            "expiresAt": self.expires_at.rfc3339(),
+            "seatIds": ids(&self.seats),
+            "seats": priced(&self.seats, event),
+            "totalAmount": event.currency.number(total(&self.seats)),
+            "currency": event.currency.code(),
+        })
+    }
+}
+
+/// The seats' ids.
+#[must_use]
+pub fn ids(seats: &[PricedSeat]) -> Vec<&str> {
+    seats.iter().map(|s| s.id.as_str()).collect()
+}
+
+/// The seats with category and price, as answers list them.
+#[must_use]
+pub fn priced(seats: &[PricedSeat], event: &Event) -> Vec<Value> {
+    let one = |s: &PricedSeat| json!({ "seatId": s.id.as_str(), "categoryId": s.category.as_str(), "price": event.currency.number(s.price) });
+    seats.iter().map(one).collect()
+}
+
+/// A buyer's wish, read and checked for form.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Who asks.
+    pub buyer: BuyerId,
+    /// Seats, each once, not empty.
+    pub seats: Vec<SeatId>,
+    /// The hold's length in milliseconds; none asks for the event's usual.
+    pub length_ms: Option<i64>,
+    /// What the hold's id is derived from: the same request gives the same id.
+    pub origin: String,
+}
+
+/// What to write so that the buyer holds the seats.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taking {
+    /// The hold that this was decided on; none where the buyer is taken to have no live hold.
+    pub before: Option<Hold>,
+    /// The hold afterwards.
+    pub after: Hold,
+    /// The seats that were asked for, held already or not.
+    pub asked: Vec<PricedSeat>,
+    /// Those of them that must be taken.
+    pub taken: Vec<PricedSeat>,
+}
+
+impl Taking {
+    /// The answer's message.
+    #[must_use]
+    pub fn message(&self) -> String {
+        format!("Successfully held {} seats", self.asked.len())
+    }
+
+    /// The answer's data.
+    #[must_use]
+    pub fn answer(&self, event: &Event) -> Value {
+        json!({
+            "holdId": self.after.id.as_str(),
+            "eventId": event.id.as_str(),
+            "heldSeats": ids(&self.asked),
+            "conflictingSeats": [],
+            "conflicts": [],
+            "totalAmount": event.currency.number(total(&self.asked)),
+            "currency": event.currency.code(),
+            "expiresAt": self.after.expires_at.rfc3339(),
+        })
+    }
+}
+
+/// Decides on a wish. `known` is the buyer's hold row as far as it is known; none means that none was seen yet, and the
+/// write's condition will tell.
+///
+/// # Errors
+/// `sales_closed`, `invalid_data` (unknown or too many seats, too long a hold), `limit_exceeded`.
+pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask: &Ask) -> Result<Taking, Refusal> {
+    event.check_on_sale(now)?;
+    let most = event.rules.max_seats_per_hold;
+    if ask.seats.len() > most {
+        return Err(Refusal::too_many_seats(most));
+    }
+    let asked = price(event, layout, &ask.seats)?;
+    let length_ms = length(event, ask.length_ms)?;
+    let live = known.filter(|hold| hold.is_live(now));
+    let mut after = match live {
+        Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },
+        None => Hold {
+            id: derive_id(event, ask)?,
+            event: event.id.clone(),
+            buyer: ask.buyer.clone(),
+            revision: 1,
+            expires_at: now.plus(length_ms),
+            seats: Vec::new(),
+        },
+    };
+    let taken: Vec<PricedSeat> = asked.iter().filter(|s| !after.has(&s.id)).cloned().collect();
+    after.seats.extend(taken.iter().cloned());
+    if after.seats.len() > most {
+        let message =
+            format!("One hold takes at most {most} seats; {} are held already", after.seats.len() - taken.len());
+        return Err(Refusal::new(Code::LimitExceeded, message));
+    }
+    Ok(Taking { before: live.cloned(), after, asked, taken })
+}
+
+/// Prices the seats by the event; clients never name a price.
+fn price(event: &Event, layout: &Layout, seats: &[SeatId]) -> Result<Vec<PricedSeat>, Refusal> {
+    let mut unknown = Vec::new();
+    let mut found = Vec::with_capacity(seats.len());
+    for id in seats {
+        let Some(index) = layout.seat_index(id.as_str()) else {
+            unknown.push(id.as_str());
+            continue;
+        };
+        let category = &layout.category_of(index).id;
+        let price =
+            event.price(category).ok_or_else(|| Refusal::fault(&format!("no price for category {category}")))?;
+        found.push(PricedSeat { id: id.clone(), category: category.clone(), price });
+    }
+    if unknown.is_empty() { Ok(found) } else { Err(Refusal::unknown_seats(&unknown)) }
+}
+
+fn length(event: &Event, asked_ms: Option<i64>) -> Result<i64, Refusal> {
+    let minutes = |n: u32| i64::from(n) * 60_000;
+    let Some(ms) = asked_ms else { return Ok(minutes(event.rules.hold_minutes)) };
+    if ms > minutes(event.rules.max_hold_minutes) {
+        let most = event.rules.max_hold_minutes;
+        return Err(Refusal::invalid(format!("holdDurationMinutes must be at most {most} for this event")));
+    }
+    Ok(ms)
+}
+
+fn derive_id(event: &Event, ask: &Ask) -> Result<HoldId, Refusal> {
+    HoldId::parse(&digest_id(&["hold", event.id.as_str(), ask.buyer.as_str(), &ask.origin]))
+        .map_err(|e| Refusal::fault(&e))
+}
+
+/// 24 hexadecimal digits that follow from the parts: repeats of one request get one id.
+#[must_use]
+pub fn digest_id(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,281 @@
+//! A call: one HTTP request, with what every route needs from it read and checked.
+
+use crate::input::buyer::Sender;
+use crate::limits;
+use crate::name::EventId;
+use crate::office::{Done, Office};
+use crate::refusal::{Code, Form, Refusal};
+use crate::table::idempotency::Idempotency;
+use crate::table::read::{Page, Position};
+use crate::token::{Caller, Verifier, unauthorized};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use flate2::read::GzDecoder;
+use lambda_http::http::{HeaderMap, header};
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::sync::OnceLock;
+
+/// One HTTP request to one function.
+pub struct Call<'a> {
+    /// The box office that serves it.
+    pub office: Office,
+    /// The route that API Gateway matched, as the template spells it: `POST /seat-booking/hold-seats`.
+    pub route: String,
+    /// API Gateway's id of the request.
+    pub request_id: String,
+    verifier: &'a Verifier,
+    request: Request,
+    event: OnceLock<EventId>,
+}
+
+impl<'a> Call<'a> {
+    /// Reads what API Gateway says about the request.
+    #[must_use]
+    pub fn new(office: Office, verifier: &'a Verifier, request: Request) -> Self {
+        let (route, request_id) = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => {
+                (context.route_key.clone().unwrap_or_default(), context.request_id.clone().unwrap_or_default())
+            }
+            _ => (String::new(), String::new()),
+        };
+        Self { office, route, request_id, verifier, request, event: OnceLock::new() }
+    }
+
+    /// Notes the event that the call is about, for the log.
+    pub fn concerns(&self, event: &EventId) {
+        let _ = self.event.set(event.clone()); // The first one named stays.
+    }
+
+    /// The event that the call is about; empty where none was named.
+    #[must_use]
+    pub fn event_id(&self) -> String {
+        self.event.get().map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// The event that the path names.
+    ///
+    /// # Errors
+    /// `not_found` where nothing could have this id.
+    pub fn path_event(&self) -> Result<EventId, Refusal> {
+        let event = self.named("eventId", EventId::parse, Refusal::no_event)?;
+        self.concerns(&event);
+        Ok(event)
+    }
+
+    /// Who sent the call, and how to know it again.
+    ///
+    /// # Errors
+    /// `invalid_data`: the `Idempotency-Key` is wrong.
+    pub fn sender(&self, caller: &Caller, action: &'static str) -> Result<Sender, Refusal> {
+        let idempotency = self.idempotency(caller, action)?;
+        Ok(Sender { buyer: caller.buyer.clone(), origin: self.request_id.clone(), idempotency })
+    }
+
+    /// The request's headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// A variable of the path, decoded.
+    #[must_use]
+    pub fn path(&self, name: &str) -> String {
+        let raw = self.request.path_parameters_ref().and_then(|p| p.first(name)).unwrap_or_default();
+        percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()
+    }
+
+    /// A variable of the path as a name.
+    ///
+    /// # Errors
+    /// `missing` where it cannot be a name at all: then nothing has it.
+    pub fn named<N>(
+        &self,
+        name: &str,
+        parse: fn(&str) -> Result<N, String>,
+        missing: fn() -> Refusal,
+    ) -> Result<N, Refusal> {
+        parse(&self.path(name)).map_err(|_| missing())
+    }
+
+    /// A parameter of the query, decoded; empty counts as absent.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.request.query_string_parameters_ref().and_then(|q| q.first(name)).filter(|value| !value.is_empty())
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// `unauthorized`.
+    pub async fn caller(&self) -> Result<Caller, Refusal> {
+        let token = self.bearer()?.ok_or_else(|| unauthorized("A token is needed: Authorization: Bearer …"))?;
+        self.verifier.verify(token).await
+    }
+
+    /// Who calls, where the route is open to anyone. A token that is there must be good.
+    ///
+    /// # Errors
+    /// `unauthorized`.
+    pub async fn maybe_caller(&self) -> Result<Option<Caller>, Refusal> {
+        match self.bearer()? {
+            Some(token) => self.verifier.verify(token).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Who calls, where only admins may.
+    ///
+    /// # Errors
+    /// `unauthorized` or `forbidden`.
+    pub async fn admin(&self) -> Result<Caller, Refusal> {
+        let caller = self.caller().await?;
+        match caller.is_admin {
+            true => Ok(caller),
+            false => Err(Refusal::new(Code::Forbidden, "This needs the role admin")),
+        }
+    }
+
+    fn bearer(&self) -> Result<Option<&str>, Refusal> {
+        let Some(value) = self.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+        let text = value.to_str().unwrap_or_default();
+        match text.split_once(' ') {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
+            _ => Err(unauthorized("The Authorization header must be: Bearer, a space, the token")),
+        }
+    }
+
+    /// The body as JSON, of the usual size at most.
+    ///
+    /// # Errors
+    /// `invalid_data`: too large, not JSON by its content type, or not JSON.
+    pub fn json(&self) -> Result<Value, Refusal> {
+        self.json_within(limits::BODY_BYTES_MAX)
+    }
+
+    /// The body as JSON, of up to `most` bytes; gzip is taken too.
+    ///
+    /// # Errors
+    /// `invalid_data`: too large, not JSON by its content type, or not JSON.
+    pub fn json_within(&self, most: usize) -> Result<Value, Refusal> {
+        let body = self.body(most)?;
+        let content_type = self.headers().get(header::CONTENT_TYPE).map(|v| v.to_str().unwrap_or_default());
+        if let Some(content_type) = content_type.filter(|c| !is_json(c)) {
+            let message = format!("The body must be JSON with Content-Type application/json, not {content_type}");
+            return Err(Refusal::form(Form::NotJson, message));
+        }
+        serde_json::from_slice(&body).map_err(|e| Refusal::invalid(format!("The body is not valid JSON: {e}")))
+    }
+
+    /// Checks a body that the route does not need: where there is one, it must be JSON all the same.
+    ///
+    /// # Errors
+    /// As [`Call::json`].
+    pub fn json_if_any(&self) -> Result<(), Refusal> {
+        let raw: &[u8] = self.request.body().as_ref();
+        if raw.is_empty() { Ok(()) } else { self.json().map(drop) }
+    }
+
+    /// The body's bytes, decompressed.
+    fn body(&self, most: usize) -> Result<Vec<u8>, Refusal> {
+        let raw: &[u8] = self.request.body().as_ref();
+        let too_large = || Refusal::form(Form::TooLarge, format!("The body must be at most {most} bytes"));
+        if raw.len() > most {
+            return Err(too_large());
+        }
+        let is_gzip = self.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+        if !is_gzip {
+            return Ok(raw.to_vec());
+        }
+        let mut body = Vec::new();
+        let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+        GzDecoder::new(raw)
+            .take(limit)
+            .read_to_end(&mut body)
+            .map_err(|_| Refusal::invalid("The body is not valid gzip"))?;
+        if body.len() > most { Err(too_large()) } else { Ok(body) }
+    }
+
+    /// The request's `Idempotency-Key`, if it has one.
+    ///
+    /// # Errors
+    /// `invalid_data`: the key is empty, too long, or not printable ASCII.
+    pub fn idempotency(&self, caller: &Caller, action: &'static str) -> Result<Option<Idempotency>, Refusal> {
+        let Some(value) = self.headers().get("idempotency-key") else { return Ok(None) };
+        let key = value.as_bytes();
+        let fits = (1..=limits::IDEMPOTENCY_KEY_CHARS_MAX).contains(&key.len())
+            && key.iter().all(|b| (b' '..=b'~').contains(b));
+        if !fits {
+            return Err(Refusal::invalid("Idempotency-Key must be 1 to 128 printable ASCII characters"));
+        }
+        let mut hash = Sha256::new();
+        hash.update(self.request.uri().path().as_bytes());
+        hash.update([0]);
+        hash.update(self.request.body().as_ref() as &[u8]);
+        Ok(Some(Idempotency {
+            buyer: caller.buyer.clone(),
+            action,
+            key: String::from_utf8_lossy(key).into_owned(),
+            fingerprint: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+        }))
+    }
+
+    /// Where a page of a listing starts (`cursor`) and how many rows it has (`limit`).
+    ///
+    /// # Errors
+    /// `invalid_data`.
+    pub fn page(&self) -> Result<(Position, usize), Refusal> {
+        let limit = match self.query("limit") {
+            None => limits::PAGE_ROWS_MAX,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=limits::PAGE_ROWS_MAX).contains(limit))
+                .ok_or_else(|| Refusal::invalid(format!("limit must be 1 to {}", limits::PAGE_ROWS_MAX)))?,
+        };
+        let position = match self.query("cursor") {
+            None => Position::start(),
+            Some(cursor) => {
+                read_cursor(cursor).ok_or_else(|| Refusal::invalid("cursor must be a nextCursor of this listing"))?
+            }
+        };
+        Ok((position, limit))
+    }
+
+    /// Whether the client takes gzip.
+    #[must_use]
+    pub fn takes_gzip(&self) -> bool {
+        let accepted = self.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let refused = |coding: &str| {
+            coding.split(';').skip(1).any(|q| matches!(q.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        };
+        accepted.split(',').any(|coding| {
+            let name = coding.split(';').next().unwrap_or_default().trim();
+            (name.eq_ignore_ascii_case("gzip") || name == "*") && !refused(coding)
+        })
+    }
+}
+
+/// A page of a listing as it is answered: its rows under `name`, and `nextCursor` where there are more.
+#[must_use]
+pub fn listing<T>(name: &str, page: Page<T>, answer: impl Fn(&T) -> Value) -> Done {
+    let rows: Vec<Value> = page.rows.iter().map(answer).collect();
+    Done { message: String::new(), data: json!({ name: rows, "nextCursor": page.next.as_ref().map(cursor) }) }
+}
+
+/// The cursor that clients send back for the next page.
+fn cursor(position: &Position) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).unwrap_or_default())
+}
+
+fn read_cursor(cursor: &str) -> Option<Position> {
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+}
+
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}

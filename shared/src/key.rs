@@ -1,0 +1,201 @@
+//! Every key of the table, with the read that it serves. No other file spells one.
+
+use crate::clock::Ms;
+use crate::limits::{DUE_SHARDS, WATCH_SHARDS};
+use crate::name::{BookingId, BuyerId, ConnectionId, EventId, HoldId, LayoutId, SeatId};
+
+/// Partition key and sort key of one row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+fn key(pk: String, sk: String) -> Key {
+    Key { pk, sk }
+}
+
+/// Prefix of seat rows' sort keys: what the broadcaster filters the stream by.
+pub const SEAT: &str = "SEAT#";
+/// Prefix of hold rows' sort keys: what the sweep filters the stream by.
+pub const HOLD: &str = "HOLD#";
+/// Prefix of a layout's version rows.
+pub const VERSION: &str = "VERSION#";
+/// Partition of the event listing in the index by event.
+pub const EVENTS: &str = "EVENTS";
+
+/// An event's settings; read by id.
+#[must_use]
+pub fn event(event: &EventId) -> Key {
+    key(format!("EVENT#{event}"), "META".to_owned())
+}
+
+/// One lane of an event's seats; reading an event queries each lane.
+#[must_use]
+pub fn lane(event: &EventId, lane: u32) -> String {
+    format!("EVENT#{event}#{lane}")
+}
+
+/// A seat that has changed at least once.
+#[must_use]
+pub fn seat(event: &EventId, in_lane: u32, seat: &SeatId) -> Key {
+    key(lane(event, in_lane), format!("{SEAT}{seat}"))
+}
+
+/// The event and seat that a seat row's keys name.
+#[must_use]
+pub fn parse_seat(pk: &str, sk: &str) -> Option<(EventId, SeatId)> {
+    let (event, _lane) = pk.strip_prefix("EVENT#")?.split_once('#')?;
+    let seat = sk.strip_prefix(SEAT)?;
+    Some((EventId::parse(event).ok()?, SeatId::parse(seat).ok()?))
+}
+
+/// Everything of one buyer: holds and idempotency rows.
+#[must_use]
+pub fn buyer(buyer: &BuyerId) -> String {
+    format!("BUYER#{buyer}")
+}
+
+/// The buyer's one hold in an event; also read with a prefix for all the buyer's holds.
+#[must_use]
+pub fn hold(by: &BuyerId, event: &EventId) -> Key {
+    key(buyer(by), format!("{HOLD}{event}"))
+}
+
+/// The answer to a request that carried an `Idempotency-Key`.
+#[must_use]
+pub fn idempotency(by: &BuyerId, action: &str, idempotency_key: &str) -> Key {
+    key(buyer(by), format!("IDEMPOTENCY#{action}#{idempotency_key}"))
+}
+
+/// A booking; read by id.
+#[must_use]
+pub fn booking(booking: &BookingId) -> Key {
+    key(format!("BOOKING#{booking}"), "BOOKING".to_owned())
+}
+
+/// Which booking a payment paid for.
+#[must_use]
+pub fn payment(gateway: &str, transaction: &str) -> Key {
+    // The length keeps `a#b` + `c` and `a` + `b#c` apart.
+    key(format!("PAYMENT#{}#{gateway}#{transaction}", gateway.len()), "GUARD".to_owned())
+}
+
+/// Bookings of a buyer, in the index by buyer.
+#[must_use]
+pub fn bookings_of_buyer(buyer: &BuyerId) -> String {
+    format!("BUYER#{buyer}")
+}
+
+/// Bookings of an event, in the index by event: spread, for one partition could not take a whole rush.
+#[must_use]
+pub fn bookings_of_event(event: &EventId, lane: u32) -> String {
+    format!("BOOKINGS#{event}#{lane}")
+}
+
+/// Order within a listing: by time, then by id.
+#[must_use]
+pub fn by_time(at: Ms, id: &str) -> String {
+    format!("{:015}#{id}", at.0)
+}
+
+/// Everything of one layout.
+#[must_use]
+pub fn layout(layout: &LayoutId) -> String {
+    format!("LAYOUT#{layout}")
+}
+
+/// One version of a layout; the newest is the last with this prefix.
+#[must_use]
+pub fn layout_version(of: &LayoutId, version: u32) -> Key {
+    key(layout(of), format!("{VERSION}{version:08}"))
+}
+
+/// One stored piece of a layout, by content: versions that are alike share their pieces.
+#[must_use]
+pub fn layout_chunk(of: &LayoutId, hash: &str, chunk: u32) -> Key {
+    key(layout(of), format!("CHUNK#{hash}#{chunk:04}"))
+}
+
+/// One shard of an event's watchers.
+#[must_use]
+pub fn watch_shard(event: &EventId, shard: u32) -> String {
+    format!("WATCH#{event}#{shard}")
+}
+
+/// A connection that watches an event.
+#[must_use]
+pub fn watcher(event: &EventId, connection: &ConnectionId) -> Key {
+    let shard = crc32fast::hash(connection.as_str().as_bytes()) % WATCH_SHARDS;
+    key(watch_shard(event, shard), connection.to_string())
+}
+
+/// An open connection: who it is, and what it watches.
+#[must_use]
+pub fn connection(connection: &ConnectionId) -> Key {
+    key(format!("CONN#{connection}"), "META".to_owned())
+}
+
+/// One shard of the holds that will end.
+#[must_use]
+pub fn due_shard(shard: u32) -> String {
+    format!("DUE#{shard}")
+}
+
+/// A hold that will end, in the order of its expiry.
+#[must_use]
+pub fn due(hold: &HoldId, event: &EventId, expires_at: Ms) -> Key {
+    let shard = crc32fast::hash(hold.as_str().as_bytes()) % DUE_SHARDS;
+    key(due_shard(shard), format!("{:015}#{event}#{hold}", expires_at.0))
+}
+
+/// The expiry, event and hold that a due row's sort key names.
+#[must_use]
+pub fn parse_due(sk: &str) -> Option<(Ms, EventId, HoldId)> {
+    let mut parts = sk.split('#');
+    let expires_at = Ms(parts.next()?.parse().ok()?);
+    Some((expires_at, EventId::parse(parts.next()?).ok()?, HoldId::parse(parts.next()?).ok()?))
+}
+
+/// The first sort key of holds that end after `moment`.
+#[must_use]
+pub fn due_until(moment: Ms) -> String {
+    format!("{:015}$", moment.0)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seat_row_names_its_event_and_seat() {
+        let event = EventId::parse("e1").unwrap();
+        let id = SeatId::parse("row#1 seat 2").unwrap();
+        let Key { pk, sk } = seat(&event, 3, &id);
+        assert_eq!(parse_seat(&pk, &sk), Some((event, id)));
+        assert_eq!(parse_seat("EVENT#e1", "META"), None);
+        assert_eq!(parse_seat("BUYER#x", "HOLD#e1"), None);
+    }
+
+    #[test]
+    fn payments_of_different_gateways_never_share_a_guard() {
+        assert_ne!(payment("a#b", "c"), payment("a", "b#c"));
+    }
+
+    #[test]
+    fn a_due_row_names_its_hold() {
+        let (event, hold) = (EventId::parse("e").unwrap(), HoldId::parse("h").unwrap());
+        assert_eq!(parse_due(&due(&hold, &event, Ms(5)).sk), Some((Ms(5), event, hold)));
+    }
+
+    #[test]
+    fn due_rows_sort_by_their_expiry() {
+        let event = EventId::parse("e").unwrap();
+        let hold = HoldId::parse("h").unwrap();
+        assert!(due(&hold, &event, Ms(5)).sk < due_until(Ms(5)));
+        assert!(due(&hold, &event, Ms(6)).sk > due_until(Ms(5)));
+    }
+}

@@ -1,0 +1,236 @@
+//! What a layout document may say, and how each mistake is named.
+
+use super::super::samples::{hall, hall_layout, json_near, layout};
+use super::*;
+use proptest::prelude::*;
+use serde_json::json;
+
+/// The faults after `change` was made to a document without any.
+fn faults_after(change: impl FnOnce(&mut Value)) -> String {
+    let mut document = hall(2, 3);
+    change(&mut document);
+    match Layout::from_document(&document) {
+        Ok(_) => "none".to_owned(),
+        Err(faults) => faults.to_string(),
+    }
+}
+
+#[test]
+fn the_seeds_layout_is_read_as_it_is_written() {
+    let layout = hall_layout(2, 3);
+    assert_eq!(layout.name(), "Grand Theater Main Hall");
+    assert_eq!((layout.canvas_w(), layout.canvas_h()), (1200.0, 800.0));
+    assert_eq!(layout.focus(), Some(Point { x: 600.0, y: 0.0 }));
+    let seat = &layout.seats()[1];
+    assert_eq!(seat.position, Point { x: 130.0, y: 50.0 });
+    assert_eq!(seat.row_label.as_deref(), Some("A"));
+    assert_eq!(layout.category_of(1).id.as_str(), "standard");
+    assert_eq!(layout.seat_index("seat_B1"), Some(3));
+    assert_eq!(layout.seat_index("seat_C1"), None);
+    assert_eq!(layout.table_seats("table_VIP_001"), Some(6..14));
+    assert_eq!(layout.table_seats("stage"), None);
+}
+
+#[test]
+fn what_may_be_left_out_has_a_default() {
+    let layout = layout(&json!({
+        "name": "n", "canvasW": 1, "canvasH": 1,
+        "categories": [{"id": "c", "name": "C", "color": "red", "price": 0}],
+        "seats": [{"id": "s", "position": {"x": -0.0, "y": 2}, "categoryId": "c"}],
+    }));
+    let seat = &layout.seats()[0];
+    assert_eq!(seat.size, SEAT_SIZE);
+    assert_eq!((seat.rotation, seat.accessible), (0.0, false));
+    assert_eq!((&seat.row_label, &seat.seat_number), (&None, &None));
+    assert!(seat.position.x.is_sign_positive());
+    assert_eq!((layout.items().len(), layout.focus()), (0, None));
+}
+
+#[test]
+fn each_mistake_is_named_with_its_path() {
+    let table: &[(&str, Value, &str)] = &[
+        ("/name", json!(" "), "name: must not be empty"),
+        ("/name", json!("é".repeat(201)), "name: must have at most 200 characters"),
+        ("/name", json!(5), "name: must be a string, found the number 5"),
+        ("/canvasW", json!(0), "canvasW: must be above 0, found 0"),
+        ("/canvasH", json!(null), "canvasH: must be a number, found null"),
+        ("/focus", json!({"x": 1}), "focus.y: is missing"),
+        ("/categories", json!([]), "categories: must be 1 to 1000 categories, found 0"),
+        ("/categories/0/price", json!(-1), "categories[0].price: must be between 0 and 1000000000, found -1"),
+        ("/categories/0/price", json!(1.2345), "categories[0].price: must have at most 3 decimals, found 1.2345"),
+        ("/categories/0/price", json!("5"), "categories[0].price: must be a number, found the string \"5\""),
+        ("/categories/1/id", json!("vip"), "categories[1].id: duplicate id \"vip\""),
+        ("/categories/1/color", json!(null), "categories[1].color: must be a string, found null"),
+        ("/seats", json!({}), "seats: must be an array, found an object"),
+        ("/seats/1", json!([]), "seats[1]: must be an object, found an array"),
+        ("/seats/1/id", json!("seat_A1"), "seats[1].id: duplicate id \"seat_A1\""),
+        ("/seats/1/id", json!(""), "seats[1].id: must be 1 to 128 characters without control characters"),
+        ("/seats/1/categoryId", json!("gold"), "seats[1].categoryId: unknown category \"gold\""),
+        ("/seats/1/position", json!({"y": 1}), "seats[1].position.x: is missing"),
+        ("/seats/1/size", json!({"x": 1, "y": 0}), "seats[1].size.y: must be above 0, found 0"),
+        ("/seats/1/rotation", json!("left"), "seats[1].rotation: must be a number, found the string \"left\""),
+        ("/seats/1/seatNumber", json!(1.5), "seats[1].seatNumber: must be a whole number or a string, found 1.5"),
+        ("/seats/1/rowLabel", json!(1), "seats[1].rowLabel: must be a string, found the number 1"),
+        ("/items/0/type", json!("bar"), "items[0].type: must be \"table\" or \"shape\", found \"bar\""),
+        ("/items/0/sc", json!(51), "items[0].sc: must be a whole number from 1 to 50, found 51"),
+        ("/items/0/sc", json!(0), "items[0].sc: must be a whole number from 1 to 50, found 0"),
+        ("/items/0/categoryId", json!("x"), "items[0].categoryId: unknown category \"x\""),
+        ("/items/1/id", json!("table_VIP_001"), "items[1].id: duplicate id \"table_VIP_001\""),
+        ("/items/1/size/x", json!(-1), "items[1].size.x: must be above 0, found -1"),
+    ];
+    for (pointer, value, fault) in table {
+        let faults = faults_after(|document| {
+            if let Some(place) = document.pointer_mut(pointer) {
+                *place = value.clone();
+            }
+        });
+        assert_eq!(faults, *fault, "{pointer} = {value}");
+    }
+}
+
+#[test]
+fn a_misspelt_field_at_the_top_is_refused() {
+    assert_eq!(faults_after(|document| document["colour"] = json!(1)), "colour: unknown field");
+    assert_eq!(faults_after(|document| document["id"] = json!("hall")), "none");
+    assert_eq!(faults_after(|document| document["seats"][0]["note"] = json!(1)), "none");
+}
+
+#[test]
+fn areas_are_refused_unless_there_are_none() {
+    assert_eq!(faults_after(|document| document["areas"] = json!([])), "none");
+    assert_eq!(faults_after(|document| document["areas"] = json!(null)), "none");
+    assert_eq!(
+        faults_after(|document| document["areas"] = json!([{"id": "floor"}])),
+        "areas: areas are not available in this version"
+    );
+}
+
+#[test]
+fn a_companion_goes_with_another_seat_that_exists() {
+    let companion = |of: &'static str| faults_after(|document| document["seats"][0]["companionOf"] = json!(of));
+    assert_eq!(companion("seat_B3"), "none");
+    assert_eq!(companion("seat_table_VIP_001_7"), "none");
+    assert_eq!(companion("nobody"), "seats[0].companionOf: unknown seat \"nobody\"");
+    assert_eq!(companion("seat_A1"), "seats[0].companionOf: must be another seat");
+
+    let mut document = hall(2, 3);
+    document["seats"][0]["companionOf"] = json!("seat_B3");
+    assert_eq!(layout(&document).seats()[0].companion_of, Some(5));
+}
+
+#[test]
+fn a_fault_in_a_seat_or_category_is_not_repeated_by_those_that_refer_to_it() {
+    let faults = faults_after(|document| {
+        document["seats"][0]["companionOf"] = json!("seat_A2");
+        document["seats"][1]["rotation"] = json!("x");
+        document["categories"][0]["id"] = json!(1);
+    });
+    assert_eq!(
+        faults,
+        "categories[0].id: must be a string, found the number 1; \
+         seats[1].rotation: must be a number, found the string \"x\""
+    );
+}
+
+#[test]
+fn the_first_ten_faults_are_named_and_all_are_counted() {
+    let mut document = hall(5, 5);
+    for seat in document["seats"].as_array_mut().into_iter().flatten() {
+        seat["categoryId"] = json!("gold");
+    }
+    let faults = Layout::from_document(&document).err().unwrap_or_default();
+    assert_eq!((faults.first.len(), faults.total), (10, 25));
+    assert_eq!(faults.first[9].path, "seats[9].categoryId");
+}
+
+#[test]
+fn a_document_that_is_no_object_or_has_no_seats_is_refused() {
+    let faults = Layout::from_document(&json!([])).err().unwrap_or_default();
+    assert_eq!(faults.to_string(), "$: must be an object, found an array");
+    let faults = faults_after(|document| {
+        document["seats"] = json!([]);
+        document["items"] = json!([]);
+    });
+    assert_eq!(faults, "seats: must be at least one seat, or a table with seats");
+    let faults = faults_after(|document| {
+        document["seats"].take();
+        document["items"].take();
+    });
+    assert_eq!(faults, "seats: must be an array, found null");
+}
+
+#[test]
+fn prices_keep_three_decimals_and_whole_ones_are_integers() {
+    for (price, printed) in [
+        (json!(150.00), "150"),
+        (json!(0.001), "0.001"),
+        (json!(75.5), "75.5"),
+        (json!(999_999_999.999), "999999999.999"),
+        (json!(-0.0), "0"),
+    ] {
+        let mut document = hall(1, 1);
+        document["categories"][0]["price"] = price;
+        assert_eq!(layout(&document).categories()[0].price.to_string(), printed);
+    }
+}
+
+#[test]
+fn more_seats_than_the_limit_are_refused_in_one_sentence() {
+    let seat = json!({"id": "s"});
+    let faults = faults_after(|document| document["seats"] = json!(vec![seat; 120_001]));
+    assert_eq!(faults, "seats: must be at most 120000 seats, found 120001");
+}
+
+const NAMES: &[&str] = &[
+    "name",
+    "canvasW",
+    "canvasH",
+    "categories",
+    "seats",
+    "items",
+    "focus",
+    "id",
+    "color",
+    "price",
+    "position",
+    "size",
+    "x",
+    "y",
+    "categoryId",
+    "rotation",
+    "rowLabel",
+    "seatNumber",
+    "accessible",
+    "companionOf",
+    "type",
+    "pos",
+    "rot",
+    "lbl",
+    "shp",
+    "sc",
+];
+
+proptest! {
+    #[test]
+    fn no_document_makes_it_panic(document in json_near(NAMES)) {
+        let _ = Layout::from_document(&document);
+    }
+
+    #[test]
+    fn no_seat_or_item_makes_it_panic(seats in json_near(NAMES), items in json_near(NAMES), at in 0usize..3) {
+        let mut document = hall(1, 3);
+        document["seats"][at] = seats;
+        document["items"][0] = items;
+        let _ = Layout::from_document(&document);
+    }
+
+    #[test]
+    fn every_price_of_three_decimals_is_accepted(thousandths in 0u64..=1_000_000_000_000) {
+        let mut document = hall(1, 1);
+        let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
+        document["categories"][0]["price"] = serde_json::from_str(&text)?;
+        let layout = layout(&document);
+        let read = layout.categories()[0].price.as_f64().map(|price| (price * 1000.0).round());
+        prop_assert_eq!(read, Some(thousandths as f64));
+    }
+}

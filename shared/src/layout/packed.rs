@@ -1,0 +1,305 @@
+//! How a layout lies in the table: canonical bytes, deflated, in chunks that fit an item.
+//!
+//! The bytes hold the layout as it was published, seats of tables included, so that a change in how tables are
+//! expanded moves no seat of a layout that is on sale.
+
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use serde_json::Number;
+use sha2::{Digest, Sha256};
+
+use super::codec::{Reader, Writer};
+use super::{Category, Item, ItemKind, Layout, Parts, Point, Seat, SeatNumber};
+use crate::limits;
+use crate::name::{CategoryId, SeatId, TableId};
+
+/// The first bytes, so that a later form can be told from this one.
+const MAGIC: &[u8] = b"HFL1";
+
+/// What a layout may inflate to: 64 MiB, eight times the largest document.
+const UNPACKED_BYTES_MAX: u64 = 64 << 20;
+
+/// A layout ready to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// Lower-case hex SHA-256 of the canonical bytes: equal for equal layouts, whatever order their fields came in.
+    pub hash: String,
+    /// In order; each at most [`limits::LAYOUT_CHUNK_BYTES`] long, at least one.
+    pub chunks: Vec<Vec<u8>>,
+}
+
+/// Packs a layout.
+pub fn pack(layout: &Layout) -> Packed {
+    let bytes = write(&layout.parts);
+    let mut hash = String::with_capacity(64);
+    for byte in Sha256::digest(&bytes) {
+        let _ = write!(hash, "{byte:02x}");
+    }
+    let chunks = deflate(&bytes).chunks(limits::LAYOUT_CHUNK_BYTES).map(<[u8]>::to_vec).collect();
+    Packed { hash, chunks }
+}
+
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    let deflated = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    // A layout must not be stored as something else than it is, and writing to memory does not fail.
+    deflated.unwrap_or_else(|error| unreachable!("deflate into memory: {error}"))
+}
+
+/// Unpacks what [`pack`] made, from all its chunks in order.
+///
+/// # Errors
+/// The chunks are damaged, incomplete or of an unknown form.
+pub fn unpack<C: AsRef<[u8]>>(chunks: impl IntoIterator<Item = C>) -> Result<Layout, String> {
+    let mut deflated = Vec::new();
+    for chunk in chunks {
+        deflated.extend_from_slice(chunk.as_ref());
+    }
+    let mut bytes = Vec::new();
+    DeflateDecoder::new(deflated.as_slice())
+        .take(UNPACKED_BYTES_MAX)
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("packed layout cannot be inflated: {error}"))?;
+    let parts = read(&mut Reader::new(&bytes));
+    parts.map(Layout::from_parts).map_err(|error| format!("packed layout {error}"))
+}
+
+fn write(parts: &Parts) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.bytes.extend_from_slice(MAGIC);
+    writer.text(&parts.name);
+    write_point(&mut writer, parts.canvas);
+    write_optional(&mut writer, parts.focus.as_ref(), |writer, &focus| {
+        write_point(writer, focus);
+    });
+    writer.whole(parts.categories.len() as u64);
+    for category in &parts.categories {
+        write_category(&mut writer, category);
+    }
+    writer.whole(parts.items.len() as u64);
+    for item in &parts.items {
+        write_item(&mut writer, item);
+    }
+    writer.whole(parts.seats.len() as u64);
+    let mut before = None;
+    for seat in &parts.seats {
+        write_seat(&mut writer, seat, before);
+        before = Some(seat);
+    }
+    writer.bytes
+}
+
+fn read(reader: &mut Reader<'_>) -> Result<Parts, String> {
+    if reader.take(MAGIC.len())? != MAGIC {
+        return Err("is of an unknown form".to_owned());
+    }
+    let name = reader.text()?.to_owned();
+    let canvas = read_point(reader)?;
+    let focus = read_optional(reader, read_point)?;
+    let categories = read_list(reader, usize::from(u16::MAX), read_category)?;
+    let items = read_list(reader, u32::MAX as usize, |reader| read_item(reader, categories.len()))?;
+    let len = reader.below(limits::LAYOUT_SEATS_MAX + 1)?;
+    let mut seats = Vec::with_capacity(len);
+    for _ in 0..len {
+        let seat = read_seat(reader, seats.last(), len, items.len(), categories.len())?;
+        seats.push(seat);
+    }
+    reader.end()?;
+    if items.iter().any(|item| item.seats.end as usize > len) {
+        return Err("has a table without its seats".to_owned());
+    }
+    Ok(Parts { name, canvas, categories, seats, items, focus })
+}
+
+fn write_point(writer: &mut Writer, point: Point) {
+    writer.number(point.x);
+    writer.number(point.y);
+}
+
+fn read_point(reader: &mut Reader<'_>) -> Result<Point, String> {
+    let x = reader.number()?;
+    let y = reader.number()?;
+    Ok(Point { x, y })
+}
+
+fn write_optional<T: ?Sized>(writer: &mut Writer, value: Option<&T>, write: impl FnOnce(&mut Writer, &T)) {
+    writer.bytes.push(u8::from(value.is_some()));
+    if let Some(value) = value {
+        write(writer, value);
+    }
+}
+
+fn read_optional<'b, T>(
+    reader: &mut Reader<'b>,
+    read: impl FnOnce(&mut Reader<'b>) -> Result<T, String>,
+) -> Result<Option<T>, String> {
+    match reader.byte()? {
+        0 => Ok(None),
+        _ => read(reader).map(Some),
+    }
+}
+
+fn read_list<'b, T>(
+    reader: &mut Reader<'b>,
+    limit: usize,
+    read: impl Fn(&mut Reader<'b>) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let len = reader.below(limit)?;
+    (0..len).map(|_| read(reader)).collect()
+}
+
+fn write_category(writer: &mut Writer, category: &Category) {
+    writer.text(category.id.as_str());
+    writer.text(&category.name);
+    writer.text(&category.color);
+    writer.number(category.price.as_f64().unwrap_or_default());
+}
+
+fn read_category(reader: &mut Reader<'_>) -> Result<Category, String> {
+    let id = CategoryId::parse(reader.text()?)?;
+    let name = reader.text()?.to_owned();
+    let color = reader.text()?.to_owned();
+    let price = reader.number()?;
+    let price = if price.fract() == 0.0 { Some(Number::from(price as u64)) } else { Number::from_f64(price) };
+    Ok(Category { id, name, color, price: price.ok_or("has a price that is no number")? })
+}
+
+fn write_item(writer: &mut Writer, item: &Item) {
+    writer.text(item.id.as_str());
+    writer.bytes.push(u8::from(matches!(item.kind, ItemKind::Table)));
+    write_point(writer, item.pos);
+    write_point(writer, item.size);
+    writer.number(item.rot);
+    write_optional(writer, item.lbl.as_deref(), Writer::text);
+    write_optional(writer, item.shp.as_deref(), Writer::text);
+    // Zero stands for none: a table that says a count says at least one.
+    writer.whole(u64::from(item.sc.unwrap_or(0)));
+    writer.whole(item.category.map_or(0, |category| u64::from(category) + 1));
+    writer.whole(u64::from(item.seats.start));
+}
+
+fn read_item(reader: &mut Reader<'_>, categories: usize) -> Result<Item, String> {
+    let id = TableId::parse(reader.text()?)?;
+    let kind = match reader.byte()? {
+        0 => ItemKind::Shape,
+        _ => ItemKind::Table,
+    };
+    let pos = read_point(reader)?;
+    let size = read_point(reader)?;
+    let rot = reader.number()?;
+    let lbl = read_optional(reader, Reader::text)?.map(str::to_owned);
+    let shp = read_optional(reader, Reader::text)?.map(str::to_owned);
+    let sc = reader.below(limits::TABLE_SEATS_MAX as usize + 1)? as u32;
+    let category = reader.below(categories + 1)?;
+    let start = reader.below(limits::LAYOUT_SEATS_MAX + 1)? as u32;
+    Ok(Item {
+        id,
+        kind,
+        pos,
+        size,
+        rot,
+        lbl,
+        shp,
+        sc: (sc > 0).then_some(sc),
+        category: category.checked_sub(1).map(|category| category as u16),
+        seats: start..start + sc,
+    })
+}
+
+const ROW_LABEL: u8 = 1;
+const WHOLE_NUMBER: u8 = 1 << 1;
+const TEXT_NUMBER: u8 = 1 << 2;
+const ACCESSIBLE: u8 = 1 << 3;
+const COMPANION: u8 = 1 << 4;
+const TABLE: u8 = 1 << 5;
+/// Size, category and rotation are those of the seat before, as they are for most.
+const LIKE_BEFORE: u8 = 1 << 6;
+
+fn flags(seat: &Seat, before: Option<&Seat>) -> u8 {
+    let like = before.is_some_and(|before| {
+        (before.size, before.category, before.rotation) == (seat.size, seat.category, seat.rotation)
+    });
+    [
+        (seat.row_label.is_some(), ROW_LABEL),
+        (matches!(seat.seat_number, Some(SeatNumber::Whole(_))), WHOLE_NUMBER),
+        (matches!(seat.seat_number, Some(SeatNumber::Text(_))), TEXT_NUMBER),
+        (seat.accessible, ACCESSIBLE),
+        (seat.companion_of.is_some(), COMPANION),
+        (seat.table.is_some(), TABLE),
+        (like, LIKE_BEFORE),
+    ]
+    .into_iter()
+    .filter_map(|(set, flag)| set.then_some(flag))
+    .sum()
+}
+
+fn write_seat(writer: &mut Writer, seat: &Seat, before: Option<&Seat>) {
+    let flags = flags(seat, before);
+    writer.bytes.push(flags);
+    writer.text(seat.id.as_str());
+    write_point(writer, seat.position);
+    if flags & LIKE_BEFORE == 0 {
+        write_point(writer, seat.size);
+        writer.whole(u64::from(seat.category));
+        writer.number(seat.rotation);
+    }
+    if let Some(label) = &seat.row_label {
+        writer.text(label);
+    }
+    match &seat.seat_number {
+        Some(SeatNumber::Whole(number)) => writer.signed(*number),
+        Some(SeatNumber::Text(text)) => writer.text(text),
+        None => {}
+    }
+    for index in [seat.companion_of, seat.table].into_iter().flatten() {
+        writer.whole(u64::from(index));
+    }
+}
+
+fn read_seat(
+    reader: &mut Reader<'_>,
+    before: Option<&Seat>,
+    seats: usize,
+    items: usize,
+    categories: usize,
+) -> Result<Seat, String> {
+    let flags = reader.byte()?;
+    let has = |flag| flags & flag != 0;
+    let id = SeatId::parse(reader.text()?)?;
+    let position = read_point(reader)?;
+    let (size, category, rotation) = match before {
+        Some(before) if has(LIKE_BEFORE) => (before.size, before.category, before.rotation),
+        _ => (read_point(reader)?, reader.below(categories)? as u16, reader.number()?),
+    };
+    let row_label = has(ROW_LABEL).then(|| reader.text()).transpose()?;
+    let seat_number = if has(WHOLE_NUMBER) {
+        Some(SeatNumber::Whole(reader.signed()?))
+    } else if has(TEXT_NUMBER) {
+        Some(SeatNumber::Text(reader.text()?.to_owned()))
+    } else {
+        None
+    };
+    let companion_of = has(COMPANION).then(|| reader.below(seats)).transpose()?;
+    let table = has(TABLE).then(|| reader.below(items)).transpose()?;
+    Ok(Seat {
+        id,
+        position,
+        size,
+        category,
+        rotation,
+        row_label: row_label.map(str::to_owned),
+        seat_number,
+        accessible: has(ACCESSIBLE),
+        companion_of: companion_of.map(|seat| seat as u32),
+        table: table.map(|item| item as u32),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "packed_tests.rs"]
+mod tests;

@@ -1,0 +1,258 @@
+//! Imports a pretix seating plan (JSON, version 0.0.1).
+//!
+//! There, places are nested offsets (zone, row, seat), a seat's place is its middle, a category is known by its name
+//! and has no price, and areas are drawings without a meaning. Fields that say nothing about geometry are ignored.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Number;
+
+use super::document::Listed;
+use super::fault::{Faults, quoted};
+use super::node::Node;
+use super::pretix_area;
+use super::{Category, Item, Parts, Point, Seat, SeatNumber};
+use crate::limits;
+use crate::name::{CategoryId, SeatId};
+
+/// What pretix draws a seat with that does not say its radius.
+const RADIUS: f64 = 10.0;
+
+/// A category without a colour is grey.
+const COLOR: &str = "#9e9e9e";
+
+/// The space that is left around seats when the plan does not say its size.
+const MARGIN: f64 = 20.0;
+
+/// Categories of one plan; more are a mistake, and seats refer to them by 16 bits.
+const CATEGORIES_MAX: usize = 1_000;
+
+/// Reads a plan. `None` only after a fault was noted.
+pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {
+    let name = root.field("name").name(faults);
+    let size = root.field("size").optional(|size| read_size(*size, faults));
+    let (categories, by_name) = read_categories(root.field("categories"), faults);
+    let mut plan = Plan {
+        by_name,
+        listed: Listed::with_room_for(count_seats(root.field("zones"), faults)?),
+        items: Vec::new(),
+        item_ids: HashSet::new(),
+    };
+    let zones = root.field("zones");
+    for at in 0..zones.len() {
+        plan.read_zone(zones.element(at), faults);
+    }
+    let seats = plan.listed.seats;
+    if seats.is_empty() && faults.total == 0 {
+        return zones.fault("must have at least one seat", faults);
+    }
+    Some(Parts {
+        name: name?.to_owned(),
+        canvas: size?.unwrap_or_else(|| extent(&seats)),
+        categories,
+        seats,
+        items: plan.items,
+        focus: None,
+    })
+}
+
+fn read_size(node: Node<'_, '_>, faults: &mut Faults) -> Option<Point> {
+    node.object(faults)?;
+    let x = node.field("width").length(faults);
+    let y = node.field("height").length(faults);
+    Some(Point { x: x?, y: y? })
+}
+
+fn extent(seats: &[Seat]) -> Point {
+    let most = |far_edge: fn(&Seat) -> f64| {
+        let edges = seats.iter().map(far_edge);
+        edges.fold(0.0, f64::max) + MARGIN
+    };
+    Point { x: most(|seat| seat.position.x + seat.size.x), y: most(|seat| seat.position.y + seat.size.y) }
+}
+
+/// Counts before anything is read, so that a plan which is too large costs nothing.
+fn count_seats(zones: Node<'_, '_>, faults: &mut Faults) -> Option<usize> {
+    let mut count = 0;
+    for zone in 0..zones.array(faults)? {
+        let zone = zones.element(zone);
+        let rows = zone.field("rows");
+        count += (0..rows.len()).map(|row| rows.element(row).field("seats").len()).sum::<usize>();
+    }
+    if count <= limits::LAYOUT_SEATS_MAX {
+        return Some(count);
+    }
+    let message = format_args!("must have at most {} seats, found {count}", limits::LAYOUT_SEATS_MAX);
+    zones.fault(message, faults)
+}
+
+/// The categories, and which index each name has, unless a name could not be read.
+fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> (Vec<Category>, Option<HashMap<&'v str, u16>>) {
+    let mut categories = Vec::new();
+    let mut by_name = HashMap::new();
+    let mut ids = HashSet::new();
+    let Some(len) = node.array(faults) else {
+        return (categories, None);
+    };
+    if len > CATEGORIES_MAX {
+        let message = format_args!("must be at most {CATEGORIES_MAX} categories, found {len}");
+        node.fault::<()>(message, faults);
+        return (categories, None);
+    }
+    let mut complete = true;
+    for at in 0..len {
+        let node = node.element(at);
+        let Some((name, color)) = read_category(node, faults) else {
+            complete = false;
+            continue;
+        };
+        if by_name.insert(name, categories.len() as u16).is_some() {
+            complete = false; // The seats may name what this one was meant to be.
+            let message = format_args!("duplicate name {}", quoted(name));
+            node.field("name").fault::<()>(message, faults);
+        }
+        let id = |_: &str| CategoryId::parse(&unique(slug(name), &mut ids));
+        categories.extend(node.field("name").id(id, faults).map(|id| Category {
+            id,
+            name: name.to_owned(),
+            color: color.to_owned(),
+            price: Number::from(0),
+        }));
+    }
+    (categories, complete.then_some(by_name))
+}
+
+fn read_category<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Option<(&'v str, &'v str)> {
+    node.object(faults)?;
+    let name = node.field("name").name(faults);
+    let color = node.field("color").optional(|color| color.text(faults));
+    Some((name?, color?.unwrap_or(COLOR)))
+}
+
+/// Letters and digits in lower case, anything else as one hyphen. Short enough for an id with a number behind it.
+fn slug(name: &str) -> String {
+    const CHARS_MAX: usize = 100;
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let slug: String = words.join("-").chars().take(CHARS_MAX).collect();
+    if slug.is_empty() { "category".to_owned() } else { slug }
+}
+
+/// The wanted id, or the first of `wanted-2`, `wanted-3`, … that is free.
+pub(super) fn unique(wanted: String, taken: &mut HashSet<String>) -> String {
+    let mut id = wanted.clone();
+    let mut number = 2;
+    while !taken.insert(id.clone()) {
+        id = format!("{wanted}-{number}");
+        number += 1;
+    }
+    id
+}
+
+/// What has been read of the zones.
+struct Plan<'v> {
+    /// `None` when not every category could be read, so that none can be said to be unknown.
+    by_name: Option<HashMap<&'v str, u16>>,
+    listed: Listed<'v>,
+    items: Vec<Item>,
+    item_ids: HashSet<String>,
+}
+
+impl<'v> Plan<'v> {
+    fn read_zone(&mut self, zone: Node<'v, '_>, faults: &mut Faults) {
+        if zone.object(faults).is_none() {
+            return;
+        }
+        let origin = zone.field("position").point(faults).unwrap_or_default();
+        let rows = zone.field("rows");
+        for at in 0..rows.array(faults).unwrap_or(0) {
+            self.read_row(rows.element(at), origin, faults);
+        }
+        let areas = zone.field("areas");
+        for at in 0..areas.len() {
+            let place = self.item_ids.len();
+            let item = pretix_area::read(areas.element(at), origin, place, &mut self.item_ids);
+            self.items.extend(item);
+        }
+    }
+
+    fn read_row(&mut self, row: Node<'v, '_>, zone: Point, faults: &mut Faults) {
+        if row.object(faults).is_none() {
+            return;
+        }
+        let offset = row.field("position").optional(|node| node.point(faults));
+        let offset = offset.flatten().unwrap_or_default();
+        let label = row.field("row_number").optional(|node| node.text(faults));
+        let row = Row {
+            origin: plus(zone, offset),
+            label: label.flatten().filter(|label| !label.is_empty()),
+            seats: row.field("seats"),
+        };
+        for at in 0..row.seats.array(faults).unwrap_or(0) {
+            let node = row.seats.element(at);
+            if let Some(seat) = self.read_seat(node, &row, faults) {
+                self.listed.push((seat, None), "seat_guid", at, node, faults);
+            }
+        }
+    }
+
+    fn read_seat(&self, node: Node<'v, '_>, row: &Row<'v, '_>, faults: &mut Faults) -> Option<Seat> {
+        node.object(faults)?;
+        let id = node.field("seat_guid").id(SeatId::parse, faults);
+        let offset = node.field("position").point(faults);
+        let radius = node.field("radius").optional(|node| node.length(faults));
+        let number = node.field("seat_number").optional(|node| node.text(faults));
+        let category = self.category(node.field("category"), faults);
+        let radius = radius?.unwrap_or(RADIUS);
+        let middle = plus(row.origin, offset?);
+        Some(Seat {
+            id: id?,
+            position: plus(middle, Point { x: -radius, y: -radius }),
+            size: Point { x: radius * 2.0, y: radius * 2.0 },
+            category: category?,
+            rotation: 0.0,
+            row_label: row.label.map(str::to_owned),
+            seat_number: number?.and_then(seat_number),
+            accessible: false,
+            companion_of: None,
+            table: None,
+        })
+    }
+
+    fn category(&self, node: Node<'v, '_>, faults: &mut Faults) -> Option<u16> {
+        let name = node.string(faults)?;
+        let by_name = self.by_name.as_ref()?;
+        match by_name.get(name) {
+            Some(&category) => Some(category),
+            None => node.fault(format_args!("unknown category {}", quoted(name)), faults),
+        }
+    }
+}
+
+struct Row<'v, 'p> {
+    origin: Point,
+    label: Option<&'v str>,
+    seats: Node<'v, 'p>,
+}
+
+pub(super) fn plus(a: Point, b: Point) -> Point {
+    // Offsets are decimals of a few places; their sums should be, too.
+    let sum = |a: f64, b: f64| ((a + b) * 1000.0).round() / 1000.0 + 0.0;
+    Point { x: sum(a.x, b.x), y: sum(a.y, b.y) }
+}
+
+/// Pretix writes every number as a string; what reads back as the same whole number is one.
+fn seat_number(text: &str) -> Option<SeatNumber> {
+    if text.is_empty() {
+        return None;
+    }
+    let whole = text.parse::<i32>().ok();
+    Some(match whole.filter(|whole| whole.to_string() == text) {
+        Some(whole) => SeatNumber::Whole(i64::from(whole)),
+        None => SeatNumber::Text(text.to_owned()),
+    })
+}
+
+#[cfg(test)]
+#[path = "pretix_tests.rs"]
+mod tests;

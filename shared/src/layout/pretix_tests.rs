@@ -1,0 +1,212 @@
+//! A pretix plan becomes a layout with the same geometry; its mistakes are named with its own paths.
+
+use super::super::samples::json_near;
+use super::super::{ItemKind, Layout};
+use super::*;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Made by hand after the published schema: two zones, offsets at every level, every shape of area.
+fn plan() -> Value {
+    json!({
+        "name": "Kleiner Saal",
+        "size": {"width": 800, "height": 600},
+        "categories": [{"name": "Parkett Mitte", "color": "#7f4a91"}, {"name": "Parkett/Mitte"}],
+        "zones": [
+            {
+                "name": "Parkett", "uuid": "z1", "position": {"x": 100, "y": 50},
+                "rows": [
+                    {"row_number": "1", "row_number_position": "both", "uuid": "r1", "position": {"x": 10, "y": 20},
+                     "seats": [
+                        {"seat_guid": "p-1-1", "seat_number": "1", "uuid": "s1", "position": {"x": 0.1, "y": 0},
+                         "category": "Parkett Mitte"},
+                        {"seat_guid": "p-1-2", "seat_number": "2a", "position": {"x": 25, "y": 5}, "radius": 12,
+                         "category": "Parkett/Mitte"}]},
+                    {"row_number": "", "seats": [
+                        {"seat_guid": "p-x", "seat_number": "007", "position": {"x": 0, "y": 0},
+                         "category": "Parkett Mitte"}]},
+                ],
+                "areas": [
+                    {"shape": "rectangle", "uuid": "stage", "position": {"x": 0, "y": -50}, "rotation": 90,
+                     "rectangle": {"width": 40, "height": 20}, "color": "#ddd", "border_color": "#000",
+                     "text": {"text": "Bühne", "position": {"x": 20, "y": 10}}},
+                    {"shape": "circle", "uuid": "stage", "position": {"x": 0, "y": 0}, "circle": {"radius": 5}},
+                    {"shape": "ellipse", "position": {"x": 0, "y": 0}, "ellipse": {"radius": {"x": 4, "y": 2}}},
+                    {"shape": "polygon", "position": {"x": 1, "y": 1},
+                     "polygon": {"points": [{"x": 0, "y": 0}, {"x": 10, "y": 0}, {"x": 0, "y": 6}]}},
+                    {"shape": "text", "position": {"x": 0, "y": 0},
+                     "text": {"text": "Ausgang", "size": 10, "position": {"x": 1, "y": 2}}},
+                    {"shape": "star", "position": {"x": 0, "y": 0}},
+                    {"shape": "rectangle"}, 5,
+                ],
+            },
+            {"position": {"x": 0, "y": 0}, "rows": []},
+        ],
+    })
+}
+
+fn import(plan: &Value) -> Layout {
+    match Layout::from_document(plan) {
+        Ok(layout) => layout,
+        Err(faults) => unreachable!("the plan has faults: {faults}"),
+    }
+}
+
+fn faults_after(pointer: &str, value: Value) -> String {
+    let mut plan = plan();
+    if let Some(place) = plan.pointer_mut(pointer) {
+        *place = value;
+    }
+    let faults = Layout::from_document(&plan).err();
+    faults.map_or_else(|| "none".to_owned(), |faults| faults.to_string())
+}
+
+#[test]
+fn offsets_add_up_and_middles_become_corners() {
+    let layout = import(&plan());
+    let seats: Vec<_> =
+        layout.seats().iter().map(|seat| (seat.id.as_str(), seat.position.x, seat.position.y, seat.size.x)).collect();
+    let expected = [("p-1-1", 100.1, 60.0, 20.0), ("p-1-2", 123.0, 63.0, 24.0), ("p-x", 90.0, 40.0, 20.0)];
+    assert_eq!(seats, expected);
+    assert_eq!((layout.name(), layout.canvas_w(), layout.canvas_h()), ("Kleiner Saal", 800.0, 600.0));
+}
+
+#[test]
+fn rows_and_numbers_are_kept_as_people_read_them() {
+    let layout = import(&plan());
+    let labels = layout.seats().iter().map(|seat| (seat.row_label.as_deref(), seat.seat_number.clone()));
+    let text = |text: &str| Some(SeatNumber::Text(text.to_owned()));
+    let expected = [(Some("1"), Some(SeatNumber::Whole(1))), (Some("1"), text("2a")), (None, text("007"))];
+    assert!(labels.eq(expected));
+}
+
+#[test]
+fn categories_get_ids_from_their_names_and_cost_nothing() {
+    let layout = import(&plan());
+    let categories = layout.categories().iter();
+    let categories: Vec<_> = categories
+        .map(|category| (category.id.as_str(), category.color.as_str(), category.price.to_string()))
+        .collect();
+    let free = || "0".to_owned();
+    assert_eq!(categories, [("parkett-mitte", "#7f4a91", free()), ("parkett-mitte-2", COLOR, free())]);
+    assert_eq!(slug("  Loge – I. Rang "), "loge-i-rang");
+    assert_eq!(slug("!?"), "category");
+}
+
+#[test]
+fn areas_become_shapes_where_they_can() {
+    let layout = import(&plan());
+    let shapes: Vec<_> = layout
+        .items()
+        .iter()
+        .map(|item| {
+            let (pos, size) = ((item.pos.x, item.pos.y), (item.size.x, item.size.y));
+            (item.id.as_str(), item.shp.as_deref().unwrap_or(""), pos, size, item.lbl.as_deref())
+        })
+        .collect();
+    let expected = [
+        // Turned by 90 degrees about its corner (100, 0), its middle comes to lie at (90, 20).
+        ("stage", "rectangle", (70.0, 10.0), (40.0, 20.0), Some("Bühne")),
+        ("stage-2", "circle", (95.0, 45.0), (10.0, 10.0), None),
+        ("area_2", "ellipse", (96.0, 48.0), (8.0, 4.0), None),
+        ("area_3", "polygon", (101.0, 51.0), (10.0, 6.0), None),
+        ("area_4", "text", (80.0, 47.0), (42.0, 10.0), Some("Ausgang")),
+    ];
+    assert_eq!(shapes, expected);
+    assert!(layout.items().iter().all(|item| item.kind == ItemKind::Shape));
+}
+
+#[test]
+fn without_a_size_the_canvas_reaches_around_the_seats() {
+    let mut plan = plan();
+    plan["size"].take();
+    let layout = import(&plan);
+    assert_eq!((layout.canvas_w(), layout.canvas_h()), (167.0, 107.0));
+}
+
+#[test]
+fn each_mistake_is_named_with_its_path() {
+    let seat = "/zones/0/rows/0/seats/1";
+    let table: &[(&str, &str, Value, &str)] = &[
+        ("", "/name", json!(null), "name: must be a string, found null"),
+        ("", "/size/width", json!(0), "size.width: must be above 0, found 0"),
+        ("", "/zones", json!({}), "zones: must be an array, found an object"),
+        ("", "/zones/0/rows", json!(1), "zones[0].rows: must be an array, found the number 1"),
+        ("", "/zones/0/position", json!([]), "zones[0].position: must be an object, found an array"),
+        ("", "/zones/0/rows/0/position", json!({"x": 1}), "zones[0].rows[0].position.y: is missing"),
+        ("", "/categories/1/name", json!("Parkett Mitte"), "categories[1].name: duplicate name \"Parkett Mitte\""),
+        ("", "/categories/0/name", json!(""), "categories[0].name: must not be empty"),
+        (seat, "/category", json!("Loge"), "zones[0].rows[0].seats[1].category: unknown category \"Loge\""),
+        (seat, "/seat_guid", json!("p-1-1"), "zones[0].rows[0].seats[1].seat_guid: duplicate id \"p-1-1\""),
+        (seat, "/radius", json!(-1), "zones[0].rows[0].seats[1].radius: must be above 0, found -1"),
+        (seat, "/position", json!(null), "zones[0].rows[0].seats[1].position: must be an object, found null"),
+        (seat, "/seat_number", json!(7), "zones[0].rows[0].seats[1].seat_number: must be a string, found the number 7"),
+    ];
+    for (start, end, value, fault) in table {
+        assert_eq!(faults_after(&format!("{start}{end}"), value.clone()), *fault, "{start}{end} = {value}");
+    }
+}
+
+#[test]
+fn a_plan_without_seats_or_with_too_many_is_refused() {
+    assert_eq!(faults_after("/zones", json!([])), "zones: must have at least one seat");
+    let many = json!(vec![1; limits::LAYOUT_SEATS_MAX]);
+    let faults = faults_after("/zones/0/rows/0/seats", many);
+    assert_eq!(faults, "zones: must have at most 120000 seats, found 120001");
+}
+
+const NAMES: &[&str] = &[
+    "zones",
+    "categories",
+    "name",
+    "color",
+    "size",
+    "width",
+    "height",
+    "position",
+    "x",
+    "y",
+    "rows",
+    "row_number",
+    "seats",
+    "seat_guid",
+    "seat_number",
+    "category",
+    "radius",
+    "areas",
+    "shape",
+    "uuid",
+    "rotation",
+    "rectangle",
+    "circle",
+    "ellipse",
+    "polygon",
+    "points",
+    "text",
+];
+
+proptest! {
+    #[test]
+    fn no_plan_makes_it_panic(zones in json_near(NAMES), categories in json_near(NAMES)) {
+        let mut plan = plan();
+        plan["categories"] = categories;
+        let _ = Layout::from_document(&plan);
+        plan["zones"] = zones;
+        let _ = Layout::from_document(&plan);
+    }
+
+    #[test]
+    fn no_area_makes_an_import_fail(area in json_near(NAMES), at in 0usize..8) {
+        let mut plan = plan();
+        plan["zones"][0]["areas"][at] = area;
+        prop_assert!(Layout::from_document(&plan).is_ok());
+    }
+
+    #[test]
+    fn no_area_changes_what_is_wrong_with_a_shape_it_names(fields in json_near(NAMES), shape in 0usize..5) {
+        let mut plan = plan();
+        let name = ["rectangle", "circle", "ellipse", "polygon", "text"][shape];
+        plan["zones"][0]["areas"][shape][name] = fields;
+        prop_assert!(Layout::from_document(&plan).is_ok());
+    }
+}

@@ -1,0 +1,114 @@
+//! Every limit and every interval of the product, each with its reason. Nothing else may hold a number that bounds.
+
+/// Seats that one request may name: with the hold row and an idempotency row a transaction of 50 seats stays far
+/// below DynamoDB's 100 actions.
+pub const SEATS_PER_REQUEST_MAX: usize = 50;
+/// How far apart, in milliseconds, the clocks of two function instances may be. The holder may confirm until
+/// `expiresAt`; another buyer may take the seat only this much later.
+pub const CLOCK_SKEW_MS: i64 = 2_000;
+/// The hold that a buyer gets without asking for a length, in minutes, where the event does not say.
+pub const HOLD_MINUTES_DEFAULT: u32 = 10;
+/// The longest hold that a buyer may ask for, in minutes, where the event does not say.
+pub const HOLD_MINUTES_MAX_DEFAULT: u32 = 30;
+/// The longest hold that an event may allow, in minutes: a day.
+pub const HOLD_MINUTES_MAX: u32 = 24 * 60;
+/// The shortest hold, in seconds, unless the deployment says otherwise (`MIN_HOLD_SECONDS`).
+pub const HOLD_SECONDS_MIN: u32 = 60;
+/// How long a hold row outlives its expiry, in seconds, so that a late payment can still be told what happened.
+pub const HOLD_ROW_KEPT_SECONDS: i64 = 24 * 60 * 60;
+
+/// Request body, in bytes.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Body of a layout document, in bytes, after decompression.
+pub const LAYOUT_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// `Idempotency-Key`, in characters.
+pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 128;
+/// How long an idempotency row answers, in seconds.
+pub const IDEMPOTENCY_KEPT_SECONDS: i64 = 24 * 60 * 60;
+/// Text that a buyer may leave with a booking (`notes`, `specialRequests`), in characters.
+pub const NOTE_CHARS_MAX: usize = 2_000;
+/// Payment identifiers (`transactionId`, `gateway`, …), in characters.
+pub const PAYMENT_FIELD_CHARS_MAX: usize = 256;
+/// Rows on one page of a listing, unless the client asks for fewer.
+pub const PAGE_ROWS_MAX: usize = 100;
+/// Keys in one BatchGetItem (DynamoDB's limit).
+pub const BATCH_GET_KEYS_MAX: usize = 100;
+
+/// Seats of one layout, tables' seats included.
+pub const LAYOUT_SEATS_MAX: usize = 120_000;
+/// Seats at one table: a table is held whole, so it must fit one hold.
+pub const TABLE_SEATS_MAX: u32 = 50;
+/// Faults that a refused layout names.
+pub const FAULTS_SHOWN: usize = 10;
+/// One stored piece of a layout, in bytes: well under DynamoDB's 400 KB for an item.
+pub const LAYOUT_CHUNK_BYTES: usize = 350_000;
+
+/// Seats that one lane (partition) of an event carries. A partition takes 1,000 write units a second, about 500
+/// transactional seat writes.
+pub const SEATS_PER_LANE: usize = 500;
+/// Lanes of one event at most: a read of the event queries each of them.
+pub const LANES_MAX: u32 = 64;
+
+/// How long a function may use an event's settings without reading them again, in milliseconds.
+pub const EVENT_CACHE_MS: i64 = 5_000;
+/// Events and layouts that one function keeps in memory.
+pub const EVENTS_CACHED_MAX: usize = 1_000;
+/// Layouts that one function keeps in memory; the largest take about 50 MB.
+pub const LAYOUTS_CACHED_MAX: usize = 16;
+
+/// Attempts at a transaction that meets only conflicts, the first included.
+pub const CONFLICT_ATTEMPTS: u32 = 5;
+/// Wait between two of them, in milliseconds, drawn at random between these.
+pub const CONFLICT_WAIT_MS: std::ops::RangeInclusive<u64> = 10..=80;
+/// Attempts at a decision whose ground moved (the buyer's own hold row changed under it), the first included.
+pub const DECISION_ATTEMPTS: u32 = 6;
+
+/// One try of one DynamoDB request, in milliseconds.
+pub const DYNAMODB_ATTEMPT_MS: u64 = 1_000;
+/// One DynamoDB request with all the SDK's retries, in milliseconds: below the functions' timeout.
+pub const DYNAMODB_OPERATION_MS: u64 = 6_000;
+/// The SDK's first back-off, in milliseconds; its default is a second.
+pub const DYNAMODB_BACKOFF_MS: u64 = 25;
+/// Tries of one DynamoDB request, the first included.
+pub const DYNAMODB_ATTEMPTS: u32 = 4;
+/// Idle connections are closed before the other side does, in seconds.
+pub const CONNECTION_IDLE_SECONDS: u64 = 20;
+
+/// Message from a client over the socket, in bytes.
+pub const SOCKET_MESSAGE_BYTES_MAX: usize = 32 * 1024;
+/// Frame to a client, in bytes: API Gateway takes 128 KB, and the JSON envelope needs a little.
+pub const SOCKET_FRAME_BYTES_MAX: usize = 120 * 1024;
+/// Life of a connection, in seconds: API Gateway closes it then.
+pub const CONNECTION_SECONDS_MAX: i64 = 2 * 60 * 60;
+/// Partitions over which the watchers of one event are spread.
+pub const WATCH_SHARDS: u32 = 8;
+/// Events that one connection may watch at a time.
+pub const WATCHED_EVENTS_MAX: usize = 16;
+/// Posts to watchers under way at once.
+pub const POSTS_IN_FLIGHT: usize = 128;
+/// One post to one watcher, in milliseconds.
+pub const POST_ATTEMPT_MS: u64 = 1_000;
+/// Tries at a watcher that is slow or throttled, after the others were served, before it is marked as lagging.
+pub const POST_RETRIES: u32 = 2;
+
+/// Partitions over which the rows of holds that will end are spread.
+pub const DUE_SHARDS: u32 = 4;
+/// Time that one run of the sweep covers, in milliseconds: until the schedule starts the next.
+pub const SWEEP_RUN_MS: i64 = 60_000;
+/// How often a run looks again where holds shorter than a run are allowed, in milliseconds.
+pub const SWEEP_POLL_MS: i64 = 1_000;
+/// Seats freed at a time.
+pub const SWEEP_WRITES_IN_FLIGHT: usize = 32;
+
+/// How long a JWKS document is used without fetching it again, in milliseconds.
+pub const JWKS_KEPT_MS: i64 = 10 * 60 * 1_000;
+/// An unknown key id makes a function fetch the document at most this often, in milliseconds.
+pub const JWKS_REFETCH_MS: i64 = 10_000;
+/// A JWKS document that cannot be fetched again is still trusted this long, in milliseconds.
+pub const JWKS_STALE_MS: i64 = 60 * 60 * 1_000;
+/// Fetch of a JWKS document, in milliseconds.
+pub const JWKS_FETCH_MS: u64 = 1_500;
+/// Size of a JWKS document, in bytes: API Gateway's own limit.
+pub const JWKS_BYTES_MAX: usize = 150_000;
+/// `sub`, in characters.
+pub const BUYER_CHARS_MAX: usize = 128;

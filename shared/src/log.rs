@@ -1,0 +1,60 @@
+//! One JSON line for each request. No token, no personal data, and nothing that links a seat to a person.
+
+use crate::table::Table;
+use std::time::Instant;
+use tracing_subscriber::EnvFilter;
+
+/// What is said about a request.
+pub struct Line<'a> {
+    /// The function that served it.
+    pub function: &'static str,
+    /// API Gateway's id of the request.
+    pub request_id: &'a str,
+    /// The route or action.
+    pub route: &'a str,
+    /// The event it was about; empty where none was named.
+    pub event_id: String,
+    /// `ok`, or the refusal's code.
+    pub code: &'a str,
+    /// The HTTP status; for sockets, 200 or 0.
+    pub status: u16,
+    /// When it came in.
+    pub started: Instant,
+}
+
+impl Line<'_> {
+    /// Writes the line, with what the request used of the table.
+    pub fn write(&self, table: &Table) {
+        let ms = self.started.elapsed().as_secs_f64() * 1_000.0;
+        tracing::info!(
+            function = self.function,
+            request_id = self.request_id,
+            route = self.route,
+            event_id = self.event_id,
+            code = self.code,
+            status = self.status,
+            ms = (ms * 100.0).round() / 100.0,
+            dynamodb_requests = table.requests(),
+            consumed_units = table.units(),
+            "request"
+        );
+    }
+}
+
+/// Writes the log as JSON lines to standard output. The SDK's own lines are left out below warnings: they may carry
+/// headers.
+pub fn init() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let quiet =
+        ["aws_smithy_runtime=warn", "aws_sdk_dynamodb=warn", "aws_config=warn", "hyper=warn", "lambda_runtime=warn"];
+    let filter = quiet.iter().filter_map(|directive| directive.parse().ok()).fold(filter, EnvFilter::add_directive);
+    // A second call finds a subscriber in place: fine.
+    let _ = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_target(false)
+        .with_env_filter(filter)
+        .try_init();
+}

@@ -1,0 +1,166 @@
+//! Names: identifiers that were checked once, when they came in, and are trusted from there on.
+//!
+//! A name is refused with a fragment that follows the field's name in a sentence
+//! (`eventId` + " must be 1 to 128 …").
+
+use serde::{Deserialize, Serialize};
+
+/// Defines a checked identifier: a private string, one way in (`parse`) and read access.
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks `raw` and makes it a name.
+            ///
+            /// # Errors
+            /// What is wrong with it, to follow the field's name in a sentence.
+            pub fn parse(raw: &str) -> Result<Self, String> {
+                $check(raw)?;
+                Ok(Self(raw.to_owned()))
+            }
+
+            /// The name as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+            fn try_from(raw: String) -> Result<Self, String> {
+                $check(&raw)?;
+                Ok(Self(raw))
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.0
+            }
+        }
+    };
+}
+
+name!(
+    /// What seats are sold for: a performance, a trip, a screening.
+    EventId,
+    key_part
+);
+name!(
+    /// The geometry of a venue or vehicle.
+    LayoutId,
+    key_part
+);
+name!(
+    /// The unit that is held and booked.
+    SeatId,
+    label
+);
+name!(
+    /// A layout item; for tables, what `tableId` names.
+    TableId,
+    label
+);
+name!(
+    /// A price category of a layout.
+    CategoryId,
+    label
+);
+name!(
+    /// The `sub` of a token: whoever holds and books.
+    BuyerId,
+    buyer
+);
+name!(
+    /// What one buyer holds in one event.
+    HoldId,
+    key_part
+);
+name!(
+    /// Seats sold for good.
+    BookingId,
+    key_part
+);
+name!(
+    /// One open WebSocket.
+    ConnectionId,
+    label
+);
+
+/// Identifiers that stand in the middle of a key, where `#` separates.
+fn key_part(raw: &str) -> Result<(), String> {
+    let fits =
+        !raw.is_empty() && raw.len() <= 128 && raw.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:~".contains(&b));
+    if fits { Ok(()) } else { Err("must be 1 to 128 letters, digits or -_.:~".to_owned()) }
+}
+
+/// Identifiers that end a key: whatever a venue paints on its seats.
+fn label(raw: &str) -> Result<(), String> {
+    let chars = raw.chars().count();
+    let fits = (1..=128).contains(&chars) && !raw.chars().any(char::is_control) && raw.trim() == raw;
+    if fits {
+        Ok(())
+    } else {
+        Err("must be 1 to 128 characters, no control characters, no space at either end".to_owned())
+    }
+}
+
+fn buyer(raw: &str) -> Result<(), String> {
+    let fits = (1..=crate::limits::BUYER_CHARS_MAX).contains(&raw.chars().count());
+    if fits { Ok(()) } else { Err("must be 1 to 128 characters".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_of_the_seeds_are_taken() {
+        assert!(EventId::parse("64f123456789abcd12345678").is_ok());
+        assert!(SeatId::parse("seat_table_VIP_001_0").is_ok());
+        assert!(SeatId::parse("1A").is_ok());
+        assert!(SeatId::parse("Parkett Reihe 3 Platz 7").is_ok());
+    }
+
+    #[test]
+    fn names_that_would_break_a_key_or_a_log_are_refused() {
+        for (raw, why) in
+            [("", "empty"), ("a#b", "separator"), ("a/b", "path"), ("ä", "not ASCII"), (&"x".repeat(129), "long")]
+        {
+            assert!(EventId::parse(raw).is_err(), "{why}");
+        }
+        for (raw, why) in [("", "empty"), (" a", "space"), ("a\n", "control"), (&"ä".repeat(129), "long")] {
+            assert!(SeatId::parse(raw).is_err(), "{why}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_keeps_what_it_was_given(raw in ".{0,140}") {
+            if let Ok(name) = SeatId::parse(&raw) {
+                prop_assert_eq!(name.as_str(), raw.as_str());
+            }
+            if let Ok(name) = EventId::parse(&raw) {
+                prop_assert!(!name.as_str().contains('#'));
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Confirming: what a buyer holds becomes a booking. One read for the seats and prices, one transaction that decides.
+
+use super::{Committed, Done, Office, Outcome, broken_seats, hold_found};
+use crate::booking::{Booking, Details, Payment};
+use crate::hold::Hold;
+use crate::key;
+use crate::limits::DECISION_ATTEMPTS;
+use crate::name::{BookingId, BuyerId, EventId, SeatId};
+use crate::refusal::{Code, Refusal};
+use crate::release::{Which, pick};
+use crate::table::Item;
+use crate::table::idempotency::Idempotency;
+use crate::table::step::{Broken, Subject, Why};
+use crate::table::write::guarded_booking;
+
+/// A request to book held seats.
+#[derive(Clone, Debug)]
+pub struct ConfirmRequest {
+    /// Who asks.
+    pub buyer: BuyerId,
+    /// The event.
+    pub event: EventId,
+    /// Which of the held seats; none named means all of them.
+    pub which: Which,
+    /// The payment, where it is named.
+    pub payment: Option<Payment>,
+    /// Whether the payment is reported as failed.
+    pub payment_failed: bool,
+    /// What goes on record with the booking.
+    pub details: Details,
+    /// Its `Idempotency-Key`.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Office {
+    /// Books held seats for good.
+    ///
+    /// # Errors
+    /// The contract's refusals; then nothing was booked and the hold is as it was.
+    pub async fn confirm(&self, request: &ConfirmRequest) -> Outcome {
+        let outcome = self.try_confirm(request).await;
+        self.once(request.idempotency.as_ref(), outcome).await
+    }
+
+    async fn try_confirm(&self, request: &ConfirmRequest) -> Outcome {
+        if request.payment_failed {
+            return Err(Refusal::new(
+                Code::PaymentFailed,
+                "The payment failed; the seats stay held, so it can be tried again",
+            ));
+        }
+        let (event, venue) = self.event_and_venue(&request.event).await?;
+        let named = match request.which.is_whole_hold() {
+            true => None,
+            false => Some(request.which.expand(&venue.layout)?),
+        };
+        let mut hold = self.table.hold(&request.buyer, &event.id).await?;
+        for _ in 0..DECISION_ATTEMPTS {
+            let now = self.clock.now();
+            let (held, seats) = match to_book(now, hold.as_ref(), named.as_deref()) {
+                Ok(found) => found,
+                Err(refusal) => return self.paid_before(request, refusal).await,
+            };
+            let booking = Booking::of_hold(held, seats, event.currency, request.details.clone(), now)?;
+            let done = Done { message: booking.message(), data: booking.confirmation() };
+            let steps = self.table.confirm_steps(now, &event, held, &booking, request.payment.as_ref());
+            let broken = match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
+                Committed::Done => return Ok(done),
+                Committed::Answer(answer) => return answer,
+                Committed::Broken(broken) => broken,
+            };
+            if let Some(guard) = refused(&broken, &Subject::Payment) {
+                return self.booking_paid_by(request, guarded_booking(guard)).await;
+            }
+            match hold_found(&broken) {
+                Some(found) => hold = found?,
+                None => return Err(lost(&broken)),
+            }
+        }
+        Err(Refusal::throttled())
+    }
+
+    /// The buyer does not hold the seats. Perhaps because this very payment has booked them: then that is the answer.
+    async fn paid_before(&self, request: &ConfirmRequest, refusal: Refusal) -> Outcome {
+        let Some(payment) = &request.payment else { return Err(refusal) };
+        let guard = self.table.get(&key::payment(&payment.gateway, &payment.transaction)).await?;
+        match guard {
+            Some(guard) => self.booking_paid_by(request, guarded_booking(&guard)).await,
+            None => Err(refusal),
+        }
+    }
+
+    /// The booking that the payment paid for, if it is this buyer's and for this event. One payment never books twice.
+    async fn booking_paid_by(&self, request: &ConfirmRequest, booking: Option<BookingId>) -> Outcome {
+        let booking = booking.ok_or_else(|| Refusal::fault(&"payment guard without a booking"))?;
+        match self.table.booking(&booking).await? {
+            Some(booking) if booking.buyer == request.buyer && booking.event == request.event => {
+                Ok(Done { message: booking.message(), data: booking.confirmation() })
+            }
+            _ => Err(Refusal::new(Code::PaymentFailed, "This payment has been used for another booking")),
+        }
+    }
+}
+
+/// The hold and those of its seats that are to be booked; at least one.
+fn to_book<'a>(
+    now: crate::clock::Ms,
+    hold: Option<&'a Hold>,
+    named: Option<&[SeatId]>,
+) -> Result<(&'a Hold, Vec<crate::seat::PricedSeat>), Refusal> {
+    let seats = pick(now, hold, named)?;
+    match hold {
+        Some(hold) if !seats.is_empty() => Ok((hold, seats)),
+        // Name what has just run out, so that the buyer knows.
+        Some(hold) => Err(Refusal::not_held(&hold.seats.iter().map(|s| s.id.clone()).collect::<Vec<_>>())),
+        None => Err(Refusal::not_held(&[])),
+    }
+}
+
+/// The row on which a step's condition failed.
+fn refused<'a>(broken: &'a [Broken], subject: &Subject) -> Option<&'a Item> {
+    broken.iter().find(|b| b.subject == *subject).and_then(|b| match &b.why {
+        Why::Condition(row) => row.as_ref(),
+        Why::Conflict => None,
+    })
+}
+
+/// The hold row stands but its seats do not: their time ran out between the decision and the write.
+fn lost(broken: &[Broken]) -> Refusal {
+    let failed = |(seat, why): (&SeatId, &Why)| matches!(why, Why::Condition(_)).then(|| seat.clone());
+    let seats: Vec<SeatId> = broken_seats(broken).into_iter().filter_map(failed).collect();
+    match seats.is_empty() {
+        true => Refusal::throttled(),
+        false => Refusal::not_held(&seats),
+    }
+}

@@ -1,0 +1,174 @@
+//! The layout with the live state of every seat, as one answer. It is written straight into text: ten thousand seats
+//! would be ten thousand JSON objects otherwise.
+
+use super::{Office, Venue};
+use crate::clock::Ms;
+use crate::event::Event;
+use crate::layout::answer::{UNTOUCHED, push_item, push_number};
+use crate::layout::viewport::Viewport;
+use crate::name::EventId;
+use crate::refusal::Refusal;
+use crate::seat::{Seat, Status};
+use crate::token::Caller;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::fmt::Write;
+
+impl Office {
+    /// The layout answer: everything, or what intersects the viewport. Its stats count the whole event either way.
+    ///
+    /// # Errors
+    /// `not_found`, or the table is busy or away.
+    pub async fn layout_answer(
+        &self,
+        id: &EventId,
+        viewport: Option<&Viewport>,
+        caller: Option<&Caller>,
+    ) -> Result<String, Refusal> {
+        let (event, venue) = self.event_and_venue(id).await?;
+        let seats = self.table.seats(&event).await?;
+        let now = self.clock.now();
+        let view = View { event: &event, venue: &venue, caller, now };
+        Ok(view.render(&seats, viewport))
+    }
+}
+
+/// What one answer is about.
+struct View<'a> {
+    event: &'a Event,
+    venue: &'a Venue,
+    caller: Option<&'a Caller>,
+    now: Ms,
+}
+
+/// Bytes of one seat in the answer, about.
+const SEAT_BYTES: usize = 320;
+
+impl View<'_> {
+    fn render(&self, seats: &[Seat], viewport: Option<&Viewport>) -> String {
+        let layout = &self.venue.layout;
+        let changed: HashMap<u32, &Seat> =
+            seats.iter().filter_map(|seat| Some((layout.seat_index(seat.id.as_str())?, seat))).collect();
+        let shown: Vec<u32> = match viewport {
+            Some(viewport) => viewport.seats(layout).collect(),
+            None => (0..u32::try_from(layout.seats().len()).unwrap_or(u32::MAX)).collect(),
+        };
+        let mut out = String::with_capacity(shown.len() * SEAT_BYTES + 4_096);
+        out.push_str(r#"{"success":true,"data":{"layout":"#);
+        self.push_head(&mut out);
+        out.push_str(r#","seats":["#);
+        for (at, index) in shown.into_iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            out.push_str(self.venue.prefixes.of(index));
+            match changed.get(&index) {
+                Some(seat) => self.push_live(&mut out, seat),
+                None => out.push_str(UNTOUCHED),
+            }
+        }
+        out.push_str(r#"],"items":["#);
+        let items = layout.items().iter().filter(|item| viewport.is_none_or(|viewport| viewport.shows_item(item)));
+        for (at, item) in items.enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            push_item(&mut out, layout, item);
+        }
+        out.push_str(r#"],"stats":"#);
+        let stats = Count::of(layout.seats().len(), changed.values().copied(), self.now).answer();
+        let _ = write!(out, "{stats}}}}}"); // Writing to a string does not fail.
+        out
+    }
+
+    /// The layout itself, with the event's prices.
+    fn push_head(&self, out: &mut String) {
+        let layout = &self.venue.layout;
+        let categories: Vec<Value> = layout
+            .categories()
+            .iter()
+            .map(|category| {
+                let price = self.event.price(&category.id).map(|price| self.event.currency.number(price));
+                json!({ "id": category.id.as_str(), "name": category.name, "color": category.color, "price": price })
+            })
+            .collect();
+        let id = Value::from(self.event.layout.layout_id.as_str());
+        let name = Value::from(layout.name());
+        let _ = write!(out, r#"{{"id":{id},"version":{},"name":{name},"canvasW":"#, self.event.layout.version);
+        push_number(out, layout.canvas_w());
+        out.push_str(r#","canvasH":"#);
+        push_number(out, layout.canvas_h());
+        let focus = layout.focus().map(|focus| json!({ "x": focus.x, "y": focus.y }));
+        let currency = self.event.currency.code();
+        let _ = write!(
+            out,
+            r#","currency":"{currency}","categories":{},"focus":{}}}"#,
+            Value::from(categories),
+            json!(focus)
+        );
+    }
+
+    /// The live part of a seat that has changed. Buyers are named to themselves and to admins only.
+    fn push_live(&self, out: &mut String, seat: &Seat) {
+        let status = seat.status_at(self.now);
+        let is_mine = |caller: &Caller| seat.holder.as_ref() == Some(&caller.buyer);
+        let may_see = self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller));
+        let holder = |when| seat.holder.as_ref().filter(|_| may_see && status == when).map(|buyer| buyer.as_str());
+        let held = seat.expires_at.filter(|_| status == Status::Held);
+        let held_by_me = held.is_some_and(|end| self.now <= end) && self.caller.is_some_and(is_mine);
+        let booked_at = seat.booked_at.filter(|_| status == Status::Booked);
+        let booked_price =
+            seat.price.filter(|_| status == Status::Booked).map(|price| self.event.currency.number(price));
+        let _ = write!(
+            out,
+            r#","status":"{}","bookedBy":{},"heldBy":{},"heldByMe":{held_by_me},"holdExpiresAt":{},"bookedAt":{},"bookedPrice":{},"version":{}}}"#,
+            status.as_str(),
+            json!(holder(Status::Booked)),
+            json!(holder(Status::Held)),
+            json!(held.map(Ms::rfc3339)),
+            json!(booked_at.map(Ms::rfc3339)),
+            json!(booked_price),
+            seat.version,
+        );
+    }
+}
+
+/// Seats by status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// All seats of the layout.
+    pub total: usize,
+    /// Held now.
+    pub held: usize,
+    /// Sold.
+    pub booked: usize,
+}
+
+impl Count {
+    /// Counts those seats of the layout that ever changed; the others are available.
+    pub fn of<'a>(total: usize, changed: impl Iterator<Item = &'a Seat>, now: Ms) -> Self {
+        let mut count = Count { total, ..Count::default() };
+        for seat in changed {
+            match seat.status_at(now) {
+                Status::Held => count.held += 1,
+                Status::Booked => count.booked += 1,
+                Status::Available => {}
+            }
+        }
+        count
+    }
+
+    /// Seats that anybody may take.
+    #[must_use]
+    pub fn available(self) -> usize {
+        self.total.saturating_sub(self.held + self.booked)
+    }
+
+    fn answer(self) -> Value {
+        json!([
+            { "_id": "available", "count": self.available() },
+            { "_id": "booked", "count": self.booked },
+            { "_id": "held", "count": self.held },
+        ])
+    }
+}

@@ -1,0 +1,123 @@
+//! Holding seats: one request to the table on the happy path.
+//!
+//! The first attempt takes the buyer to have no live hold. Where there is one, the refused transaction brings it along,
+//! and the second attempt joins it.
+
+use super::{Committed, Done, Office, Outcome, broken_seats, hold_found};
+use crate::hold::{Ask, Taking, decide};
+use crate::limits::DECISION_ATTEMPTS;
+use crate::name::{BuyerId, EventId, SeatId, TableId};
+use crate::refusal::{Code, Refusal};
+use crate::release::table_seats;
+use crate::seat::Status;
+use crate::table::idempotency::Idempotency;
+use crate::table::row;
+use crate::table::step::{Broken, Why};
+
+/// What a buyer wants to hold.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    /// Seats, each once, not empty.
+    Seats(Vec<SeatId>),
+    /// Every seat of a table.
+    Table(TableId),
+}
+
+/// A request for a hold.
+#[derive(Clone, Debug)]
+pub struct HoldRequest {
+    /// Who asks.
+    pub buyer: BuyerId,
+    /// The event.
+    pub event: EventId,
+    /// What for.
+    pub wish: Wish,
+    /// The hold's length in milliseconds; none asks for the event's usual.
+    pub length_ms: Option<i64>,
+    /// The request's own id: what the hold's id is derived from.
+    pub origin: String,
+    /// Its `Idempotency-Key`.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Office {
+    /// Holds seats or a table.
+    ///
+    /// # Errors
+    /// The contract's refusals; then nothing was held.
+    pub async fn hold(&self, request: &HoldRequest) -> Outcome {
+        let outcome = self.try_hold(request).await;
+        self.once(request.idempotency.as_ref(), outcome).await
+    }
+
+    async fn try_hold(&self, request: &HoldRequest) -> Outcome {
+        let (event, venue) = self.event_and_venue(&request.event).await?;
+        let seats = match &request.wish {
+            Wish::Seats(seats) => seats.clone(),
+            Wish::Table(table) => table_seats(&venue.layout, table)?,
+        };
+        self.check_length(request.length_ms)?;
+        let ask = Ask {
+            buyer: request.buyer.clone(),
+            seats,
+            length_ms: request.length_ms,
+            origin: request.idempotency.as_ref().map_or(&request.origin, |i| &i.key).clone(),
+        };
+        let mut known = None;
+        for _ in 0..DECISION_ATTEMPTS {
+            let now = self.clock.now();
+            let taking = decide(now, &event, &venue.layout, known.as_ref(), &ask)?;
+            let done = Done { message: message(&request.wish, &taking), data: taking.answer(&event) };
+            let steps = if taking.taken.is_empty() { Vec::new() } else { self.table.hold_steps(now, &event, &taking) };
+            match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
+                Committed::Done => return Ok(done),
+                Committed::Answer(answer) => return answer,
+                Committed::Broken(broken) => {
+                    check_seats(&broken)?;
+                    known = hold_found(&broken).ok_or_else(|| Refusal::fault(&"no step of the hold was refused"))??;
+                }
+            }
+        }
+        Err(Refusal::throttled())
+    }
+
+    fn check_length(&self, length_ms: Option<i64>) -> Result<(), Refusal> {
+        let least = i64::from(self.settings.min_hold_seconds) * 1_000;
+        match length_ms {
+            Some(ms) if ms < least => {
+                let message = format!("holdDurationMinutes must be at least {}", minutes(least));
+                Err(Refusal::invalid(message))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // a message
+fn minutes(ms: i64) -> f64 {
+    (ms as f64 / 600.0).round() / 100.0
+}
+
+fn message(wish: &Wish, taking: &Taking) -> String {
+    match wish {
+        Wish::Seats(_) => taking.message(),
+        Wish::Table(table) => format!("Successfully held table {table} with {} seats", taking.asked.len()),
+    }
+}
+
+/// Refuses when somebody else has a seat, naming each with its own code.
+fn check_seats(broken: &[Broken]) -> Result<(), Refusal> {
+    let conflict = |(seat, why): (&SeatId, &Why)| {
+        let code = match why {
+            Why::Condition(Some(item)) => match row::seat(item)?.status {
+                Status::Booked => Code::SeatBooked,
+                Status::Held | Status::Available => Code::SeatHeld,
+            },
+            Why::Condition(None) | Why::Conflict => Code::SeatLocked,
+        };
+        Ok((seat.clone(), code))
+    };
+    let conflicts: Vec<(SeatId, Code)> =
+        broken_seats(broken).into_iter().map(conflict).collect::<Result<_, Refusal>>()?;
+    if conflicts.is_empty() { Ok(()) } else { Err(Refusal::conflicts(&conflicts)) }
+}

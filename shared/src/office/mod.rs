@@ -1,0 +1,169 @@
+//! The box office: what a buyer or an admin can have done, from a checked wish to its answer. HTTP and WebSocket call
+//! the same functions here.
+//!
+//! Each verb reads what it needs, lets a pure decision say what to write, commits, and reads the reasons when the
+//! table refuses. One file is one verb.
+
+pub mod admin;
+pub mod cancel;
+pub mod confirm;
+pub mod geometry;
+pub mod hold;
+pub mod read;
+pub mod release;
+mod settings;
+
+use crate::clock::Clock;
+use crate::clock::Ms;
+use crate::event::{Event, LayoutVersion};
+use crate::layout::Layout;
+use crate::layout::answer::Prefixes;
+use crate::name::{EventId, SeatId};
+use crate::refusal::{Code, Refusal};
+use crate::table::idempotency::{Idempotency, kept_answer};
+use crate::table::step::{Broken, Rejected, Step, Subject, Why};
+use crate::table::{Table, row};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use settings::Cached;
+pub use settings::Settings;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// Something done, as its answer tells it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// A sentence for people; empty where there is nothing to say.
+    pub message: String,
+    /// What programs read.
+    pub data: Value,
+}
+
+/// An answer: done, or refused.
+pub type Outcome = Result<Done, Refusal>;
+
+/// A layout with the texts that answers are made of.
+#[derive(Debug)]
+pub struct Venue {
+    /// The layout.
+    pub layout: Layout,
+    /// The constant part of each seat in the layout answer.
+    pub prefixes: Prefixes,
+}
+
+/// The box office of one function instance: the table, the clock, and what it remembers.
+#[derive(Clone, Debug)]
+pub struct Office {
+    /// The table.
+    pub table: Table,
+    /// The clock.
+    pub clock: Clock,
+    /// How this deployment is set.
+    pub settings: Settings,
+    cache: Arc<Mutex<Cache>>,
+}
+
+#[derive(Debug, Default)]
+struct Cache {
+    events: HashMap<EventId, Cached<Arc<Event>>>,
+    venues: HashMap<LayoutVersion, Arc<Venue>>,
+}
+
+impl Office {
+    /// A box office that remembers nothing yet.
+    #[must_use]
+    pub fn new(table: Table, clock: Clock, settings: Settings) -> Self {
+        Self { table, clock, settings, cache: Arc::default() }
+    }
+
+    /// The same office for one request, with a meter of its own.
+    #[must_use]
+    pub fn metered(&self) -> Self {
+        Self { table: self.table.metered(), ..self.clone() }
+    }
+
+    /// Runs a verb whose success keeps its own answer; keeps a refusal that the table settled.
+    async fn once(&self, request: Option<&Idempotency>, outcome: Outcome) -> Outcome {
+        match (request, outcome) {
+            (Some(request), Err(refusal)) if refusal.code.is_settled() => {
+                self.table.keep_refusal(self.clock.now(), request, refusal).await?
+            }
+            (_, outcome) => outcome,
+        }
+    }
+
+    /// Commits steps, with the row that keeps the answer in front where the request has a key.
+    async fn commit(&self, now: Ms, request: Option<&Idempotency>, done: &Done, steps: Vec<Step>) -> Committed {
+        let keep = request.map(|request| self.table.keep_answer_step(now, request, done));
+        let steps: Vec<Step> = keep.into_iter().chain(steps).collect();
+        if steps.is_empty() {
+            return Committed::Done;
+        }
+        let rejected = match self.table.commit(steps).await {
+            Ok(()) => return Committed::Done,
+            Err(rejected) => rejected,
+        };
+        match rejected {
+            Rejected::Trouble(trouble) => Committed::Answer(Err(trouble.into())),
+            Rejected::Locked(subjects) => Committed::Answer(Err(locked(&subjects))),
+            Rejected::Broken(broken) => match kept_before(request, &broken) {
+                Some(answer) => Committed::Answer(answer),
+                None => Committed::Broken(broken),
+            },
+        }
+    }
+}
+
+/// What a commit came to.
+enum Committed {
+    /// Everything is written.
+    Done,
+    /// Nothing is written, and this is the answer.
+    Answer(Outcome),
+    /// Nothing is written; the verb knows what these mean.
+    Broken(Vec<Broken>),
+}
+
+/// The answer kept by an earlier request with the same key, where that is what stood in the way.
+fn kept_before(request: Option<&Idempotency>, broken: &[Broken]) -> Option<Outcome> {
+    let first = broken.first().filter(|first| first.subject == Subject::Idempotency)?;
+    match &first.why {
+        Why::Condition(row) => Some(kept_answer(request?, row.as_ref()).unwrap_or_else(|trouble| Err(trouble.into()))),
+        Why::Conflict => Some(Err(Refusal::throttled())),
+    }
+}
+
+/// Nothing but conflicts: the seats among them are locked; a lock on the buyer's own rows is the buyer's own haste.
+fn locked(subjects: &[Subject]) -> Refusal {
+    let seats: Vec<(SeatId, Code)> = subjects
+        .iter()
+        .filter_map(|subject| match subject {
+            Subject::Seat(seat) => Some((seat.clone(), Code::SeatLocked)),
+            Subject::Idempotency | Subject::Payment | Subject::Hold | Subject::Booking => None,
+        })
+        .collect();
+    if seats.is_empty() {
+        return Refusal::new(Code::SeatLocked, "Another request of yours is still under way; try again now");
+    }
+    Refusal::conflicts(&seats)
+}
+
+/// The buyer's hold row as a refused step found it.
+fn hold_found(broken: &[Broken]) -> Option<Result<Option<crate::hold::Hold>, Refusal>> {
+    let found = broken.iter().find(|b| b.subject == Subject::Hold)?;
+    match &found.why {
+        Why::Condition(None) | Why::Conflict => Some(Ok(None)),
+        Why::Condition(Some(item)) => Some(row::hold(item).map(Some).map_err(Refusal::from)),
+    }
+}
+
+/// The seats among refused steps.
+fn broken_seats(broken: &[Broken]) -> Vec<(&SeatId, &Why)> {
+    broken
+        .iter()
+        .filter_map(|b| match &b.subject {
+            Subject::Seat(seat) => Some((seat, &b.why)),
+            Subject::Idempotency | Subject::Payment | Subject::Hold | Subject::Booking => None,
+        })
+        .collect()
+}

@@ -1,0 +1,143 @@
+//! What can be looked up: holds, bookings, statistics, events, the live seats of an event.
+
+use super::geometry::Count;
+use super::{Done, Office, Outcome};
+use crate::booking::Booking;
+use crate::clock::Ms;
+use crate::event::Event;
+use crate::money::Minor;
+use crate::name::{BuyerId, EventId};
+use crate::refusal::Refusal;
+use crate::seat::{Seat, Status};
+use crate::table::read::{Page, Position};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Office {
+    /// A buyer's live holds, in one event or in all.
+    ///
+    /// # Errors
+    /// `not_found` for an event that is named and does not exist.
+    pub async fn holds(&self, buyer: &BuyerId, event: Option<&EventId>) -> Outcome {
+        let found = match event {
+            Some(id) => {
+                let event = self.event(id).await?;
+                self.table.hold(buyer, &event.id).await?.into_iter().collect()
+            }
+            None => self.table.holds(buyer).await?,
+        };
+        let now = self.clock.now();
+        let mut holds = Vec::new();
+        for hold in found.iter().filter(|hold| hold.is_live(now)) {
+            holds.push(hold.answer(&*self.event(&hold.event).await?));
+        }
+        Ok(Done { message: String::new(), data: json!({ "holds": holds }) })
+    }
+
+    /// A page of a buyer's bookings, newest first.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn bookings_of_buyer(
+        &self,
+        buyer: &BuyerId,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Page<Booking>, Refusal> {
+        Ok(self.table.bookings_of_buyer(buyer, limit, from).await?)
+    }
+
+    /// A page of an event's bookings.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn bookings_of_event(
+        &self,
+        event: &EventId,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Page<Booking>, Refusal> {
+        let event = self.event(event).await?;
+        Ok(self.table.bookings_of_event(&event, limit, from).await?)
+    }
+
+    /// An event's settings as they are now, not from memory.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn event_now(&self, event: &EventId) -> Result<Event, Refusal> {
+        self.table.event(event).await?.ok_or_else(Refusal::no_event)
+    }
+
+    /// A page of all events, by id.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn events(&self, limit: usize, from: &Position) -> Result<Page<Event>, Refusal> {
+        Ok(self.table.events(limit, from).await?)
+    }
+
+    /// An event's totals, revenue and breakdown by category, with everything that was acknowledged before.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn stats(&self, id: &EventId) -> Outcome {
+        let (event, venue) = self.event_and_venue(id).await?;
+        let now = self.clock.now();
+        let seats = self.table.seats(&event).await?;
+        let layout = &venue.layout;
+        let known: Vec<(u32, &Seat)> =
+            seats.iter().filter_map(|seat| Some((layout.seat_index(seat.id.as_str())?, seat))).collect();
+        let count = Count::of(layout.seats().len(), known.iter().map(|(_, seat)| *seat), now);
+        let mut parts: BTreeMap<&str, Part> =
+            layout.categories().iter().map(|category| (category.id.as_str(), Part::default())).collect();
+        for index in 0..u32::try_from(layout.seats().len()).unwrap_or(u32::MAX) {
+            parts.entry(layout.category_of(index).id.as_str()).or_default().total += 1;
+        }
+        for (index, seat) in known.iter().filter(|(_, seat)| seat.status_at(now) == Status::Booked) {
+            let part = parts.entry(layout.category_of(*index).id.as_str()).or_default();
+            part.booked += 1;
+            part.revenue = part.revenue + seat.price.unwrap_or_default();
+        }
+        let revenue: Minor = parts.values().map(|part| part.revenue).sum();
+        let money = |amount| Value::Number(event.currency.number(amount));
+        let breakdown: Map<String, Value> = parts
+            .into_iter()
+            .map(|(id, part)| {
+                let revenue = money(part.revenue);
+                (id.to_owned(), json!({ "total": part.total, "booked": part.booked, "revenue": revenue }))
+            })
+            .collect();
+        let data = json!({
+            "eventId": event.id.as_str(),
+            "totalSeats": count.total,
+            "bookedSeats": count.booked,
+            "heldSeats": count.held,
+            "availableSeats": count.available(),
+            "revenue": money(revenue),
+            "currency": event.currency.code(),
+            "categoryBreakdown": breakdown,
+        });
+        Ok(Done { message: String::new(), data })
+    }
+
+    /// Every seat of the event that ever changed, and when this was read.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn live_seats(&self, id: &EventId) -> Result<(Arc<Event>, Vec<Seat>, Ms), Refusal> {
+        let event = self.event(id).await?;
+        let as_of = self.clock.now();
+        let seats = self.table.seats(&event).await?;
+        Ok((event, seats, as_of))
+    }
+}
+
+/// One category's share.
+#[derive(Default)]
+struct Part {
+    total: u64,
+    booked: u64,
+    revenue: Minor,
+}

@@ -1,0 +1,70 @@
+//! Releasing: held seats become free for others at once.
+
+use super::{Committed, Done, Office, Outcome, broken_seats, hold_found};
+use crate::hold::ids;
+use crate::limits::DECISION_ATTEMPTS;
+use crate::name::{BuyerId, EventId, SeatId};
+use crate::refusal::Refusal;
+use crate::release::{Which, pick};
+use crate::table::idempotency::Idempotency;
+use serde_json::json;
+
+/// A request to give held seats up.
+#[derive(Clone, Debug)]
+pub struct ReleaseRequest {
+    /// Who asks.
+    pub buyer: BuyerId,
+    /// The event.
+    pub event: EventId,
+    /// Which of the held seats; none named means all of them.
+    pub which: Which,
+    /// Its `Idempotency-Key`.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Office {
+    /// Gives held seats up. With nothing named and nothing held there is nothing to do, which is done.
+    ///
+    /// # Errors
+    /// `not_held` with the named seats that the buyer does not hold; then nothing was released.
+    pub async fn release(&self, request: &ReleaseRequest) -> Outcome {
+        let outcome = self.try_release(request).await;
+        self.once(request.idempotency.as_ref(), outcome).await
+    }
+
+    async fn try_release(&self, request: &ReleaseRequest) -> Outcome {
+        let (event, venue) = self.event_and_venue(&request.event).await?;
+        let named = match request.which.is_whole_hold() {
+            true => None,
+            false => Some(request.which.expand(&venue.layout)?),
+        };
+        let mut hold = self.table.hold(&request.buyer, &event.id).await?;
+        for _ in 0..DECISION_ATTEMPTS {
+            let now = self.clock.now();
+            let seats = pick(now, hold.as_ref(), named.as_deref())?;
+            let done = Done {
+                message: format!("Successfully released {} seats", seats.len()),
+                data: json!({ "eventId": event.id.as_str(), "releasedSeats": ids(&seats) }),
+            };
+            let steps = match &hold {
+                Some(hold) if !seats.is_empty() => self.table.release_steps(&event, hold, &seats),
+                _ => Vec::new(),
+            };
+            let broken = match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
+                Committed::Done => return Ok(done),
+                Committed::Answer(answer) => return answer,
+                Committed::Broken(broken) => broken,
+            };
+            match hold_found(&broken) {
+                Some(found) => hold = found?,
+                // The sweep, or the next buyer, was there first: the time ran out.
+                None => return Err(not_held_any_more(&broken_seats(&broken))),
+            }
+        }
+        Err(Refusal::throttled())
+    }
+}
+
+fn not_held_any_more(seats: &[(&SeatId, &crate::table::step::Why)]) -> Refusal {
+    Refusal::not_held(&seats.iter().map(|(seat, _)| (*seat).clone()).collect::<Vec<_>>())
+}

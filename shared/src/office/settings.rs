@@ -1,0 +1,90 @@
+//! What a function instance knows without asking again: how it is deployed, events for some seconds, layouts for ever.
+
+use super::{Office, Venue};
+use crate::clock::Ms;
+use crate::event::{Event, LayoutVersion};
+use crate::layout::answer::Prefixes;
+use crate::limits::{EVENT_CACHE_MS, EVENTS_CACHED_MAX, HOLD_SECONDS_MIN, LAYOUTS_CACHED_MAX};
+use crate::name::EventId;
+use crate::refusal::Refusal;
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+/// How this deployment is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The shortest hold a buyer may ask for, in seconds.
+    pub min_hold_seconds: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { min_hold_seconds: HOLD_SECONDS_MIN }
+    }
+}
+
+/// A value and when it was read.
+#[derive(Clone, Debug)]
+pub(super) struct Cached<T> {
+    value: T,
+    read_at: Ms,
+}
+
+impl Office {
+    fn cache(&self) -> MutexGuard<'_, super::Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An event's settings, at most 5 s old.
+    ///
+    /// # Errors
+    /// `not_found`, or the table is busy or away.
+    pub async fn event(&self, id: &EventId) -> Result<Arc<Event>, Refusal> {
+        let now = self.clock.now();
+        let known = self.cache().events.get(id).cloned();
+        if let Some(known) = known.filter(|known| now.0.abs_diff(known.read_at.0) <= EVENT_CACHE_MS.unsigned_abs()) {
+            return Ok(known.value);
+        }
+        let event = Arc::new(self.table.event(id).await?.ok_or_else(Refusal::no_event)?);
+        let mut cache = self.cache();
+        if cache.events.len() >= EVENTS_CACHED_MAX {
+            cache.events.clear();
+        }
+        cache.events.insert(id.clone(), Cached { value: event.clone(), read_at: now });
+        Ok(event)
+    }
+
+    /// An event with the layout that its seats are sold from.
+    ///
+    /// # Errors
+    /// `not_found`, or the table is busy or away.
+    pub async fn event_and_venue(&self, id: &EventId) -> Result<(Arc<Event>, Arc<Venue>), Refusal> {
+        let event = self.event(id).await?;
+        let venue = self.venue(&event.layout).await?;
+        Ok((event, venue))
+    }
+
+    /// A layout version; it never changes, so it is read once in the life of the function.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn venue(&self, version: &LayoutVersion) -> Result<Arc<Venue>, Refusal> {
+        let known = self.cache().venues.get(version).cloned();
+        if let Some(venue) = known {
+            return Ok(venue);
+        }
+        let layout = self.table.layout(version).await?;
+        let prefixes = Prefixes::new(&layout);
+        let venue = Arc::new(Venue { layout, prefixes });
+        let mut cache = self.cache();
+        if cache.venues.len() >= LAYOUTS_CACHED_MAX {
+            cache.venues.clear();
+        }
+        cache.venues.insert(version.clone(), venue.clone());
+        Ok(venue)
+    }
+
+    /// Forgets an event's settings, where this very instance has changed them.
+    pub(super) fn forget_event(&self, id: &EventId) {
+        self.cache().events.remove(id);
+    }
+}

@@ -1,0 +1,238 @@
+//! Refusals: everything that can keep a request from being done, in the contract's words.
+//!
+//! A refusal has a code for programs and a sentence for people. It never carries anything of the inside: causes of
+//! faults are logged where they happen and stay there.
+
+use crate::name::{SeatId, TableId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// The contract's error codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The request itself is wrong.
+    InvalidData,
+    /// No token, or none that can be trusted.
+    Unauthorized,
+    /// The role is missing.
+    Forbidden,
+    /// No such event, table or booking.
+    NotFound,
+    /// Another buyer holds a seat.
+    SeatHeld,
+    /// A seat is sold.
+    SeatBooked,
+    /// Another buyer's write on a seat was in flight, longer than the retries.
+    SeatLocked,
+    /// The buyer does not hold a seat that the request needs.
+    NotHeld,
+    /// Outside the sales window.
+    SalesClosed,
+    /// More seats than the event's rules allow one buyer.
+    LimitExceeded,
+    /// The payment failed, or has paid for something else already.
+    PaymentFailed,
+    /// The table is busy or away: later, the same request may pass.
+    Throttled,
+    /// Our own mistake.
+    ServerError,
+}
+
+impl Code {
+    /// The code as clients read it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::InvalidData => "invalid_data",
+            Code::Unauthorized => "unauthorized",
+            Code::Forbidden => "forbidden",
+            Code::NotFound => "not_found",
+            Code::SeatHeld => "seat_held",
+            Code::SeatBooked => "seat_booked",
+            Code::SeatLocked => "seat_locked",
+            Code::NotHeld => "not_held",
+            Code::SalesClosed => "sales_closed",
+            Code::LimitExceeded => "limit_exceeded",
+            Code::PaymentFailed => "payment_failed",
+            Code::Throttled => "throttled",
+            Code::ServerError => "server_error",
+        }
+    }
+
+    /// Whether the answer to this very request is settled by what the table held, so that an `Idempotency-Key` must
+    /// give it again. The others depend on the request alone, or may pass when tried again.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        match self {
+            Code::SeatHeld
+            | Code::SeatBooked
+            | Code::NotHeld
+            | Code::SalesClosed
+            | Code::LimitExceeded
+            | Code::PaymentFailed => true,
+            Code::InvalidData
+            | Code::Unauthorized
+            | Code::Forbidden
+            | Code::NotFound
+            | Code::SeatLocked
+            | Code::Throttled
+            | Code::ServerError => false,
+        }
+    }
+}
+
+/// Why a body was refused before it was read; HTTP has a status of its own for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// The content is wrong.
+    #[default]
+    Content,
+    /// The body is too large.
+    TooLarge,
+    /// The body is not JSON by its content type.
+    NotJson,
+    /// The path has no such method.
+    Method,
+}
+
+/// A request that was not done, and changed nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// For programs.
+    pub code: Code,
+    /// For people: a sentence they can act on.
+    pub message: String,
+    /// What the contract adds for some codes; an empty object otherwise.
+    pub data: Value,
+    /// Only for [`Code::InvalidData`].
+    #[serde(default)]
+    pub form: Form,
+}
+
+impl Refusal {
+    /// A refusal without data.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), data: json!({}), form: Form::Content }
+    }
+
+    /// The request itself is wrong; `message` says where and how.
+    #[must_use]
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Code::InvalidData, message)
+    }
+
+    /// The body cannot even be read.
+    #[must_use]
+    pub fn form(form: Form, message: impl Into<String>) -> Self {
+        Self { form, ..Self::invalid(message) }
+    }
+
+    /// Seats that the layout does not have.
+    #[must_use]
+    pub fn unknown_seats(seats: &[&str]) -> Self {
+        Self::invalid(format!("Invalid seat IDs: {}", seats.join(", ")))
+    }
+
+    /// More seats in one request or hold than allowed.
+    #[must_use]
+    pub fn too_many_seats(most: usize) -> Self {
+        Self::invalid(format!("Cannot hold more than {most} seats at once"))
+    }
+
+    /// No such event.
+    #[must_use]
+    pub fn no_event() -> Self {
+        Self::new(Code::NotFound, "Event not found")
+    }
+
+    /// No such table in the event's layout.
+    #[must_use]
+    pub fn no_table(table: &TableId) -> Self {
+        Self::new(Code::NotFound, format!("Table not found: {table}"))
+    }
+
+    /// No such booking, or one that this buyer may not know of.
+    #[must_use]
+    pub fn no_booking() -> Self {
+        Self::new(Code::NotFound, "Booking not found")
+    }
+
+    /// Seats that the buyer would have to hold.
+    #[must_use]
+    pub fn not_held(seats: &[SeatId]) -> Self {
+        let names: Vec<&str> = seats.iter().map(SeatId::as_str).collect();
+        let message = if names.is_empty() {
+            "User does not hold any seats in this event".to_owned()
+        } else {
+            format!("User does not hold all required seats: {}", names.join(", "))
+        };
+        Self { data: json!({ "seatIds": names }), ..Self::new(Code::NotHeld, message) }
+    }
+
+    /// Seats that somebody else has, each with its own code. `conflicts` is not empty.
+    #[must_use]
+    pub fn conflicts(conflicts: &[(SeatId, Code)]) -> Self {
+        let any = |code| conflicts.iter().any(|(_, c)| *c == code);
+        let (code, message) = if any(Code::SeatHeld) {
+            (Code::SeatHeld, "Some seats are already held by another user")
+        } else if any(Code::SeatBooked) {
+            (Code::SeatBooked, "Some seats are already booked")
+        } else {
+            (Code::SeatLocked, "Another buyer is taking some of these seats at this moment; try again now")
+        };
+        let seats: Vec<&str> = conflicts.iter().map(|(seat, _)| seat.as_str()).collect();
+        let each: Vec<Value> =
+            conflicts.iter().map(|(seat, code)| json!({ "seatId": seat.as_str(), "code": code.as_str() })).collect();
+        let data = json!({ "conflictingSeats": seats, "conflicts": each });
+        Self { data, ..Self::new(code, message) }
+    }
+
+    /// The table is busy or away.
+    #[must_use]
+    pub fn throttled() -> Self {
+        Self::new(Code::Throttled, "Try again later")
+    }
+
+    /// Our own mistake; the cause goes to the log, not to the client.
+    #[must_use]
+    pub fn fault(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "fault");
+        Self::new(Code::ServerError, "Something went wrong on our side")
+    }
+}
+
+impl From<crate::layout::fault::Faults> for Refusal {
+    fn from(faults: crate::layout::fault::Faults) -> Self {
+        let each: Vec<Value> =
+            faults.first.iter().map(|fault| json!({ "path": fault.path, "message": fault.message })).collect();
+        let data = json!({ "faults": each, "totalFaults": faults.total });
+        Self { data, ..Self::invalid(faults.to_string()) }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn seat(id: &str) -> SeatId {
+        SeatId::parse(id).unwrap()
+    }
+
+    #[test]
+    fn a_held_seat_decides_the_code_of_mixed_conflicts() {
+        let refusal = Refusal::conflicts(&[(seat("a"), Code::SeatBooked), (seat("b"), Code::SeatHeld)]);
+        assert_eq!(refusal.code, Code::SeatHeld);
+        assert_eq!(refusal.data["conflictingSeats"], json!(["a", "b"]));
+        assert_eq!(refusal.data["conflicts"][0], json!({ "seatId": "a", "code": "seat_booked" }));
+    }
+
+    #[test]
+    fn the_seeds_sentences_stand() {
+        assert_eq!(Refusal::unknown_seats(&["a", "b"]).message, "Invalid seat IDs: a, b");
+        assert_eq!(Refusal::too_many_seats(50).message, "Cannot hold more than 50 seats at once");
+        assert_eq!(Refusal::not_held(&[seat("a"), seat("b")]).message, "User does not hold all required seats: a, b");
+    }
+}

@@ -1,0 +1,51 @@
+//! The SDK client: one HTTP client with one TLS stack, short time-outs, and back-offs made for seats.
+
+use crate::limits;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::{SharedHttpClient, StalledStreamProtectionConfig};
+use aws_smithy_http_client::{Builder, tls};
+use std::time::Duration;
+
+/// The roots that sign every certificate of AWS. Parsing these five costs a tenth of parsing the system's store at
+/// each cold start.
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
+
+/// The HTTP client that all SDK clients of a function share. `AWS_CA_BUNDLE` names a PEM file to trust instead of
+/// Amazon's roots, for endpoints with a certificate of their own.
+#[must_use]
+pub fn http_client() -> SharedHttpClient {
+    let own = std::env::var("AWS_CA_BUNDLE").ok().and_then(|path| std::fs::read(path).ok());
+    let roots = tls::TrustStore::empty().with_pem_certificate(own.as_deref().unwrap_or(AMAZON_ROOTS));
+    let context = tls::TlsContext::builder().with_trust_store(roots).build();
+    let builder = Builder::new()
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .pool_idle_timeout(Duration::from_secs(limits::CONNECTION_IDLE_SECONDS));
+    match context {
+        Ok(context) => builder.tls_context(context).build_https(),
+        Err(error) => {
+            tracing::error!(%error, "the trust store cannot be read; using the system's");
+            builder.build_https()
+        }
+    }
+}
+
+/// The configuration that all SDK clients of a function share: region and credentials from the environment.
+pub async fn sdk_config() -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .operation_attempt_timeout(Duration::from_millis(limits::DYNAMODB_ATTEMPT_MS))
+        .operation_timeout(Duration::from_millis(limits::DYNAMODB_OPERATION_MS))
+        .build();
+    let retries = RetryConfig::standard()
+        .with_max_attempts(limits::DYNAMODB_ATTEMPTS)
+        .with_initial_backoff(Duration::from_millis(limits::DYNAMODB_BACKOFF_MS));
+    aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(http_client())
+        .timeout_config(timeouts)
+        .retry_config(retries)
+        // Answers are small and every attempt has a time-out; the watchdog only adds work and false alarms.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .load()
+        .await
+}

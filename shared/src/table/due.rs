@@ -1,0 +1,73 @@
+//! Holds that will end. The sweep writes a row for each hold, out of the stream and so off the write path, and reads
+//! them in the order of their expiry. Losing one costs promptness, never correctness: the clock ends a hold.
+
+use super::row::{Reader, keyed, number, text};
+use super::{Item, Table, Trouble};
+use crate::clock::Ms;
+use crate::hold::Hold;
+use crate::key;
+use crate::limits::{DUE_SHARDS, HOLD_ROW_KEPT_SECONDS};
+use crate::name::{EventId, HoldId, SeatId};
+use crate::packed;
+use futures::future::try_join_all;
+
+/// A hold that ends, or has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The hold.
+    pub hold: HoldId,
+    /// Its event.
+    pub event: EventId,
+    /// Its end.
+    pub expires_at: Ms,
+    /// The seats it had when this was noted.
+    pub seats: Vec<SeatId>,
+}
+
+impl Table {
+    /// Notes when a hold will end.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn note_due(&self, hold: &Hold) -> Result<(), Trouble> {
+        let mut item = keyed(&key::due(&hold.id, &hold.event, hold.expires_at));
+        let seats: String = hold.seats.iter().map(|s| format!("{}\n", s.id)).collect();
+        item.insert("seats".to_owned(), packed::pack(&seats));
+        item.insert("ttl".to_owned(), number(hold.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
+        self.put_row(item).await
+    }
+
+    /// Holds that end until `moment`, each shard in the order of expiry.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn due_until(&self, moment: Ms) -> Result<Vec<Due>, Trouble> {
+        let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.due_in_shard(shard, moment))).await?;
+        shards.into_iter().flatten().collect()
+    }
+
+    async fn due_in_shard(&self, shard: u32, moment: Ms) -> Result<Vec<Result<Due, Trouble>>, Trouble> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND sk < :until")
+            .expression_attribute_values(":pk", text(key::due_shard(shard)))
+            .expression_attribute_values(":until", text(key::due_until(moment)));
+        Ok(self.all(query).await?.iter().map(read).collect())
+    }
+
+    /// Forgets a hold that has been dealt with.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn forget_due(&self, due: &Due) -> Result<(), Trouble> {
+        self.delete_row(&key::due(&due.hold, &due.event, due.expires_at)).await
+    }
+}
+
+fn read(item: &Item) -> Result<Due, Trouble> {
+    let row = Reader(item);
+    let (expires_at, event, hold) =
+        key::parse_due(row.text("sk")?).ok_or_else(|| super::row::bad_row("sk", "not a due row"))?;
+    let seats = row.packed("seats")?.lines().filter_map(|id| SeatId::parse(id).ok()).collect();
+    Ok(Due { hold, event, expires_at, seats })
+}

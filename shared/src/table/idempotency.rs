@@ -1,0 +1,106 @@
+//! Answers kept for `Idempotency-Key`: the same key and body again gives the same answer and changes nothing.
+//!
+//! The row is a step of the very transaction that does the work, so work and answer are written together. A refusal
+//! that the table settled writes nothing else; its answer is kept by a write of its own.
+
+use super::row::{Reader, keyed, number, text};
+use super::step::{Step, Subject};
+use super::{Item, Table, Trouble, trouble};
+use crate::clock::Ms;
+use crate::key;
+use crate::limits::IDEMPOTENCY_KEPT_SECONDS;
+use crate::name::BuyerId;
+use crate::office::Done;
+use crate::packed;
+use crate::refusal::Refusal;
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
+use serde::{Deserialize, Serialize};
+
+/// A request that carried an `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// Who sent it: keys of two buyers never meet.
+    pub buyer: BuyerId,
+    /// What it asks for; the same key may serve a hold and its confirm.
+    pub action: &'static str,
+    /// The key.
+    pub key: String,
+    /// SHA-256 of path and body.
+    pub fingerprint: String,
+}
+
+/// An answer as it is kept.
+#[derive(Serialize, Deserialize)]
+enum Kept {
+    Done(Done),
+    Refused(Refusal),
+}
+
+impl Table {
+    /// The step that keeps the answer of the transaction it is part of.
+    #[must_use]
+    pub fn keep_answer_step(&self, now: Ms, request: &Idempotency, done: &Done) -> Step {
+        self.put_new(Subject::Idempotency, kept_item(now, request, &Kept::Done(done.clone())))
+    }
+
+    /// Keeps a refusal, unless an answer is kept already: then that one stands.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn keep_refusal(
+        &self,
+        now: Ms,
+        request: &Idempotency,
+        refusal: Refusal,
+    ) -> Result<Result<Done, Refusal>, Trouble> {
+        self.count_request();
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(kept_item(now, request, &Kept::Refused(refusal.clone()))))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                self.count_units(output.consumed_capacity());
+                Ok(Err(refusal))
+            }
+            Err(error) => match error.as_service_error() {
+                Some(aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(failed)) => {
+                    kept_answer(request, failed.item())
+                }
+                _ => Err(trouble("PutItem", &error)),
+            },
+        }
+    }
+}
+
+/// The answer in a kept row, or the refusal of a key that came with another body before.
+///
+/// # Errors
+/// The row cannot be read.
+pub fn kept_answer(request: &Idempotency, row: Option<&Item>) -> Result<Result<Done, Refusal>, Trouble> {
+    let row = Reader(row.ok_or(Trouble::Fault)?);
+    if row.text("fingerprint")? != request.fingerprint {
+        let message = "This Idempotency-Key came with another request before; use a new key for a new request";
+        return Ok(Err(Refusal::invalid(message)));
+    }
+    let kept =
+        serde_json::from_str(&row.packed("answer")?).map_err(|e| super::row::bad_row("answer", &e.to_string()))?;
+    match kept {
+        Kept::Done(done) => Ok(Ok(done)),
+        Kept::Refused(refusal) => Ok(Err(refusal)),
+    }
+}
+
+fn kept_item(now: Ms, request: &Idempotency, kept: &Kept) -> Item {
+    let mut item = keyed(&key::idempotency(&request.buyer, request.action, &request.key));
+    item.insert("fingerprint".to_owned(), text(&request.fingerprint));
+    item.insert("answer".to_owned(), packed::pack(&serde_json::to_string(kept).unwrap_or_default()));
+    item.insert("ttl".to_owned(), number(now.seconds() + IDEMPOTENCY_KEPT_SECONDS));
+    item
+}

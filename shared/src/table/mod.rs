@@ -1,0 +1,142 @@
+//! The one table: all of the code that talks to DynamoDB.
+//!
+//! - [`client`] builds the SDK client;
+//! - [`commit`](step) runs steps, all or none, and says which of them was refused;
+//! - [`read`] has the few reads, [`row`] turns items into domain values and back, [`write`] makes the steps.
+
+pub mod client;
+pub mod due;
+pub mod idempotency;
+pub mod layouts;
+pub mod read;
+pub mod row;
+pub mod step;
+pub mod watch;
+pub mod write;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// One row as the SDK gives it.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// The table, and what the current request has used of it.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+    meter: Arc<Meter>,
+    jitter: Arc<Mutex<fastrand::Rng>>,
+}
+
+/// What one request used: counted here, logged at its end.
+#[derive(Debug, Default)]
+struct Meter {
+    requests: AtomicU64,
+    /// Tenths of a unit: reads count in halves.
+    units_tenths: AtomicU64,
+}
+
+/// A table that did not answer as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Busy or away; what was asked may or may not have happened.
+    Unavailable,
+    /// A mistake of ours: a request that DynamoDB cannot take, or a row that we cannot read.
+    Fault,
+}
+
+impl From<Trouble> for crate::refusal::Refusal {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Unavailable => Self::throttled(),
+            Trouble::Fault => Self::fault(&"see the error before this line"),
+        }
+    }
+}
+
+impl Table {
+    /// A table behind a client. `seed` makes the waits between conflicting attempts repeatable.
+    #[must_use]
+    pub fn new(client: Client, name: String, seed: Option<u64>) -> Self {
+        let jitter = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        Self { client, name, meter: Arc::default(), jitter: Arc::new(Mutex::new(jitter)) }
+    }
+
+    /// The same table with a meter of its own, for one request.
+    #[must_use]
+    pub fn metered(&self) -> Self {
+        Self { meter: Arc::default(), ..self.clone() }
+    }
+
+    /// Requests sent since this meter began.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.meter.requests.load(Ordering::Relaxed)
+    }
+
+    /// Capacity units consumed since this meter began, reads and writes together.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // far below 2^53
+    pub fn units(&self) -> f64 {
+        self.meter.units_tenths.load(Ordering::Relaxed) as f64 / 10.0
+    }
+
+    fn count_request(&self) {
+        self.meter.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // units are small and never negative
+    fn count_units<'a>(&self, consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) {
+        let units: f64 = consumed.into_iter().filter_map(ConsumedCapacity::capacity_units).sum();
+        self.meter.units_tenths.fetch_add((units * 10.0).round() as u64, Ordering::Relaxed);
+    }
+
+    /// A wait within `range` milliseconds, drawn at random.
+    fn draw(&self, range: std::ops::RangeInclusive<u64>) -> std::time::Duration {
+        let mut rng = self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        std::time::Duration::from_millis(rng.u64(range))
+    }
+}
+
+/// Sorts what the SDK could not do into what may pass later and what will not; logs it, for the client never sees it.
+pub(crate) fn trouble<E, R>(doing: &'static str, error: &SdkError<E, R>) -> Trouble
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let code = error.code().unwrap_or("none").to_owned();
+    let found = match error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => Trouble::Unavailable,
+        SdkError::ServiceError(_) if is_passing(&code) => Trouble::Unavailable,
+        _ => Trouble::Fault,
+    };
+    let cause = aws_sdk_dynamodb::error::DisplayErrorContext(error);
+    match found {
+        Trouble::Unavailable => tracing::warn!(doing, code, %cause, "table unavailable"),
+        Trouble::Fault => tracing::error!(doing, code, %cause, "table fault"),
+    }
+    found
+}
+
+/// DynamoDB's codes for "not now".
+fn is_passing(code: &str) -> bool {
+    matches!(
+        code,
+        "ProvisionedThroughputExceededException"
+            | "ThrottlingException"
+            | "ThrottlingError"
+            | "RequestLimitExceeded"
+            | "LimitExceededException"
+            | "TransactionInProgressException"
+            | "TransactionConflictException"
+            | "InternalServerError"
+            | "InternalFailure"
+            | "ServiceUnavailable"
+    )
+}

@@ -1,0 +1,315 @@
+//! The reads, each by the key that [`crate::key`] names for it. There is no scan.
+
+use super::row::{self, Reader, text};
+use super::{Item, Table, Trouble, trouble};
+use crate::booking::Booking;
+use crate::event::Event;
+use crate::hold::Hold;
+use crate::key::{self, Key};
+use crate::limits::BATCH_GET_KEYS_MAX;
+use crate::name::{BookingId, BuyerId, EventId};
+use crate::seat::Seat;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
+use futures::future::try_join_all;
+
+/// One page of a listing.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// Where the next page starts; none after the last.
+    pub next: Option<Position>,
+}
+
+/// A place in a listing: a partition of it, and the index key of the last row seen there.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Position {
+    /// Index of the partition, for listings that are spread.
+    pub lane: u32,
+    /// Sort key of the last row seen; empty at a partition's start.
+    pub after: String,
+    /// Table key of the last row seen.
+    pub pk: String,
+}
+
+impl Position {
+    /// The start of a listing.
+    #[must_use]
+    pub fn start() -> Self {
+        Self { lane: 0, after: String::new(), pk: String::new() }
+    }
+}
+
+/// A listing in an index: its partitions, and the sort key of the rows' own keys.
+#[derive(Clone, Copy, Debug)]
+enum Index {
+    Buyer,
+    Event,
+}
+
+impl Index {
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Index::Buyer => ("byBuyer", "buyerKey"),
+            Index::Event => ("byEvent", "eventKey"),
+        }
+    }
+}
+
+impl Table {
+    /// One row, as it is after everything that was acknowledged before.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn get(&self, at: &Key) -> Result<Option<Item>, Trouble> {
+        self.count_request();
+        let request = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key("pk", text(&at.pk))
+            .key("sk", text(&at.sk))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = request.send().await.map_err(|e| trouble("GetItem", &e))?;
+        self.count_units(output.consumed_capacity());
+        Ok(output.item)
+    }
+
+    /// An event's settings.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the row cannot be read.
+    pub async fn event(&self, event: &EventId) -> Result<Option<Event>, Trouble> {
+        let Some(item) = self.get(&key::event(event)).await? else { return Ok(None) };
+        Event::from_text(&Reader(&item).packed("document")?).map(Some).map_err(|e| row::bad_row("document", &e))
+    }
+
+    /// The buyer's hold row in an event, live or not.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the row cannot be read.
+    pub async fn hold(&self, buyer: &BuyerId, event: &EventId) -> Result<Option<Hold>, Trouble> {
+        let item = self.get(&key::hold(buyer, event)).await?;
+        item.as_ref().map(row::hold).transpose()
+    }
+
+    /// All hold rows of a buyer, live or not.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn holds(&self, buyer: &BuyerId) -> Result<Vec<Hold>, Trouble> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND begins_with(sk, :hold)")
+            .expression_attribute_values(":pk", text(key::buyer(buyer)))
+            .expression_attribute_values(":hold", text(key::HOLD))
+            .consistent_read(true);
+        self.all(query).await?.iter().map(row::hold).collect()
+    }
+
+    /// Every seat of the event that ever changed, in one parallel round over its lanes, as acknowledged before.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn seats(&self, event: &Event) -> Result<Vec<Seat>, Trouble> {
+        let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
+        lanes.into_iter().flatten().map(|item| row::seat(&item)).collect()
+    }
+
+    async fn lane(&self, event: &Event, lane: u32) -> Result<Vec<Item>, Trouble> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND begins_with(sk, :seat)")
+            .expression_attribute_values(":pk", text(key::lane(&event.id, lane)))
+            .expression_attribute_values(":seat", text(key::SEAT))
+            .projection_expression("sk, #status, version, holder, expiresAt, price, bookedAt")
+            .expression_attribute_names("#status", "status")
+            .consistent_read(true);
+        self.all(query).await
+    }
+
+    /// A booking.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the row cannot be read.
+    pub async fn booking(&self, booking: &BookingId) -> Result<Option<Booking>, Trouble> {
+        let item = self.get(&key::booking(booking)).await?;
+        item.as_ref().map(row::booking).transpose()
+    }
+
+    /// A page of a buyer's bookings, newest first.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn bookings_of_buyer(
+        &self,
+        buyer: &BuyerId,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Page<Booking>, Trouble> {
+        let page = self.page(Index::Buyer, &[key::bookings_of_buyer(buyer)], true, limit, from).await?;
+        self.bookings(page).await
+    }
+
+    /// A page of an event's bookings. Lane after lane: within one, newest first.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn bookings_of_event(
+        &self,
+        event: &Event,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Page<Booking>, Trouble> {
+        let lanes: Vec<String> = (0..event.lanes).map(|lane| key::bookings_of_event(&event.id, lane)).collect();
+        let page = self.page(Index::Event, &lanes, true, limit, from).await?;
+        self.bookings(page).await
+    }
+
+    /// A page of all events, by id.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn events(&self, limit: usize, from: &Position) -> Result<Page<Event>, Trouble> {
+        let page = self.page(Index::Event, &[key::EVENTS.to_owned()], false, limit, from).await?;
+        let items = self.batch_get(page.rows).await?;
+        let read =
+            |item: &Item| Event::from_text(&Reader(item).packed("document")?).map_err(|e| row::bad_row("document", &e));
+        Ok(Page { rows: items.iter().map(read).collect::<Result<_, _>>()?, next: page.next })
+    }
+
+    async fn bookings(&self, page: Page<Key>) -> Result<Page<Booking>, Trouble> {
+        let items = self.batch_get(page.rows).await?;
+        Ok(Page { rows: items.iter().map(row::booking).collect::<Result<_, _>>()?, next: page.next })
+    }
+
+    /// The keys of up to `limit` rows of a listing, over its partitions one after the other.
+    async fn page(
+        &self,
+        index: Index,
+        partitions: &[String],
+        newest_first: bool,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Page<Key>, Trouble> {
+        let mut rows = Vec::new();
+        let mut at = from.clone();
+        while let Some(partition) = partitions.get(at.lane as usize) {
+            let output = self.index_query(index, partition, newest_first, limit - rows.len(), &at).await?;
+            let more = output.last_evaluated_key().is_some();
+            for item in output.items() {
+                let read = Reader(item);
+                rows.push(Key { pk: read.text("pk")?.to_owned(), sk: read.text("sk")?.to_owned() });
+                at = Position { after: read.text("sortKey")?.to_owned(), pk: read.text("pk")?.to_owned(), ..at };
+            }
+            if rows.len() >= limit && (more || (at.lane as usize) + 1 < partitions.len()) {
+                return Ok(Page { rows, next: Some(at) });
+            }
+            if !more {
+                at = Position { lane: at.lane + 1, ..Position::start() };
+            }
+        }
+        Ok(Page { rows, next: None })
+    }
+
+    async fn index_query(
+        &self,
+        index: Index,
+        partition: &str,
+        newest_first: bool,
+        limit: usize,
+        at: &Position,
+    ) -> Result<QueryOutput, Trouble> {
+        let (name, attribute) = index.names();
+        let mut query = self
+            .query()
+            .index_name(name)
+            .key_condition_expression("#partition = :partition")
+            .expression_attribute_names("#partition", attribute)
+            .expression_attribute_values(":partition", text(partition))
+            .scan_index_forward(!newest_first)
+            .limit(i32::try_from(limit.max(1)).unwrap_or(i32::MAX));
+        if !at.after.is_empty() {
+            // Rows of these listings have a sort key that follows from their partition key, so three names suffice.
+            let sk = if at.pk.starts_with("BOOKING#") { "BOOKING" } else { "META" };
+            query = query
+                .exclusive_start_key(attribute, text(partition))
+                .exclusive_start_key("sortKey", text(&at.after))
+                .exclusive_start_key("pk", text(&at.pk))
+                .exclusive_start_key("sk", text(sk));
+        }
+        self.send(query).await
+    }
+
+    /// Rows by key, in the order of the keys. A row that has gone meanwhile is left out.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn batch_get(&self, keys: Vec<Key>) -> Result<Vec<Item>, Trouble> {
+        let mut found: std::collections::HashMap<Key, Item> = std::collections::HashMap::with_capacity(keys.len());
+        for batch in keys.chunks(BATCH_GET_KEYS_MAX) {
+            let mut wanted: Vec<Item> = batch.iter().map(row::keyed).collect();
+            while !wanted.is_empty() {
+                self.count_request();
+                let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+                let request = self
+                    .client
+                    .batch_get_item()
+                    .set_request_items(asked.ok().map(|asked| [(self.name.clone(), asked)].into()))
+                    .return_consumed_capacity(ReturnConsumedCapacity::Total);
+                let output = request.send().await.map_err(|e| trouble("BatchGetItem", &e))?;
+                self.count_units(output.consumed_capacity());
+                for item in output.responses.into_iter().flatten().flat_map(|(_, items)| items) {
+                    let read = Reader(&item);
+                    let key = Key { pk: read.text("pk")?.to_owned(), sk: read.text("sk")?.to_owned() };
+                    found.insert(key, item);
+                }
+                let left = output.unprocessed_keys.and_then(|mut left| left.remove(&self.name));
+                wanted = left.map(|left| left.keys).unwrap_or_default();
+                if !wanted.is_empty() {
+                    tokio::time::sleep(self.draw(crate::limits::CONFLICT_WAIT_MS)).await;
+                }
+            }
+        }
+        Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
+    }
+
+    /// A query on this table that reports what it consumed.
+    pub(crate) fn query(&self) -> QueryFluentBuilder {
+        self.client.query().table_name(&self.name).return_consumed_capacity(ReturnConsumedCapacity::Total)
+    }
+
+    pub(crate) async fn send(&self, query: QueryFluentBuilder) -> Result<QueryOutput, Trouble> {
+        self.count_request();
+        let output = query.send().await.map_err(|e| trouble("Query", &e))?;
+        self.count_units(output.consumed_capacity());
+        Ok(output)
+    }
+
+    /// Every row of a query, page after page (a page is 1 MB).
+    pub(crate) async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<Item>, Trouble> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let output = self.send(query.clone().set_exclusive_start_key(start)).await?;
+            items.extend(output.items.unwrap_or_default());
+            start = output.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// Whether the table answers.
+    pub async fn answers(&self) -> bool {
+        self.get(&Key { pk: "HEALTH".to_owned(), sk: "HEALTH".to_owned() }).await.is_ok()
+    }
+
+    /// Opens the connection to DynamoDB before the first request needs it: TCP and TLS are most of a cold start.
+    pub async fn warm_up(&self) {
+        let _ = self.answers().await;
+    }
+}

@@ -1,0 +1,255 @@
+//! Rows to domain values and back: the names of attributes live here.
+
+use super::{Item, Trouble};
+use crate::booking::{Booking, BookingStatus, Details};
+use crate::clock::Ms;
+use crate::hold::Hold;
+use crate::key::{self, Key};
+use crate::limits::HOLD_ROW_KEPT_SECONDS;
+use crate::money::{Currency, Minor};
+use crate::name::{BookingId, BuyerId, CategoryId, EventId, HoldId, SeatId};
+use crate::packed;
+use crate::seat::{PricedSeat, Seat, Status};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// Text attribute.
+#[must_use]
+pub fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// Number attribute.
+#[must_use]
+pub fn number(value: impl std::fmt::Display) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// An item that starts with its keys.
+#[must_use]
+pub fn keyed(key: &Key) -> Item {
+    Item::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
+}
+
+/// Reads attributes of one row; what is missing or of another type is a fault, named in the log.
+pub struct Reader<'a>(pub &'a Item);
+
+impl<'a> Reader<'a> {
+    /// Text, if there.
+    #[must_use]
+    pub fn maybe(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).and_then(|v| v.as_s().ok()).map(String::as_str)
+    }
+
+    /// Number, if there.
+    #[must_use]
+    pub fn maybe_number(&self, name: &str) -> Option<i64> {
+        self.0.get(name).and_then(|v| v.as_n().ok()).and_then(|n| n.parse().ok())
+    }
+
+    /// Text.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn text(&self, name: &'static str) -> Result<&'a str, Trouble> {
+        self.maybe(name).ok_or_else(|| bad_row(name, "missing"))
+    }
+
+    /// Number.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn number(&self, name: &'static str) -> Result<i64, Trouble> {
+        self.maybe_number(name).ok_or_else(|| bad_row(name, "missing"))
+    }
+
+    /// Text that [`packed::pack`] wrote.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn packed(&self, name: &'static str) -> Result<String, Trouble> {
+        let value = self.0.get(name).ok_or_else(|| bad_row(name, "missing"))?;
+        packed::unpack(value).map_err(|e| bad_row(name, &e))
+    }
+}
+
+/// A row's image in the stream, as an item.
+#[must_use]
+pub fn of_image(image: serde_dynamo::Item) -> Item {
+    image.into()
+}
+
+/// Logs a row that cannot be read. The attribute is named, its value is not: it may be personal.
+pub(crate) fn bad_row(attribute: &str, why: &str) -> Trouble {
+    tracing::error!(attribute, why, "row cannot be read");
+    Trouble::Fault
+}
+
+fn name<N>(attribute: &'static str, parsed: Result<N, String>) -> Result<N, Trouble> {
+    parsed.map_err(|e| bad_row(attribute, &e))
+}
+
+/// Reads a seat row.
+///
+/// # Errors
+/// A fault.
+pub fn seat(item: &Item) -> Result<Seat, Trouble> {
+    let row = Reader(item);
+    let id = row.text("sk")?.strip_prefix(key::SEAT).ok_or_else(|| bad_row("sk", "not a seat"))?;
+    let status = match row.text("status")? {
+        "available" => Status::Available,
+        "held" => Status::Held,
+        "booked" => Status::Booked,
+        _ => return Err(bad_row("status", "unknown")),
+    };
+    Ok(Seat {
+        id: name("sk", SeatId::parse(id))?,
+        status,
+        version: u64::try_from(row.number("version")?).map_err(|_| bad_row("version", "negative"))?,
+        hold: row.maybe("holdId").and_then(|id| HoldId::parse(id).ok()),
+        holder: row.maybe("holder").and_then(|id| BuyerId::parse(id).ok()),
+        expires_at: row.maybe_number("expiresAt").map(Ms),
+        price: row.maybe_number("price").map(Minor),
+        booking: row.maybe("bookingId").and_then(|id| BookingId::parse(id).ok()),
+        booked_at: row.maybe_number("bookedAt").map(Ms),
+    })
+}
+
+/// Writes a hold row. Its `ttl` lies a day behind its expiry, so that a late payment can still be told what happened.
+#[must_use]
+pub fn of_hold(hold: &Hold) -> Item {
+    let mut item = keyed(&key::hold(&hold.buyer, &hold.event));
+    item.insert("holdId".to_owned(), text(hold.id.as_str()));
+    item.insert("revision".to_owned(), number(hold.revision));
+    item.insert("expiresAt".to_owned(), number(hold.expires_at.0));
+    item.insert("seatCount".to_owned(), number(hold.seats.len()));
+    item.insert("seats".to_owned(), packed::pack(&seats_text(&hold.seats)));
+    item.insert("ttl".to_owned(), number(hold.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
+    item
+}
+
+/// Reads a hold row.
+///
+/// # Errors
+/// A fault.
+pub fn hold(item: &Item) -> Result<Hold, Trouble> {
+    let row = Reader(item);
+    let buyer = row.text("pk")?.strip_prefix("BUYER#").ok_or_else(|| bad_row("pk", "not a buyer"))?;
+    let event = row.text("sk")?.strip_prefix(key::HOLD).ok_or_else(|| bad_row("sk", "not a hold"))?;
+    Ok(Hold {
+        id: name("holdId", HoldId::parse(row.text("holdId")?))?,
+        event: name("sk", EventId::parse(event))?,
+        buyer: name("pk", BuyerId::parse(buyer))?,
+        revision: u64::try_from(row.number("revision")?).map_err(|_| bad_row("revision", "negative"))?,
+        expires_at: Ms(row.number("expiresAt")?),
+        seats: read_seats(&row.packed("seats")?)?,
+    })
+}
+
+/// Writes a booking.
+#[must_use]
+pub fn of_booking(booking: &Booking, lanes: u32) -> Item {
+    let mut item = keyed(&key::booking(&booking.id));
+    let lane = crc32fast::hash(booking.id.as_str().as_bytes()) % lanes;
+    item.insert("buyerKey".to_owned(), text(key::bookings_of_buyer(&booking.buyer)));
+    item.insert("eventKey".to_owned(), text(key::bookings_of_event(&booking.event, lane)));
+    item.insert("sortKey".to_owned(), text(key::by_time(booking.created_at, booking.id.as_str())));
+    item.insert("bookingId".to_owned(), text(booking.id.as_str()));
+    item.insert("eventId".to_owned(), text(booking.event.as_str()));
+    item.insert("holder".to_owned(), text(booking.buyer.as_str()));
+    item.insert("status".to_owned(), text(booking.status.as_str()));
+    item.insert("currency".to_owned(), text(booking.currency.code()));
+    item.insert("createdAt".to_owned(), number(booking.created_at.0));
+    item.insert("seats".to_owned(), packed::pack(&seats_text(&booking.seats)));
+    let details = serde_json::to_string(&booking.details).unwrap_or_default();
+    item.insert("details".to_owned(), packed::pack(&details));
+    item
+}
+
+/// Reads a booking.
+///
+/// # Errors
+/// A fault.
+pub fn booking(item: &Item) -> Result<Booking, Trouble> {
+    let row = Reader(item);
+    let status = match row.text("status")? {
+        "confirmed" => BookingStatus::Confirmed,
+        "cancelled" => BookingStatus::Cancelled,
+        _ => return Err(bad_row("status", "unknown")),
+    };
+    let details: Details =
+        serde_json::from_str(&row.packed("details")?).map_err(|_| bad_row("details", "not the booking's details"))?;
+    Ok(Booking {
+        id: name("bookingId", BookingId::parse(row.text("bookingId")?))?,
+        event: name("eventId", EventId::parse(row.text("eventId")?))?,
+        buyer: name("holder", BuyerId::parse(row.text("holder")?))?,
+        status,
+        seats: read_seats(&row.packed("seats")?)?,
+        currency: name("currency", Currency::parse(row.text("currency")?))?,
+        details,
+        created_at: Ms(row.number("createdAt")?),
+        cancelled_at: row.maybe_number("cancelledAt").map(Ms),
+    })
+}
+
+/// Priced seats as text, one a line: names hold no control characters, so tab and line feed separate them.
+fn seats_text(seats: &[PricedSeat]) -> String {
+    seats.iter().map(|s| format!("{}\t{}\t{}\n", s.id, s.category, s.price.0)).collect()
+}
+
+fn read_seats(text: &str) -> Result<Vec<PricedSeat>, Trouble> {
+    text.lines().map(read_seat).collect()
+}
+
+fn read_seat(line: &str) -> Result<PricedSeat, Trouble> {
+    let mut fields = line.split('\t');
+    let mut field = || fields.next().ok_or_else(|| bad_row("seats", "too few fields"));
+    Ok(PricedSeat {
+        id: name("seats", SeatId::parse(field()?))?,
+        category: name("seats", CategoryId::parse(field()?))?,
+        price: Minor(field()?.parse().map_err(|_| bad_row("seats", "price"))?),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn some_hold(seats: usize) -> Hold {
+        let seat = |i: usize| PricedSeat {
+            id: SeatId::parse(&format!("seat_{i}")).unwrap(),
+            category: CategoryId::parse("vip").unwrap(),
+            price: Minor(15_000),
+        };
+        Hold {
+            id: HoldId::parse("h1").unwrap(),
+            event: EventId::parse("e1").unwrap(),
+            buyer: BuyerId::parse("ann#1").unwrap(),
+            revision: 3,
+            expires_at: Ms(1_000),
+            seats: (0..seats).map(seat).collect(),
+        }
+    }
+
+    #[test]
+    fn a_hold_comes_back_from_its_row() {
+        for seats in [0, 1, 50] {
+            assert_eq!(hold(&of_hold(&some_hold(seats))), Ok(some_hold(seats)));
+        }
+    }
+
+    #[test]
+    fn a_booking_comes_back_from_its_row() {
+        let details = Details { notes: serde_json::json!("Birthday"), ..Details::default() };
+        let held = some_hold(4);
+        let made =
+            Booking::of_hold(&held, held.seats.clone(), Currency::parse("USD").unwrap(), details, Ms(7)).unwrap();
+        assert_eq!(booking(&of_booking(&made, 4)), Ok(made));
+    }
+
+    #[test]
+    fn ttl_is_in_seconds_and_a_day_behind_the_expiry() {
+        let item = of_hold(&some_hold(1));
+        assert_eq!(Reader(&item).number("ttl"), Ok(1 + 86_400));
+    }
+}

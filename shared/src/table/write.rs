@@ -1,0 +1,272 @@
+//! The steps of each verb: every condition that keeps a seat from being sold twice stands in this file.
+
+use super::row::{keyed, number, of_booking, of_hold, text};
+use super::step::{Step, Subject};
+use super::{Item, Table};
+use crate::booking::{Booking, Payment};
+use crate::clock::Ms;
+use crate::event::Event;
+use crate::hold::{Hold, Taking};
+use crate::key::{self, Key};
+use crate::name::{BookingId, BuyerId, HoldId, SeatId};
+use crate::seat::{PricedSeat, free_before};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use std::collections::HashMap;
+
+/// A seat is free when it never changed, when it says so, when its hold is over for every clock, or when the holder is
+/// the very buyer who asks.
+const SEAT_IS_FREE: &str = "attribute_not_exists(pk) OR #status = :available \
+    OR (#status = :held AND (expiresAt < :freeBefore OR holder = :me))";
+/// A seat belongs to this hold, whose time is not over.
+const SEAT_IS_MINE_IN_TIME: &str = "#status = :held AND holdId = :hold AND expiresAt >= :now";
+/// A seat belongs to this hold.
+const SEAT_IS_MINE: &str = "#status = :held AND holdId = :hold";
+/// A seat belongs to this booking.
+const SEAT_IS_BOOKED: &str = "#status = :booked AND bookingId = :booking";
+/// The buyer has no live hold in the event.
+const NO_LIVE_HOLD: &str = "attribute_not_exists(pk) OR expiresAt < :now OR seatCount = :zero";
+/// The hold is still as it was when this was decided.
+const HOLD_IS_UNCHANGED: &str = "holdId = :hold AND revision = :revision";
+
+impl Table {
+    /// Takes seats for a hold. Seats come first: somebody else's seat is the better answer than a moved hold row.
+    #[must_use]
+    pub fn hold_steps(&self, now: Ms, event: &Event, taking: &Taking) -> Vec<Step> {
+        let after = &taking.after;
+        let mut steps: Vec<Step> = taking.taken.iter().map(|seat| self.take_seat(now, event, after, seat)).collect();
+        steps.push(match &taking.before {
+            None => self.put_hold(after, NO_LIVE_HOLD, [(":now", number(now.0)), (":zero", number(0))]),
+            Some(before) => self.replace_hold(before, after),
+        });
+        steps
+    }
+
+    /// Books held seats.
+    #[must_use]
+    pub fn confirm_steps(
+        &self,
+        now: Ms,
+        event: &Event,
+        hold: &Hold,
+        booking: &Booking,
+        payment: Option<&Payment>,
+    ) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(booking.seats.len() + 3);
+        steps.extend(payment.map(|payment| self.guard_payment(payment, booking)));
+        steps.extend(booking.seats.iter().map(|seat| self.book_seat(now, event, hold, seat, &booking.id)));
+        steps.push(self.replace_hold(hold, &hold.without(&booking.seats)));
+        steps.push(self.put_new(Subject::Booking, of_booking(booking, event.lanes)));
+        steps
+    }
+
+    /// Gives held seats back.
+    #[must_use]
+    pub fn release_steps(&self, event: &Event, hold: &Hold, seats: &[PricedSeat]) -> Vec<Step> {
+        let mut steps: Vec<Step> = seats
+            .iter()
+            .map(|seat| {
+                let values = [(":hold", text(hold.id.as_str())), (":held", text("held"))];
+                self.free_seat(event, &seat.id, SEAT_IS_MINE, values)
+            })
+            .collect();
+        steps.push(self.replace_hold(hold, &hold.without(seats)));
+        steps
+    }
+
+    /// Cancels a booking and frees its seats.
+    #[must_use]
+    pub fn cancel_steps(&self, now: Ms, event: &Event, booking: &Booking) -> Vec<Step> {
+        let mut steps = vec![self.update(
+            Subject::Booking,
+            &key::booking(&booking.id),
+            "SET #status = :cancelled, cancelledAt = :now",
+            "#status = :confirmed",
+            [(":cancelled", text("cancelled")), (":confirmed", text("confirmed")), (":now", number(now.0))],
+        )];
+        steps.extend(booking.seats.iter().map(|seat| {
+            let values = [(":booking", text(booking.id.as_str())), (":booked", text("booked"))];
+            self.free_seat(event, &seat.id, SEAT_IS_BOOKED, values)
+        }));
+        steps
+    }
+
+    /// A row that must not be there yet.
+    #[must_use]
+    pub fn put_new(&self, subject: Subject, item: Item) -> Step {
+        self.put(subject, item, "attribute_not_exists(pk)", [])
+    }
+
+    fn take_seat(&self, now: Ms, event: &Event, hold: &Hold, seat: &PricedSeat) -> Step {
+        self.update(
+            Subject::Seat(seat.id.clone()),
+            &key::seat(&event.id, event.lane(&seat.id), &seat.id),
+            "SET #status = :held, holdId = :hold, holder = :me, price = :price, expiresAt = :expiresAt, \
+             version = if_not_exists(version, :zero) + :one",
+            SEAT_IS_FREE,
+            [
+                (":available", text("available")),
+                (":held", text("held")),
+                (":freeBefore", number(free_before(now).0)),
+                (":me", text(hold.buyer.as_str())),
+                (":hold", text(hold.id.as_str())),
+                (":price", number(seat.price.0)),
+                (":expiresAt", number(hold.expires_at.0)),
+                (":zero", number(0)),
+                (":one", number(1)),
+            ],
+        )
+    }
+
+    fn book_seat(&self, now: Ms, event: &Event, hold: &Hold, seat: &PricedSeat, booking: &BookingId) -> Step {
+        self.update(
+            Subject::Seat(seat.id.clone()),
+            &key::seat(&event.id, event.lane(&seat.id), &seat.id),
+            "SET #status = :booked, bookingId = :booking, bookedAt = :now, version = version + :one \
+             REMOVE expiresAt, holdId",
+            SEAT_IS_MINE_IN_TIME,
+            [
+                (":held", text("held")),
+                (":hold", text(hold.id.as_str())),
+                (":now", number(now.0)),
+                (":booked", text("booked")),
+                (":booking", text(booking.as_str())),
+                (":one", number(1)),
+            ],
+        )
+    }
+
+    fn free_seat<const N: usize>(
+        &self,
+        event: &Event,
+        seat: &SeatId,
+        when: &str,
+        values: [(&str, AttributeValue); N],
+    ) -> Step {
+        let at = key::seat(&event.id, event.lane(seat), seat);
+        let mut step = self.update(Subject::Seat(seat.clone()), &at, FREE_SEAT, when, values);
+        if let Some(update) = &mut step.write.update {
+            let values = update.expression_attribute_values.get_or_insert_default();
+            values.insert(":available".to_owned(), text("available"));
+            values.insert(":one".to_owned(), number(1));
+        }
+        step
+    }
+
+    fn guard_payment(&self, payment: &Payment, booking: &Booking) -> Step {
+        let mut item = keyed(&key::payment(&payment.gateway, &payment.transaction));
+        item.insert("bookingId".to_owned(), text(booking.id.as_str()));
+        self.put_new(Subject::Payment, item)
+    }
+
+    fn replace_hold(&self, before: &Hold, after: &Hold) -> Step {
+        let values = [(":hold", text(before.id.as_str())), (":revision", number(before.revision))];
+        self.put_hold(after, HOLD_IS_UNCHANGED, values)
+    }
+
+    fn put_hold<const N: usize>(&self, hold: &Hold, when: &str, values: [(&str, AttributeValue); N]) -> Step {
+        self.put(Subject::Hold, of_hold(hold), when, values)
+    }
+
+    fn put<const N: usize>(
+        &self,
+        subject: Subject,
+        item: Item,
+        when: &str,
+        values: [(&str, AttributeValue); N],
+    ) -> Step {
+        let values = Some(owned(values)).filter(|values| !values.is_empty());
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .condition_expression(when)
+            .set_expression_attribute_values(values)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build();
+        Step { subject, write: TransactWriteItem::builder().set_put(put.ok()).build() }
+    }
+
+    fn update<const N: usize>(
+        &self,
+        subject: Subject,
+        at: &Key,
+        update: &str,
+        when: &str,
+        values: [(&str, AttributeValue); N],
+    ) -> Step {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .key("pk", text(&at.pk))
+            .key("sk", text(&at.sk))
+            .update_expression(update)
+            .condition_expression(when)
+            .expression_attribute_names("#status", "status")
+            .set_expression_attribute_values(Some(owned(values)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build();
+        Step { subject, write: TransactWriteItem::builder().set_update(update.ok()).build() }
+    }
+
+    /// Frees one seat whose hold is over, outside any transaction: expiry is per seat, and a plain write costs half.
+    /// Says whether it was still that hold's.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the seat is being written at this moment.
+    pub async fn free_expired(
+        &self,
+        now: Ms,
+        event: &crate::name::EventId,
+        lane: u32,
+        seat: &SeatId,
+        hold: &HoldId,
+    ) -> Result<bool, super::Trouble> {
+        let at = key::seat(event, lane, seat);
+        self.count_request();
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("pk", text(&at.pk))
+            .key("sk", text(&at.sk))
+            .update_expression(FREE_SEAT)
+            .condition_expression("#status = :held AND holdId = :hold AND expiresAt < :freeBefore")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":available", text("available"))
+            .expression_attribute_values(":held", text("held"))
+            .expression_attribute_values(":hold", text(hold.as_str()))
+            .expression_attribute_values(":freeBefore", number(free_before(now).0))
+            .expression_attribute_values(":one", number(1))
+            .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                self.count_units(output.consumed_capacity());
+                Ok(true)
+            }
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(error) => Err(super::trouble("UpdateItem", &error)),
+        }
+    }
+}
+
+/// A seat that is nobody's any more. Who had it is not kept: the booking is the record.
+const FREE_SEAT: &str = "SET #status = :available, version = version + :one \
+    REMOVE holdId, holder, price, expiresAt, bookingId, bookedAt";
+
+fn owned<const N: usize>(values: [(&str, AttributeValue); N]) -> HashMap<String, AttributeValue> {
+    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The booking that a payment's guard names.
+#[must_use]
+pub fn guarded_booking(guard: &Item) -> Option<BookingId> {
+    super::row::Reader(guard).maybe("bookingId").and_then(|id| BookingId::parse(id).ok())
+}
+
+/// The buyer to whom a seat row belongs, if any.
+#[must_use]
+pub fn seat_holder(item: &Item) -> Option<BuyerId> {
+    super::row::Reader(item).maybe("holder").and_then(|id| BuyerId::parse(id).ok())
+}
