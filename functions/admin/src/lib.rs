@@ -1,1 +1,71 @@
-//! placeholder
+//! Publishes layouts, creates and changes events, reads events and their bookings back. It also answers `$default`:
+//! whatever no other route takes.
+
+use holdfast::booking::Booking;
+use holdfast::event::Event;
+use holdfast::http::call::listing;
+use holdfast::http::serve::Routes;
+use holdfast::http::{Call, Reply};
+use holdfast::input;
+use holdfast::layout::Layout;
+use holdfast::limits::LAYOUT_BODY_BYTES_MAX;
+use holdfast::name::{EventId, LayoutId};
+use holdfast::office::Done;
+use holdfast::refusal::Refusal;
+use serde_json::json;
+
+/// The function's routes.
+pub struct Admin;
+
+impl Routes for Admin {
+    const NAME: &'static str = "admin";
+
+    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+        Some(match call.route.as_str() {
+            "PUT /seat-booking/admin/layouts/{layoutId}" => put_layout(call).await,
+            "PUT /seat-booking/admin/events/{eventId}" => put_event(call).await,
+            "GET /seat-booking/admin/events" => events(call).await,
+            "GET /seat-booking/admin/events/{eventId}" => event(call).await,
+            "GET /seat-booking/admin/events/{eventId}/bookings" => bookings(call).await,
+            _ => return None,
+        })
+    }
+}
+
+async fn put_layout(call: &Call<'_>) -> Result<Reply, Refusal> {
+    call.admin().await?;
+    let body = call.json_within(LAYOUT_BODY_BYTES_MAX)?;
+    let id = LayoutId::parse(&call.path("layoutId")).map_err(|why| Refusal::invalid(format!("layoutId {why}")))?;
+    let layout = Layout::from_document(&body).map_err(Refusal::from)?;
+    Ok(call.office.publish_layout(&id, &layout).await.into())
+}
+
+async fn put_event(call: &Call<'_>) -> Result<Reply, Refusal> {
+    call.admin().await?;
+    let body = call.json()?;
+    let id = EventId::parse(&call.path("eventId")).map_err(|why| Refusal::invalid(format!("eventId {why}")))?;
+    call.concerns(&id);
+    let document = input::event::document(&body)?;
+    Ok(call.office.put_event(&id, document).await.into())
+}
+
+async fn events(call: &Call<'_>) -> Result<Reply, Refusal> {
+    call.admin().await?;
+    let (from, limit) = call.page()?;
+    let page = call.office.events(limit, &from).await?;
+    Ok(Reply::done(&listing("events", page, Event::answer)))
+}
+
+async fn event(call: &Call<'_>) -> Result<Reply, Refusal> {
+    call.admin().await?;
+    let event = call.office.event_now(&call.path_event()?).await?;
+    Ok(Reply::done(&Done { message: String::new(), data: json!({ "event": event.answer() }) }))
+}
+
+async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
+    call.admin().await?;
+    let event = call.path_event()?;
+    let (from, limit) = call.page()?;
+    let page = call.office.bookings_of_event(&event, limit, &from).await?;
+    Ok(Reply::done(&listing("bookings", page, Booking::answer)))
+}

@@ -1,1 +1,150 @@
-//! placeholder
+//! Turns the table's stream into frames for everyone who watches.
+//!
+//! Nobody calls the broadcaster: the commit is the event. A batch is coalesced to the last state of each seat, and each
+//! event's frames go to its watchers, many at a time. A watcher that is slow is served after the others; one that stays
+//! slow is marked as lagging, and starts from a fresh snapshot next time.
+
+pub mod post;
+
+use aws_lambda_events::dynamodb::{Event, EventRecord};
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use futures::StreamExt;
+use futures::future::try_join_all;
+use futures::stream;
+use holdfast::app::App;
+use holdfast::frame::{SeatChange, availability, changed, coalesce};
+use holdfast::key;
+use holdfast::limits::{POST_RETRIES, POSTS_IN_FLIGHT};
+use holdfast::log;
+use holdfast::name::EventId;
+use holdfast::office::Office;
+use holdfast::refusal::Refusal;
+use holdfast::table::row::{Reader, of_image, seat};
+use holdfast::table::watch::Watcher;
+use lambda_runtime::Error;
+use post::{Posted, Sockets};
+use std::collections::BTreeMap;
+use std::time::Instant;
+use tokio::sync::OnceCell;
+
+/// The broadcaster.
+pub struct Broadcast {
+    office: Office,
+    sockets: Sockets,
+}
+
+impl Broadcast {
+    /// A broadcaster of this environment.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong.
+    pub async fn from_env() -> Result<Self, String> {
+        log::init();
+        let app = App::from_env().await?;
+        app.warm_up();
+        Ok(Self { sockets: Sockets::from_env(&app.sdk)?, office: app.office })
+    }
+
+    /// Serves one batch, and writes its line of log.
+    ///
+    /// # Errors
+    /// The watchers cannot be read: the batch must come again. Frames that were sent already are harmless, for their
+    /// versions are known by then.
+    pub async fn serve(&self, batch: Event, request_id: &str) -> Result<DynamoDbEventResponse, Error> {
+        let started = Instant::now();
+        let office = self.office.metered();
+        let outcome = self.handle(&office, batch).await;
+        let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");
+        let route = "stream";
+        let event_id = outcome.as_ref().map(|events| events.join(" ")).unwrap_or_default();
+        log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started }.write(&office.table);
+        outcome.map(|_| DynamoDbEventResponse::default()).map_err(|refusal| refusal.message.into())
+    }
+
+    /// Tells everyone who watches; says which events there were changes of.
+    async fn handle(&self, office: &Office, batch: Event) -> Result<Vec<String>, Refusal> {
+        let mut changes: BTreeMap<EventId, Vec<SeatChange>> = BTreeMap::new();
+        for (event, change) in batch.records.into_iter().filter_map(change_of) {
+            changes.entry(event).or_default().push(change);
+        }
+        let told = changes.into_iter().map(|(event, changes)| self.tell(office, event, coalesce(changes)));
+        try_join_all(told).await
+    }
+
+    async fn tell(&self, office: &Office, event: EventId, changes: Vec<SeatChange>) -> Result<String, Refusal> {
+        let watchers = office.table.watchers(&event).await?;
+        let news = News {
+            office,
+            sockets: &self.sockets,
+            event: &event,
+            frames: changed(&event, &changes),
+            snapshot: OnceCell::new(),
+        };
+        let mut late = watchers;
+        for _ in 0..=POST_RETRIES {
+            late = news.send(late).await?;
+            if late.is_empty() {
+                break;
+            }
+        }
+        for watcher in late.iter().filter(|watcher| !watcher.is_lagging) {
+            office.table.mark_lagging(&event, &watcher.connection, true).await?;
+        }
+        Ok(event.to_string())
+    }
+}
+
+/// What one event's watchers are to get.
+struct News<'a> {
+    office: &'a Office,
+    sockets: &'a Sockets,
+    event: &'a EventId,
+    frames: Vec<String>,
+    snapshot: OnceCell<Vec<String>>,
+}
+
+impl News<'_> {
+    /// Serves watchers, many at a time; gives back those that were late.
+    async fn send(&self, watchers: Vec<Watcher>) -> Result<Vec<Watcher>, Refusal> {
+        let served: Vec<Result<Option<Watcher>, Refusal>> =
+            stream::iter(watchers).map(|watcher| self.serve(watcher)).buffer_unordered(POSTS_IN_FLIGHT).collect().await;
+        Ok(served.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// Serves one watcher; gives it back where it was late.
+    async fn serve(&self, watcher: Watcher) -> Result<Option<Watcher>, Refusal> {
+        let frames = if watcher.is_lagging { self.snapshot().await? } else { &self.frames };
+        match self.sockets.post_all(&watcher.connection, frames).await {
+            Posted::Late => return Ok(Some(watcher)),
+            Posted::Gone => self.office.table.forget_watcher(self.event, &watcher.connection).await?,
+            Posted::Taken if watcher.is_lagging => {
+                self.office.table.mark_lagging(self.event, &watcher.connection, false).await?;
+            }
+            Posted::Taken => {}
+        }
+        Ok(None)
+    }
+
+    /// Every seat that ever changed, read once for all who lag.
+    async fn snapshot(&self) -> Result<&[String], Refusal> {
+        let read = || async {
+            let (_, seats, as_of) = self.office.live_seats(self.event).await?;
+            Ok(availability(self.event, &seats, as_of, None))
+        };
+        self.snapshot.get_or_try_init(read).await.map(Vec::as_slice)
+    }
+}
+
+/// The seat change that a stream record tells of. A record that cannot be read is logged and left out: it must not
+/// hold up the others.
+fn change_of(record: EventRecord) -> Option<(EventId, SeatChange)> {
+    if record.change.new_image.is_empty() {
+        return None;
+    }
+    let image = of_image(record.change.new_image);
+    let row = Reader(&image);
+    let (event, _) = key::parse_seat(row.maybe("pk")?, row.maybe("sk")?)?;
+    let seat = seat(&image).ok()?;
+    let change = SeatChange { seat: seat.id, status: seat.status, expires_at: seat.expires_at, version: seat.version };
+    Some((event, change))
+}

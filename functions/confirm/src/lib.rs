@@ -1,1 +1,49 @@
-//! placeholder
+//! Books what a buyer holds, and reads bookings back.
+
+use holdfast::booking::Booking;
+use holdfast::http::call::listing;
+use holdfast::http::serve::Routes;
+use holdfast::http::{Call, Reply};
+use holdfast::input::buyer::confirm;
+use holdfast::name::BookingId;
+use holdfast::office::Done;
+use holdfast::refusal::Refusal;
+use serde_json::json;
+
+/// The function's routes.
+pub struct Confirm;
+
+impl Routes for Confirm {
+    const NAME: &'static str = "confirm";
+
+    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+        Some(match call.route.as_str() {
+            "POST /seat-booking/confirm" => book(call).await,
+            "GET /seat-booking/bookings" => bookings(call).await,
+            "GET /seat-booking/bookings/{bookingId}" => booking(call).await,
+            _ => return None,
+        })
+    }
+}
+
+async fn book(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller().await?;
+    let request = confirm(&call.json()?, call.sender(&caller, "confirm")?)?;
+    call.concerns(&request.event);
+    Ok(call.office.confirm(&request).await.into())
+}
+
+async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller().await?;
+    let (from, limit) = call.page()?;
+    let page = call.office.bookings_of_buyer(&caller.buyer, limit, &from).await?;
+    Ok(Reply::done(&listing("bookings", page, Booking::answer)))
+}
+
+async fn booking(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller().await?;
+    let id = call.named("bookingId", BookingId::parse, Refusal::no_booking)?;
+    let booking = call.office.booking_for(&caller, &id).await?;
+    call.concerns(&booking.event);
+    Ok(Reply::done(&Done { message: String::new(), data: json!({ "booking": booking.answer() }) }))
+}

@@ -1,1 +1,46 @@
-//! placeholder
+//! Holds seats and tables for a buyer, and lists the buyer's live holds.
+
+use holdfast::http::serve::Routes;
+use holdfast::http::{Call, Reply};
+use holdfast::input::buyer::{hold_seats, hold_table};
+use holdfast::name::EventId;
+use holdfast::refusal::Refusal;
+
+/// The function's routes.
+pub struct Hold;
+
+impl Routes for Hold {
+    const NAME: &'static str = "hold";
+
+    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+        Some(match call.route.as_str() {
+            "POST /seat-booking/hold-seats" => seats(call).await,
+            "POST /seat-booking/hold-table" => table(call).await,
+            "GET /seat-booking/holds" => holds(call).await,
+            _ => return None,
+        })
+    }
+}
+
+async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller().await?;
+    let request = hold_seats(&call.json()?, call.sender(&caller, "hold-seats")?)?;
+    call.concerns(&request.event);
+    Ok(call.office.hold(&request).await.into())
+}
+
+async fn table(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller().await?;
+    let request = hold_table(&call.json()?, call.sender(&caller, "hold-table")?)?;
+    call.concerns(&request.event);
+    Ok(call.office.hold(&request).await.into())
+}
+
+async fn holds(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.caller().await?;
+    let event = call.query("eventId").map(EventId::parse).transpose().map_err(|_| Refusal::no_event())?;
+    if let Some(event) = &event {
+        call.concerns(event);
+    }
+    Ok(call.office.holds(&caller.buyer, event.as_ref()).await.into())
+}

@@ -1,1 +1,37 @@
-//! placeholder
+//! Serves the layout with the live state of every seat.
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use holdfast::http::serve::Routes;
+use holdfast::http::{Call, Reply};
+use holdfast::layout::viewport::Viewport;
+use holdfast::refusal::Refusal;
+use std::io::Write;
+
+/// The function's routes.
+pub struct Layout;
+
+impl Routes for Layout {
+    const NAME: &'static str = "layout";
+
+    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+        Some(match call.route.as_str() {
+            "GET /seat-booking/layout/{eventId}" => layout(call).await,
+            _ => return None,
+        })
+    }
+}
+
+async fn layout(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let caller = call.maybe_caller().await?;
+    let event = call.path_event()?;
+    let viewport = call.query("viewport").map(Viewport::parse).transpose();
+    let viewport = viewport.map_err(|why| Refusal::invalid(format!("viewport {why}")))?;
+    let text = call.office.layout_answer(&event, viewport.as_ref(), caller.as_ref()).await?;
+    if !call.takes_gzip() {
+        return Ok(Reply::ready(text.into_bytes(), None));
+    }
+    let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 8), Compression::fast());
+    let zipped = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
+    Ok(Reply::ready(zipped.map_err(|e| Refusal::fault(&e))?, Some("gzip")))
+}

@@ -1,1 +1,109 @@
-//! placeholder
+//! The WebSocket API: connects and forgets connections, and answers their messages with the same box office that
+//! serves HTTP.
+//!
+//! Answers are posted to the connection, as every other frame: API Gateway passes a function's return value on only
+//! where a route response is set up, which no emulator knows.
+
+mod connect;
+mod message;
+
+use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+use broadcast::post::Sockets;
+use holdfast::app::App;
+use holdfast::log;
+use holdfast::name::ConnectionId;
+use holdfast::office::Office;
+use holdfast::refusal::Refusal;
+use holdfast::token::{Caller, Verifier};
+use lambda_runtime::Error;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// Connections that one function instance remembers the caller of.
+const CALLERS_REMEMBERED_MAX: usize = 10_000;
+
+/// The WebSocket API.
+pub struct Socket {
+    office: Office,
+    verifier: Verifier,
+    sockets: Sockets,
+    /// Who a connection is never changes, so its row is read once.
+    callers: Mutex<HashMap<ConnectionId, Caller>>,
+}
+
+/// What a call came to, for its line of log.
+struct Served {
+    response: ApiGatewayProxyResponse,
+    route: String,
+    event_id: String,
+    code: &'static str,
+}
+
+impl Socket {
+    /// A WebSocket API of this environment.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong.
+    pub async fn from_env() -> Result<Self, String> {
+        log::init();
+        let app = App::from_env().await?;
+        app.warm_up();
+        let sockets = Sockets::from_env(&app.sdk)?;
+        Ok(Self { office: app.office, verifier: app.verifier, sockets, callers: Mutex::default() })
+    }
+
+    /// Serves one call of API Gateway: a connect, a disconnect, or a message.
+    ///
+    /// # Errors
+    /// The call does not say which connection it is about.
+    pub async fn serve(&self, call: ApiGatewayWebsocketProxyRequest) -> Result<ApiGatewayProxyResponse, Error> {
+        let started = Instant::now();
+        let office = self.office.metered();
+        let context = &call.request_context;
+        let connection = ConnectionId::parse(context.connection_id.as_deref().unwrap_or_default())?;
+        let served = match context.route_key.as_deref() {
+            Some("$connect") => self.connect(&office, &connection, &call).await,
+            Some("$disconnect") => self.disconnect(&office, &connection).await,
+            _ => self.message(&office, &connection, &call).await,
+        };
+        let request_id = call.request_context.request_id.as_deref().unwrap_or_default();
+        let status = u16::try_from(served.response.status_code).unwrap_or_default();
+        let Served { response, route, event_id, code } = served;
+        log::Line { function: "socket", request_id, route: &route, event_id, code, status, started }
+            .write(&office.table);
+        Ok(response)
+    }
+
+    /// Who a connection is.
+    async fn caller(&self, office: &Office, connection: &ConnectionId) -> Result<Option<Caller>, Refusal> {
+        let known = self.remembered().get(connection).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let caller = office.table.connection(connection).await?.map(|connection| connection.caller);
+        if let Some(caller) = &caller {
+            self.remember(connection, caller);
+        }
+        Ok(caller)
+    }
+
+    fn remember(&self, connection: &ConnectionId, caller: &Caller) {
+        let mut callers = self.remembered();
+        if callers.len() >= CALLERS_REMEMBERED_MAX {
+            callers.clear();
+        }
+        callers.insert(connection.clone(), caller.clone());
+    }
+
+    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, Caller>> {
+        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An answer to API Gateway itself.
+fn status(code: i64) -> ApiGatewayProxyResponse {
+    let mut response = ApiGatewayProxyResponse::default();
+    response.status_code = code;
+    response
+}

@@ -1,1 +1,35 @@
-//! placeholder
+//! Totals, revenue and the breakdown by category; whether the service is well.
+
+use holdfast::http::serve::Routes;
+use holdfast::http::{Call, Reply};
+use holdfast::office::Done;
+use holdfast::refusal::Refusal;
+use serde_json::json;
+
+/// The function's routes.
+pub struct Stats;
+
+impl Routes for Stats {
+    const NAME: &'static str = "stats";
+
+    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+        Some(match call.route.as_str() {
+            "GET /seat-booking/stats/{eventId}" => stats(call).await,
+            "GET /seat-booking/health" => health(call).await,
+            _ => return None,
+        })
+    }
+}
+
+async fn stats(call: &Call<'_>) -> Result<Reply, Refusal> {
+    call.admin().await?;
+    let event = call.path_event()?;
+    Ok(call.office.stats(&event).await.into())
+}
+
+async fn health(call: &Call<'_>) -> Result<Reply, Refusal> {
+    match call.office.table.answers().await {
+        true => Ok(Reply::done(&Done { message: "ok".to_owned(), data: json!({ "ok": true, "table": "ok" }) })),
+        false => Err(Refusal { data: json!({ "ok": false, "table": "away" }), ..Refusal::throttled() }),
+    }
+}

@@ -1,1 +1,6 @@
-fn main() {}
+//! The process that Lambda starts for `stats`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    holdfast::http::serve::serve(stats::Stats).await
+}

@@ -1,1 +1,56 @@
-//! placeholder
+//! Frees the seats of holds that are over, so that watchers see it within seconds. Correctness does not need it: the
+//! clock ends a hold, and the next buyer may take the seat whether or not anything has cleaned up.
+//!
+//! Two events drive it. Out of the stream it [`note`]s when each hold will end; on its schedule, once a minute, it
+//! [`free`]s what ends within that minute, waking up for each end. With nothing due, a run is a few reads.
+
+pub mod free;
+pub mod note;
+
+use aws_lambda_events::dynamodb::Event;
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use holdfast::app::App;
+use holdfast::log;
+use holdfast::office::Office;
+use lambda_runtime::Error;
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// The sweep.
+pub struct Sweep {
+    office: Office,
+}
+
+impl Sweep {
+    /// A sweep of this environment.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong.
+    pub async fn from_env() -> Result<Self, String> {
+        log::init();
+        let app = App::from_env().await?;
+        app.warm_up();
+        Ok(Self { office: app.office })
+    }
+
+    /// Serves a batch of the stream, or one minute of the schedule.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the event is neither.
+    pub async fn serve(&self, event: Value, request_id: &str) -> Result<Value, Error> {
+        let started = Instant::now();
+        let office = self.office.metered();
+        let is_batch = event.get("Records").is_some();
+        let outcome = if is_batch {
+            let batch: Event = serde_json::from_value(event)?;
+            note::note(&office, batch).await.map(|()| json!(DynamoDbEventResponse::default()))
+        } else {
+            free::run(&office).await.map(|freed| json!({ "freed": freed }))
+        };
+        let route = if is_batch { "stream" } else { "schedule" };
+        let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");
+        let event_id = String::new();
+        log::Line { function: "sweep", request_id, route, event_id, code, status: 0, started }.write(&office.table);
+        outcome.map_err(|refusal| refusal.message.into())
+    }
+}

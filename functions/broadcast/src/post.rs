@@ -1,0 +1,74 @@
+//! The way to a socket: one signed post to API Gateway's `@connections` for each frame and connection.
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_apigatewaymanagement::Client;
+use aws_sdk_apigatewaymanagement::config::Builder;
+use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
+use aws_sdk_apigatewaymanagement::primitives::Blob;
+use holdfast::limits::POST_ATTEMPT_MS;
+use holdfast::name::ConnectionId;
+use std::time::Duration;
+
+/// What a post came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// API Gateway took the frame.
+    Taken,
+    /// The connection is closed (410), and will not come back.
+    Gone,
+    /// The connection or the whole account is too slow at the moment.
+    Late,
+}
+
+/// Posts frames to connections.
+#[derive(Clone, Debug)]
+pub struct Sockets {
+    client: Client,
+}
+
+impl Sockets {
+    /// A poster to the address in `SOCKET_CALLBACK_URL`, on the HTTP client of `sdk`.
+    ///
+    /// # Errors
+    /// The variable is not set.
+    pub fn from_env(sdk: &SdkConfig) -> Result<Self, String> {
+        let url = std::env::var("SOCKET_CALLBACK_URL").map_err(|_| "SOCKET_CALLBACK_URL is not set".to_owned())?;
+        // The SDK's retries wait a second and share one budget of tokens; a late watcher is served after the others
+        // instead.
+        let limit = Duration::from_millis(POST_ATTEMPT_MS);
+        let config = Builder::from(sdk)
+            .endpoint_url(url)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(limit).build())
+            .build();
+        Ok(Self { client: Client::from_conf(config) })
+    }
+
+    /// Posts one frame.
+    pub async fn post(&self, connection: &ConnectionId, frame: &str) -> Posted {
+        let request = self.client.post_to_connection().connection_id(connection.as_str()).data(Blob::new(frame));
+        match request.send().await {
+            Ok(_) => Posted::Taken,
+            Err(error) => match error.as_service_error() {
+                Some(PostToConnectionError::GoneException(_)) => Posted::Gone,
+                _ => {
+                    tracing::debug!(error = %aws_sdk_apigatewaymanagement::error::DisplayErrorContext(&error), "late");
+                    Posted::Late
+                }
+            },
+        }
+    }
+
+    /// Posts frames one after the other, until one is not taken.
+    pub async fn post_all(&self, connection: &ConnectionId, frames: &[String]) -> Posted {
+        for frame in frames {
+            match self.post(connection, frame).await {
+                Posted::Taken => {}
+                not_taken => return not_taken,
+            }
+        }
+        Posted::Taken
+    }
+}

@@ -1,0 +1,83 @@
+//! `$connect` and `$disconnect`.
+
+use super::{Served, Socket, status};
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use holdfast::name::ConnectionId;
+use holdfast::office::Office;
+use holdfast::refusal::{Code, Refusal};
+use holdfast::token::unauthorized;
+
+/// The subprotocol that a browser names beside its token, for it cannot set headers.
+const SUBPROTOCOL: &str = "holdfast";
+
+impl Socket {
+    /// Lets a caller with a valid token in. Anyone else is refused at the handshake.
+    pub(super) async fn connect(
+        &self,
+        office: &Office,
+        connection: &ConnectionId,
+        call: &ApiGatewayWebsocketProxyRequest,
+    ) -> Served {
+        let (response, code) = match self.admit(office, connection, call).await {
+            Ok(()) => (accepted(call), "ok"),
+            Err(refusal) => {
+                let code = match refusal.code {
+                    Code::Unauthorized => 401,
+                    Code::Throttled => 503,
+                    _ => 500,
+                };
+                (status(code), refusal.code.as_str())
+            }
+        };
+        Served { response, route: "$connect".to_owned(), event_id: String::new(), code }
+    }
+
+    async fn admit(
+        &self,
+        office: &Office,
+        connection: &ConnectionId,
+        call: &ApiGatewayWebsocketProxyRequest,
+    ) -> Result<(), Refusal> {
+        let token = token(call).ok_or_else(|| unauthorized("A token is needed"))?;
+        let caller = self.verifier.verify(&token).await?;
+        office.table.put_connection(office.clock.now(), connection, &caller).await?;
+        self.remember(connection, &caller);
+        Ok(())
+    }
+
+    /// Forgets a connection. Best effort, as the event itself: what is left behind has a ttl.
+    pub(super) async fn disconnect(&self, office: &Office, connection: &ConnectionId) -> Served {
+        self.remembered().remove(connection);
+        let code = match office.table.forget_connection(connection).await {
+            Ok(()) => "ok",
+            Err(trouble) => Refusal::from(trouble).code.as_str(),
+        };
+        Served { response: status(200), route: "$disconnect".to_owned(), event_id: String::new(), code }
+    }
+}
+
+/// The token: `?token=`, or the protocol that follows `holdfast`.
+fn token(call: &ApiGatewayWebsocketProxyRequest) -> Option<String> {
+    let from_query = call.query_string_parameters.first("token").map(str::to_owned);
+    from_query.or_else(|| {
+        let mut offered = protocols(call).into_iter();
+        offered.find(|protocol| protocol == SUBPROTOCOL)?;
+        offered.next()
+    })
+}
+
+fn protocols(call: &ApiGatewayWebsocketProxyRequest) -> Vec<String> {
+    let offered = call.headers.get("sec-websocket-protocol").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    offered.split(',').map(|protocol| protocol.trim().to_owned()).collect()
+}
+
+/// A client that offers subprotocols closes the connection unless one of them is chosen.
+fn accepted(call: &ApiGatewayWebsocketProxyRequest) -> aws_lambda_events::apigw::ApiGatewayProxyResponse {
+    let mut response = status(200);
+    if protocols(call).iter().any(|protocol| protocol == SUBPROTOCOL)
+        && let Ok(value) = SUBPROTOCOL.parse()
+    {
+        response.headers.insert("sec-websocket-protocol", value);
+    }
+    response
+}

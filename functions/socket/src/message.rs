@@ -1,0 +1,218 @@
+//! Messages: `action` says what is wanted, and the answer's `type` says what came of it.
+
+use super::{Served, Socket, status};
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use broadcast::post::Posted;
+use holdfast::frame::{availability, frame};
+use holdfast::input::Fields;
+use holdfast::input::buyer::{Sender, confirm, hold_seats, release};
+use holdfast::limits::{CLOCK_SKEW_MS, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX};
+use holdfast::name::{ConnectionId, EventId};
+use holdfast::office::{Office, Outcome};
+use holdfast::refusal::{Form, Refusal};
+use holdfast::token::{Caller, unauthorized};
+use serde_json::{Value, json};
+
+/// One message, read.
+struct Message<'a> {
+    office: &'a Office,
+    connection: &'a ConnectionId,
+    caller: Caller,
+    body: &'a Value,
+    /// API Gateway's id of the message.
+    origin: String,
+}
+
+/// Frames to post, and the code for the log.
+struct Answer {
+    frames: Vec<String>,
+    code: &'static str,
+}
+
+impl Socket {
+    /// Answers one message. The connection stays, whatever it was.
+    pub(super) async fn message(
+        &self,
+        office: &Office,
+        connection: &ConnectionId,
+        call: &ApiGatewayWebsocketProxyRequest,
+    ) -> Served {
+        let raw = call.body.as_deref().unwrap_or_default();
+        let body = read(raw);
+        let parsed = body.as_ref().unwrap_or(&Value::Null);
+        let action = parsed.get("action").and_then(Value::as_str).unwrap_or_default();
+        let answer = match &body {
+            Ok(body) => self.act(office, connection, call, action, body).await,
+            Err(refusal) => Err(refusal.clone()),
+        };
+        let answer = answer.unwrap_or_else(|refusal| refused("error", parsed, &refusal));
+        if self.sockets.post_all(connection, &answer.frames).await == Posted::Gone {
+            // `$disconnect` is best effort; this is another sign that the client has gone.
+            self.disconnect(office, connection).await;
+        }
+        let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
+        Served { response: status(200), route: known(action).to_owned(), event_id, code: answer.code }
+    }
+
+    async fn act(
+        &self,
+        office: &Office,
+        connection: &ConnectionId,
+        call: &ApiGatewayWebsocketProxyRequest,
+        action: &str,
+        body: &Value,
+    ) -> Result<Answer, Refusal> {
+        let caller = self
+            .caller(office, connection)
+            .await?
+            .ok_or_else(|| unauthorized("This connection is not known; connect again"))?;
+        if caller.expires_at.plus(CLOCK_SKEW_MS) < office.clock.now() {
+            return Err(unauthorized("The token has expired; connect again with a new one"));
+        }
+        let origin = call.request_context.request_id.clone().unwrap_or_default();
+        let message = Message { office, connection, caller, body, origin };
+        match action {
+            "ping" => Ok(message.ok("pong", json!({ "at": office.clock.now().rfc3339() }))),
+            "join:trip" | "join" => message.join().await,
+            "leave:trip" | "leave" => message.leave().await,
+            "seat:hold" => message.hold().await,
+            "seat:release" => message.release().await,
+            "booking:confirm" => message.confirm().await,
+            "holds:get" => message.holds().await,
+            "" => Err(Refusal::invalid("action is missing")),
+            _ => Err(Refusal::invalid("This action is not known")),
+        }
+    }
+}
+
+impl Message<'_> {
+    /// Registers the watcher first and reads afterwards, so that no change falls between.
+    async fn join(&self) -> Result<Answer, Refusal> {
+        let fields = Fields::of(self.body)?;
+        let wants_snapshot = match fields.get("snapshot") {
+            None => true,
+            Some(value) => value.as_bool().ok_or_else(|| fields.refuse("snapshot", "must be true or false"))?,
+        };
+        let event = self.office.event(&fields.event_id()?).await?;
+        if !self.office.table.watch(self.office.clock.now(), &event.id, self.connection).await? {
+            let message =
+                format!("One connection can watch at most {WATCHED_EVENTS_MAX} events; leave one or open another");
+            return Err(Refusal::invalid(message));
+        }
+        if !wants_snapshot {
+            return Ok(self.ok("joined", json!({ "at": self.office.clock.now().rfc3339() })));
+        }
+        let (_, seats, as_of) = self.office.live_seats(&event.id).await?;
+        Ok(Answer { frames: availability(&event.id, &seats, as_of, request_id(self.body)), code: "ok" })
+    }
+
+    async fn leave(&self) -> Result<Answer, Refusal> {
+        let event = Fields::of(self.body)?.event_id()?;
+        self.office.table.unwatch(&event, self.connection).await?;
+        Ok(self.ok("left", json!({})))
+    }
+
+    async fn hold(&self) -> Result<Answer, Refusal> {
+        let outcome = match hold_seats(self.body, self.sender()) {
+            Ok(request) => self.office.hold(&request).await,
+            Err(refusal) => Err(refusal),
+        };
+        Ok(self.outcome("seat:hold:success", "seat:hold:failed", outcome))
+    }
+
+    async fn release(&self) -> Result<Answer, Refusal> {
+        let outcome = match release(self.body, self.sender()) {
+            Ok(request) => self.office.release(&request).await,
+            Err(refusal) => Err(refusal),
+        };
+        Ok(self.outcome("seat:release:success", "seat:release:failed", outcome))
+    }
+
+    async fn confirm(&self) -> Result<Answer, Refusal> {
+        let outcome = match confirm(self.body, self.sender()) {
+            Ok(request) => self.office.confirm(&request).await,
+            Err(refusal) => Err(refusal),
+        };
+        Ok(self.outcome("booking:success", "booking:failed", outcome))
+    }
+
+    async fn holds(&self) -> Result<Answer, Refusal> {
+        let fields = Fields::of(self.body)?;
+        let names_event = event_field(self.body).is_some();
+        let event = if names_event { Some(fields.event_id()?) } else { None };
+        let done = self.office.holds(&self.caller.buyer, event.as_ref()).await?;
+        Ok(self.ok("holds", done.data))
+    }
+
+    fn sender(&self) -> Sender {
+        Sender { buyer: self.caller.buyer.clone(), origin: self.origin.clone(), idempotency: None }
+    }
+
+    fn ok(&self, kind: &str, data: Value) -> Answer {
+        let frame = frame(kind, event_of(self.body).as_ref(), request_id(self.body), data);
+        Answer { frames: vec![frame], code: "ok" }
+    }
+
+    fn outcome(&self, success: &str, failure: &str, outcome: Outcome) -> Answer {
+        match outcome {
+            Ok(done) => {
+                let mut data = done.data;
+                data["message"] = done.message.into();
+                self.ok(success, data)
+            }
+            Err(refusal) => refused(failure, self.body, &refusal),
+        }
+    }
+}
+
+fn read(raw: &str) -> Result<Value, Refusal> {
+    if raw.len() > SOCKET_MESSAGE_BYTES_MAX {
+        return Err(Refusal::form(
+            Form::TooLarge,
+            format!("A message must be at most {SOCKET_MESSAGE_BYTES_MAX} bytes"),
+        ));
+    }
+    let body: Value =
+        serde_json::from_str(raw).map_err(|e| Refusal::invalid(format!("The message is not valid JSON: {e}")))?;
+    if body.is_object() { Ok(body) } else { Err(Refusal::invalid("A message must be a JSON object")) }
+}
+
+/// A refusal as a frame.
+fn refused(kind: &str, body: &Value, refusal: &Refusal) -> Answer {
+    let mut data = refusal.data.clone();
+    data["code"] = refusal.code.as_str().into();
+    data["message"] = refusal.message.clone().into();
+    let frame = frame(kind, event_of(body).as_ref(), request_id(body), data);
+    Answer { frames: vec![frame], code: refusal.code.as_str() }
+}
+
+fn request_id(body: &Value) -> Option<&Value> {
+    body.get("requestId").filter(|id| id.is_string() || id.is_number())
+}
+
+fn event_of(body: &Value) -> Option<EventId> {
+    Fields::of(body).ok()?.event_id().ok()
+}
+
+fn event_field(body: &Value) -> Option<&Value> {
+    ["eventId", "tripId", "screeningId", "screening_id", "eventID"]
+        .iter()
+        .find_map(|name| body.get(*name))
+        .filter(|v| !v.is_null())
+}
+
+/// The action for the log: only words that we know, for a client may write anything.
+fn known(action: &str) -> &'static str {
+    const ACTIONS: [&str; 9] = [
+        "ping",
+        "join:trip",
+        "join",
+        "leave:trip",
+        "leave",
+        "seat:hold",
+        "seat:release",
+        "booking:confirm",
+        "holds:get",
+    ];
+    ACTIONS.into_iter().find(|known| *known == action).unwrap_or("unknown")
+}

@@ -1,0 +1,36 @@
+//! Notes when holds will end, from the stream of hold rows and so off the write path.
+
+use aws_lambda_events::dynamodb::{Event, EventRecord};
+use futures::stream;
+use futures::{StreamExt, TryStreamExt};
+use holdfast::hold::Hold;
+use holdfast::limits::SWEEP_WRITES_IN_FLIGHT;
+use holdfast::name::HoldId;
+use holdfast::office::Office;
+use holdfast::refusal::Refusal;
+use holdfast::table::row::{hold, of_image};
+use std::collections::BTreeMap;
+
+/// Notes every hold of the batch that holds something, at its newest revision.
+///
+/// # Errors
+/// The table is busy or away: the batch must come again, which is harmless.
+pub async fn note(office: &Office, batch: Event) -> Result<(), Refusal> {
+    let mut newest: BTreeMap<HoldId, Hold> = BTreeMap::new();
+    for hold in batch.records.into_iter().filter_map(hold_of) {
+        if newest.get(&hold.id).is_none_or(|known| known.revision < hold.revision) {
+            newest.insert(hold.id.clone(), hold);
+        }
+    }
+    let holding: Vec<Hold> = newest.into_values().filter(|hold| !hold.seats.is_empty()).collect();
+    let noted = stream::iter(&holding).map(|hold| office.table.note_due(hold)).buffer_unordered(SWEEP_WRITES_IN_FLIGHT);
+    Ok(noted.try_collect().await?)
+}
+
+/// The hold that a stream record tells of. One that cannot be read is logged and left out.
+fn hold_of(record: EventRecord) -> Option<Hold> {
+    if record.change.new_image.is_empty() {
+        return None;
+    }
+    hold(&of_image(record.change.new_image)).ok()
+}
