@@ -1,0 +1,73 @@
+# Two commands matter: `make up` serves the whole product, `make test` checks all of it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+LOCAL := $(TARGET)/debug/local
+VENV := $(CURDIR)/.tools/venv
+CARGO_LAMBDA_VERSION := 1.9.2
+export CARGO_LAMBDA ?= $(VENV)/bin/cargo-lambda
+export CARGO_TERM_COLOR ?= auto
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+up: tools build ## Serve everything on port 8080 (PORT=…), with demo events; ctrl-C stops it all
+	@exec $(LOCAL) up
+
+token: ## Print one token: make token SUB=alice [ROLE=admin]
+	@test -n "$(SUB)" || { echo "usage: make token SUB=alice [ROLE=admin]" >&2; exit 2; }
+	@test -x $(LOCAL) || cargo build --quiet --bins >&2
+	@exec $(LOCAL) token "$(SUB)" $(ROLE)
+
+reset: ## Empty the local table
+	@rm -rf .local && echo "The local table is empty."
+
+test: fmt clippy unit acceptance ## Run every check
+
+fmt: ## Check the format
+	cargo fmt --all --check
+
+clippy: ## Lint, with warnings as errors
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+unit: ## Run the unit tests
+	cargo test --workspace --lib --bins --test tidy --locked
+
+acceptance: acceptance-embedded acceptance-dynamodb-local ## Run the acceptance suite on both engines
+
+acceptance-embedded: tools build acceptance-build
+	$(LOCAL) run -- cargo test --workspace --test acceptance --locked
+
+acceptance-dynamodb-local: tools build acceptance-build
+	DYNAMODB=local $(LOCAL) run -- cargo test --workspace --test acceptance --locked
+
+acceptance-build:
+	cargo test --workspace --test acceptance --locked --no-run
+
+bench: tools build ## Measure the budgets of the design; writes bench-results/
+	cargo run --locked --bin bench
+
+lint-template: $(VENV)/bin/cfn-lint ## Lint infra/template.yaml
+	$(VENV)/bin/cfn-lint infra/template.yaml
+
+build:
+	@echo "Building; the first time takes some minutes."
+	@cargo build --bins --locked
+
+tools: $(VENV)/.cargo-lambda-$(CARGO_LAMBDA_VERSION)
+
+# cargo-lambda comes as a Python wheel, which saves compiling it.
+$(VENV)/.cargo-lambda-$(CARGO_LAMBDA_VERSION):
+	@if [ "$(CARGO_LAMBDA)" = "$(VENV)/bin/cargo-lambda" ]; then \
+		echo "Installing cargo-lambda $(CARGO_LAMBDA_VERSION) into .tools/"; \
+		python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cargo-lambda==$(CARGO_LAMBDA_VERSION) && touch $@; \
+	fi
+
+$(VENV)/bin/cfn-lint:
+	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cfn-lint==1.58.0
+
+.PHONY: help up token reset test fmt clippy unit acceptance acceptance-embedded acceptance-dynamodb-local \
+	acceptance-build bench lint-template build tools
