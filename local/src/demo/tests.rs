@@ -1,0 +1,268 @@
+//! What the demo venues promise.
+
+#![allow(clippy::unwrap_used, reason = "a document that lacks a field fails its test")]
+
+use super::{events, layouts};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+/// Room that the chairs around a table take.
+const CHAIRS: f64 = 30.0;
+/// Side of one cell of the grid in which neighbours are looked up; no seat or table is larger.
+const CELL: f64 = 150.0;
+
+fn layout(id: &str) -> Value {
+    layouts().into_iter().find(|(layout, _)| layout == id).map(|(_, document)| document).unwrap()
+}
+
+fn list<'a>(document: &'a Value, field: &str) -> &'a Vec<Value> {
+    document[field].as_array().unwrap()
+}
+
+fn tables(document: &Value) -> impl Iterator<Item = &Value> {
+    list(document, "items").iter().filter(|item| item["type"] == "table")
+}
+
+/// Seats of `category`, those at tables included.
+fn sold_as(document: &Value, category: &str) -> u64 {
+    let seats = list(document, "seats").iter().filter(|seat| seat["categoryId"] == category).count() as u64;
+    let at_tables: u64 = tables(document)
+        .filter(|table| table["categoryId"] == category)
+        .map(|table| table["sc"].as_u64().unwrap())
+        .sum();
+    seats + at_tables
+}
+
+fn total(document: &Value) -> u64 {
+    list(document, "categories").iter().map(|category| sold_as(document, category["id"].as_str().unwrap())).sum()
+}
+
+fn seat(document: &Value, id: &str) -> Value {
+    list(document, "seats").iter().find(|seat| seat["id"] == id).unwrap().clone()
+}
+
+/// Room that something takes: a turned rectangle, or a circle.
+struct Footprint {
+    id: String,
+    middle: (f64, f64),
+    form: Form,
+}
+
+enum Form {
+    /// Both half axes.
+    Rectangle([(f64, f64); 2]),
+    /// The radius.
+    Circle(f64),
+}
+
+impl Footprint {
+    fn rectangle(id: &Value, corner: &Value, size: &Value, turned: f64) -> Self {
+        let half = (size["x"].as_f64().unwrap() / 2.0, size["y"].as_f64().unwrap() / 2.0);
+        let (sin, cos) = turned.to_radians().sin_cos();
+        Self {
+            id: id.as_str().unwrap().to_owned(),
+            middle: (corner["x"].as_f64().unwrap() + half.0, corner["y"].as_f64().unwrap() + half.1),
+            form: Form::Rectangle([(cos * half.0, sin * half.0), (-sin * half.1, cos * half.1)]),
+        }
+    }
+
+    fn seat(seat: &Value) -> Self {
+        Self::rectangle(&seat["id"], &seat["position"], &seat["size"], seat["rotation"].as_f64().unwrap())
+    }
+
+    fn shape(item: &Value) -> Self {
+        Self::rectangle(&item["id"], &item["pos"], &item["size"], 0.0)
+    }
+
+    /// A round table with its chairs.
+    fn table(table: &Value) -> Self {
+        assert_eq!(table["shp"], "round");
+        Self { form: Form::Circle(table["size"]["x"].as_f64().unwrap() / 2.0 + CHAIRS), ..Self::shape(table) }
+    }
+
+    /// How far it reaches from its middle along a direction of length one.
+    fn reach(&self, along: (f64, f64)) -> f64 {
+        match &self.form {
+            Form::Rectangle(axes) => axes.iter().map(|axis| (axis.0 * along.0 + axis.1 * along.1).abs()).sum(),
+            Form::Circle(radius) => *radius,
+        }
+    }
+
+    fn axes(&self) -> &[(f64, f64)] {
+        match &self.form {
+            Form::Rectangle(axes) => axes,
+            Form::Circle(_) => &[],
+        }
+    }
+
+    /// Two convex forms are apart if some direction keeps them apart: tried are their axes and the line between them.
+    fn overlaps(&self, other: &Self) -> bool {
+        let apart = (other.middle.0 - self.middle.0, other.middle.1 - self.middle.1);
+        self.axes().iter().chain(other.axes()).chain([&apart]).all(|axis| {
+            let length = axis.0.hypot(axis.1);
+            let along = (axis.0 / length, axis.1 / length);
+            let distance = (apart.0 * along.0 + apart.1 * along.1).abs();
+            length == 0.0 || distance + 1e-9 < self.reach(along) + other.reach(along)
+        })
+    }
+
+    fn is_inside(&self, width: f64, height: f64) -> bool {
+        let (across, down) = (self.reach((1.0, 0.0)), self.reach((0.0, 1.0)));
+        let fits = |middle: f64, reach: f64, end: f64| middle - reach >= 0.0 && middle + reach <= end;
+        fits(self.middle.0, across, width) && fits(self.middle.1, down, height)
+    }
+}
+
+fn footprints(document: &Value) -> Vec<Footprint> {
+    let seats = list(document, "seats").iter().map(Footprint::seat);
+    seats.chain(tables(document).map(Footprint::table)).collect()
+}
+
+fn overlaps(all: &[Footprint]) -> Vec<(&str, &str)> {
+    let cell = |at: (f64, f64)| ((at.0 / CELL).floor() as i64, (at.1 / CELL).floor() as i64);
+    let mut grid: HashMap<(i64, i64), Vec<&Footprint>> = HashMap::new();
+    let mut found = Vec::new();
+    for footprint in all {
+        let (x, y) = cell(footprint.middle);
+        for near in (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y))) {
+            let others = grid.get(&near).into_iter().flatten().filter(|other| footprint.overlaps(other));
+            found.extend(others.map(|other| (other.id.as_str(), footprint.id.as_str())));
+        }
+        grid.entry((x, y)).or_default().push(footprint);
+    }
+    found
+}
+
+#[test]
+fn every_venue_has_its_number_of_seats() {
+    let expected = [
+        ("64f123456789abcd12345678", 500),
+        ("trip123", 49),
+        ("cinema-screen-7", 180),
+        ("hundred", 100),
+        ("arena-10k", 10_000),
+    ];
+    let counted: Vec<_> = layouts().into_iter().map(|(id, document)| (id, total(&document))).collect();
+    assert_eq!(counted, expected.map(|(id, seats)| (id.to_owned(), seats)));
+}
+
+#[test]
+fn the_theatre_is_the_one_of_the_seeds() {
+    let theatre = layout("64f123456789abcd12345678");
+    assert_eq!((sold_as(&theatre, "vip"), sold_as(&theatre, "standard")), (50, 450));
+    for (id, category) in [
+        ("seat_A1", "vip"),
+        ("seat_A2", "vip"),
+        ("seat_A3", "vip"),
+        ("seat_A4", "vip"),
+        ("seat_A5", "standard"),
+        ("seat_B5", "standard"),
+        ("seat_B6", "standard"),
+    ] {
+        assert_eq!(seat(&theatre, id)["categoryId"], category, "{id}");
+    }
+    assert_eq!(seat(&theatre, "seat_A1")["position"], serde_json::json!({ "x": 100, "y": 50 }));
+    let table = |id: &str| tables(&theatre).find(|table| table["id"] == id).unwrap().clone();
+    assert_eq!(table("table_VIP_001")["sc"], 8);
+    assert_eq!(table("table_VIP_001")["lbl"], "VIP Table 1");
+    assert_eq!(table("table_standard_002")["categoryId"], "standard");
+}
+
+#[test]
+fn the_hundred_are_numbered_from_1_to_100() {
+    let ids: Vec<_> = list(&layout("hundred"), "seats").iter().map(|seat| seat["id"].clone()).collect();
+    assert_eq!(ids, (1..=100).map(|number| format!("S{number:03}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_bus_has_five_seats_across_the_back() {
+    let bus = layout("trip123");
+    for id in ["1A", "1B", "1C", "1D", "11D", "12E"] {
+        seat(&bus, id);
+    }
+    assert!(list(&bus, "seats").iter().all(|seat| seat["id"] != "1E"));
+}
+
+#[test]
+fn ids_are_unique() {
+    for (layout, document) in layouts() {
+        let tables = tables(&document).flat_map(|table| {
+            let id = table["id"].as_str().unwrap();
+            (0..table["sc"].as_u64().unwrap()).map(move |chair| format!("seat_{id}_{chair}"))
+        });
+        let items = list(&document, "items").iter().map(|item| item["id"].as_str().unwrap().to_owned());
+        let seats = list(&document, "seats").iter().map(|seat| seat["id"].as_str().unwrap().to_owned());
+        let mut seen = HashSet::new();
+        for id in seats.chain(tables).chain(items) {
+            assert!(seen.insert(id.clone()), "{layout}: {id} twice");
+        }
+    }
+}
+
+#[test]
+fn seats_and_tables_do_not_overlap() {
+    for (id, document) in layouts() {
+        assert_eq!(overlaps(&footprints(&document)), [], "{id}");
+    }
+}
+
+#[test]
+fn everything_is_on_the_canvas() {
+    for (id, document) in layouts() {
+        let (width, height) = (document["canvasW"].as_f64().unwrap(), document["canvasH"].as_f64().unwrap());
+        let shapes = list(&document, "items").iter().map(Footprint::shape);
+        for footprint in footprints(&document).into_iter().chain(shapes) {
+            assert!(footprint.is_inside(width, height), "{id}: {}", footprint.id);
+        }
+        let focus = (document["focus"]["x"].as_f64().unwrap(), document["focus"]["y"].as_f64().unwrap());
+        assert!((0.0..=width).contains(&focus.0) && (0.0..=height).contains(&focus.1), "{id}: focus");
+    }
+}
+
+#[test]
+fn categories_are_known() {
+    for (id, document) in layouts() {
+        let known: Vec<_> = list(&document, "categories").iter().map(|category| &category["id"]).collect();
+        let used = list(&document, "seats").iter().chain(tables(&document)).map(|sold| &sold["categoryId"]);
+        assert!(used.into_iter().all(|category| known.contains(&category)), "{id}");
+    }
+}
+
+#[test]
+fn lengths_have_at_most_one_decimal() {
+    let fine = |length: &Value| {
+        let tenths = length.as_f64().unwrap() * 10.0;
+        (tenths - tenths.round()).abs() < 1e-6
+    };
+    for (id, document) in layouts() {
+        for seat in list(&document, "seats") {
+            let lengths = [&seat["position"]["x"], &seat["position"]["y"], &seat["rotation"]];
+            assert!(lengths.into_iter().all(fine), "{id}: {seat}");
+        }
+    }
+}
+
+#[test]
+fn companions_stand_beside_an_accessible_place() {
+    for (id, document) in layouts() {
+        let companions: Vec<_> =
+            list(&document, "seats").iter().filter(|seat| seat["companionOf"].is_string()).collect();
+        assert!(!companions.is_empty(), "{id}");
+        for companion in companions {
+            let place = seat(&document, companion["companionOf"].as_str().unwrap());
+            let apart =
+                |axis| companion["position"][axis].as_f64().unwrap() - place["position"][axis].as_f64().unwrap();
+            assert_eq!(place["accessible"], true);
+            assert!(apart("x").hypot(apart("y")) < 1.5 * place["size"]["x"].as_f64().unwrap(), "{id}: {companion}");
+        }
+    }
+}
+
+#[test]
+fn events_name_layouts_that_exist() {
+    let layouts: HashSet<_> = layouts().into_iter().map(|(id, _)| id).collect();
+    for (id, event) in events() {
+        assert!(layouts.contains(event["layoutId"].as_str().unwrap()), "{id}");
+        assert!(event["startsAt"].as_str().unwrap().starts_with("203"), "{id}");
+    }
+}
