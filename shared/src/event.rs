@@ -204,3 +204,55 @@ impl Event {
         })
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// An event over the sample hall, whose categories cost 75.00 and 150.00.
+    pub(crate) fn some_event() -> Event {
+        let category = |id: &str| CategoryId::parse(id).unwrap();
+        Event {
+            id: EventId::parse("e1").unwrap(),
+            name: "Gala".into(),
+            layout: LayoutVersion {
+                layout_id: LayoutId::parse("l1").unwrap(),
+                version: 1,
+                hash: "00".into(),
+                chunks: 1,
+                seats: 80,
+            },
+            starts_at: Ms(0),
+            currency: Currency::parse("USD").unwrap(),
+            sales_open_at: None,
+            sales_close_at: None,
+            own_prices: BTreeMap::new(),
+            prices: BTreeMap::from([(category("standard"), Minor(7_500)), (category("vip"), Minor(15_000))]),
+            rules: Rules::default(),
+            lanes: 4,
+            created_at: Ms(1),
+            updated_at: Ms(2),
+        }
+    }
+
+    #[test]
+    fn an_event_comes_back_from_its_text() {
+        assert_eq!(Event::from_text(&some_event().to_text()), Ok(some_event()));
+    }
+
+    #[test]
+    fn lanes_grow_with_the_venue_up_to_a_limit() {
+        for (seats, lanes) in [(1, 1), (500, 1), (501, 2), (10_000, 20), (120_000, 64)] {
+            assert_eq!(Event::lanes_for(seats), lanes, "{seats}");
+        }
+    }
+
+    #[test]
+    fn neighbours_are_spread_over_the_lanes() {
+        let event = Event { lanes: 20, ..some_event() };
+        let lanes: std::collections::BTreeSet<u32> =
+            (1..=40).map(|n| event.lane(&SeatId::parse(&format!("seat_A{n}")).unwrap())).collect();
+        assert!(lanes.len() >= 15, "{lanes:?}");
+    }
+}

@@ -38,6 +38,16 @@ pub const BATCH_GET_KEYS_MAX: usize = 100;
 pub const LAYOUT_SEATS_MAX: usize = 120_000;
 /// Seats at one table: a table is held whole, so it must fit one hold.
 pub const TABLE_SEATS_MAX: u32 = 50;
+/// Price categories of one layout; seats refer to them by 16 bits, and a venue has a dozen.
+pub const CATEGORIES_MAX: usize = 1_000;
+/// A price in the currency's major unit.
+pub const PRICE_MAX: f64 = 1e9;
+/// Coordinates beyond this are mistakes, and their sums would lose precision.
+pub const COORDINATE_MAX: f64 = 1e9;
+/// A name or label in a layout or event, in characters.
+pub const TEXT_CHARS_MAX: usize = 200;
+/// What a stored layout may inflate to, in bytes: eight times the largest document.
+pub const LAYOUT_UNPACKED_BYTES_MAX: u64 = 64 << 20;
 /// Faults that a refused layout names.
 pub const FAULTS_SHOWN: usize = 10;
 /// One stored piece of a layout, in bytes: well under DynamoDB's 400 KB for an item.
@@ -82,14 +92,20 @@ pub const SOCKET_FRAME_BYTES_MAX: usize = 120 * 1024;
 pub const CONNECTION_SECONDS_MAX: i64 = 2 * 60 * 60;
 /// Partitions over which the watchers of one event are spread.
 pub const WATCH_SHARDS: u32 = 8;
+/// Connections whose caller one function instance remembers.
+pub const CALLERS_REMEMBERED_MAX: usize = 10_000;
 /// Events that one connection may watch at a time.
 pub const WATCHED_EVENTS_MAX: usize = 16;
 /// Posts to watchers under way at once.
 pub const POSTS_IN_FLIGHT: usize = 128;
-/// One post to one watcher, in milliseconds.
-pub const POST_ATTEMPT_MS: u64 = 1_000;
-/// Tries at a watcher that is slow or throttled, after the others were served, before it is marked as lagging.
+/// One post to one watcher, in milliseconds: a watcher that hangs holds a batch up this long, once.
+pub const POST_ATTEMPT_MS: u64 = 500;
+/// Further tries at watchers whose post was throttled, after the others were served.
 pub const POST_RETRIES: u32 = 2;
+/// Wait before each of them, in milliseconds.
+pub const POST_RETRY_WAIT_MS: u64 = 50;
+/// How long a watcher that stayed late is left alone, in milliseconds.
+pub const LAG_MS: i64 = 5_000;
 
 /// Partitions over which the rows of holds that will end are spread.
 pub const DUE_SHARDS: u32 = 4;

@@ -69,3 +69,55 @@ pub fn pick(now: Ms, hold: Option<&Hold>, named: Option<&[SeatId]>) -> Result<Ve
     }
     Ok(hold.seats.iter().filter(|s| named.contains(&s.id)).cloned().collect())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::hold::ids;
+    use crate::layout::samples::hall_layout;
+    use crate::refusal::Code;
+    use crate::table::row::tests::some_hold;
+
+    fn seats(ids: &[&str]) -> Vec<SeatId> {
+        ids.iter().map(|id| SeatId::parse(id).unwrap()).collect()
+    }
+
+    #[test]
+    fn nothing_named_means_the_whole_live_hold() {
+        let hold = some_hold(3);
+        assert_eq!(pick(Ms(1_000), Some(&hold), None).unwrap().len(), 3);
+        assert_eq!(pick(Ms(1_001), Some(&hold), None).unwrap().len(), 0, "its time is over");
+        assert_eq!(pick(Ms(0), None, None).unwrap().len(), 0);
+    }
+
+    #[test]
+    fn the_holder_may_act_until_the_very_expiry() {
+        let named = seats(&["seat_0"]);
+        assert!(pick(Ms(1_000), Some(&some_hold(1)), Some(&named)).is_ok());
+        assert_eq!(pick(Ms(1_001), Some(&some_hold(1)), Some(&named)).unwrap_err().code, Code::NotHeld);
+    }
+
+    #[test]
+    fn a_seat_that_is_not_held_is_named_and_nothing_is_picked() {
+        let refusal = pick(Ms(0), Some(&some_hold(2)), Some(&seats(&["seat_1", "seat_7", "seat_8"]))).unwrap_err();
+        assert_eq!(refusal.message, "User does not hold all required seats: seat_7, seat_8");
+    }
+
+    #[test]
+    fn tables_stand_for_their_seats_once() {
+        let table = TableId::parse("table_VIP_001").unwrap();
+        let which = Which { seats: seats(&["seat_table_VIP_001_3", "seat_A1"]), tables: vec![table] };
+        let expanded = which.expand(&hall_layout(1, 1)).unwrap();
+        assert_eq!(expanded.len(), 9);
+        assert_eq!(ids(&pick(Ms(0), Some(&some_hold(2)), Some(&seats(&["seat_1"]))).unwrap()), ["seat_1"]);
+    }
+
+    #[test]
+    fn unknown_tables_and_seats_are_told_apart() {
+        let unknown_table = Which { seats: vec![], tables: vec![TableId::parse("nope").unwrap()] };
+        assert_eq!(unknown_table.expand(&hall_layout(1, 1)).unwrap_err().code, Code::NotFound);
+        let unknown_seat = Which { seats: seats(&["nope"]), tables: vec![] };
+        assert_eq!(unknown_seat.expand(&hall_layout(1, 1)).unwrap_err().message, "Invalid seat IDs: nope");
+    }
+}

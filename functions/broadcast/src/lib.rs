@@ -1,20 +1,20 @@
 //! Turns the table's stream into frames for everyone who watches.
 //!
 //! Nobody calls the broadcaster: the commit is the event. A batch is coalesced to the last state of each seat, and each
-//! event's frames go to its watchers, many at a time. A watcher that is slow is served after the others; one that stays
-//! slow is marked as lagging, and starts from a fresh snapshot next time.
+//! event's frames go to its watchers, many at a time. A watcher that is throttled is served after the others; one that
+//! hangs, or stays throttled, is left alone for some seconds and starts from a fresh snapshot then.
 
 pub mod post;
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
-use futures::StreamExt;
 use futures::future::try_join_all;
 use futures::stream;
+use futures::{StreamExt, TryStreamExt};
 use holdfast::app::App;
 use holdfast::frame::{SeatChange, availability, changed, coalesce};
 use holdfast::key;
-use holdfast::limits::{POST_RETRIES, POSTS_IN_FLIGHT};
+use holdfast::limits::{LAG_MS, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT};
 use holdfast::log;
 use holdfast::name::EventId;
 use holdfast::office::Office;
@@ -24,7 +24,7 @@ use holdfast::table::watch::Watcher;
 use lambda_runtime::Error;
 use post::{Posted, Sockets};
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 
 /// The broadcaster.
@@ -72,23 +72,20 @@ impl Broadcast {
     }
 
     async fn tell(&self, office: &Office, event: EventId, changes: Vec<SeatChange>) -> Result<String, Refusal> {
+        let now = office.clock.now();
         let watchers = office.table.watchers(&event).await?;
-        let news = News {
-            office,
-            sockets: &self.sockets,
-            event: &event,
-            frames: changed(&event, &changes),
-            snapshot: OnceCell::new(),
-        };
-        let mut late = watchers;
-        for _ in 0..=POST_RETRIES {
-            late = news.send(late).await?;
-            if late.is_empty() {
-                break;
+        let frames = changed(&event, &changes);
+        let news = News { office, sockets: &self.sockets, event: &event, frames, snapshot: OnceCell::new() };
+        let mut waiting: Vec<Watcher> =
+            watchers.into_iter().filter(|watcher| watcher.lags_until.is_none_or(|until| until <= now)).collect();
+        for attempt in 0..=POST_RETRIES {
+            if attempt > 0 && !waiting.is_empty() {
+                tokio::time::sleep(Duration::from_millis(POST_RETRY_WAIT_MS)).await;
             }
+            waiting = news.send(waiting).await?;
         }
-        for watcher in late.iter().filter(|watcher| !watcher.is_lagging) {
-            office.table.mark_lagging(&event, &watcher.connection, true).await?;
+        for watcher in waiting {
+            news.leave_behind(&watcher).await?;
         }
         Ok(event.to_string())
     }
@@ -104,25 +101,32 @@ struct News<'a> {
 }
 
 impl News<'_> {
-    /// Serves watchers, many at a time; gives back those that were late.
+    /// Serves watchers, many at a time; gives back those that were throttled.
     async fn send(&self, watchers: Vec<Watcher>) -> Result<Vec<Watcher>, Refusal> {
-        let served: Vec<Result<Option<Watcher>, Refusal>> =
-            stream::iter(watchers).map(|watcher| self.serve(watcher)).buffer_unordered(POSTS_IN_FLIGHT).collect().await;
-        Ok(served.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        let served = stream::iter(watchers).map(|watcher| self.serve(watcher)).buffer_unordered(POSTS_IN_FLIGHT);
+        let throttled: Vec<Option<Watcher>> = served.try_collect().await?;
+        Ok(throttled.into_iter().flatten().collect())
     }
 
-    /// Serves one watcher; gives it back where it was late.
+    /// Serves one watcher; gives it back where it was throttled.
     async fn serve(&self, watcher: Watcher) -> Result<Option<Watcher>, Refusal> {
-        let frames = if watcher.is_lagging { self.snapshot().await? } else { &self.frames };
+        let lags = watcher.lags_until.is_some();
+        let frames = if lags { self.snapshot().await? } else { &self.frames };
         match self.sockets.post_all(&watcher.connection, frames).await {
-            Posted::Late => return Ok(Some(watcher)),
+            Posted::Throttled => return Ok(Some(watcher)),
+            // Trying again would hold up everyone's next frames.
+            Posted::Hung => self.leave_behind(&watcher).await?,
             Posted::Gone => self.office.table.forget_watcher(self.event, &watcher.connection).await?,
-            Posted::Taken if watcher.is_lagging => {
-                self.office.table.mark_lagging(self.event, &watcher.connection, false).await?;
-            }
+            Posted::Taken if lags => self.office.table.mark_lagging(self.event, &watcher.connection, None).await?,
             Posted::Taken => {}
         }
         Ok(None)
+    }
+
+    /// Leaves a watcher alone for a while; it starts from a fresh snapshot then.
+    async fn leave_behind(&self, watcher: &Watcher) -> Result<(), Refusal> {
+        let until = self.office.clock.now().plus(LAG_MS);
+        Ok(self.office.table.mark_lagging(self.event, &watcher.connection, Some(until)).await?)
     }
 
     /// Every seat that ever changed, read once for all who lag.

@@ -18,8 +18,10 @@ pub enum Posted {
     Taken,
     /// The connection is closed (410), and will not come back.
     Gone,
-    /// The connection or the whole account is too slow at the moment.
-    Late,
+    /// API Gateway takes no more at the moment, for this connection or for the whole account.
+    Throttled,
+    /// No answer in time.
+    Hung,
 }
 
 /// Posts frames to connections.
@@ -53,10 +55,8 @@ impl Sockets {
             Ok(_) => Posted::Taken,
             Err(error) => match error.as_service_error() {
                 Some(PostToConnectionError::GoneException(_)) => Posted::Gone,
-                _ => {
-                    tracing::debug!(error = %aws_sdk_apigatewaymanagement::error::DisplayErrorContext(&error), "late");
-                    Posted::Late
-                }
+                Some(_) => Posted::Throttled,
+                None => Posted::Hung,
             },
         }
     }

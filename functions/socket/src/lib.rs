@@ -10,6 +10,7 @@ mod message;
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use broadcast::post::Sockets;
 use holdfast::app::App;
+use holdfast::limits::CALLERS_REMEMBERED_MAX;
 use holdfast::log;
 use holdfast::name::ConnectionId;
 use holdfast::office::Office;
@@ -19,9 +20,6 @@ use lambda_runtime::Error;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
-
-/// Connections that one function instance remembers the caller of.
-const CALLERS_REMEMBERED_MAX: usize = 10_000;
 
 /// The WebSocket API.
 pub struct Socket {

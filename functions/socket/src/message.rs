@@ -137,9 +137,7 @@ impl Message<'_> {
     }
 
     async fn holds(&self) -> Result<Answer, Refusal> {
-        let fields = Fields::of(self.body)?;
-        let names_event = event_field(self.body).is_some();
-        let event = if names_event { Some(fields.event_id()?) } else { None };
+        let event = Fields::of(self.body)?.maybe_event_id()?;
         let done = self.office.holds(&self.caller.buyer, event.as_ref()).await?;
         Ok(self.ok("holds", done.data))
     }
@@ -192,13 +190,6 @@ fn request_id(body: &Value) -> Option<&Value> {
 
 fn event_of(body: &Value) -> Option<EventId> {
     Fields::of(body).ok()?.event_id().ok()
-}
-
-fn event_field(body: &Value) -> Option<&Value> {
-    ["eventId", "tripId", "screeningId", "screening_id", "eventID"]
-        .iter()
-        .find_map(|name| body.get(*name))
-        .filter(|v| !v.is_null())
 }
 
 /// The action for the log: only words that we know, for a client may write anything.

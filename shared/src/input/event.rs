@@ -3,7 +3,7 @@
 use super::Fields;
 use crate::clock::Ms;
 use crate::event::Rules;
-use crate::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX};
+use crate::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, TEXT_CHARS_MAX};
 use crate::money::Currency;
 use crate::name::{CategoryId, LayoutId};
 use crate::office::admin::EventDocument;
@@ -43,7 +43,7 @@ pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
 }
 
 fn required<'a>(fields: &Fields<'a>, name: &'static str) -> Result<&'a str, Refusal> {
-    let text = fields.text(name, 200)?.ok_or_else(|| Refusal::invalid(format!("{name} is missing")))?;
+    let text = fields.text(name, TEXT_CHARS_MAX)?.ok_or_else(|| Refusal::invalid(format!("{name} is missing")))?;
     if text.trim().is_empty() { Err(fields.refuse(name, "must not be empty")) } else { Ok(text) }
 }
 

@@ -11,6 +11,9 @@ use crate::name::EventId;
 use crate::refusal::Refusal;
 use serde_json::{Map, Value};
 
+/// What the event is called, here and in the systems that Holdfast replaces.
+const EVENT_FIELDS: [&str; 5] = ["eventId", "tripId", "screeningId", "screening_id", "eventID"];
+
 /// A JSON object whose fields are read by name.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
@@ -93,13 +96,20 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The event that the request is about, where it may be left out.
+    ///
+    /// # Errors
+    /// As [`Fields::event_id`].
+    pub fn maybe_event_id(&self) -> Result<Option<EventId>, Refusal> {
+        self.any(&EVENT_FIELDS).map(|_| self.event_id()).transpose()
+    }
+
     /// The event that the request is about.
     ///
     /// # Errors
     /// `invalid_data` where it is missing or not a string; `not_found` where nothing could have this id.
     pub fn event_id(&self) -> Result<EventId, Refusal> {
-        let names = ["eventId", "tripId", "screeningId", "screening_id", "eventID"];
-        let (name, value) = self.any(&names).ok_or_else(|| Refusal::invalid("eventId is missing"))?;
+        let (name, value) = self.any(&EVENT_FIELDS).ok_or_else(|| Refusal::invalid("eventId is missing"))?;
         let id = value
             .as_str()
             .filter(|id| !id.is_empty())

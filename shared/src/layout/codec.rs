@@ -145,6 +145,13 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn minus_zero_stays_minus_zero() {
+        let mut writer = Writer::default();
+        writer.number(-0.0);
+        assert!(Reader::new(&writer.bytes).number().unwrap().is_sign_negative());
+    }
+
+    #[test]
     fn coordinates_as_people_write_them_are_short() {
         for (value, len) in [(0.0, 1), (15.0, 1), (1200.0, 2), (12.5, 3), (1.0 / 3.0, 9)] {
             let mut writer = Writer::default();

@@ -10,12 +10,8 @@ use super::node::Node;
 use super::table::Assembly;
 use super::{Category, Layout, Parts, Point, Seat, SeatNumber, pretix};
 use crate::limits;
+use crate::limits::{CATEGORIES_MAX, PRICE_MAX};
 use crate::name::{CategoryId, SeatId};
-
-/// Seats are numbered with 16 bits' worth of categories; a venue has a dozen.
-const CATEGORIES_MAX: usize = 1_000;
-
-const PRICE_MAX: f64 = 1e9;
 
 /// The largest whole number that every JSON client reads exactly.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;

@@ -22,7 +22,7 @@ pub mod packed;
 mod pretix;
 mod pretix_area;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod table;
 pub mod viewport;
 

@@ -7,12 +7,7 @@ use serde_json::Value;
 
 use super::Point;
 use super::fault::{Faults, quoted};
-
-/// Coordinates beyond this are mistakes, and their sums would lose precision.
-pub(super) const COORDINATE_MAX: f64 = 1e9;
-
-/// The longest name or label, in characters.
-pub(super) const TEXT_CHARS_MAX: usize = 200;
+use crate::limits::{COORDINATE_MAX, TEXT_CHARS_MAX};
 
 /// Where a value lies. Lives on the stack: a document without faults formats no path.
 #[derive(Debug, Clone, Copy)]

@@ -20,9 +20,6 @@ use crate::name::{CategoryId, SeatId, TableId};
 /// The first bytes, so that a later form can be told from this one.
 const MAGIC: &[u8] = b"HFL1";
 
-/// What a layout may inflate to: 64 MiB, eight times the largest document.
-const UNPACKED_BYTES_MAX: u64 = 64 << 20;
-
 /// A layout ready to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
@@ -61,7 +58,7 @@ pub fn unpack<C: AsRef<[u8]>>(chunks: impl IntoIterator<Item = C>) -> Result<Lay
     }
     let mut bytes = Vec::new();
     DeflateDecoder::new(deflated.as_slice())
-        .take(UNPACKED_BYTES_MAX)
+        .take(limits::LAYOUT_UNPACKED_BYTES_MAX)
         .read_to_end(&mut bytes)
         .map_err(|error| format!("packed layout cannot be inflated: {error}"))?;
     let parts = read(&mut Reader::new(&bytes));

@@ -13,6 +13,7 @@ use super::node::Node;
 use super::pretix_area;
 use super::{Category, Item, Parts, Point, Seat, SeatNumber};
 use crate::limits;
+use crate::limits::CATEGORIES_MAX;
 use crate::name::{CategoryId, SeatId};
 
 /// What pretix draws a seat with that does not say its radius.
@@ -23,9 +24,6 @@ const COLOR: &str = "#9e9e9e";
 
 /// The space that is left around seats when the plan does not say its size.
 const MARGIN: f64 = 20.0;
-
-/// Categories of one plan; more are a mistake, and seats refer to them by 16 bits.
-const CATEGORIES_MAX: usize = 1_000;
 
 /// Reads a plan. `None` only after a fault was noted.
 pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {

@@ -57,12 +57,8 @@ impl Office {
             Wish::Table(table) => table_seats(&venue.layout, table)?,
         };
         self.check_length(request.length_ms)?;
-        let ask = Ask {
-            buyer: request.buyer.clone(),
-            seats,
-            length_ms: request.length_ms,
-            origin: request.idempotency.as_ref().map_or(&request.origin, |i| &i.key).clone(),
-        };
+        let ask =
+            Ask { buyer: request.buyer.clone(), seats, length_ms: request.length_ms, origin: request.origin.clone() };
         let mut known = None;
         for _ in 0..DECISION_ATTEMPTS {
             let now = self.clock.now();

@@ -26,8 +26,8 @@ pub struct Connection {
 pub struct Watcher {
     /// The connection.
     pub connection: ConnectionId,
-    /// Whether it missed frames, and needs a fresh snapshot before any other.
-    pub is_lagging: bool,
+    /// It missed frames and needs a fresh snapshot before any other; it is left alone until then.
+    pub lags_until: Option<Ms>,
 }
 
 impl Table {
@@ -132,17 +132,19 @@ impl Table {
             .query()
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(key::watch_shard(event, shard)))
-            .projection_expression("sk, isLagging")
+            .projection_expression("sk, lagsUntil")
             .consistent_read(true);
         let items = self.all(query).await?;
         let read = |item: &Item| {
-            let connection = ConnectionId::parse(Reader(item).maybe("sk")?).ok()?;
-            Some(Watcher { connection, is_lagging: item.contains_key("isLagging") })
+            let row = Reader(item);
+            let connection = ConnectionId::parse(row.maybe("sk")?).ok()?;
+            Some(Watcher { connection, lags_until: row.maybe_number("lagsUntil").map(Ms) })
         };
         Ok(items.iter().filter_map(read).collect())
     }
 
-    /// Marks a watcher that missed frames, or that has caught up. A watcher that has left stays forgotten.
+    /// Marks a watcher that missed frames and is to be left alone `until` then; none: it has caught up. A watcher that
+    /// has left stays forgotten.
     ///
     /// # Errors
     /// The table is busy or away.
@@ -150,14 +152,14 @@ impl Table {
         &self,
         event: &EventId,
         connection: &ConnectionId,
-        is_lagging: bool,
+        until: Option<Ms>,
     ) -> Result<(), Trouble> {
         let mark = self.update_item(&key::watcher(event, connection)).condition_expression("attribute_exists(pk)");
-        let mark = if is_lagging {
-            mark.update_expression("SET isLagging = :yes")
-                .expression_attribute_values(":yes", AttributeValue::Bool(true))
-        } else {
-            mark.update_expression("REMOVE isLagging")
+        let mark = match until {
+            Some(until) => {
+                mark.update_expression("SET lagsUntil = :until").expression_attribute_values(":until", number(until.0))
+            }
+            None => mark.update_expression("REMOVE lagsUntil"),
         };
         self.send_update(mark).await.map(drop)
     }

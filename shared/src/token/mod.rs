@@ -173,5 +173,5 @@ pub fn unauthorized(message: &str) -> Refusal {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
