@@ -70,8 +70,11 @@ pub const LAYOUTS_CACHED_MAX: usize = 16;
 pub const CONFLICT_ATTEMPTS: u32 = 5;
 /// Wait between two of them, in milliseconds, drawn at random between these.
 pub const CONFLICT_WAIT_MS: std::ops::RangeInclusive<u64> = 10..=80;
-/// Attempts at a decision whose ground moved (the buyer's own hold row changed under it), the first included.
-pub const DECISION_ATTEMPTS: u32 = 6;
+/// Attempts at a decision whose ground moved (the buyer's own hold row changed under it), the first included: enough
+/// for a buyer who sends ten requests at once.
+pub const DECISION_ATTEMPTS: u32 = 16;
+/// Wait before each further attempt but the first, in milliseconds, drawn at random between these.
+pub const DECISION_WAIT_MS: std::ops::RangeInclusive<u64> = 1..=40;
 
 /// One try of one DynamoDB request, in milliseconds.
 pub const DYNAMODB_ATTEMPT_MS: u64 = 1_000;

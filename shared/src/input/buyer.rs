@@ -13,8 +13,15 @@ use crate::table::idempotency::Idempotency;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
-const SEAT_FIELDS: [&str; 6] = ["seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel"];
-const TABLE_FIELDS: [&str; 2] = ["tableIds", "tableId"];
+/// Fields with a list, and fields with a single id that stand for a list of one.
+const SEAT_FIELDS: Names =
+    Names { many: &["seatIds", "seatLabels", "seat_ids", "seatIDs"], one: &["seatId", "seatLabel"] };
+const TABLE_FIELDS: Names = Names { many: &["tableIds"], one: &["tableId"] };
+
+struct Names {
+    many: &'static [&'static str],
+    one: &'static [&'static str],
+}
 
 /// Who sent a request, and how to know it again.
 #[derive(Clone, Debug)]
@@ -134,9 +141,10 @@ fn read_payment(fields: Fields<'_>) -> Result<Paid, Refusal> {
         ("status", read("status")?),
     ];
     let record: Map<String, Value> = known.into_iter().filter_map(|(k, v)| Some((k.to_owned(), v?.into()))).collect();
-    let payment = transaction
-        .filter(|id| !id.is_empty())
-        .map(|id| Payment { gateway: gateway.to_owned(), transaction: id.to_owned() });
+    if transaction.is_some_and(str::is_empty) {
+        return Err(fields.refuse("transactionId", "must not be empty; leave it out where there is no payment"));
+    }
+    let payment = transaction.map(|id| Payment { gateway: gateway.to_owned(), transaction: id.to_owned() });
     Ok(Paid { payment, failed: read("status")? == Some("failed"), record: Value::Object(record) })
 }
 
@@ -193,17 +201,18 @@ fn tables(fields: &Fields<'_>) -> Result<Option<Vec<TableId>>, Refusal> {
     raw.iter().map(parse).collect::<Result<_, _>>().map(Some)
 }
 
-/// A list of strings; a single string is a list of one.
-fn strings<'a>(fields: &Fields<'a>, names: &[&'static str]) -> Result<Option<(&'static str, Vec<&'a str>)>, Refusal> {
-    let Some((name, value)) = fields.any(names) else { return Ok(None) };
-    if let Some(one) = value.as_str() {
-        return Ok(Some((name, vec![one])));
+/// The ids under the first of these names that is there.
+fn strings<'a>(fields: &Fields<'a>, names: &Names) -> Result<Option<(&'static str, Vec<&'a str>)>, Refusal> {
+    if let Some((name, value)) = fields.any(names.many) {
+        let list = value.as_array().ok_or_else(|| fields.refuse(name, "must be a list of strings"))?;
+        let text = |(at, value): (usize, &'a Value)| {
+            value.as_str().ok_or_else(|| fields.refuse(&format!("{name}[{at}]"), "must be a string"))
+        };
+        return Ok(Some((name, list.iter().enumerate().map(text).collect::<Result<_, _>>()?)));
     }
-    let list = value.as_array().ok_or_else(|| fields.refuse(name, "must be a list of strings"))?;
-    let text = |(at, value): (usize, &'a Value)| {
-        value.as_str().ok_or_else(|| fields.refuse(&format!("{name}[{at}]"), "must be a string"))
-    };
-    Ok(Some((name, list.iter().enumerate().map(text).collect::<Result<_, _>>()?)))
+    let Some((name, value)) = fields.any(names.one) else { return Ok(None) };
+    let one = value.as_str().ok_or_else(|| fields.refuse(name, "must be a string"))?;
+    Ok(Some((name, vec![one])))
 }
 
 fn once(fields: &Fields<'_>, name: &str, ids: &[&str]) -> Result<(), Refusal> {
@@ -252,6 +261,8 @@ mod tests {
             (json!({ "eventId": "e", "seatIds": [] }), "seatIds must name at least one seat"),
             (json!({ "eventId": "e", "seatIds": [1] }), "seatIds[0] must be a string"),
             (json!({ "eventId": "e", "seatIds": {} }), "seatIds must be a list of strings"),
+            (json!({ "eventId": "e", "seatIds": "a" }), "seatIds must be a list of strings"),
+            (json!({ "eventId": "e", "seatLabel": ["a"] }), "seatLabel must be a string"),
             (json!({ "eventId": "e", "seatIds": ["a", "a"] }), "seatIds names a more than once"),
             (json!({ "eventId": "e", "seatIds": ["", "b\u{7}"] }), "Invalid seat IDs: , b\u{7}"),
             (json!({ "eventId": "e", "seatIds": many }), "Cannot hold more than 50 seats at once"),

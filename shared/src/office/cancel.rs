@@ -15,7 +15,8 @@ impl Office {
     /// # Errors
     /// `not_found`, also for somebody else's booking.
     pub async fn cancel(&self, caller: &Caller, id: &BookingId, idempotency: Option<&Idempotency>) -> Outcome {
-        for _ in 0..DECISION_ATTEMPTS {
+        for attempt in 0..DECISION_ATTEMPTS {
+            self.table.pause(attempt).await;
             let booking = self.booking_for(caller, id).await?;
             if booking.status == BookingStatus::Cancelled {
                 return Ok(cancelled(&booking));

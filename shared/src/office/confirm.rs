@@ -55,7 +55,8 @@ impl Office {
             false => Some(request.which.expand(&venue.layout)?),
         };
         let mut hold = self.table.hold(&request.buyer, &event.id).await?;
-        for _ in 0..DECISION_ATTEMPTS {
+        for attempt in 0..DECISION_ATTEMPTS {
+            self.table.pause(attempt).await;
             let now = self.clock.now();
             let (held, seats) = match to_book(now, hold.as_ref(), named.as_deref()) {
                 Ok(found) => found,

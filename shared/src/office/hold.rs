@@ -60,7 +60,8 @@ impl Office {
         let ask =
             Ask { buyer: request.buyer.clone(), seats, length_ms: request.length_ms, origin: request.origin.clone() };
         let mut known = None;
-        for _ in 0..DECISION_ATTEMPTS {
+        for attempt in 0..DECISION_ATTEMPTS {
+            self.table.pause(attempt).await;
             let now = self.clock.now();
             let taking = decide(now, &event, &venue.layout, known.as_ref(), &ask)?;
             let done = Done { message: message(&request.wish, &taking), data: taking.answer(&event) };

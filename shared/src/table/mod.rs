@@ -97,6 +97,14 @@ impl Table {
         self.meter.units_tenths.fetch_add((units * 10.0).round() as u64, Ordering::Relaxed);
     }
 
+    /// Waits before a decision is taken again, from the second time on: two requests of one buyer that meet once part
+    /// at once, many that meet have to spread.
+    pub async fn pause(&self, attempt: u32) {
+        if attempt > 1 {
+            tokio::time::sleep(self.draw(crate::limits::DECISION_WAIT_MS)).await;
+        }
+    }
+
     /// A wait within `range` milliseconds, drawn at random.
     fn draw(&self, range: std::ops::RangeInclusive<u64>) -> std::time::Duration {
         let mut rng = self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
