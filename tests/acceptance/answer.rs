@@ -1,0 +1,179 @@
+//! One HTTP answer. Every answer is checked for what all answers must be; a failure shows request, status and body.
+
+use std::io::Read;
+use std::ops::Index;
+
+use reqwest::{RequestBuilder, header::HeaderMap};
+use serde_json::Value;
+
+/// Words of the inside. None may appear in a refusal.
+const INSIDE: [&str; 9] =
+    ["panicked", "aws_sdk", "SdkError", "dynamodb", "ConditionalCheck", "TransactionCancel", "BUYER#", "SEAT#", ".rs:"];
+
+/// How much of a body a failure shows.
+const SHOWN: usize = 2_000;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    asked: String,
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+    /// Bytes on the wire, before any decompression.
+    pub(crate) size: usize,
+}
+
+impl Answer {
+    /// Sends the request, once, and checks what every answer must be.
+    pub(crate) async fn of(request: RequestBuilder) -> Answer {
+        let (client, request) = request.build_split();
+        let request = request.expect("the suite builds valid requests");
+        let asked = describe(&request);
+        let response = client
+            .execute(request)
+            .await
+            .unwrap_or_else(|e| panic!("{asked}\n  got no answer: {e:?}\n  is the stack running?"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response
+            .bytes()
+            .await
+            .unwrap_or_else(|e| panic!("{asked}\n  status {status}, but the body broke off: {e:?}"));
+        let text = decoded(&headers, &bytes);
+        let body = serde_json::from_str(&text)
+            .unwrap_or_else(|e| panic!("{asked}\n  status {status}, a body that is not JSON ({e}): {}", cut(&text)));
+        let answer = Answer { asked, status, headers, body, size: bytes.len() };
+        answer.must_be_sound(&text);
+        answer
+    }
+
+    /// The envelope of the contract, on every answer.
+    fn must_be_sound(&self, text: &str) {
+        let must = |holds: bool, what: &str| assert!(holds, "{}", self.story(what));
+        must(self.status < 500, "an answer below 500");
+        must(self.header("x-request-id").is_some_and(|id| !id.is_empty()), "the header x-request-id");
+        must(self.header("content-type").is_some_and(|t| t.starts_with("application/json")), "content-type JSON");
+        let success = self.body["success"].as_bool();
+        must(success == Some((200..300).contains(&self.status)), "`success` true for 2xx and false for the rest");
+        if success == Some(false) {
+            must(self.body["code"].as_str().is_some_and(|c| !c.is_empty()), "a `code` in the failure");
+            must(self.body["message"].as_str().is_some_and(|m| !m.is_empty()), "a `message` in the failure");
+            let leaked = INSIDE.iter().find(|word| text.to_lowercase().contains(&word.to_lowercase()));
+            must(leaked.is_none(), &format!("nothing of the inside, not {leaked:?}"));
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn ok(self) -> Answer {
+        assert_eq!(self.status, 200, "{}", self.story("200"));
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn refused(self, status: u16, code: &str) -> Answer {
+        let got = (self.status, self.body["code"].as_str().unwrap_or_default());
+        assert_eq!(got, (status, code), "{}", self.story(&format!("{status} {code}")));
+        self
+    }
+
+    /// The message, word for word.
+    #[track_caller]
+    pub(crate) fn says(self, message: &str) -> Answer {
+        assert_eq!(self.message(), message, "{}", self.story(&format!("the message `{message}`")));
+        self
+    }
+
+    /// A list of `data`, in whatever order.
+    #[track_caller]
+    pub(crate) fn lists(self, field: &str, wanted: &[&str]) -> Answer {
+        let (mut got, mut wanted) = (self.strings(field), wanted.to_vec());
+        got.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(got, wanted, "{}", self.story(&format!("data.{field} to list {wanted:?}")));
+        self
+    }
+
+    /// A field of `data`.
+    #[track_caller]
+    pub(crate) fn has(self, field: &str, wanted: impl Into<Value>) -> Answer {
+        let wanted = wanted.into();
+        assert!(same(&self[field], &wanted), "{}", self.story(&format!("data.{field} = {wanted}")));
+        self
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        self.body["message"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    #[track_caller]
+    pub(crate) fn text(&self, field: &str) -> String {
+        let text = self[field].as_str();
+        text.unwrap_or_else(|| panic!("{}", self.story(&format!("data.{field} to be a string")))).to_owned()
+    }
+
+    #[track_caller]
+    pub(crate) fn number(&self, field: &str) -> f64 {
+        self[field].as_f64().unwrap_or_else(|| panic!("{}", self.story(&format!("data.{field} to be a number"))))
+    }
+
+    #[track_caller]
+    pub(crate) fn list(&self, field: &str) -> &Vec<Value> {
+        self[field].as_array().unwrap_or_else(|| panic!("{}", self.story(&format!("data.{field} to be a list"))))
+    }
+
+    #[track_caller]
+    pub(crate) fn strings(&self, field: &str) -> Vec<String> {
+        self.list(field).iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// What a failed expectation prints.
+    pub(crate) fn story(&self, expected: &str) -> String {
+        let body = cut(&self.body.to_string());
+        format!("\n--- asked\n{}\n--- expected\n{expected}\n--- got\n{} {body}\n---", self.asked, self.status)
+    }
+}
+
+/// `answer["totalAmount"]` is `data.totalAmount`.
+impl Index<&str> for Answer {
+    type Output = Value;
+
+    fn index(&self, field: &str) -> &Value {
+        &self.body["data"][field]
+    }
+}
+
+/// Equal values; numbers are equal when they are worth the same (450 and 450.0).
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+fn describe(request: &reqwest::Request) -> String {
+    let body = request.body().and_then(|b| b.as_bytes()).map(|b| cut(&String::from_utf8_lossy(b)));
+    format!("{} {} {}", request.method(), request.url(), body.unwrap_or_default())
+}
+
+fn decoded(headers: &HeaderMap, bytes: &[u8]) -> String {
+    if headers.get("content-encoding").is_none_or(|encoding| encoding != "gzip") {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(bytes).read_to_string(&mut text).expect("gzip that can be unpacked");
+    text
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text.to_owned(),
+    }
+}

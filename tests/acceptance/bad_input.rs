@@ -1,0 +1,257 @@
+//! What is refused, with the reason, and that nothing changed.
+
+use serde_json::{Value, json};
+
+use crate::person::{Person, refs, unchanged};
+use crate::world::{Event, World, fresh_id};
+
+/// One million bytes.
+const MEGABYTE: usize = 1_000_000;
+
+struct Scene {
+    world: World,
+    event: Event,
+    ann: Person,
+}
+
+impl Scene {
+    /// Ann holds a seat and a table and owns another seat, so that there is something to spoil.
+    async fn new() -> Scene {
+        let world = World::new().await;
+        let (event, ann) = (world.theatre().await, world.buyer("ann"));
+        ann.buy(&event, &["seat_F1"]).await;
+        ann.hold(&event, &["seat_F2"]).await.ok();
+        ann.hold_table(&event, "table_standard_002").await.ok();
+        Scene { world, event, ann }
+    }
+
+    /// Ann posts each body; each is refused for its reason; afterwards the layout is what it was.
+    async fn refuses(&self, path: &str, rows: &[(Value, u16, &str, &str)]) {
+        let before = self.world.admin().map(&self.event).await;
+        let mut wrong = Vec::new();
+        for (body, status, code, reason) in rows {
+            let answer = self.ann.post(path, body).await;
+            if (answer.status, answer.code()) != (*status, *code) {
+                wrong.push(answer.story(&format!("{status} {code}: {reason}")));
+            }
+        }
+        assert!(wrong.is_empty(), "{} of {} rows:{}", wrong.len(), rows.len(), wrong.concat());
+        unchanged(&before, &self.world.admin().map(&self.event).await, path);
+    }
+}
+
+#[tokio::test]
+async fn holds_that_cannot_be_are_refused() {
+    let scene = Scene::new().await;
+    let id = &scene.event.id;
+    let with = |fields: Value| crate::person::about(&scene.event, fields);
+    let seats = |seats: Value| with(json!({"seatIds": seats}));
+    let minutes = |minutes: Value| with(json!({"seatIds": ["seat_A1"], "holdDurationMinutes": minutes}));
+    let rows = [
+        (json!({}), 400, "invalid_data", "nothing at all"),
+        (json!([]), 400, "invalid_data", "a list"),
+        (json!(null), 400, "invalid_data", "null"),
+        (json!("seat_A1"), 400, "invalid_data", "a string"),
+        (json!({"eventId": id}), 400, "invalid_data", "no seats"),
+        (json!({"seatIds": ["seat_A1"]}), 400, "invalid_data", "no event"),
+        (seats(json!([])), 400, "invalid_data", "an empty list of seats"),
+        (seats(json!(null)), 400, "invalid_data", "seats that are null"),
+        (seats(json!({})), 400, "invalid_data", "seats as an object"),
+        (seats(json!("seat_A1")), 400, "invalid_data", "seats as a string"),
+        (seats(json!(5)), 400, "invalid_data", "seats as a number"),
+        (seats(json!([5])), 400, "invalid_data", "a seat that is a number"),
+        (seats(json!([null])), 400, "invalid_data", "a seat that is null"),
+        (seats(json!([["seat_A1"]])), 400, "invalid_data", "a list in the list"),
+        (seats(json!([""])), 400, "invalid_data", "an empty seat id"),
+        (seats(json!(["seat_A1", "seat_A1"])), 400, "invalid_data", "the same seat twice"),
+        (seats(json!(["seat_A1", "seat_a1"])), 400, "invalid_data", "ids are case sensitive"),
+        (seats(json!(["seat_A1", " seat_A2"])), 400, "invalid_data", "a blank before the id"),
+        (seats(json!(["seat_A1", "seat_Z99"])), 400, "invalid_data", "one unknown seat among known ones"),
+        (seats(json!(["seat_A1", "table_VIP_001"])), 400, "invalid_data", "a table is no seat"),
+        (seats(json!(["seat_table_VIP_001_8"])), 400, "invalid_data", "a ninth seat at a table of eight"),
+        (seats(json!(["seat_A1", "x".repeat(5_000)])), 400, "invalid_data", "a very long seat id"),
+        (seats(json!(["seat_A1", "\u{0}\u{1F4BA}"])), 400, "invalid_data", "a seat id of odd characters"),
+        (seats(json!(&scene.event.seats[..51])), 400, "invalid_data", "51 seats"),
+        (seats(json!(scene.event.seats)), 400, "invalid_data", "all 74 seats"),
+        (minutes(json!(0)), 400, "invalid_data", "a hold of no length"),
+        (minutes(json!(-1)), 400, "invalid_data", "a hold of negative length"),
+        (minutes(json!(0.0001)), 400, "invalid_data", "a hold shorter than any deployment allows"),
+        (minutes(json!(31)), 400, "invalid_data", "longer than the event allows"),
+        (minutes(json!(1e300)), 400, "invalid_data", "for ever"),
+        (minutes(json!("10")), 400, "invalid_data", "minutes as a string"),
+        (minutes(json!([10])), 400, "invalid_data", "minutes as a list"),
+        (json!({"eventId": 5, "seatIds": ["seat_A1"]}), 400, "invalid_data", "an event that is a number"),
+        (json!({"eventId": "", "seatIds": ["seat_A1"]}), 400, "invalid_data", "an empty event id"),
+        (json!({"eventId": [id], "seatIds": ["seat_A1"]}), 400, "invalid_data", "an event as a list"),
+        (json!({"eventId": fresh_id(), "seatIds": ["seat_A1"]}), 404, "not_found", "an unknown event"),
+    ];
+    scene.refuses("/hold-seats", &rows).await;
+    assert_eq!(scene.ann.held_seats(&scene.event).await.len(), 7);
+}
+
+#[tokio::test]
+async fn table_holds_that_cannot_be_are_refused() {
+    let scene = Scene::new().await;
+    let table = |table: Value| crate::person::about(&scene.event, json!({"tableId": table}));
+    let rows = [
+        (json!({"eventId": scene.event.id}), 400, "invalid_data", "no table"),
+        (json!({"tableId": "table_VIP_001"}), 400, "invalid_data", "no event"),
+        (table(json!("")), 400, "invalid_data", "an empty table id"),
+        (table(json!(1)), 400, "invalid_data", "a table that is a number"),
+        (table(json!({})), 400, "invalid_data", "a table that is an object"),
+        (table(json!("table_VIP_999")), 404, "not_found", "an unknown table"),
+        (json!({"eventId": fresh_id(), "tableId": "table_VIP_001"}), 404, "not_found", "an unknown event"),
+    ];
+    scene.refuses("/hold-table", &rows).await;
+}
+
+#[tokio::test]
+async fn confirms_that_cannot_be_are_refused() {
+    let scene = Scene::new().await;
+    let with = |fields: Value| crate::person::about(&scene.event, fields);
+    let paid = |payment: Value| with(json!({"seatIds": ["seat_F2"], "paymentInfo": payment}));
+    let rows = [
+        (json!({}), 400, "invalid_data", "nothing at all"),
+        (json!({"seatIds": ["seat_F2"]}), 400, "invalid_data", "no event"),
+        (with(json!({"seatIds": "seat_F2"})), 400, "invalid_data", "seats as a string"),
+        (with(json!({"seatIds": [2]})), 400, "invalid_data", "a seat that is a number"),
+        (with(json!({"seatIds": ["seat_F2", "seat_F2"]})), 400, "invalid_data", "the same seat twice"),
+        (with(json!({"seatIds": ["seat_Z99"]})), 400, "invalid_data", "an unknown seat"),
+        (with(json!({"tableIds": "table_standard_002"})), 400, "invalid_data", "tables as a string"),
+        (with(json!({"tableIds": [7]})), 400, "invalid_data", "a table that is a number"),
+        (with(json!({"tableIds": ["table_VIP_999"]})), 404, "not_found", "an unknown table"),
+        (with(json!({"seatIds": ["seat_F2"], "contactInfo": "John"})), 400, "invalid_data", "a contact as a string"),
+        (with(json!({"seatIds": ["seat_F2"], "notes": 5})), 400, "invalid_data", "notes as a number"),
+        (with(json!({"seatIds": ["seat_F2"], "passengers": "John"})), 400, "invalid_data", "passengers as a string"),
+        (paid(json!("stripe")), 400, "invalid_data", "a payment as a string"),
+        (paid(json!({"transactionId": 5})), 400, "invalid_data", "a transaction that is a number"),
+        (paid(json!({"transactionId": ""})), 400, "invalid_data", "an empty transaction"),
+        (paid(json!({"transactionId": "t".repeat(5_000)})), 400, "invalid_data", "a very long transaction"),
+        (paid(json!({"transactionId": "t", "gateway": 5})), 400, "invalid_data", "a gateway that is a number"),
+        (with(json!({"seatIds": ["seat_F2", "seat_A1"]})), 409, "not_held", "one seat not held"),
+        (json!({"eventId": fresh_id(), "seatIds": ["seat_F2"]}), 404, "not_found", "an unknown event"),
+    ];
+    scene.refuses("/confirm", &rows).await;
+    assert_eq!(scene.world.admin().event_bookings(&scene.event).await.len(), 1);
+}
+
+#[tokio::test]
+async fn releases_that_cannot_be_are_refused() {
+    let scene = Scene::new().await;
+    let with = |fields: Value| crate::person::about(&scene.event, fields);
+    let rows = [
+        (json!({}), 400, "invalid_data", "no event"),
+        (with(json!({"seatIds": "seat_F2"})), 400, "invalid_data", "seats as a string"),
+        (with(json!({"seatIds": [null]})), 400, "invalid_data", "a seat that is null"),
+        (with(json!({"seatIds": ["seat_F2", "seat_F2"]})), 400, "invalid_data", "the same seat twice"),
+        (with(json!({"seatIds": ["seat_F2", "seat_Z99"]})), 400, "invalid_data", "an unknown seat"),
+        (with(json!({"tableIds": {}})), 400, "invalid_data", "tables as an object"),
+        (with(json!({"tableIds": ["table_VIP_999"]})), 404, "not_found", "an unknown table"),
+        (with(json!({"seatIds": ["seat_F2", "seat_A1"]})), 409, "not_held", "one seat not held"),
+        (json!({"eventId": fresh_id()}), 404, "not_found", "an unknown event"),
+    ];
+    scene.refuses("/release", &rows).await;
+    assert_eq!(scene.ann.held_seats(&scene.event).await.len(), 7);
+}
+
+#[tokio::test]
+async fn unknown_seats_are_all_named() {
+    let scene = Scene::new().await;
+    let answer = scene.ann.hold(&scene.event, &["seat_X1", "seat_A1", "seat_X2"]).await;
+    answer.refused(400, "invalid_data").says("Invalid seat IDs: seat_X1, seat_X2");
+}
+
+#[tokio::test]
+async fn bodies_that_are_not_json_are_refused() {
+    let scene = Scene::new().await;
+    let before = scene.world.admin().map(&scene.event).await;
+    let id = &scene.event.id;
+    let whole = format!(r#"{{"eventId":"{id}","seatIds":["seat_A1"]}}"#);
+    for path in ["/hold-seats", "/hold-table", "/confirm", "/release"] {
+        for (body, reason) in [
+            (Vec::new(), "an empty body"),
+            (b"{".to_vec(), "cut off at once"),
+            (whole.as_bytes()[..whole.len() - 1].to_vec(), "cut off at the end"),
+            (format!("{whole}{whole}").into_bytes(), "two documents"),
+            (whole.replace('"', "'").into_bytes(), "single quotes"),
+            (b"eventId=1&seatIds=seat_A1".to_vec(), "a form"),
+            ([whole.as_bytes(), &[0xff, 0xfe]].concat(), "bytes that are not UTF-8"),
+            (vec![b'['; 20_000], "20,000 open brackets"),
+            (vec![0; 100], "zeros"),
+        ] {
+            let answer = scene.ann.post_raw(path, body).await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (400, "invalid_data"),
+                "{}",
+                answer.story(&format!("{path}: {reason}"))
+            );
+        }
+    }
+    unchanged(&before, &scene.world.admin().map(&scene.event).await, "bodies that are not JSON");
+}
+
+#[tokio::test]
+async fn bodies_over_64_kib_are_too_large() {
+    let scene = Scene::new().await;
+    let before = scene.world.admin().map(&scene.event).await;
+    let hold = json!({"eventId": scene.event.id, "seatIds": ["seat_A1"]}).to_string();
+    for (path, size) in [
+        ("/hold-seats", MEGABYTE),
+        ("/hold-table", MEGABYTE),
+        ("/confirm", MEGABYTE),
+        ("/release", MEGABYTE),
+        ("/hold-seats", 64 * 1024 + 1),
+    ] {
+        let body = format!("{hold}{}", " ".repeat(size - hold.len()));
+        let answer = scene.ann.post_raw(path, body).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (413, "invalid_data"),
+            "{}",
+            answer.story(&format!("{size} bytes to {path}"))
+        );
+    }
+    unchanged(&before, &scene.world.admin().map(&scene.event).await, "bodies that are too large");
+    let full = format!("{hold}{}", " ".repeat(64 * 1024 - hold.len()));
+    scene.ann.post_raw("/hold-seats", full).await.ok();
+}
+
+#[tokio::test]
+async fn ids_in_addresses_may_be_anything_and_find_nothing() {
+    let world = World::new().await;
+    let (ann, admin) = (world.buyer("ann"), world.admin());
+    let long = "x".repeat(2_000);
+    for id in ["%00", "%20", "..%2f..%2fetc", "%F0%9F%8E%AD", "a%23b", "EVENT%231", "'", "%25", long.as_str()] {
+        for answer in [
+            ann.get(&format!("/layout/{id}")).await,
+            ann.get(&format!("/bookings/{id}")).await,
+            ann.get(&format!("/holds?eventId={id}")).await,
+            admin.get(&format!("/stats/{id}")).await,
+            admin.get(&format!("/admin/events/{id}")).await,
+            admin.get(&format!("/admin/events/{id}/bookings")).await,
+        ] {
+            let none = answer.status == 200 && answer["holds"] == json!([]);
+            assert!(none || matches!(answer.status, 400 | 404), "{}", answer.story("400, 404 or an empty list"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_buyers_seats_and_bookings_are_out_of_reach() {
+    let scene = Scene::new().await;
+    let mallory = scene.world.buyer("mallory");
+    let before = scene.world.admin().map(&scene.event).await;
+    let id =
+        scene.ann.get("/bookings").await.ok().list("bookings")[0]["bookingId"].as_str().unwrap_or_default().to_owned();
+    mallory.booking(&id).await.refused(404, "not_found");
+    mallory.cancel(&id).await.refused(404, "not_found");
+    mallory.confirm(&scene.event, &["seat_F2"]).await.refused(409, "not_held");
+    mallory.release(&scene.event, &["seat_F2"]).await.refused(409, "not_held");
+    mallory.release_with(&scene.event, json!({"tableIds": ["table_standard_002"]})).await.refused(409, "not_held");
+    mallory.hold(&scene.event, &["seat_F2"]).await.refused(409, "seat_held");
+    mallory.hold(&scene.event, &["seat_F1"]).await.refused(409, "seat_booked");
+    unchanged(&before, &scene.world.admin().map(&scene.event).await, "what Mallory tried");
+    assert_eq!(mallory.holds(&scene.event).await, Vec::<Value>::new());
+    scene.ann.confirm(&scene.event, &refs(&["seat_F2".to_owned()])).await.ok();
+}

@@ -1,0 +1,46 @@
+//! The acceptance suite: what the public contract promises, asked through HTTP and WebSocket only.
+//!
+//! It runs against any deployment. `HOLDFAST_URL` (`http://127.0.0.1:8080`) and `HOLDFAST_WS_URL` (`ws://…/ws`) say
+//! where, `HOLDFAST_JWT_SECRET` signs the people's tokens, and `HOLDFAST_ENGINE` (`embedded`, `local` or `other`)
+//! says how much load the table takes. Every test makes its own layout and event under random ids, so tests run side
+//! by side, again and again, on a table that is never emptied.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+// What the tests speak through.
+mod answer; // one HTTP answer: what every answer must be, and a failure that tells the whole story
+mod connection; // one WebSocket connection: ask, wait, set aside
+mod fixture; // the layouts that tests publish: theatre, bus, grid
+mod person; // a buyer, an admin or nobody: every route of the contract as a method
+mod token; // tokens, good and forged
+mod watch; // a watcher: applies snapshot and frames, says what it believes of each seat
+mod world; // where the deployment is, who lives in it, what is on sale
+
+// The seeds: their examples and behaviour, word for word.
+mod seeds_four; // the session locks that seeds/4 describes
+mod seeds_one; // every example of seeds/1
+mod seeds_two_socket; // the socket of seeds/2
+
+// One subject each.
+mod admin_events; // events: create, change, read back, refuse
+mod admin_layouts; // layouts: versions, faults by path, 120,000 seats, pretix plans
+mod bad_input; // what is refused, with the reason, and that nothing changed
+mod bookings; // reading bookings back: who sees which, pages
+mod cancel; // cancelling bookings
+mod confirm; // booking what is held
+mod cors; // what a browser needs
+mod expiry; // the clock ends a hold
+mod health; // the health check
+mod hold; // holding seats
+mod idempotency; // the same key, the same answer
+mod layout; // the layout with live states, viewports, 10,000 seats
+mod money; // prices, currencies, minor units
+mod payment; // one payment, one booking
+mod race; // many rivals, one winner
+mod release; // giving seats back
+mod routes; // methods, content types, order of checks
+mod socket; // joining, frames, snapshots
+mod socket_actions; // holding, releasing, booking and failing over the socket
+mod stats; // totals
+mod storm; // load: what must still be true after a rush
+mod table; // tables as a whole and seat by seat
+mod tokens; // who is let in

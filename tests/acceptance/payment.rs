@@ -1,0 +1,147 @@
+//! One payment, one booking.
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+
+use crate::person::{about, unchanged};
+use crate::world::{World, fresh_id};
+
+/// A confirm of these seats that says this of its payment.
+fn paid(seats: &[&str], payment: Value) -> Value {
+    json!({"seatIds": seats, "paymentInfo": payment})
+}
+
+#[tokio::test]
+async fn the_same_confirm_sent_20_times_at_once_is_one_booking_and_20_equal_answers() {
+    let world = World::new().await;
+    let (event, ann, transaction) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    ann.hold(&event, &["seat_A1", "seat_A2"]).await.ok();
+    let answers = join_all((0..20).map(|_| ann.pay(&event, &["seat_A1", "seat_A2"], &transaction))).await;
+
+    let first = answers[0].clone().ok();
+    for answer in answers {
+        let answer = answer.ok();
+        assert_eq!(answer.body, first.body, "{}", answer.story("the first answer again"));
+    }
+    let bookings = world.admin().event_bookings(&event).await;
+    assert_eq!(bookings.len(), 1, "one booking: {bookings:?}");
+    world.admin().stats(&event).await.ok().has("bookedSeats", 2).has("revenue", 300);
+    assert_eq!(world.admin().seat(&event, "seat_A1").await["version"], 2, "held once, booked once");
+}
+
+#[tokio::test]
+async fn a_confirm_repeated_later_answers_with_the_same_booking() {
+    let world = World::new().await;
+    let (event, ann, transaction) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    let first = ann.pay(&event, &["seat_A1"], &transaction).await.ok();
+    let again = ann.pay(&event, &["seat_A1"], &transaction).await.ok();
+    assert_eq!(again.body, first.body, "{}", again.story("the first answer again"));
+}
+
+#[tokio::test]
+async fn one_payment_never_books_twice() {
+    let world = World::new().await;
+    let (event, ann, transaction) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    let first = ann.pay(&event, &["seat_A1"], &transaction).await.ok();
+    ann.hold(&event, &["seat_A2"]).await.ok();
+    let again = ann.pay(&event, &["seat_A2"], &transaction).await.ok();
+    again.has("bookingId", first["bookingId"].clone()).has("totalAmount", 150);
+    assert_eq!(ann.seat(&event, "seat_A2").await["status"], "held", "the second seat is not paid for");
+}
+
+#[tokio::test]
+async fn a_payment_of_another_buyer_or_event_is_refused() {
+    let world = World::new().await;
+    let (event, other, ann, bob, transaction) =
+        (world.theatre().await, world.theatre().await, world.buyer("ann"), world.buyer("bob"), fresh_id());
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    ann.pay(&event, &["seat_A1"], &transaction).await.ok();
+    bob.hold(&event, &["seat_A2"]).await.ok();
+    ann.hold(&other, &["seat_A1"]).await.ok();
+    let (before, before_other) = (world.admin().map(&event).await, world.admin().map(&other).await);
+
+    let refused = bob.pay(&event, &["seat_A2"], &transaction).await.refused(409, "payment_failed");
+    assert!(!refused.body.to_string().contains(&ann.sub), "{}", refused.story("nothing about the other buyer"));
+    ann.pay(&other, &["seat_A1"], &transaction).await.refused(409, "payment_failed");
+    unchanged(&before, &world.admin().map(&event).await, "another buyer's payment");
+    unchanged(&before_other, &world.admin().map(&other).await, "another event's payment");
+    assert_eq!(bob.held_seats(&event).await, ["seat_A2"]);
+}
+
+#[tokio::test]
+async fn of_six_buyers_who_use_one_payment_at_once_one_books() {
+    let world = World::new().await;
+    let (event, transaction) = (world.theatre().await, fresh_id());
+    let people: Vec<_> = (1..=6).map(|n| (world.buyer("buyer"), format!("seat_B{n}"))).collect();
+    for (person, seat) in &people {
+        person.hold(&event, &[seat]).await.ok();
+    }
+    let answers = join_all(
+        people.iter().map(|(person, seat)| async { person.pay(&event, &[seat.as_str()], &transaction).await }),
+    )
+    .await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    for answer in answers.into_iter().filter(|answer| answer.status != 200) {
+        answer.refused(409, "payment_failed");
+    }
+    world.admin().stats(&event).await.ok().has("bookedSeats", 1).has("heldSeats", 5);
+}
+
+#[tokio::test]
+async fn the_same_transaction_at_another_gateway_is_another_payment() {
+    let world = World::new().await;
+    let (event, ann, transaction) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    ann.hold(&event, &["seat_A1", "seat_A2"]).await.ok();
+    let first = ann
+        .confirm_with(&event, paid(&["seat_A1"], json!({"transactionId": transaction, "gateway": "stripe"})))
+        .await
+        .ok();
+    let second = ann
+        .confirm_with(&event, paid(&["seat_A2"], json!({"transactionId": transaction, "gateway": "adyen"})))
+        .await
+        .ok();
+    assert_ne!(first["bookingId"], second["bookingId"]);
+}
+
+#[tokio::test]
+async fn a_missing_gateway_is_default_and_payment_id_is_transaction_id() {
+    let world = World::new().await;
+    let (event, ann, transaction) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    let first = ann.confirm_with(&event, paid(&["seat_A1"], json!({"paymentId": transaction}))).await.ok();
+    for payment in [json!({"transactionId": transaction}), json!({"transactionId": transaction, "gateway": "default"})]
+    {
+        let again = ann.confirm_with(&event, paid(&["seat_A1"], payment)).await.ok();
+        again.has("bookingId", first["bookingId"].clone());
+    }
+}
+
+#[tokio::test]
+async fn a_failed_payment_leaves_the_hold_for_another_try() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    let before = world.admin().map(&event).await;
+    let failed = json!({"transactionId": fresh_id(), "gateway": "stripe", "status": "failed"});
+    ann.confirm_with(&event, paid(&["seat_A1"], failed)).await.refused(409, "payment_failed");
+    unchanged(&before, &world.admin().map(&event).await, "a failed payment");
+    ann.confirm(&event, &["seat_A1"]).await.ok();
+}
+
+#[tokio::test]
+async fn an_amount_sent_by_a_client_never_counts() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    let payment = json!({"transactionId": fresh_id(), "gateway": "stripe", "amount": 0.01, "currency": "XXX"});
+    let body = json!({"seatIds": ["seat_A1"], "totalAmount": 0.01, "price": 0.01, "paymentInfo": payment});
+    let answer = ann.post("/confirm", &about(&event, body)).await;
+    // Refusing it is as good as ignoring it.
+    if answer.status == 200 {
+        answer.has("totalAmount", 150).has("currency", "USD");
+    } else {
+        answer.refused(400, "invalid_data");
+    }
+}

@@ -1,0 +1,102 @@
+//! Methods, content types and the order of checks: 405, 401, 403, 413 or 415, 400, 404, 409.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::world::{Event, World, fresh_id};
+
+fn hold_body(event: &Event) -> String {
+    json!({"eventId": event.id, "seatIds": ["seat_A1"]}).to_string()
+}
+
+#[tokio::test]
+async fn a_path_takes_only_its_methods() {
+    let world = World::new().await;
+    let admin = world.admin();
+    for (method, path) in [
+        (Method::GET, "/hold-seats"),
+        (Method::PUT, "/hold-seats"),
+        (Method::DELETE, "/hold-seats"),
+        (Method::PATCH, "/hold-seats"),
+        (Method::GET, "/hold-table"),
+        (Method::GET, "/confirm"),
+        (Method::DELETE, "/release"),
+        (Method::POST, "/holds"),
+        (Method::DELETE, "/bookings"),
+        (Method::POST, "/bookings/b1"),
+        (Method::GET, "/bookings/b1/cancel"),
+        (Method::POST, "/layout/e1"),
+        (Method::POST, "/stats/e1"),
+        (Method::POST, "/health"),
+        (Method::POST, "/admin/layouts/l1"),
+        (Method::DELETE, "/admin/events/e1"),
+        (Method::POST, "/admin/events"),
+        (Method::PUT, "/admin/events/e1/bookings"),
+    ] {
+        let answer = Answer::of(admin.request(method, path)).await;
+        assert_eq!((answer.status, answer.code()), (405, "invalid_data"), "{}", answer.story("405"));
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_does_not_exist_is_not_found() {
+    let world = World::new().await;
+    for path in ["/nothing", "/hold-seats/more", "/layout", "/admin", "/admin/layouts/l1/more"] {
+        world.admin().get(path).await.refused(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_says_it_is_not_json_is_refused_and_one_that_says_nothing_is_json() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    for content_type in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml"]
+    {
+        let request =
+            ann.request(Method::POST, "/hold-seats").header("content-type", content_type).body(hold_body(&event));
+        Answer::of(request).await.refused(415, "invalid_data");
+    }
+    assert_eq!(ann.held_seats(&event).await, Vec::<String>::new());
+    for content_type in ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"] {
+        let request =
+            ann.request(Method::POST, "/hold-seats").header("content-type", content_type).body(hold_body(&event));
+        Answer::of(request).await.ok();
+    }
+    Answer::of(ann.request(Method::POST, "/hold-seats").body(hold_body(&event))).await.ok();
+}
+
+#[tokio::test]
+async fn the_first_check_that_fails_is_the_one_answered() {
+    let world = World::new().await;
+    let (event, ann, admin, anyone) = (world.theatre().await, world.buyer("ann"), world.admin(), world.anyone());
+    let large = " ".repeat(100_000);
+    let plain = |person: &crate::person::Person, method, path: &str, body: String| {
+        Answer::of(person.request(method, path).header("content-type", "text/plain").body(body))
+    };
+    plain(&anyone, Method::DELETE, "/hold-seats", large.clone()).await.refused(405, "invalid_data");
+    plain(&anyone, Method::POST, "/hold-seats", large.clone()).await.refused(401, "unauthorized");
+    plain(&anyone, Method::PUT, "/admin/layouts/l1", "{".to_owned()).await.refused(401, "unauthorized");
+    plain(&ann, Method::PUT, "/admin/layouts/l1", "{".to_owned()).await.refused(403, "forbidden");
+    ann.get(&format!("/stats/{}", fresh_id())).await.refused(403, "forbidden");
+    plain(&ann, Method::POST, "/hold-seats", "{".to_owned()).await.refused(415, "invalid_data");
+    ann.post_raw("/hold-seats", format!("{{{large}")).await.refused(413, "invalid_data");
+    ann.post("/hold-seats", &json!({"eventId": fresh_id(), "seatIds": []})).await.refused(400, "invalid_data");
+    ann.post("/hold-seats", &json!({"eventId": fresh_id(), "seatIds": ["seat_A1"]})).await.refused(404, "not_found");
+
+    world.buyer("bob").hold(&event, &["seat_A1"]).await.ok();
+    ann.hold(&event, &["seat_A1", "seat_INVALID1"])
+        .await
+        .refused(400, "invalid_data")
+        .says("Invalid seat IDs: seat_INVALID1");
+    admin.put_event(&event.id, &json!({"name": "x"})).await.refused(400, "invalid_data");
+}
+
+#[tokio::test]
+async fn every_request_has_an_id_of_its_own() {
+    let world = World::new().await;
+    let (event, anyone) = (world.theatre().await, world.anyone());
+    let (first, second) = (anyone.layout(&event).await.ok(), anyone.layout(&event).await.ok());
+    assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
+}

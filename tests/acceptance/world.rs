@@ -1,0 +1,161 @@
+//! Where the deployment is, who lives in it and what is on sale.
+
+use std::env;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::fixture;
+use crate::person::Person;
+use crate::token;
+
+const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
+
+/// No single request may take longer; a hanging one is a failure, not a wait.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long anything that needs time to arrive is waited for. Machines are noisy.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Tests share the floor; load tests have it to themselves, so that their noise spoils nobody's timing.
+static FLOOR: RwLock<()> = RwLock::const_new(());
+
+/// What the table bears.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Engine {
+    Embedded,
+    /// DynamoDB Local: about 60 small transactions a second.
+    Local,
+    Other,
+}
+
+/// How to reach the deployment.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: String,
+    pub(crate) socket: String,
+    pub(crate) secret: String,
+}
+
+pub(crate) struct World {
+    pub(crate) wire: Arc<Wire>,
+    pub(crate) engine: Engine,
+    _floor: Floor,
+}
+
+/// Held for as long as the world is.
+enum Floor {
+    Shared { _guard: RwLockReadGuard<'static, ()> },
+    Alone { _guard: RwLockWriteGuard<'static, ()> },
+}
+
+/// Something on sale.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    pub(crate) id: String,
+    pub(crate) layout_id: String,
+    pub(crate) seats: Vec<String>,
+}
+
+impl World {
+    pub(crate) async fn new() -> World {
+        World::on(Floor::Shared { _guard: FLOOR.read().await })
+    }
+
+    /// A world in which no other test runs meanwhile.
+    pub(crate) async fn alone() -> World {
+        World::on(Floor::Alone { _guard: FLOOR.write().await })
+    }
+
+    fn on(floor: Floor) -> World {
+        // A second installation is refused, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let base = setting("HOLDFAST_URL", "http://127.0.0.1:8080").trim_end_matches('/').to_owned();
+        let socket = setting("HOLDFAST_WS_URL", &format!("{}/ws", base.replacen("http", "ws", 1)));
+        let secret = setting("HOLDFAST_JWT_SECRET", DEVELOPMENT_SECRET);
+        let http = reqwest::Client::builder().timeout(TIMEOUT).build().expect("an HTTP client");
+        let engine = match setting("HOLDFAST_ENGINE", "embedded").as_str() {
+            "embedded" => Engine::Embedded,
+            "local" => Engine::Local,
+            _ => Engine::Other,
+        };
+        World { wire: Arc::new(Wire { http, base, socket, secret }), engine, _floor: floor }
+    }
+
+    /// A buyer nobody has seen before; the name only helps whoever reads a failure.
+    pub(crate) fn buyer(&self, name: &str) -> Person {
+        self.someone(&format!("{name}-{}", fresh_id()), &[])
+    }
+
+    pub(crate) fn buyers(&self, count: usize) -> Vec<Person> {
+        (0..count).map(|n| self.buyer(&format!("buyer{n}"))).collect()
+    }
+
+    pub(crate) fn admin(&self) -> Person {
+        self.someone(&format!("admin-{}", fresh_id()), &["admin"])
+    }
+
+    /// Whoever comes without a token.
+    pub(crate) fn anyone(&self) -> Person {
+        Person { wire: self.wire.clone(), sub: String::new(), token: None }
+    }
+
+    pub(crate) fn bearer(&self, token: &str) -> Person {
+        Person { wire: self.wire.clone(), sub: String::new(), token: Some(token.to_owned()) }
+    }
+
+    fn someone(&self, sub: &str, roles: &[&str]) -> Person {
+        let token = token::sign(&token::claims(sub, roles), jsonwebtoken::Algorithm::HS256, &self.wire.secret);
+        Person { wire: self.wire.clone(), sub: sub.to_owned(), token: Some(token) }
+    }
+
+    /// The theatre of seeds/1 on sale under an id of its own.
+    pub(crate) async fn theatre(&self) -> Event {
+        self.event(fixture::theatre()).await
+    }
+
+    pub(crate) async fn event(&self, layout: Value) -> Event {
+        self.event_with(layout, json!({})).await
+    }
+
+    /// An event whose document has these fields besides the usual ones.
+    pub(crate) async fn event_with(&self, layout: Value, fields: Value) -> Event {
+        let (admin, layout_id, id) = (self.admin(), fresh_id(), fresh_id());
+        admin.put_layout(&layout_id, &layout).await.ok();
+        let event = Event { id, layout_id, seats: fixture::seat_ids(&layout) };
+        admin.put_event(&event.id, &event_document(&event.layout_id, fields)).await.ok();
+        event
+    }
+
+    /// As much load as the table bears: `full` on the embedded engine, a sixteenth on DynamoDB Local.
+    pub(crate) fn load(&self, full: usize) -> usize {
+        match self.engine {
+            Engine::Embedded => full,
+            Engine::Local => (full / 16).max(1),
+            Engine::Other => (full / 4).max(1),
+        }
+    }
+}
+
+/// An ordinary event document with these fields besides.
+pub(crate) fn event_document(layout_id: &str, fields: Value) -> Value {
+    let (starts_at, currency) = ("2031-05-01T19:30:00.000Z", "USD");
+    let mut document =
+        json!({"name": "Opening night", "layoutId": layout_id, "startsAt": starts_at, "currency": currency});
+    for (field, value) in fields.as_object().into_iter().flatten() {
+        document[field] = value.clone();
+    }
+    document
+}
+
+/// 24 hexadecimal digits, as the seeds' ids are.
+pub(crate) fn fresh_id() -> String {
+    format!("{:016x}{:08x}", fastrand::u64(..), fastrand::u32(..))
+}
+
+fn setting(name: &str, default: &str) -> String {
+    env::var(name).ok().filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
+}
