@@ -1,1 +1,65 @@
-fn main() {}
+//! Holdfast's whole stack on one machine.
+//!
+//! This program has no behaviour of its own: it reads `infra/template.yaml` and does, on 127.0.0.1,
+//! what AWS does with that file. From the client inwards:
+//!
+//! - [`gateway`]: the HTTP and the WebSocket API, with the payloads of API Gateway;
+//! - [`functions`]: one invocation, and how many of them run at once;
+//! - [`emulator`] and [`supervise`]: `cargo lambda watch`, which builds and runs the functions;
+//! - [`engine`] and [`table`]: the DynamoDB behind it all;
+//! - [`pump`] and [`schedule`]: what else calls functions, the table's stream and the clock;
+//! - [`stack`]: all of it together, as [`up`] and [`run`] start it.
+
+mod connections;
+mod demo;
+mod emulator;
+mod engine;
+mod functions;
+mod gateway;
+mod load;
+mod process;
+mod pump;
+mod run;
+mod say;
+mod schedule;
+mod settings;
+mod stack;
+mod supervise;
+mod table;
+mod template;
+mod token;
+mod up;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage:
+  local up                    the whole stack on 127.0.0.1:$PORT (8080), data in .local, hot reload
+  local run -- CMD [ARGS]     a fresh stack on free ports, CMD with HOLDFAST_URL and friends, then stop
+  local token SUB [admin]     print one token
+
+environment: PORT, DYNAMODB=local, DYNAMODB_ENDPOINT=URL, HOLDFAST_JWT_SECRET, HOLDFAST_CONCURRENCY (4),
+             CARGO_LAMBDA (path of cargo-lambda), HOLDFAST_PROJECT (folder of the project)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["up"] => up::up(),
+        ["run", "--", command @ ..] if !command.is_empty() => run::run(command),
+        ["token", subject] => token::print(subject, false),
+        ["token", subject, "admin"] => token::print(subject, true),
+        // The three below are how this program starts others; see `supervise`.
+        ["supervise", "--", command @ ..] => supervise::function(command),
+        ["guard", "--", command @ ..] => supervise::guard(command),
+        ["bound", parent, "--", command @ ..] => supervise::bound(parent, command),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("local: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,56 @@
+//! The demo data, loaded as anyone would: over HTTP, with an admin's token.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+use crate::say::say;
+use crate::{demo, token};
+
+/// Puts every layout and then every event.
+pub async fn demo_data(address: SocketAddr) -> Result<()> {
+    let loader = Loader {
+        client: Client::builder(TokioExecutor::new()).build_http(),
+        base: format!("http://{address}/seat-booking/admin"),
+        authorization: format!("Bearer {}", token::token("local-admin", true)?),
+    };
+    for (id, layout) in demo::layouts() {
+        say(format!("loading layout {id}"));
+        loader.put(&format!("layouts/{id}"), &layout).await?;
+    }
+    for (id, event) in demo::events() {
+        say(format!("loading event {id}"));
+        loader.put(&format!("events/{id}"), &event).await?;
+    }
+    Ok(())
+}
+
+struct Loader {
+    client: Client<HttpConnector, Full<Bytes>>,
+    base: String,
+    authorization: String,
+}
+
+impl Loader {
+    async fn put(&self, path: &str, document: &Value) -> Result<()> {
+        let request = Request::put(format!("{}/{path}", self.base))
+            .header(AUTHORIZATION, &self.authorization)
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::from(serde_json::to_vec(document)?))?;
+        let response = self.client.request(request).await.with_context(|| format!("PUT {path}"))?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        let body = response.into_body().collect().await?.to_bytes();
+        bail!("PUT {path} was answered with {status}: {}", String::from_utf8_lossy(&body))
+    }
+}

@@ -1,0 +1,65 @@
+//! Starting and stopping the programs that the stack consists of, each under a guard of its own.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+/// Longer than the guard gives its command (see `supervise`).
+const GRACE: Duration = Duration::from_secs(4);
+
+/// A running program of the stack.
+pub struct Guarded {
+    name: &'static str,
+    guard: Child,
+}
+
+impl Guarded {
+    /// Starts a program whose output goes to the log.
+    pub fn start(name: &'static str, program: &Path, prepare: impl FnOnce(&mut Command), log: &File) -> Result<Self> {
+        let mut command = guarded(program)?;
+        prepare(&mut command);
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log.try_clone()?);
+        let guard = command.spawn().with_context(|| format!("cannot start {name}"))?;
+        Ok(Self { name, guard })
+    }
+
+    /// Waits for the program to end by itself.
+    pub async fn ended(&mut self) -> String {
+        match self.guard.wait().await {
+            Ok(status) => format!("{} ended ({status})", self.name),
+            Err(error) => format!("{}: {error}", self.name),
+        }
+    }
+
+    /// Stops the program and everything that it started.
+    pub async fn stop(mut self) {
+        stop(&mut self.guard).await;
+    }
+}
+
+/// A program under a guard: it ends when it is told to, and when this process ends.
+pub fn guarded(program: &Path) -> Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    // A group of its own: Ctrl-C in the terminal reaches this process only, which then stops things in order.
+    command.args(["guard", "--"]).arg(program).process_group(0);
+    Ok(command)
+}
+
+/// Asks a guard to stop its program; if it does not, ends its whole group.
+pub async fn stop(guard: &mut Child) {
+    let Some(pid) = guard.id().and_then(|id| Pid::from_raw(id.cast_signed())) else {
+        return;
+    };
+    // Fails where the process has just ended, which is what is wanted.
+    let _ = kill_process(pid, Signal::TERM);
+    if timeout(GRACE, guard.wait()).await.is_err() {
+        let _ = kill_process_group(pid, Signal::KILL);
+        let _ = guard.wait().await;
+    }
+}

@@ -1,0 +1,206 @@
+//! Everything together: engine, table, functions, gateway, stream and schedules.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+
+use crate::emulator::{Emulator, Surroundings};
+use crate::engine::Engine;
+use crate::functions::Functions;
+use crate::gateway::{self, Gateway, PageEvent};
+use crate::pump::Pump;
+use crate::say::say;
+use crate::settings::{self, EngineChoice};
+use crate::template::{Function, Overrides, Template};
+use crate::{demo, load, schedule, table};
+
+/// Short holds, so that a test need not wait a minute for one to end.
+const MIN_HOLD_SECONDS: &str = "1";
+
+/// How a stack is to be.
+pub struct Plan {
+    pub project: PathBuf,
+    /// Where it keeps what it has to remember.
+    pub data: PathBuf,
+    /// Where the output of everything that it starts goes.
+    pub log: PathBuf,
+    pub engine: EngineChoice,
+    pub table: String,
+    /// The public port; 0 for any that is free.
+    pub port: u16,
+    pub hot_reload: bool,
+}
+
+/// A running stack.
+pub struct Stack {
+    pub address: SocketAddr,
+    pub engine: Engine,
+    pub table: String,
+    gateway: Arc<Gateway>,
+    emulator: Emulator,
+    tasks: JoinSet<String>,
+    _lock: File,
+}
+
+impl Stack {
+    /// Starts everything and loads the demo data.
+    pub async fn start(plan: Plan) -> Result<Self> {
+        // First of all: whoever meets a port that is taken should not have to wait for it.
+        let public = listen(plan.port).await?;
+        let address = public.local_addr()?;
+        let internal = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let lock = own_folder(&plan)?;
+        let log = File::options().create(true).append(true).open(&plan.log)?;
+        let template = template(&plan, internal.local_addr()?)?;
+
+        say(format!("starting the {} table engine", plan.engine.word()));
+        let engine = Engine::start(plan.engine.clone(), &plan.project, &plan.data, &log).await?;
+        let stream = table::ensure(&engine.dynamodb(), &plan.table, &template.table).await?;
+        engine.table_is_ready()?;
+
+        let gateway_address = internal.local_addr()?;
+        let functions = template.functions.clone();
+        let concurrency = settings::concurrency()?;
+        let emulator = {
+            say("starting cargo lambda watch");
+            let around = Surroundings {
+                project: &plan.project,
+                data: &plan.data,
+                log: &log,
+                engine: &engine,
+                gateway: gateway_address,
+                concurrency,
+                hot_reload: plan.hot_reload,
+            };
+            Emulator::start(&template, &around).await?
+        };
+
+        let gateway = Gateway::new(template, address, plan.project.join("local/page"), page_events())?;
+        gateway.connect(Functions::new(&functions, emulator.address, concurrency)?)?;
+        let mut stack = Self {
+            address,
+            engine,
+            table: plan.table,
+            gateway: gateway.clone(),
+            emulator,
+            tasks: JoinSet::new(),
+            _lock: lock,
+        };
+        let served = gateway.clone();
+        stack.tasks.spawn(async { describe("the gateway", gateway::serve(served, public).await) });
+        let served = gateway.clone();
+        stack.tasks.spawn(async { describe("the internal listener", gateway::internal(served, internal).await) });
+        for function in &functions {
+            stack.attach(&gateway, function, &stream, &plan.data)?;
+        }
+        tokio::select! {
+            loaded = load::demo_data(address) => loaded.context("the demo data could not be loaded")?,
+            end = stack.failed() => bail!("{end}"),
+        }
+        Ok(stack)
+    }
+
+    /// Starts what calls a function besides clients.
+    fn attach(&mut self, gateway: &Gateway, function: &Function, stream: &str, data: &std::path::Path) -> Result<()> {
+        let target = gateway.functions()?.get(&function.binary)?;
+        for mapping in &function.streams {
+            let pump = Pump::new(&self.engine, stream, target.clone(), mapping, data)?;
+            let name = mapping.name.clone();
+            self.tasks.spawn(async move {
+                pump.run().await;
+                format!("the reader of {name} stopped")
+            });
+        }
+        for planned in &function.schedules {
+            let (target, planned) = (target.clone(), planned.clone());
+            self.tasks.spawn(async move {
+                schedule::run(target, planned).await;
+                "a schedule stopped".to_owned()
+            });
+        }
+        Ok(())
+    }
+
+    /// Waits until a part of the stack has ended that should not have, and says which.
+    pub async fn failed(&mut self) -> String {
+        tokio::select! {
+            end = self.engine.ended() => end,
+            end = self.emulator.process.ended() => end,
+            Some(end) = self.tasks.join_next() => end.unwrap_or_else(|error| error.to_string()),
+        }
+    }
+
+    /// Stops everything, what calls functions first and the engine last.
+    pub async fn stop(mut self) {
+        self.gateway.close();
+        self.tasks.abort_all();
+        self.emulator.process.stop().await;
+        self.engine.stop().await;
+    }
+}
+
+/// Waits for Ctrl-C or a request to stop, and returns the exit code that goes with it.
+pub async fn told_to_stop() -> Result<u8> {
+    let (mut interrupt, mut terminate, mut hang_up) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    Ok(tokio::select! {
+        _ = interrupt.recv() => 130,
+        _ = terminate.recv() => 143,
+        _ = hang_up.recv() => 129,
+    })
+}
+
+async fn listen(port: u16) -> Result<TcpListener> {
+    let taken = || {
+        format!(
+            "port {port} is taken: stop what listens there, or choose another one, for example PORT={}",
+            port.checked_add(1).unwrap_or(port - 1)
+        )
+    };
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!(taken()),
+        listener => listener.with_context(|| format!("cannot listen on 127.0.0.1:{port}")),
+    }
+}
+
+/// Makes the data folder this stack's own for as long as the returned file is open.
+fn own_folder(plan: &Plan) -> Result<File> {
+    fs::create_dir_all(&plan.data)?;
+    let lock = File::create(plan.data.join("lock"))?;
+    if lock.try_lock().is_err() {
+        bail!("another local stack keeps its data in {}: stop it first", plan.data.display());
+    }
+    Ok(lock)
+}
+
+fn template(plan: &Plan, internal: SocketAddr) -> Result<Template> {
+    let parameters = [
+        ("JwtSecret", settings::jwt_secret()),
+        ("MinHoldSeconds", MIN_HOLD_SECONDS.to_owned()),
+        ("SocketCallbackUrl", format!("http://{internal}")),
+    ];
+    let overrides = Overrides {
+        table_name: plan.table.clone(),
+        parameters: HashMap::from(parameters.map(|(name, value)| (name.to_owned(), value))),
+    };
+    Template::read(&settings::template_in(&plan.project), &overrides)
+}
+
+fn page_events() -> Vec<PageEvent> {
+    let name = |event: &serde_json::Value| event["name"].as_str().unwrap_or_default().to_owned();
+    demo::events().into_iter().map(|(event_id, event)| PageEvent { name: name(&event), event_id }).collect()
+}
+
+fn describe(what: &str, outcome: Result<()>) -> String {
+    match outcome {
+        Ok(()) => format!("{what} stopped"),
+        Err(error) => format!("{what}: {error:#}"),
+    }
+}

@@ -1,0 +1,114 @@
+//! `local up`: the stack that a contributor works with.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use tokio::time::sleep;
+
+use crate::gateway::SOCKET_PATH;
+use crate::say::say;
+use crate::settings::{self, EngineChoice};
+use crate::stack::{Plan, Stack, told_to_stop};
+use crate::token;
+
+const TABLE: &str = "holdfast-local";
+const THEATRE: &str = "64f123456789abcd12345678";
+const LOG_POLL: Duration = Duration::from_millis(300);
+
+/// Runs until Ctrl-C.
+pub fn up() -> Result<ExitCode> {
+    tokio::runtime::Runtime::new()?.block_on(serve())
+}
+
+async fn serve() -> Result<ExitCode> {
+    let project = settings::project()?;
+    let data = project.join(".local");
+    let log = data.join("functions.log");
+    let plan = Plan {
+        project,
+        log: log.clone(),
+        data,
+        engine: EngineChoice::from_environment()?,
+        table: TABLE.to_owned(),
+        port: settings::port()?,
+        hot_reload: true,
+    };
+    tokio::spawn(show_problems(log.clone()));
+    let mut stack = tokio::select! {
+        stack = Stack::start(plan) => stack?,
+        code = told_to_stop() => return Ok(ExitCode::from(code?)),
+    };
+    print_welcome(&stack, &log)?;
+    let code = tokio::select! {
+        end = stack.failed() => {
+            say(format!("{end}; stopping"));
+            ExitCode::FAILURE
+        }
+        stopped = told_to_stop() => {
+            stopped?;
+            say("stopping");
+            ExitCode::SUCCESS
+        }
+    };
+    stack.stop().await;
+    say("stopped");
+    Ok(code)
+}
+
+fn print_welcome(stack: &Stack, log: &Path) -> Result<()> {
+    let base = format!("http://{}", stack.address);
+    let buyer = token::token("alice", false)?;
+    let admin = token::token("local-admin", true)?;
+    say("ready");
+    println!(
+        "
+  landing page   {base}/
+  HTTP API       {base}
+  WebSocket API  ws://{address}{SOCKET_PATH}
+  function log   {log}
+
+  buyer token (alice)
+{buyer}
+
+  admin token
+{admin}
+
+  hold three seats of the theatre:
+
+curl -s {base}/seat-booking/hold-seats -H 'Authorization: Bearer {buyer}' \\
+  -H 'Content-Type: application/json' \\
+  -d '{{\"eventId\":\"{THEATRE}\",\"seatIds\":[\"seat_A1\",\"seat_A2\",\"seat_A3\"]}}'
+
+  Ctrl-C stops everything.
+",
+        address = stack.address,
+        log = log.display(),
+    );
+    Ok(())
+}
+
+/// Copies to the terminal what is not a request's log line: compiler errors after a change, panics, failures.
+async fn show_problems(log: PathBuf) -> Result<()> {
+    let mut position = tokio::fs::metadata(&log).await.map(|file| file.len()).unwrap_or_default();
+    let mut rest = String::new();
+    loop {
+        sleep(LOG_POLL).await;
+        let Ok(mut file) = File::open(&log).await else {
+            continue;
+        };
+        file.seek(std::io::SeekFrom::Start(position)).await?;
+        let mut added = Vec::new();
+        position += u64::try_from(file.read_to_end(&mut added).await?)?;
+        rest.push_str(&String::from_utf8_lossy(&added));
+        while let Some(end) = rest.find('\n') {
+            let line: String = rest.drain(..=end).collect();
+            if !line.starts_with('{') || line.contains("\"ERROR\"") {
+                eprint!("{line}");
+            }
+        }
+    }
+}
