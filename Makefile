@@ -12,10 +12,16 @@ export CARGO_LAMBDA ?= $(VENV)/bin/cargo-lambda
 export CARGO_TERM_COLOR ?= auto
 
 help: ## Say what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-up: tools build ## Serve everything on port 8080 (PORT=…), with demo events; ctrl-C stops it all
+up: port tools build ## Serve everything on port 8080 (PORT=…), with demo events; ctrl-C stops it all
 	@exec $(LOCAL) up
+
+# Before anything is built: whoever meets a port that is taken should not have to wait for it.
+port:
+	@if (exec 3<>/dev/tcp/127.0.0.1/$${PORT:-8080}) 2>/dev/null; then \
+		echo "Port $${PORT:-8080} is taken: stop what listens there, or choose another one, for example PORT=8081 make up" >&2; exit 1; \
+	fi
 
 token: ## Print one token: make token SUB=alice [ROLE=admin]
 	@test -n "$(SUB)" || { echo "usage: make token SUB=alice [ROLE=admin]" >&2; exit 2; }
@@ -48,7 +54,7 @@ acceptance-build:
 	cargo test --workspace --test acceptance --locked --no-run
 
 bench: tools build ## Measure the budgets of the design; writes bench-results/
-	cargo run --locked --bin bench
+	cargo run --locked --package bench
 
 lint-template: $(VENV)/bin/cfn-lint ## Lint infra/template.yaml
 	$(VENV)/bin/cfn-lint infra/template.yaml
@@ -69,5 +75,6 @@ $(VENV)/.cargo-lambda-$(CARGO_LAMBDA_VERSION):
 $(VENV)/bin/cfn-lint:
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cfn-lint==1.58.0
 
-.PHONY: help up token reset test fmt clippy unit acceptance acceptance-embedded acceptance-dynamodb-local \
+
+.PHONY: help up port token reset test fmt clippy unit acceptance acceptance-embedded acceptance-dynamodb-local \
 	acceptance-build bench lint-template build tools

@@ -32,7 +32,10 @@ impl App {
         }
         let sdk = client::sdk_config().await;
         let table = Table::new(Client::new(&sdk), table, None);
-        let min_hold_seconds = var("MIN_HOLD_SECONDS").parse().unwrap_or(HOLD_SECONDS_MIN);
+        let min_hold_seconds = match var("MIN_HOLD_SECONDS").as_str() {
+            "" => HOLD_SECONDS_MIN,
+            text => text.parse().map_err(|_| "MIN_HOLD_SECONDS must be a whole number of seconds")?,
+        };
         Ok(Self { office: Office::new(table, clock, Settings { min_hold_seconds }), verifier, sdk })
     }
 

@@ -137,7 +137,7 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
     if ask.seats.len() > most {
         return Err(Refusal::too_many_seats(most));
     }
-    let asked = price(event, layout, &ask.seats)?;
+    let mut asked = price(event, layout, &ask.seats)?;
     let length_ms = length(event, ask.length_ms)?;
     let live = known.filter(|hold| hold.is_live(now));
     let mut after = match live {
@@ -152,6 +152,12 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
         },
     };
     let taken: Vec<PricedSeat> = asked.iter().filter(|s| !after.has(&s.id)).cloned().collect();
+    // A seat that is held already keeps the price it was held at.
+    for seat in &mut asked {
+        if let Some(held) = after.seats.iter().find(|held| held.id == seat.id) {
+            *seat = held.clone();
+        }
+    }
     after.seats.extend(taken.iter().cloned());
     if after.seats.len() > most {
         let message =

@@ -52,7 +52,7 @@ pub fn parse_seat(pk: &str, sk: &str) -> Option<(EventId, SeatId)> {
     Some((EventId::parse(event).ok()?, SeatId::parse(seat).ok()?))
 }
 
-/// Everything of one buyer: holds and idempotency rows.
+/// Everything of one buyer: holds and idempotency rows; and in the index by buyer, the bookings.
 #[must_use]
 pub fn buyer(buyer: &BuyerId) -> String {
     format!("BUYER#{buyer}")
@@ -83,10 +83,13 @@ pub fn payment(gateway: &str, transaction: &str) -> Key {
     key(format!("PAYMENT#{}#{gateway}#{transaction}", gateway.len()), "GUARD".to_owned())
 }
 
-/// Bookings of a buyer, in the index by buyer.
+/// The booking, event and buyer that a booking row's keys name.
 #[must_use]
-pub fn bookings_of_buyer(buyer: &BuyerId) -> String {
-    format!("BUYER#{buyer}")
+pub fn parse_booking(pk: &str, event_key: &str, buyer_key: &str) -> Option<(BookingId, EventId, BuyerId)> {
+    let booking = pk.strip_prefix("BOOKING#")?;
+    let (event, _lane) = event_key.strip_prefix("BOOKINGS#")?.split_once('#')?;
+    let buyer = buyer_key.strip_prefix("BUYER#")?;
+    Some((BookingId::parse(booking).ok()?, EventId::parse(event).ok()?, BuyerId::parse(buyer).ok()?))
 }
 
 /// Bookings of an event, in the index by event: spread, for one partition could not take a whole rush.
@@ -130,6 +133,22 @@ pub fn watch_shard(event: &EventId, shard: u32) -> String {
 pub fn watcher(event: &EventId, connection: &ConnectionId) -> Key {
     let shard = crc32fast::hash(connection.as_str().as_bytes()) % WATCH_SHARDS;
     key(watch_shard(event, shard), connection.to_string())
+}
+
+/// Partition of the watchers that lag, over all events.
+pub const LAGGING: &str = "LAGGING";
+
+/// A watcher that lags; read all together.
+#[must_use]
+pub fn lagging(event: &EventId, connection: &ConnectionId) -> Key {
+    key(LAGGING.to_owned(), format!("{event}#{connection}"))
+}
+
+/// The event and connection that a lagging row's sort key names.
+#[must_use]
+pub fn parse_lagging(sk: &str) -> Option<(EventId, ConnectionId)> {
+    let (event, connection) = sk.split_once('#')?;
+    Some((EventId::parse(event).ok()?, ConnectionId::parse(connection).ok()?))
 }
 
 /// An open connection: who it is, and what it watches.

@@ -27,10 +27,15 @@ pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 128;
 pub const IDEMPOTENCY_KEPT_SECONDS: i64 = 24 * 60 * 60;
 /// Text that a buyer may leave with a booking (`notes`, `specialRequests`), in characters.
 pub const NOTE_CHARS_MAX: usize = 2_000;
-/// Payment identifiers (`transactionId`, `gateway`, …), in characters.
-pub const PAYMENT_FIELD_CHARS_MAX: usize = 256;
+/// Payment identifiers (`transactionId`, `gateway`, …), in bytes: two of them are part of a key, which may have 2,048.
+pub const PAYMENT_FIELD_BYTES_MAX: usize = 512;
+/// What a confirm leaves on record (contact, passengers, notes, payment), in bytes of JSON: a page of bookings must fit
+/// one answer.
+pub const DETAILS_BYTES_MAX: usize = 16 * 1024;
 /// Rows on one page of a listing, unless the client asks for fewer.
 pub const PAGE_ROWS_MAX: usize = 100;
+/// Tries at the keys of one BatchGetItem that were left unprocessed, the first included.
+pub const BATCH_GET_ATTEMPTS: u32 = 8;
 /// Keys in one BatchGetItem (DynamoDB's limit).
 pub const BATCH_GET_KEYS_MAX: usize = 100;
 
@@ -61,10 +66,10 @@ pub const LANES_MAX: u32 = 64;
 
 /// How long a function may use an event's settings without reading them again, in milliseconds.
 pub const EVENT_CACHE_MS: i64 = 5_000;
-/// Events and layouts that one function keeps in memory.
+/// Events whose settings one function keeps in memory.
 pub const EVENTS_CACHED_MAX: usize = 1_000;
-/// Layouts that one function keeps in memory; the largest take about 50 MB.
-pub const LAYOUTS_CACHED_MAX: usize = 16;
+/// Seats of all the layouts that one function keeps in memory: about 400 bytes each.
+pub const LAYOUT_SEATS_CACHED_MAX: usize = 3 * LAYOUT_SEATS_MAX;
 
 /// Attempts at a transaction that meets only conflicts, the first included.
 pub const CONFLICT_ATTEMPTS: u32 = 5;
@@ -78,8 +83,8 @@ pub const DECISION_WAIT_MS: std::ops::RangeInclusive<u64> = 1..=40;
 
 /// One try of one DynamoDB request, in milliseconds.
 pub const DYNAMODB_ATTEMPT_MS: u64 = 1_000;
-/// One DynamoDB request with all the SDK's retries, in milliseconds: below the functions' timeout.
-pub const DYNAMODB_OPERATION_MS: u64 = 6_000;
+/// One DynamoDB request with all the SDK's retries, in milliseconds: two of them fit the functions' timeout.
+pub const DYNAMODB_OPERATION_MS: u64 = 4_000;
 /// The SDK's first back-off, in milliseconds; its default is a second.
 pub const DYNAMODB_BACKOFF_MS: u64 = 25;
 /// Tries of one DynamoDB request, the first included.
@@ -97,6 +102,8 @@ pub const CONNECTION_SECONDS_MAX: i64 = 2 * 60 * 60;
 pub const WATCH_SHARDS: u32 = 8;
 /// Connections whose caller one function instance remembers.
 pub const CALLERS_REMEMBERED_MAX: usize = 10_000;
+/// `requestId` of a message, in characters.
+pub const REQUEST_ID_CHARS_MAX: usize = 128;
 /// Events that one connection may watch at a time.
 pub const WATCHED_EVENTS_MAX: usize = 16;
 /// Posts to watchers under way at once.
@@ -112,9 +119,11 @@ pub const LAG_MS: i64 = 5_000;
 
 /// Partitions over which the rows of holds that will end are spread.
 pub const DUE_SHARDS: u32 = 4;
-/// Time that one run of the sweep covers, in milliseconds: until the schedule starts the next.
-pub const SWEEP_RUN_MS: i64 = 60_000;
-/// How often a run looks again where holds shorter than a run are allowed, in milliseconds.
+/// How often the schedule starts the sweep, in milliseconds.
+pub const SWEEP_PERIOD_MS: i64 = 60_000;
+/// Time that one run of the sweep covers, in milliseconds: past the start of the next, which may be late.
+pub const SWEEP_RUN_MS: i64 = 75_000;
+/// A run looks at most this often, in milliseconds; and this often where holds shorter than a period are allowed.
 pub const SWEEP_POLL_MS: i64 = 1_000;
 /// Seats freed at a time.
 pub const SWEEP_WRITES_IN_FLIGHT: usize = 32;

@@ -8,7 +8,7 @@ use flate2::write::DeflateEncoder;
 use std::io::{Read, Write};
 
 /// Shorter text is stored as it is: a row's keys and other attributes take the rest of the kilobyte.
-const PLAIN_BYTES_MAX: usize = 500;
+const PLAIN_BYTES_MAX: usize = 300;
 
 /// The attribute for `text`.
 #[must_use]

@@ -3,6 +3,7 @@
 use crate::clock::Ms;
 use crate::hold::Hold;
 use crate::layout::Layout;
+use crate::limits::SEATS_PER_REQUEST_MAX;
 use crate::name::{SeatId, TableId};
 use crate::refusal::Refusal;
 use crate::seat::PricedSeat;
@@ -26,7 +27,8 @@ impl Which {
     /// The named seats with the tables' seats, each once.
     ///
     /// # Errors
-    /// `not_found` for a table and `invalid_data` for seats that the layout does not have.
+    /// `not_found` for a table and `invalid_data` for seats that the layout does not have, or for more of them than a
+    /// hold may have.
     pub fn expand(&self, layout: &Layout) -> Result<Vec<SeatId>, Refusal> {
         let unknown: Vec<&str> =
             self.seats.iter().map(SeatId::as_str).filter(|id| layout.seat_index(id).is_none()).collect();
@@ -39,6 +41,9 @@ impl Which {
                 if !seats.contains(&seat) {
                     seats.push(seat);
                 }
+            }
+            if seats.len() > SEATS_PER_REQUEST_MAX {
+                return Err(Refusal::too_many_seats(SEATS_PER_REQUEST_MAX));
             }
         }
         Ok(seats)

@@ -2,7 +2,8 @@
 //!
 //! Nobody calls the broadcaster: the commit is the event. A batch is coalesced to the last state of each seat, and each
 //! event's frames go to its watchers, many at a time. A watcher that is throttled is served after the others; one that
-//! hangs, or stays throttled, is left alone for some seconds and starts from a fresh snapshot then.
+//! hangs, or stays throttled, is left alone for some seconds and starts from a fresh snapshot then: with the next change,
+//! or on the schedule where none comes.
 
 pub mod post;
 
@@ -16,13 +17,14 @@ use holdfast::frame::{SeatChange, availability, changed, coalesce};
 use holdfast::key;
 use holdfast::limits::{LAG_MS, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT};
 use holdfast::log;
-use holdfast::name::EventId;
+use holdfast::name::{ConnectionId, EventId};
 use holdfast::office::Office;
 use holdfast::refusal::Refusal;
 use holdfast::table::row::{Reader, of_image, seat};
 use holdfast::table::watch::Watcher;
 use lambda_runtime::Error;
 use post::{Posted, Sockets};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
@@ -45,20 +47,24 @@ impl Broadcast {
         Ok(Self { sockets: Sockets::from_env(&app.sdk)?, office: app.office })
     }
 
-    /// Serves one batch, and writes its line of log.
+    /// Serves a batch of the stream, or on schedule those who lag, and writes the line of log.
     ///
     /// # Errors
     /// The watchers cannot be read: the batch must come again. Frames that were sent already are harmless, for their
     /// versions are known by then.
-    pub async fn serve(&self, batch: Event, request_id: &str) -> Result<DynamoDbEventResponse, Error> {
+    pub async fn serve(&self, event: Value, request_id: &str) -> Result<Value, Error> {
         let started = Instant::now();
         let office = self.office.metered();
-        let outcome = self.handle(&office, batch).await;
+        let is_batch = event.get("Records").is_some();
+        let outcome = match is_batch {
+            true => self.handle(&office, serde_json::from_value(event)?).await,
+            false => self.catch_up(&office).await,
+        };
         let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");
-        let route = "stream";
+        let route = if is_batch { "stream" } else { "schedule" };
         let event_id = outcome.as_ref().map(|events| events.join(" ")).unwrap_or_default();
         log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started }.write(&office.table);
-        outcome.map(|_| DynamoDbEventResponse::default()).map_err(|refusal| refusal.message.into())
+        outcome.map(|_| json!(DynamoDbEventResponse::default())).map_err(|refusal| refusal.message.into())
     }
 
     /// Tells everyone who watches; says which events there were changes of.
@@ -71,11 +77,35 @@ impl Broadcast {
         try_join_all(told).await
     }
 
+    /// Sends a snapshot to everyone who lags, also where no further change comes; says which events they watch.
+    async fn catch_up(&self, office: &Office) -> Result<Vec<String>, Refusal> {
+        let mut lagging: BTreeMap<EventId, Vec<ConnectionId>> = BTreeMap::new();
+        for (event, connection) in office.table.lagging().await? {
+            lagging.entry(event).or_default().push(connection);
+        }
+        for (event, connections) in &lagging {
+            let watchers = office.table.watchers(event).await?;
+            let late = watchers.into_iter().filter(|watcher| watcher.lags_until.is_some()).collect();
+            self.news(office, event, Vec::new()).send(late).await?;
+            let still: Vec<Watcher> = office.table.watchers(event).await?;
+            let lags = |connection: &ConnectionId| {
+                still.iter().any(|watcher| watcher.connection == *connection && watcher.lags_until.is_some())
+            };
+            for connection in connections.iter().filter(|connection| !lags(connection)) {
+                office.table.forget_lagging(event, connection).await?;
+            }
+        }
+        Ok(lagging.keys().map(ToString::to_string).collect())
+    }
+
+    fn news<'a>(&'a self, office: &'a Office, event: &'a EventId, frames: Vec<String>) -> News<'a> {
+        News { office, sockets: &self.sockets, event, frames, snapshot: OnceCell::new() }
+    }
+
     async fn tell(&self, office: &Office, event: EventId, changes: Vec<SeatChange>) -> Result<String, Refusal> {
         let now = office.clock.now();
         let watchers = office.table.watchers(&event).await?;
-        let frames = changed(&event, &changes);
-        let news = News { office, sockets: &self.sockets, event: &event, frames, snapshot: OnceCell::new() };
+        let news = self.news(office, &event, changed(&event, &changes));
         let mut waiting: Vec<Watcher> =
             watchers.into_iter().filter(|watcher| watcher.lags_until.is_none_or(|until| until <= now)).collect();
         for attempt in 0..=POST_RETRIES {
@@ -84,9 +114,8 @@ impl Broadcast {
             }
             waiting = news.send(waiting).await?;
         }
-        for watcher in waiting {
-            news.leave_behind(&watcher).await?;
-        }
+        let left = stream::iter(&waiting).map(|watcher| news.leave_behind(watcher)).buffer_unordered(POSTS_IN_FLIGHT);
+        left.try_collect::<()>().await?;
         Ok(event.to_string())
     }
 }
@@ -110,15 +139,17 @@ impl News<'_> {
 
     /// Serves one watcher; gives it back where it was throttled.
     async fn serve(&self, watcher: Watcher) -> Result<Option<Watcher>, Refusal> {
-        let lags = watcher.lags_until.is_some();
-        let frames = if lags { self.snapshot().await? } else { &self.frames };
+        let frames = if watcher.lags_until.is_some() { self.snapshot().await? } else { &self.frames };
         match self.sockets.post_all(&watcher.connection, frames).await {
             Posted::Throttled => return Ok(Some(watcher)),
             // Trying again would hold up everyone's next frames.
             Posted::Hung => self.leave_behind(&watcher).await?,
             Posted::Gone => self.office.table.forget_watcher(self.event, &watcher.connection).await?,
-            Posted::Taken if lags => self.office.table.mark_lagging(self.event, &watcher.connection, None).await?,
-            Posted::Taken => {}
+            Posted::Taken => {
+                if let Some(until) = watcher.lags_until {
+                    self.office.table.mark_caught_up(self.event, &watcher.connection, until).await?;
+                }
+            }
         }
         Ok(None)
     }
@@ -126,7 +157,7 @@ impl News<'_> {
     /// Leaves a watcher alone for a while; it starts from a fresh snapshot then.
     async fn leave_behind(&self, watcher: &Watcher) -> Result<(), Refusal> {
         let until = self.office.clock.now().plus(LAG_MS);
-        Ok(self.office.table.mark_lagging(self.event, &watcher.connection, Some(until)).await?)
+        Ok(self.office.table.mark_lagging(self.event, &watcher.connection, until).await?)
     }
 
     /// Every seat that ever changed, read once for all who lag.

@@ -28,8 +28,7 @@ impl Routes for Layout {
 async fn layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     let caller = call.maybe_caller().await?;
     let event = call.path_event()?;
-    let viewport = call.query("viewport").map(Viewport::parse).transpose();
-    let viewport = viewport.map_err(|why| Refusal::invalid(format!("viewport {why}")))?;
+    let viewport = call.query("viewport").map(Viewport::parse).transpose().map_err(Refusal::invalid)?;
     let text = call.office.layout_answer(&event, viewport.as_ref(), caller.as_ref()).await?;
     if !call.takes_gzip() {
         return Ok(Reply::ready(text.into_bytes(), None));

@@ -58,7 +58,7 @@ impl Socket {
 
 /// The token: `?token=`, or the protocol that follows `holdfast`.
 fn token(call: &ApiGatewayWebsocketProxyRequest) -> Option<String> {
-    let from_query = call.query_string_parameters.first("token").map(str::to_owned);
+    let from_query = call.query_string_parameters.first("token").filter(|token| !token.is_empty()).map(str::to_owned);
     from_query.or_else(|| {
         let mut offered = protocols(call).into_iter();
         offered.find(|protocol| protocol == SUBPROTOCOL)?;

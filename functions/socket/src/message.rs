@@ -6,12 +6,15 @@ use broadcast::post::Posted;
 use holdfast::frame::{availability, frame};
 use holdfast::input::Fields;
 use holdfast::input::buyer::{Sender, confirm, hold_seats, release};
-use holdfast::limits::{CLOCK_SKEW_MS, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX};
+use holdfast::limits::{
+    CLOCK_SKEW_MS, POST_RETRIES, POST_RETRY_WAIT_MS, REQUEST_ID_CHARS_MAX, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX,
+};
 use holdfast::name::{ConnectionId, EventId};
 use holdfast::office::{Office, Outcome};
 use holdfast::refusal::{Form, Refusal};
 use holdfast::token::{Caller, unauthorized};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// One message, read.
 struct Message<'a> {
@@ -27,6 +30,8 @@ struct Message<'a> {
 struct Answer {
     frames: Vec<String>,
     code: &'static str,
+    /// The event whose snapshot this is.
+    joined: Option<EventId>,
 }
 
 impl Socket {
@@ -46,12 +51,29 @@ impl Socket {
             Err(refusal) => Err(refusal.clone()),
         };
         let answer = answer.unwrap_or_else(|refusal| refused("error", parsed, &refusal));
-        if self.sockets.post_all(connection, &answer.frames).await == Posted::Gone {
-            // `$disconnect` is best effort; this is another sign that the client has gone.
-            self.disconnect(office, connection).await;
-        }
+        self.send(office, connection, &answer).await;
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
         Served { response: status(200), route: known(action).to_owned(), event_id, code: answer.code }
+    }
+
+    /// Posts an answer. A client that could not take all of a snapshot is marked as lagging, and gets a fresh one.
+    async fn send(&self, office: &Office, connection: &ConnectionId, answer: &Answer) {
+        let mut posted = self.sockets.post_all(connection, &answer.frames).await;
+        for _ in 0..POST_RETRIES {
+            if posted == Posted::Throttled {
+                tokio::time::sleep(Duration::from_millis(POST_RETRY_WAIT_MS)).await;
+                posted = self.sockets.post_all(connection, &answer.frames).await;
+            }
+        }
+        match (posted, &answer.joined) {
+            // `$disconnect` is best effort; this is another sign that the client has gone.
+            (Posted::Gone, _) => drop(self.disconnect(office, connection).await),
+            (Posted::Throttled | Posted::Hung, Some(event)) => {
+                // Should this fail too, the table is away, and the watcher is told of its next change all the same.
+                let _ = office.table.mark_lagging(event, connection, office.clock.now()).await;
+            }
+            (Posted::Taken | Posted::Throttled | Posted::Hung, _) => {}
+        }
     }
 
     async fn act(
@@ -103,7 +125,8 @@ impl Message<'_> {
             return Ok(self.ok("joined", json!({ "at": self.office.clock.now().rfc3339() })));
         }
         let (_, seats, as_of) = self.office.live_seats(&event.id).await?;
-        Ok(Answer { frames: availability(&event.id, &seats, as_of, request_id(self.body)), code: "ok" })
+        let frames = availability(&event.id, &seats, as_of, request_id(self.body));
+        Ok(Answer { frames, code: "ok", joined: Some(event.id.clone()) })
     }
 
     async fn leave(&self) -> Result<Answer, Refusal> {
@@ -148,7 +171,7 @@ impl Message<'_> {
 
     fn ok(&self, kind: &str, data: Value) -> Answer {
         let frame = frame(kind, event_of(self.body).as_ref(), request_id(self.body), data);
-        Answer { frames: vec![frame], code: "ok" }
+        Answer { frames: vec![frame], code: "ok", joined: None }
     }
 
     fn outcome(&self, success: &str, failure: &str, outcome: Outcome) -> Answer {
@@ -181,11 +204,11 @@ fn refused(kind: &str, body: &Value, refusal: &Refusal) -> Answer {
     data["code"] = refusal.code.as_str().into();
     data["message"] = refusal.message.clone().into();
     let frame = frame(kind, event_of(body).as_ref(), request_id(body), data);
-    Answer { frames: vec![frame], code: refusal.code.as_str() }
+    Answer { frames: vec![frame], code: refusal.code.as_str(), joined: None }
 }
 
 fn request_id(body: &Value) -> Option<&Value> {
-    body.get("requestId").filter(|id| id.is_string() || id.is_number())
+    body.get("requestId").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= REQUEST_ID_CHARS_MAX))
 }
 
 fn event_of(body: &Value) -> Option<EventId> {

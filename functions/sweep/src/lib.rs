@@ -2,7 +2,7 @@
 //! clock ends a hold, and the next buyer may take the seat whether or not anything has cleaned up.
 //!
 //! Two events drive it. Out of the stream it [`note`]s when each hold will end; on its schedule, once a minute, it
-//! [`free`]s what ends within that minute, waking up for each end. With nothing due, a run is a few reads.
+//! [`free`]s what ends within that minute, waking up when it does. With nothing due, a run is a few reads.
 
 pub mod free;
 pub mod note;
@@ -36,7 +36,7 @@ impl Sweep {
     /// Serves a batch of the stream, or one minute of the schedule.
     ///
     /// # Errors
-    /// The table is busy or away, or the event is neither.
+    /// The table is busy or away while a batch is noted, or the event is neither.
     pub async fn serve(&self, event: Value, request_id: &str) -> Result<Value, Error> {
         let started = Instant::now();
         let office = self.office.metered();
@@ -45,7 +45,7 @@ impl Sweep {
             let batch: Event = serde_json::from_value(event)?;
             note::note(&office, batch).await.map(|()| json!(DynamoDbEventResponse::default()))
         } else {
-            free::run(&office).await.map(|freed| json!({ "freed": freed }))
+            Ok(json!({ "freed": free::run(&office).await }))
         };
         let route = if is_batch { "stream" } else { "schedule" };
         let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");

@@ -186,9 +186,11 @@ impl<'a> Call<'a> {
         if raw.len() > most {
             return Err(too_large());
         }
-        let is_gzip = self.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
-        if !is_gzip {
-            return Ok(raw.to_vec());
+        match self.headers().get(header::CONTENT_ENCODING).map(|encoding| encoding.as_bytes().to_ascii_lowercase()) {
+            None => return Ok(raw.to_vec()),
+            Some(encoding) if encoding == b"identity" => return Ok(raw.to_vec()),
+            Some(encoding) if encoding == b"gzip" => {}
+            Some(_) => return Err(Refusal::form(Form::NotJson, "The body may be plain or gzip, nothing else")),
         }
         let mut body = Vec::new();
         let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);

@@ -1,5 +1,5 @@
-//! The words of HTTP: calls as API Gateway brings them, replies as clients get them. Status codes live in
-//! [`reply`] and nowhere else.
+//! The words of HTTP: calls as API Gateway brings them, replies as clients get them. The HTTP API's status codes live
+//! in [`reply`].
 
 pub mod call;
 pub mod reply;

@@ -21,10 +21,8 @@ impl Reply {
     /// Something done, in its envelope.
     #[must_use]
     pub fn done(done: &Done) -> Self {
-        let mut envelope = json!({ "success": true, "data": done.data });
-        if !done.message.is_empty() {
-            envelope["message"] = done.message.clone().into();
-        }
+        let message = if done.message.is_empty() { "OK" } else { &done.message };
+        let envelope = json!({ "success": true, "message": message, "data": done.data });
         Self::ready(envelope.to_string().into_bytes(), None)
     }
 

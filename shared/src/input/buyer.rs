@@ -2,7 +2,7 @@
 
 use super::Fields;
 use crate::booking::{Details, Payment};
-use crate::limits::{NOTE_CHARS_MAX, PAYMENT_FIELD_CHARS_MAX, SEATS_PER_REQUEST_MAX};
+use crate::limits::{DETAILS_BYTES_MAX, NOTE_CHARS_MAX, PAYMENT_FIELD_BYTES_MAX, SEATS_PER_REQUEST_MAX};
 use crate::name::{BuyerId, SeatId, TableId};
 use crate::office::confirm::ConfirmRequest;
 use crate::office::hold::{HoldRequest, Wish};
@@ -107,6 +107,10 @@ pub fn confirm(body: &Value, sender: Sender) -> Result<ConfirmRequest, Refusal> 
         notes: note(&fields, "notes")?,
         special_requests: note(&fields, "specialRequests")?,
     };
+    if serde_json::to_string(&details).map_or(0, |text| text.len()) > DETAILS_BYTES_MAX {
+        let message = format!("What goes on record with a booking must be at most {DETAILS_BYTES_MAX} bytes in all");
+        return Err(Refusal::invalid(message));
+    }
     Ok(ConfirmRequest {
         buyer: sender.buyer,
         event: fields.event_id()?,
@@ -128,7 +132,12 @@ struct Paid {
 
 /// Keeps the payment's ids and nothing else: card data that a client sends by mistake must not be stored.
 fn read_payment(fields: Fields<'_>) -> Result<Paid, Refusal> {
-    let read = |name| fields.text(name, PAYMENT_FIELD_CHARS_MAX);
+    let read = |name| match fields.text(name, PAYMENT_FIELD_BYTES_MAX)? {
+        Some(text) if text.len() > PAYMENT_FIELD_BYTES_MAX => {
+            Err(fields.refuse(name, format!("must have at most {PAYMENT_FIELD_BYTES_MAX} bytes")))
+        }
+        text => Ok(text),
+    };
     let transaction = match read("transactionId")? {
         Some(id) => Some(id),
         None => read("paymentId")?,
@@ -145,7 +154,11 @@ fn read_payment(fields: Fields<'_>) -> Result<Paid, Refusal> {
         return Err(fields.refuse("transactionId", "must not be empty; leave it out where there is no payment"));
     }
     let payment = transaction.map(|id| Payment { gateway: gateway.to_owned(), transaction: id.to_owned() });
-    Ok(Paid { payment, failed: read("status")? == Some("failed"), record: Value::Object(record) })
+    Ok(Paid {
+        payment,
+        failed: read("status")?.is_some_and(|status| status.eq_ignore_ascii_case("failed")),
+        record: Value::Object(record),
+    })
 }
 
 fn object_or_null(fields: &Fields<'_>, name: &'static str) -> Result<Value, Refusal> {
@@ -196,6 +209,9 @@ fn seats(fields: &Fields<'_>) -> Result<Option<Vec<SeatId>>, Refusal> {
 
 fn tables(fields: &Fields<'_>) -> Result<Option<Vec<TableId>>, Refusal> {
     let Some((name, raw)) = strings(fields, &TABLE_FIELDS)? else { return Ok(None) };
+    if raw.len() > SEATS_PER_REQUEST_MAX {
+        return Err(Refusal::too_many_seats(SEATS_PER_REQUEST_MAX));
+    }
     once(fields, name, &raw)?;
     let parse = |id: &&str| TableId::parse(id).map_err(|why| fields.refuse(name, why));
     raw.iter().map(parse).collect::<Result<_, _>>().map(Some)

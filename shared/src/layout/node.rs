@@ -72,7 +72,7 @@ impl<'v> Node<'v, '_> {
         if self.is_given() { read(self).map(Some) } else { Some(None) }
     }
 
-    fn expect<T>(&self, what: &str, read: impl FnOnce(&'v Value) -> Option<T>, faults: &mut Faults) -> Option<T> {
+    fn wants<T>(&self, what: &str, read: impl FnOnce(&'v Value) -> Option<T>, faults: &mut Faults) -> Option<T> {
         let Some(value) = self.value else {
             return self.fault("is missing", faults);
         };
@@ -85,7 +85,7 @@ impl<'v> Node<'v, '_> {
 
     /// An object, whatever its fields.
     pub fn object(&self, faults: &mut Faults) -> Option<()> {
-        self.expect("an object", Value::as_object, faults).map(drop)
+        self.wants("an object", Value::as_object, faults).map(drop)
     }
 
     /// The names of an object's fields; none of anything else.
@@ -96,7 +96,7 @@ impl<'v> Node<'v, '_> {
 
     /// The length of an array.
     pub fn array(&self, faults: &mut Faults) -> Option<usize> {
-        Some(self.expect("an array", Value::as_array, faults)?.len())
+        Some(self.wants("an array", Value::as_array, faults)?.len())
     }
 
     /// The length of the array that this is; zero for anything else, which is no fault.
@@ -106,12 +106,12 @@ impl<'v> Node<'v, '_> {
 
     /// A string of any length.
     pub fn string(&self, faults: &mut Faults) -> Option<&'v str> {
-        self.expect("a string", Value::as_str, faults)
+        self.wants("a string", Value::as_str, faults)
     }
 
     /// A boolean.
     pub fn boolean(&self, faults: &mut Faults) -> Option<bool> {
-        self.expect("true or false", Value::as_bool, faults)
+        self.wants("true or false", Value::as_bool, faults)
     }
 
     /// A string of at most [`TEXT_CHARS_MAX`] characters.
@@ -143,7 +143,7 @@ impl<'v> Node<'v, '_> {
 
     /// A number as JSON has it.
     pub fn number(&self, faults: &mut Faults) -> Option<f64> {
-        let number = self.expect("a number", Value::as_f64, faults)?;
+        let number = self.wants("a number", Value::as_f64, faults)?;
         // Minus zero would print and hash differently from zero.
         Some(number + 0.0)
     }

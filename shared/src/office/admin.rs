@@ -4,6 +4,7 @@ use super::{Done, Office, Outcome};
 use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion, Rules};
 use crate::layout::Layout;
+use crate::limits::FAULTS_SHOWN;
 use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, EventId, LayoutId};
 use crate::refusal::Refusal;
@@ -61,12 +62,17 @@ impl Office {
             newest.ok_or_else(|| Refusal::invalid(format!("layoutId: there is no layout {}", document.layout)))?;
         let venue = self.venue(&version).await?;
         let prices = prices(&document, &venue.layout)?;
-        let before = self.table.event(id).await?;
-        if let Some(before) = before.as_ref().filter(|before| before.layout != version) {
-            self.check_seats_stay(before, &venue.layout).await?;
-        }
-        let event = self.event_of(id, document, version, prices, before.as_ref());
-        self.table.put_event(&event).await?;
+        // Two admins may create the event at once: whoever comes second takes the lanes of the first.
+        let (before, event) = loop {
+            let before = self.table.event(id).await?;
+            if let Some(before) = &before {
+                self.check_change(before, &document, &version, &venue.layout).await?;
+            }
+            let event = self.event_of(id, &document, &version, &prices, before.as_ref());
+            if self.table.put_event(&event).await? {
+                break (before, event);
+            }
+        };
         self.forget_event(id);
         let message = if before.is_some() { "Event changed" } else { "Event created" };
         Ok(Done { message: message.to_owned(), data: json!({ "event": event.answer() }) })
@@ -75,36 +81,49 @@ impl Office {
     fn event_of(
         &self,
         id: &EventId,
-        document: EventDocument,
-        version: LayoutVersion,
-        prices: BTreeMap<CategoryId, Minor>,
+        document: &EventDocument,
+        version: &LayoutVersion,
+        prices: &BTreeMap<CategoryId, Minor>,
         before: Option<&Event>,
     ) -> Event {
         let now = self.clock.now();
         Event {
             id: id.clone(),
-            name: document.name,
+            name: document.name.clone(),
             lanes: before.map_or_else(|| Event::lanes_for(version.seats as usize), |before| before.lanes),
-            layout: version,
+            layout: version.clone(),
             starts_at: document.starts_at,
             currency: document.currency,
             sales_open_at: document.sales_open_at,
             sales_close_at: document.sales_close_at,
-            own_prices: document.prices,
-            prices,
+            own_prices: document.prices.clone(),
+            prices: prices.clone(),
             rules: document.rules,
             created_at: before.map_or(now, |before| before.created_at),
             updated_at: now,
         }
     }
 
-    /// A seat that is somebody's must not vanish with a change of layout.
-    async fn check_seats_stay(&self, before: &Event, layout: &Layout) -> Result<(), Refusal> {
+    /// While a seat is somebody's, it must not vanish with a change of layout, and its price must not change currency.
+    async fn check_change(
+        &self,
+        before: &Event,
+        document: &EventDocument,
+        version: &LayoutVersion,
+        layout: &Layout,
+    ) -> Result<(), Refusal> {
+        if before.layout == *version && before.currency == document.currency {
+            return Ok(());
+        }
         let now = self.clock.now();
         let seats = self.table.seats(before).await?;
-        let taken = seats.iter().filter(|seat| seat.status_at(now) != Status::Available);
+        let taken: Vec<&str> =
+            seats.iter().filter(|s| s.status_at(now) != Status::Available).map(|s| s.id.as_str()).collect();
+        if before.currency != document.currency && !taken.is_empty() {
+            return Err(Refusal::invalid("currency cannot change while seats are held or booked"));
+        }
         let lost: Vec<&str> =
-            taken.map(|seat| seat.id.as_str()).filter(|id| layout.seat_index(id).is_none()).take(10).collect();
+            taken.into_iter().filter(|id| layout.seat_index(id).is_none()).take(FAULTS_SHOWN).collect();
         if lost.is_empty() {
             return Ok(());
         }

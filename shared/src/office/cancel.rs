@@ -1,6 +1,6 @@
 //! Cancelling: a booking's seats are free again, and the booking stays on record.
 
-use super::{Committed, Done, Office, Outcome};
+use super::{Committed, Done, Office, Outcome, own_haste};
 use crate::booking::{Booking, BookingStatus};
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::BookingId;
@@ -33,7 +33,7 @@ impl Office {
                 Committed::Broken(_) => {}
             }
         }
-        Err(Refusal::throttled())
+        Err(own_haste())
     }
 
     /// A booking that the caller may see.

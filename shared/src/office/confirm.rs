@@ -1,6 +1,6 @@
 //! Confirming: what a buyer holds becomes a booking. One read for the seats and prices, one transaction that decides.
 
-use super::{Committed, Done, Office, Outcome, broken_seats, hold_found};
+use super::{Committed, Done, Office, Outcome, lost, own_haste};
 use crate::booking::{Booking, Details, Payment};
 use crate::hold::Hold;
 use crate::key;
@@ -43,13 +43,13 @@ impl Office {
     }
 
     async fn try_confirm(&self, request: &ConfirmRequest) -> Outcome {
+        let (event, venue) = self.event_and_venue(&request.event).await?;
         if request.payment_failed {
             return Err(Refusal::new(
                 Code::PaymentFailed,
                 "The payment failed; the seats stay held, so it can be tried again",
             ));
         }
-        let (event, venue) = self.event_and_venue(&request.event).await?;
         let named = match request.which.is_whole_hold() {
             true => None,
             false => Some(request.which.expand(&venue.layout)?),
@@ -67,18 +67,22 @@ impl Office {
             let steps = self.table.confirm_steps(now, &event, held, &booking, request.payment.as_ref());
             let broken = match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),
+                // Its twin may be what locked the seats: then that one's booking is the answer.
+                Committed::Answer(Err(refusal)) if refusal.code == Code::SeatLocked => {
+                    return self.paid_before(request, refusal).await;
+                }
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => broken,
             };
             if let Some(guard) = refused(&broken, &Subject::Payment) {
                 return self.booking_paid_by(request, guarded_booking(guard)).await;
             }
-            match hold_found(&broken) {
-                Some(found) => hold = found?,
+            match self.hold_after(&broken, &request.buyer, &event.id).await? {
+                Some(found) => hold = found,
                 None => return Err(lost(&broken)),
             }
         }
-        Err(Refusal::throttled())
+        Err(own_haste())
     }
 
     /// The buyer does not hold the seats. Perhaps because this very payment has booked them: then that is the answer.
@@ -95,12 +99,18 @@ impl Office {
     async fn booking_paid_by(&self, request: &ConfirmRequest, booking: Option<BookingId>) -> Outcome {
         let booking = booking.ok_or_else(|| Refusal::fault(&"payment guard without a booking"))?;
         match self.table.booking(&booking).await? {
-            Some(booking) if booking.buyer == request.buyer && booking.event == request.event => {
+            Some(booking) if is_repeat(request, &booking) => {
                 Ok(Done { message: booking.message(), data: booking.confirmation() })
             }
             _ => Err(Refusal::new(Code::PaymentFailed, "This payment has been used for another booking")),
         }
     }
+}
+
+/// Whether the request asks for this very booking again. Other seats are another purchase, and must not look booked.
+fn is_repeat(request: &ConfirmRequest, booking: &Booking) -> bool {
+    let has = |seat: &SeatId| booking.seats.iter().any(|booked| booked.id == *seat);
+    booking.buyer == request.buyer && booking.event == request.event && request.which.seats.iter().all(has)
 }
 
 /// The hold and those of its seats that are to be booked; at least one.
@@ -124,14 +134,4 @@ fn refused<'a>(broken: &'a [Broken], subject: &Subject) -> Option<&'a Item> {
         Why::Condition(row) => row.as_ref(),
         Why::Conflict => None,
     })
-}
-
-/// The hold row stands but its seats do not: their time ran out between the decision and the write.
-fn lost(broken: &[Broken]) -> Refusal {
-    let failed = |(seat, why): (&SeatId, &Why)| matches!(why, Why::Condition(_)).then(|| seat.clone());
-    let seats: Vec<SeatId> = broken_seats(broken).into_iter().filter_map(failed).collect();
-    match seats.is_empty() {
-        true => Refusal::throttled(),
-        false => Refusal::not_held(&seats),
-    }
 }

@@ -54,14 +54,15 @@ impl View<'_> {
             None => (0..u32::try_from(layout.seats().len()).unwrap_or(u32::MAX)).collect(),
         };
         let mut out = String::with_capacity(shown.len() * SEAT_BYTES + 4_096);
-        out.push_str(r#"{"success":true,"data":{"layout":"#);
+        out.push_str(r#"{"success":true,"message":"OK","data":{"layout":"#);
         self.push_head(&mut out);
         out.push_str(r#","seats":["#);
+        let prefixes = self.venue.prefixes();
         for (at, index) in shown.into_iter().enumerate() {
             if at > 0 {
                 out.push(',');
             }
-            out.push_str(self.venue.prefixes.of(index));
+            out.push_str(prefixes.of(index));
             match changed.get(&index) {
                 Some(seat) => self.push_live(&mut out, seat),
                 None => out.push_str(UNTOUCHED),

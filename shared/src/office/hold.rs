@@ -3,7 +3,7 @@
 //! The first attempt takes the buyer to have no live hold. Where there is one, the refused transaction brings it along,
 //! and the second attempt joins it.
 
-use super::{Committed, Done, Office, Outcome, broken_seats, hold_found};
+use super::{Committed, Done, Office, Outcome, broken_seats, own_haste};
 use crate::hold::{Ask, Taking, decide};
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::{BuyerId, EventId, SeatId, TableId};
@@ -71,11 +71,12 @@ impl Office {
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => {
                     check_seats(&broken)?;
-                    known = hold_found(&broken).ok_or_else(|| Refusal::fault(&"no step of the hold was refused"))??;
+                    let after = self.hold_after(&broken, &request.buyer, &request.event).await?;
+                    known = after.unwrap_or(known);
                 }
             }
         }
-        Err(Refusal::throttled())
+        Err(own_haste())
     }
 
     fn check_length(&self, length_ms: Option<i64>) -> Result<(), Refusal> {
@@ -102,8 +103,12 @@ fn message(wish: &Wish, taking: &Taking) -> String {
     }
 }
 
-/// Refuses when somebody else has a seat, naming each with its own code.
+/// Refuses when somebody else has a seat, naming each with its own code. A seat that is only being written decides
+/// nothing yet.
 fn check_seats(broken: &[Broken]) -> Result<(), Refusal> {
+    if !broken_seats(broken).iter().any(|(_, why)| matches!(why, Why::Condition(_))) {
+        return Ok(());
+    }
     let conflict = |(seat, why): (&SeatId, &Why)| {
         let code = match why {
             Why::Condition(Some(item)) => match row::seat(item)?.status {
@@ -116,5 +121,5 @@ fn check_seats(broken: &[Broken]) -> Result<(), Refusal> {
     };
     let conflicts: Vec<(SeatId, Code)> =
         broken_seats(broken).into_iter().map(conflict).collect::<Result<_, Refusal>>()?;
-    if conflicts.is_empty() { Ok(()) } else { Err(Refusal::conflicts(&conflicts)) }
+    Err(Refusal::conflicts(&conflicts))
 }

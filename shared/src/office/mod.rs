@@ -16,9 +16,10 @@ mod settings;
 use crate::clock::Clock;
 use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion};
+use crate::hold::Hold;
 use crate::layout::Layout;
 use crate::layout::answer::Prefixes;
-use crate::name::{EventId, SeatId};
+use crate::name::{BuyerId, EventId, SeatId};
 use crate::refusal::{Code, Refusal};
 use crate::table::idempotency::{Idempotency, kept_answer};
 use crate::table::step::{Broken, Rejected, Step, Subject, Why};
@@ -28,7 +29,7 @@ use serde_json::Value;
 use settings::Cached;
 pub use settings::Settings;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Something done, as its answer tells it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,8 +48,20 @@ pub type Outcome = Result<Done, Refusal>;
 pub struct Venue {
     /// The layout.
     pub layout: Layout,
+    prefixes: OnceLock<Prefixes>,
+}
+
+impl Venue {
+    /// A layout whose texts are not made yet: only the layout answer needs them.
+    #[must_use]
+    pub fn new(layout: Layout) -> Self {
+        Self { layout, prefixes: OnceLock::new() }
+    }
+
     /// The constant part of each seat in the layout answer.
-    pub prefixes: Prefixes,
+    pub fn prefixes(&self) -> &Prefixes {
+        self.prefixes.get_or_init(|| Prefixes::new(&self.layout))
+    }
 }
 
 /// The box office of one function instance: the table, the clock, and what it remembers.
@@ -92,6 +105,22 @@ impl Office {
         }
     }
 
+    /// The buyer's hold row as a refused transaction found it; none where that step was not refused. A conflict does not
+    /// say what the row holds, so it is read.
+    async fn hold_after(
+        &self,
+        broken: &[Broken],
+        buyer: &BuyerId,
+        event: &EventId,
+    ) -> Result<Option<Option<Hold>>, Refusal> {
+        let Some(found) = broken.iter().find(|b| b.subject == Subject::Hold) else { return Ok(None) };
+        let hold = match &found.why {
+            Why::Condition(item) => item.as_ref().map(row::hold).transpose()?,
+            Why::Conflict => self.table.hold(buyer, event).await?,
+        };
+        Ok(Some(hold))
+    }
+
     /// Commits steps, with the row that keeps the answer in front where the request has a key.
     async fn commit(&self, now: Ms, request: Option<&Idempotency>, done: &Done, steps: Vec<Step>) -> Committed {
         let keep = request.map(|request| self.table.keep_answer_step(now, request, done));
@@ -129,7 +158,8 @@ fn kept_before(request: Option<&Idempotency>, broken: &[Broken]) -> Option<Outco
     let first = broken.first().filter(|first| first.subject == Subject::Idempotency)?;
     match &first.why {
         Why::Condition(row) => Some(kept_answer(request?, row.as_ref()).unwrap_or_else(|trouble| Err(trouble.into()))),
-        Why::Conflict => Some(Err(Refusal::throttled())),
+        // The request's twin is still under way: the verb decides again, and will find what came of it.
+        Why::Conflict => None,
     }
 }
 
@@ -148,13 +178,16 @@ fn locked(subjects: &[Subject]) -> Refusal {
     Refusal::conflicts(&seats)
 }
 
-/// The buyer's hold row as a refused step found it.
-fn hold_found(broken: &[Broken]) -> Option<Result<Option<crate::hold::Hold>, Refusal>> {
-    let found = broken.iter().find(|b| b.subject == Subject::Hold)?;
-    match &found.why {
-        Why::Condition(None) | Why::Conflict => Some(Ok(None)),
-        Why::Condition(Some(item)) => Some(row::hold(item).map(Some).map_err(Refusal::from)),
-    }
+/// Too many rounds on rows that kept changing: the buyer's own, for nobody else writes them.
+fn own_haste() -> Refusal {
+    locked(&[])
+}
+
+/// Seats that a write found not to be the buyer's any more: their time ran out between decision and write.
+fn lost(broken: &[Broken]) -> Refusal {
+    let failed = |(seat, why): (&SeatId, &Why)| matches!(why, Why::Condition(_)).then(|| seat.clone());
+    let seats: Vec<SeatId> = broken_seats(broken).into_iter().filter_map(failed).collect();
+    if seats.is_empty() { own_haste() } else { Refusal::not_held(&seats) }
 }
 
 /// The seats among refused steps.

@@ -45,7 +45,7 @@ impl Office {
         limit: usize,
         from: &Position,
     ) -> Result<Page<Booking>, Refusal> {
-        Ok(self.table.bookings_of_buyer(buyer, limit, from).await?)
+        self.table.bookings_of_buyer(buyer, limit, from).await?.ok_or_else(bad_cursor)
     }
 
     /// A page of an event's bookings.
@@ -59,7 +59,7 @@ impl Office {
         from: &Position,
     ) -> Result<Page<Booking>, Refusal> {
         let event = self.event(event).await?;
-        Ok(self.table.bookings_of_event(&event, limit, from).await?)
+        self.table.bookings_of_event(&event, limit, from).await?.ok_or_else(bad_cursor)
     }
 
     /// An event's settings as they are now, not from memory.
@@ -75,7 +75,7 @@ impl Office {
     /// # Errors
     /// The table is busy or away.
     pub async fn events(&self, limit: usize, from: &Position) -> Result<Page<Event>, Refusal> {
-        Ok(self.table.events(limit, from).await?)
+        self.table.events(limit, from).await?.ok_or_else(bad_cursor)
     }
 
     /// An event's totals, revenue and breakdown by category, with everything that was acknowledged before.
@@ -132,6 +132,10 @@ impl Office {
         let seats = self.table.seats(&event).await?;
         Ok((event, seats, as_of))
     }
+}
+
+fn bad_cursor() -> Refusal {
+    Refusal::invalid("cursor must be a nextCursor of this listing")
 }
 
 /// One category's share.

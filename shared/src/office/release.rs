@@ -1,10 +1,9 @@
 //! Releasing: held seats become free for others at once.
 
-use super::{Committed, Done, Office, Outcome, broken_seats, hold_found};
+use super::{Committed, Done, Office, Outcome, lost, own_haste};
 use crate::hold::ids;
 use crate::limits::DECISION_ATTEMPTS;
-use crate::name::{BuyerId, EventId, SeatId};
-use crate::refusal::Refusal;
+use crate::name::{BuyerId, EventId};
 use crate::release::{Which, pick};
 use crate::table::idempotency::Idempotency;
 use serde_json::json;
@@ -56,16 +55,11 @@ impl Office {
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => broken,
             };
-            match hold_found(&broken) {
-                Some(found) => hold = found?,
-                // The sweep, or the next buyer, was there first: the time ran out.
-                None => return Err(not_held_any_more(&broken_seats(&broken))),
+            match self.hold_after(&broken, &request.buyer, &event.id).await? {
+                Some(found) => hold = found,
+                None => return Err(lost(&broken)),
             }
         }
-        Err(Refusal::throttled())
+        Err(own_haste())
     }
-}
-
-fn not_held_any_more(seats: &[(&SeatId, &crate::table::step::Why)]) -> Refusal {
-    Refusal::not_held(&seats.iter().map(|(seat, _)| (*seat).clone()).collect::<Vec<_>>())
 }

@@ -3,8 +3,7 @@
 use super::{Office, Venue};
 use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion};
-use crate::layout::answer::Prefixes;
-use crate::limits::{EVENT_CACHE_MS, EVENTS_CACHED_MAX, HOLD_SECONDS_MIN, LAYOUTS_CACHED_MAX};
+use crate::limits::{EVENT_CACHE_MS, EVENTS_CACHED_MAX, HOLD_SECONDS_MIN, LAYOUT_SEATS_CACHED_MAX};
 use crate::name::EventId;
 use crate::refusal::Refusal;
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -73,10 +72,10 @@ impl Office {
             return Ok(venue);
         }
         let layout = self.table.layout(version).await?;
-        let prefixes = Prefixes::new(&layout);
-        let venue = Arc::new(Venue { layout, prefixes });
+        let venue = Arc::new(Venue::new(layout));
         let mut cache = self.cache();
-        if cache.venues.len() >= LAYOUTS_CACHED_MAX {
+        let seats: usize = cache.venues.values().map(|venue| venue.layout.seats().len()).sum();
+        if seats + venue.layout.seats().len() > LAYOUT_SEATS_CACHED_MAX {
             cache.venues.clear();
         }
         cache.venues.insert(version.clone(), venue.clone());

@@ -2,7 +2,7 @@
 //! them in the order of their expiry. Losing one costs promptness, never correctness: the clock ends a hold.
 
 use super::row::{Reader, keyed, number, text};
-use super::{Item, Table, Trouble};
+use super::{Item, Table, Trouble, trouble};
 use crate::clock::Ms;
 use crate::hold::Hold;
 use crate::key;
@@ -20,7 +20,9 @@ pub struct Due {
     pub event: EventId,
     /// Its end.
     pub expires_at: Ms,
-    /// The seats it had when this was noted.
+    /// Its revision when this was noted.
+    pub revision: u64,
+    /// The seats it had then.
     pub seats: Vec<SeatId>,
 }
 
@@ -32,35 +34,51 @@ impl Table {
     pub async fn note_due(&self, hold: &Hold) -> Result<(), Trouble> {
         let mut item = keyed(&key::due(&hold.id, &hold.event, hold.expires_at));
         let seats: String = hold.seats.iter().map(|s| format!("{}\n", s.id)).collect();
+        item.insert("revision".to_owned(), number(hold.revision));
         item.insert("seats".to_owned(), packed::pack(&seats));
         item.insert("ttl".to_owned(), number(hold.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
         self.put_row(item).await
     }
 
-    /// Holds that end until `moment`, each shard in the order of expiry.
+    /// Holds that end until `moment`, each shard in the order of expiry. A row that cannot be read is logged and left
+    /// out: it must not keep the others from being swept.
     ///
     /// # Errors
-    /// The table is busy or away, or a row cannot be read.
+    /// The table is busy or away.
     pub async fn due_until(&self, moment: Ms) -> Result<Vec<Due>, Trouble> {
         let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.due_in_shard(shard, moment))).await?;
-        shards.into_iter().flatten().collect()
+        Ok(shards.into_iter().flatten().collect())
     }
 
-    async fn due_in_shard(&self, shard: u32, moment: Ms) -> Result<Vec<Result<Due, Trouble>>, Trouble> {
+    async fn due_in_shard(&self, shard: u32, moment: Ms) -> Result<Vec<Due>, Trouble> {
         let query = self
             .query()
             .key_condition_expression("pk = :pk AND sk < :until")
             .expression_attribute_values(":pk", text(key::due_shard(shard)))
             .expression_attribute_values(":until", text(key::due_until(moment)));
-        Ok(self.all(query).await?.iter().map(read).collect())
+        Ok(self.all(query).await?.iter().filter_map(|item| read(item).ok()).collect())
     }
 
-    /// Forgets a hold that has been dealt with.
+    /// Forgets a hold that has been dealt with, unless it was noted anew meanwhile with other seats.
     ///
     /// # Errors
     /// The table is busy or away.
     pub async fn forget_due(&self, due: &Due) -> Result<(), Trouble> {
-        self.delete_row(&key::due(&due.hold, &due.event, due.expires_at)).await
+        let at = key::due(&due.hold, &due.event, due.expires_at);
+        self.count_request();
+        let request = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .key("pk", text(at.pk))
+            .key("sk", text(at.sk))
+            .condition_expression("revision = :revision")
+            .expression_attribute_values(":revision", number(due.revision));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(trouble("DeleteItem", &error)),
+        }
     }
 }
 
@@ -69,5 +87,6 @@ fn read(item: &Item) -> Result<Due, Trouble> {
     let (expires_at, event, hold) =
         key::parse_due(row.text("sk")?).ok_or_else(|| super::row::bad_row("sk", "not a due row"))?;
     let seats = row.packed("seats")?.lines().filter_map(|id| SeatId::parse(id).ok()).collect();
-    Ok(Due { hold, event, expires_at, seats })
+    let revision = u64::try_from(row.number("revision")?).map_err(|_| super::row::bad_row("revision", "negative"))?;
+    Ok(Due { hold, event, expires_at, revision, seats })
 }

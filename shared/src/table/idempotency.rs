@@ -8,11 +8,12 @@ use super::step::{Step, Subject};
 use super::{Item, Table, Trouble, trouble};
 use crate::clock::Ms;
 use crate::key;
-use crate::limits::IDEMPOTENCY_KEPT_SECONDS;
+use crate::limits::{CONFLICT_ATTEMPTS, CONFLICT_WAIT_MS, IDEMPOTENCY_KEPT_SECONDS};
 use crate::name::BuyerId;
 use crate::office::Done;
 use crate::packed;
 use crate::refusal::Refusal;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +54,24 @@ impl Table {
         request: &Idempotency,
         refusal: Refusal,
     ) -> Result<Result<Done, Refusal>, Trouble> {
+        for attempt in 1..=CONFLICT_ATTEMPTS {
+            match self.try_keep_refusal(now, request, &refusal).await? {
+                Some(kept) => return Ok(kept),
+                None if attempt < CONFLICT_ATTEMPTS => tokio::time::sleep(self.draw(CONFLICT_WAIT_MS)).await,
+                None => {}
+            }
+        }
+        // The refusal is right all the same; only its repetition is not promised.
+        Ok(Err(refusal))
+    }
+
+    /// Tries to keep a refusal; none where another transaction is writing the row at this moment.
+    async fn try_keep_refusal(
+        &self,
+        now: Ms,
+        request: &Idempotency,
+        refusal: &Refusal,
+    ) -> Result<Option<Result<Done, Refusal>>, Trouble> {
         self.count_request();
         let sent = self
             .client
@@ -67,12 +86,13 @@ impl Table {
         match sent {
             Ok(output) => {
                 self.count_units(output.consumed_capacity());
-                Ok(Err(refusal))
+                Ok(Some(Err(refusal.clone())))
             }
             Err(error) => match error.as_service_error() {
-                Some(aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(failed)) => {
-                    kept_answer(request, failed.item())
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                    kept_answer(request, failed.item()).map(Some)
                 }
+                Some(PutItemError::TransactionConflictException(_)) => Ok(None),
                 _ => Err(trouble("PutItem", &error)),
             },
         }

@@ -7,6 +7,7 @@ use crate::key;
 use crate::layout::Layout;
 use crate::layout::packed::{Packed, pack, unpack};
 use crate::name::LayoutId;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::try_join_all;
@@ -78,11 +79,11 @@ impl Table {
         unpack(&chunks).map_err(|e| bad_row("chunk", &e))
     }
 
-    /// Stores an event's settings.
+    /// Stores an event's settings; says whether its lanes are still as they were taken to be.
     ///
     /// # Errors
     /// The table is busy or away.
-    pub async fn put_event(&self, event: &Event) -> Result<(), Trouble> {
+    pub async fn put_event(&self, event: &Event) -> Result<bool, Trouble> {
         let mut item = keyed(&key::event(&event.id));
         item.insert("eventKey".to_owned(), text(key::EVENTS));
         item.insert("sortKey".to_owned(), text(event.id.as_str()));
@@ -90,15 +91,13 @@ impl Table {
         item.insert("lanes".to_owned(), number(event.lanes));
         // Lanes say where the seats are: an event's are fixed when it is created, also against an admin who creates
         // it at the same moment.
-        self.count_request();
         let request = self
             .client
             .put_item()
-            .table_name(&self.name)
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(pk) OR lanes = :lanes")
             .expression_attribute_values(":lanes", number(event.lanes));
-        request.send().await.map(drop).map_err(|e| trouble("PutItem", &e))
+        self.send_put(request).await
     }
 
     async fn chunk(&self, version: &LayoutVersion, chunk: u32) -> Result<Vec<u8>, Trouble> {
@@ -118,14 +117,14 @@ impl Table {
 
     /// Writes a row that must not be there; says whether it was not.
     pub(crate) async fn put_if_absent(&self, item: Item) -> Result<bool, Trouble> {
+        self.send_put(self.client.put_item().set_item(Some(item)).condition_expression("attribute_not_exists(pk)"))
+            .await
+    }
+
+    /// Sends a conditional put; says whether its condition held.
+    async fn send_put(&self, put: PutItemFluentBuilder) -> Result<bool, Trouble> {
         self.count_request();
-        let request = self
-            .client
-            .put_item()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)");
-        match request.send().await {
+        match put.table_name(&self.name).send().await {
             Ok(_) => Ok(true),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
                 Ok(false)

@@ -6,13 +6,17 @@ use crate::booking::Booking;
 use crate::event::Event;
 use crate::hold::Hold;
 use crate::key::{self, Key};
-use crate::limits::BATCH_GET_KEYS_MAX;
+use crate::limits::{BATCH_GET_ATTEMPTS, BATCH_GET_KEYS_MAX};
 use crate::name::{BookingId, BuyerId, EventId};
 use crate::seat::Seat;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use futures::future::try_join_all;
+
+fn read_event(item: &Item) -> Result<Event, Trouble> {
+    Event::from_text(&Reader(item).packed("document")?).map_err(|e| row::bad_row("document", &e))
+}
 
 /// One page of a listing.
 #[derive(Debug)]
@@ -23,39 +27,40 @@ pub struct Page<T> {
     pub next: Option<Position>,
 }
 
-/// A place in a listing: a partition of it, and the index key of the last row seen there.
+/// A place in a listing: one of its partitions, and the sort key of the last row seen there.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Position {
     /// Index of the partition, for listings that are spread.
     pub lane: u32,
     /// Sort key of the last row seen; empty at a partition's start.
     pub after: String,
-    /// Table key of the last row seen.
-    pub pk: String,
 }
 
 impl Position {
     /// The start of a listing.
     #[must_use]
     pub fn start() -> Self {
-        Self { lane: 0, after: String::new(), pk: String::new() }
+        Self { lane: 0, after: String::new() }
     }
 }
 
-/// A listing in an index: its partitions, and the sort key of the rows' own keys.
-#[derive(Clone, Copy, Debug)]
-enum Index {
-    Buyer,
-    Event,
+/// A listing: an index, its partitions in order, and what its rows are.
+struct Listing {
+    index: &'static str,
+    attribute: &'static str,
+    partitions: Vec<String>,
+    newest_first: bool,
+    /// The row that an index sort key stands for; none for a text that is no such key.
+    row: fn(&str) -> Option<Key>,
 }
 
-impl Index {
-    fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Index::Buyer => ("byBuyer", "buyerKey"),
-            Index::Event => ("byEvent", "eventKey"),
-        }
-    }
+fn booking_row(after: &str) -> Option<Key> {
+    let (_, id) = after.split_once('#').filter(|(time, _)| time.len() == 15 && time.parse::<u64>().is_ok())?;
+    BookingId::parse(id).ok().map(|id| key::booking(&id))
+}
+
+fn event_row(after: &str) -> Option<Key> {
+    EventId::parse(after).ok().map(|id| key::event(&id))
 }
 
 impl Table {
@@ -83,8 +88,8 @@ impl Table {
     /// # Errors
     /// The table is busy or away, or the row cannot be read.
     pub async fn event(&self, event: &EventId) -> Result<Option<Event>, Trouble> {
-        let Some(item) = self.get(&key::event(event)).await? else { return Ok(None) };
-        Event::from_text(&Reader(&item).packed("document")?).map(Some).map_err(|e| row::bad_row("document", &e))
+        let item = self.get(&key::event(event)).await?;
+        item.as_ref().map(read_event).transpose()
     }
 
     /// The buyer's hold row in an event, live or not.
@@ -140,7 +145,7 @@ impl Table {
         item.as_ref().map(row::booking).transpose()
     }
 
-    /// A page of a buyer's bookings, newest first.
+    /// A page of a buyer's bookings, newest first; none for a position that is not in this listing.
     ///
     /// # Errors
     /// The table is busy or away, or a row cannot be read.
@@ -149,12 +154,19 @@ impl Table {
         buyer: &BuyerId,
         limit: usize,
         from: &Position,
-    ) -> Result<Page<Booking>, Trouble> {
-        let page = self.page(Index::Buyer, &[key::bookings_of_buyer(buyer)], true, limit, from).await?;
-        self.bookings(page).await
+    ) -> Result<Option<Page<Booking>>, Trouble> {
+        let listing = Listing {
+            index: "byBuyer",
+            attribute: "buyerKey",
+            partitions: vec![key::buyer(buyer)],
+            newest_first: true,
+            row: booking_row,
+        };
+        self.page(&listing, limit, from, row::booking).await
     }
 
-    /// A page of an event's bookings. Lane after lane: within one, newest first.
+    /// A page of an event's bookings; none for a position that is not in this listing. Lane after lane: within one,
+    /// newest first.
     ///
     /// # Errors
     /// The table is busy or away, or a row cannot be read.
@@ -163,85 +175,84 @@ impl Table {
         event: &Event,
         limit: usize,
         from: &Position,
-    ) -> Result<Page<Booking>, Trouble> {
-        let lanes: Vec<String> = (0..event.lanes).map(|lane| key::bookings_of_event(&event.id, lane)).collect();
-        let page = self.page(Index::Event, &lanes, true, limit, from).await?;
-        self.bookings(page).await
+    ) -> Result<Option<Page<Booking>>, Trouble> {
+        let listing = Listing {
+            index: "byEvent",
+            attribute: "eventKey",
+            partitions: (0..event.lanes).map(|lane| key::bookings_of_event(&event.id, lane)).collect(),
+            newest_first: true,
+            row: booking_row,
+        };
+        self.page(&listing, limit, from, row::booking).await
     }
 
-    /// A page of all events, by id.
+    /// A page of all events, by id; none for a position that is not in this listing.
     ///
     /// # Errors
     /// The table is busy or away, or a row cannot be read.
-    pub async fn events(&self, limit: usize, from: &Position) -> Result<Page<Event>, Trouble> {
-        let page = self.page(Index::Event, &[key::EVENTS.to_owned()], false, limit, from).await?;
-        let items = self.batch_get(page.rows).await?;
-        let read =
-            |item: &Item| Event::from_text(&Reader(item).packed("document")?).map_err(|e| row::bad_row("document", &e));
-        Ok(Page { rows: items.iter().map(read).collect::<Result<_, _>>()?, next: page.next })
+    pub async fn events(&self, limit: usize, from: &Position) -> Result<Option<Page<Event>>, Trouble> {
+        let listing = Listing {
+            index: "byEvent",
+            attribute: "eventKey",
+            partitions: vec![key::EVENTS.to_owned()],
+            newest_first: false,
+            row: event_row,
+        };
+        self.page(&listing, limit, from, read_event).await
     }
 
-    async fn bookings(&self, page: Page<Key>) -> Result<Page<Booking>, Trouble> {
-        let items = self.batch_get(page.rows).await?;
-        Ok(Page { rows: items.iter().map(row::booking).collect::<Result<_, _>>()?, next: page.next })
-    }
-
-    /// The keys of up to `limit` rows of a listing, over its partitions one after the other.
-    async fn page(
+    /// Up to `limit` rows of a listing, over its partitions one after the other.
+    async fn page<T>(
         &self,
-        index: Index,
-        partitions: &[String],
-        newest_first: bool,
+        listing: &Listing,
         limit: usize,
         from: &Position,
-    ) -> Result<Page<Key>, Trouble> {
-        let mut rows = Vec::new();
+        read: fn(&Item) -> Result<T, Trouble>,
+    ) -> Result<Option<Page<T>>, Trouble> {
+        if from.lane as usize >= listing.partitions.len()
+            || !(from.after.is_empty() || (listing.row)(&from.after).is_some())
+        {
+            return Ok(None);
+        }
+        let mut keys = Vec::new();
         let mut at = from.clone();
-        while let Some(partition) = partitions.get(at.lane as usize) {
-            let output = self.index_query(index, partition, newest_first, limit - rows.len(), &at).await?;
-            let more = output.last_evaluated_key().is_some();
+        let mut next = None;
+        while let Some(partition) = listing.partitions.get(at.lane as usize) {
+            let output = self.send(self.listing_query(listing, partition, limit - keys.len(), &at.after)).await?;
             for item in output.items() {
-                let read = Reader(item);
-                rows.push(Key { pk: read.text("pk")?.to_owned(), sk: read.text("sk")?.to_owned() });
-                at = Position { after: read.text("sortKey")?.to_owned(), pk: read.text("pk")?.to_owned(), ..at };
+                at.after = Reader(item).text("sortKey")?.to_owned();
+                keys.extend((listing.row)(&at.after));
             }
-            if rows.len() >= limit && (more || (at.lane as usize) + 1 < partitions.len()) {
-                return Ok(Page { rows, next: Some(at) });
+            let has_more = output.last_evaluated_key().is_some();
+            if keys.len() >= limit && (has_more || (at.lane as usize) + 1 < listing.partitions.len()) {
+                next = Some(at);
+                break;
             }
-            if !more {
+            if !has_more {
                 at = Position { lane: at.lane + 1, ..Position::start() };
             }
         }
-        Ok(Page { rows, next: None })
+        let items = self.batch_get(keys).await?;
+        Ok(Some(Page { rows: items.iter().map(read).collect::<Result<_, _>>()?, next }))
     }
 
-    async fn index_query(
-        &self,
-        index: Index,
-        partition: &str,
-        newest_first: bool,
-        limit: usize,
-        at: &Position,
-    ) -> Result<QueryOutput, Trouble> {
-        let (name, attribute) = index.names();
-        let mut query = self
+    fn listing_query(&self, listing: &Listing, partition: &str, limit: usize, after: &str) -> QueryFluentBuilder {
+        let query = self
             .query()
-            .index_name(name)
+            .index_name(listing.index)
             .key_condition_expression("#partition = :partition")
-            .expression_attribute_names("#partition", attribute)
+            .expression_attribute_names("#partition", listing.attribute)
             .expression_attribute_values(":partition", text(partition))
-            .scan_index_forward(!newest_first)
+            .scan_index_forward(!listing.newest_first)
             .limit(i32::try_from(limit.max(1)).unwrap_or(i32::MAX));
-        if !at.after.is_empty() {
-            // Rows of these listings have a sort key that follows from their partition key, so three names suffice.
-            let sk = if at.pk.starts_with("BOOKING#") { "BOOKING" } else { "META" };
-            query = query
-                .exclusive_start_key(attribute, text(partition))
-                .exclusive_start_key("sortKey", text(&at.after))
-                .exclusive_start_key("pk", text(&at.pk))
-                .exclusive_start_key("sk", text(sk));
+        match (listing.row)(after) {
+            None => query,
+            Some(row) => query
+                .exclusive_start_key(listing.attribute, text(partition))
+                .exclusive_start_key("sortKey", text(after))
+                .exclusive_start_key("pk", text(row.pk))
+                .exclusive_start_key("sk", text(row.sk)),
         }
-        self.send(query).await
     }
 
     /// Rows by key, in the order of the keys. A row that has gone meanwhile is left out.
@@ -252,7 +263,13 @@ impl Table {
         let mut found: std::collections::HashMap<Key, Item> = std::collections::HashMap::with_capacity(keys.len());
         for batch in keys.chunks(BATCH_GET_KEYS_MAX) {
             let mut wanted: Vec<Item> = batch.iter().map(row::keyed).collect();
-            while !wanted.is_empty() {
+            for attempt in 1..=BATCH_GET_ATTEMPTS {
+                if wanted.is_empty() {
+                    break;
+                }
+                if attempt > 1 {
+                    tokio::time::sleep(self.draw(crate::limits::CONFLICT_WAIT_MS)).await;
+                }
                 self.count_request();
                 let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
                 let request = self
@@ -269,9 +286,9 @@ impl Table {
                 }
                 let left = output.unprocessed_keys.and_then(|mut left| left.remove(&self.name));
                 wanted = left.map(|left| left.keys).unwrap_or_default();
-                if !wanted.is_empty() {
-                    tokio::time::sleep(self.draw(crate::limits::CONFLICT_WAIT_MS)).await;
-                }
+            }
+            if !wanted.is_empty() {
+                return Err(Trouble::Unavailable);
             }
         }
         Ok(keys.iter().filter_map(|key| found.remove(key)).collect())

@@ -11,6 +11,7 @@ use crate::name::{BookingId, BuyerId, CategoryId, EventId, HoldId, SeatId};
 use crate::packed;
 use crate::seat::{PricedSeat, Seat, Status};
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Deserialize, Serialize};
 
 /// Text attribute.
 #[must_use]
@@ -145,23 +146,26 @@ pub fn hold(item: &Item) -> Result<Hold, Trouble> {
     })
 }
 
-/// Writes a booking.
+/// What a booking says, in one attribute so that it deflates well.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    seats: String,
+    details: Details,
+}
+
+/// Writes a booking. Its id, buyer and event stand in its keys and nowhere else.
 #[must_use]
 pub fn of_booking(booking: &Booking, lanes: u32) -> Item {
     let mut item = keyed(&key::booking(&booking.id));
     let lane = crc32fast::hash(booking.id.as_str().as_bytes()) % lanes;
-    item.insert("buyerKey".to_owned(), text(key::bookings_of_buyer(&booking.buyer)));
+    item.insert("buyerKey".to_owned(), text(key::buyer(&booking.buyer)));
     item.insert("eventKey".to_owned(), text(key::bookings_of_event(&booking.event, lane)));
     item.insert("sortKey".to_owned(), text(key::by_time(booking.created_at, booking.id.as_str())));
-    item.insert("bookingId".to_owned(), text(booking.id.as_str()));
-    item.insert("eventId".to_owned(), text(booking.event.as_str()));
-    item.insert("holder".to_owned(), text(booking.buyer.as_str()));
     item.insert("status".to_owned(), text(booking.status.as_str()));
     item.insert("currency".to_owned(), text(booking.currency.code()));
     item.insert("createdAt".to_owned(), number(booking.created_at.0));
-    item.insert("seats".to_owned(), packed::pack(&seats_text(&booking.seats)));
-    let details = serde_json::to_string(&booking.details).unwrap_or_default();
-    item.insert("details".to_owned(), packed::pack(&details));
+    let record = Record { seats: seats_text(&booking.seats), details: booking.details.clone() };
+    item.insert("record".to_owned(), packed::pack(&serde_json::to_string(&record).unwrap_or_default()));
     item
 }
 
@@ -176,16 +180,18 @@ pub fn booking(item: &Item) -> Result<Booking, Trouble> {
         "cancelled" => BookingStatus::Cancelled,
         _ => return Err(bad_row("status", "unknown")),
     };
-    let details: Details =
-        serde_json::from_str(&row.packed("details")?).map_err(|_| bad_row("details", "not the booking's details"))?;
+    let record: Record =
+        serde_json::from_str(&row.packed("record")?).map_err(|_| bad_row("record", "not a booking's record"))?;
+    let (id, event, buyer) = key::parse_booking(row.text("pk")?, row.text("eventKey")?, row.text("buyerKey")?)
+        .ok_or_else(|| bad_row("pk", "not a booking's keys"))?;
     Ok(Booking {
-        id: name("bookingId", BookingId::parse(row.text("bookingId")?))?,
-        event: name("eventId", EventId::parse(row.text("eventId")?))?,
-        buyer: name("holder", BuyerId::parse(row.text("holder")?))?,
+        id,
+        event,
+        buyer,
         status,
-        seats: read_seats(&row.packed("seats")?)?,
+        seats: read_seats(&record.seats)?,
         currency: name("currency", Currency::parse(row.text("currency")?))?,
-        details,
+        details: record.details,
         created_at: Ms(row.number("createdAt")?),
         cancelled_at: row.maybe_number("cancelledAt").map(Ms),
     })

@@ -143,25 +143,56 @@ impl Table {
         Ok(items.iter().filter_map(read).collect())
     }
 
-    /// Marks a watcher that missed frames and is to be left alone `until` then; none: it has caught up. A watcher that
-    /// has left stays forgotten.
+    /// Marks a watcher that missed frames and is to be left alone `until` then. A watcher that has left stays forgotten.
     ///
     /// # Errors
     /// The table is busy or away.
-    pub async fn mark_lagging(
-        &self,
-        event: &EventId,
-        connection: &ConnectionId,
-        until: Option<Ms>,
-    ) -> Result<(), Trouble> {
-        let mark = self.update_item(&key::watcher(event, connection)).condition_expression("attribute_exists(pk)");
-        let mark = match until {
-            Some(until) => {
-                mark.update_expression("SET lagsUntil = :until").expression_attribute_values(":until", number(until.0))
-            }
-            None => mark.update_expression("REMOVE lagsUntil"),
-        };
+    pub async fn mark_lagging(&self, event: &EventId, connection: &ConnectionId, until: Ms) -> Result<(), Trouble> {
+        // Listed first: a listed watcher that does not lag is merely looked at once.
+        let mut item = keyed(&key::lagging(event, connection));
+        item.insert("ttl".to_owned(), number(until.seconds() + CONNECTION_SECONDS_MAX));
+        self.put_row(item).await?;
+        let mark = self
+            .update_item(&key::watcher(event, connection))
+            .condition_expression("attribute_exists(pk)")
+            .update_expression("SET lagsUntil = :until")
+            .expression_attribute_values(":until", number(until.0));
         self.send_update(mark).await.map(drop)
+    }
+
+    /// Notes that a watcher that lagged `until` then has caught up, unless it was marked anew meanwhile.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn mark_caught_up(&self, event: &EventId, connection: &ConnectionId, until: Ms) -> Result<(), Trouble> {
+        let mark = self
+            .update_item(&key::watcher(event, connection))
+            .condition_expression("lagsUntil = :until")
+            .update_expression("REMOVE lagsUntil")
+            .expression_attribute_values(":until", number(until.0));
+        self.send_update(mark).await.map(drop)
+    }
+
+    /// The watchers that lag, over all events.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn lagging(&self) -> Result<Vec<(EventId, ConnectionId)>, Trouble> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::LAGGING))
+            .projection_expression("sk");
+        let items = self.all(query).await?;
+        Ok(items.iter().filter_map(|item| key::parse_lagging(Reader(item).maybe("sk")?)).collect())
+    }
+
+    /// Takes a watcher off the list of those that lag.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn forget_lagging(&self, event: &EventId, connection: &ConnectionId) -> Result<(), Trouble> {
+        self.delete_row(&key::lagging(event, connection)).await
     }
 
     fn update_item(&self, at: &key::Key) -> UpdateItemFluentBuilder {
