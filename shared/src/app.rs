@@ -6,7 +6,6 @@ use crate::office::{Office, Settings};
 use crate::table::{Table, client};
 use crate::token::{self, Verifier};
 use aws_config::SdkConfig;
-use aws_sdk_dynamodb::Client;
 
 /// One function instance.
 pub struct App {
@@ -30,8 +29,8 @@ impl App {
         if table.is_empty() {
             return Err("TABLE_NAME is not set".to_owned());
         }
-        let sdk = client::sdk_config().await;
-        let table = Table::new(Client::new(&sdk), table, None);
+        let sdk = client::sdk_config();
+        let table = Table::new(client::dynamodb(&sdk), table, None);
         let min_hold_seconds = match var("MIN_HOLD_SECONDS").as_str() {
             "" => HOLD_SECONDS_MIN,
             text => text.parse().map_err(|_| "MIN_HOLD_SECONDS must be a whole number of seconds")?,

@@ -2,7 +2,10 @@
 
 use crate::table::Table;
 use std::time::Instant;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// What is said about a request.
 pub struct Line<'a> {
@@ -41,20 +44,19 @@ impl Line<'_> {
     }
 }
 
-/// Writes the log as JSON lines to standard output. The SDK's own lines are left out below warnings: they may carry
-/// headers.
+/// Writes the log as JSON lines to standard output, from `RUST_LOG`'s level on (`info` without it). The SDK's own lines
+/// are left out below warnings: they may carry headers.
 pub fn init() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let level = std::env::var("RUST_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
     let quiet =
-        ["aws_smithy_runtime=warn", "aws_sdk_dynamodb=warn", "aws_config=warn", "hyper=warn", "lambda_runtime=warn"];
-    let filter = quiet.iter().filter_map(|directive| directive.parse().ok()).fold(filter, EnvFilter::add_directive);
-    // A second call finds a subscriber in place: fine.
-    let _ = tracing_subscriber::fmt()
+        ["aws_smithy_runtime", "aws_sdk_dynamodb", "aws_config", "hyper", "hyper_util", "lambda_runtime", "rustls"];
+    let filter = Targets::new().with_default(level).with_targets(quiet.map(|target| (target, LevelFilter::WARN)));
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
-        .with_target(false)
-        .with_env_filter(filter)
-        .try_init();
+        .with_target(false);
+    // A second call finds a subscriber in place: fine.
+    let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
 }

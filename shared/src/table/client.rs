@@ -1,11 +1,13 @@
 //! The SDK client: one HTTP client with one TLS stack, short time-outs, and back-offs made for seats.
 
 use crate::limits;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_dynamodb::config::{SharedHttpClient, StalledStreamProtectionConfig};
-use aws_smithy_http_client::{Builder, tls};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{Builder, SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_smithy_http_client::{Builder as HttpBuilder, tls};
 use std::time::Duration;
 
 /// The roots that sign every certificate of AWS. Parsing these five costs a tenth of parsing the system's store at
@@ -19,7 +21,7 @@ pub fn http_client() -> SharedHttpClient {
     let own = std::env::var("AWS_CA_BUNDLE").ok().and_then(|path| std::fs::read(path).ok());
     let roots = tls::TrustStore::empty().with_pem_certificate(own.as_deref().unwrap_or(AMAZON_ROOTS));
     let context = tls::TlsContext::builder().with_trust_store(roots).build();
-    let builder = Builder::new()
+    let builder = HttpBuilder::new()
         .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
         .pool_idle_timeout(Duration::from_secs(limits::CONNECTION_IDLE_SECONDS));
     match context {
@@ -31,8 +33,10 @@ pub fn http_client() -> SharedHttpClient {
     }
 }
 
-/// The configuration that all SDK clients of a function share: region and credentials from the environment.
-pub async fn sdk_config() -> SdkConfig {
+/// The configuration that all SDK clients of a function share. Region and credentials come from the environment, where
+/// Lambda puts them; the SDK's chain of other sources would double the time to start and add a third to the package.
+#[must_use]
+pub fn sdk_config() -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .operation_attempt_timeout(Duration::from_millis(limits::DYNAMODB_ATTEMPT_MS))
         .operation_timeout(Duration::from_millis(limits::DYNAMODB_OPERATION_MS))
@@ -40,12 +44,22 @@ pub async fn sdk_config() -> SdkConfig {
     let retries = RetryConfig::standard()
         .with_max_attempts(limits::DYNAMODB_ATTEMPTS)
         .with_initial_backoff(Duration::from_millis(limits::DYNAMODB_BACKOFF_MS));
-    aws_config::defaults(BehaviorVersion::v2026_01_12())
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(std::env::var("AWS_REGION").ok().map(Region::new))
+        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
         .http_client(http_client())
         .timeout_config(timeouts)
         .retry_config(retries)
         // Answers are small and every attempt has a time-out; the watchdog only adds work and false alarms.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .load()
-        .await
+        .build()
+}
+
+/// A DynamoDB client on that configuration; `AWS_ENDPOINT_URL_DYNAMODB` names another address than AWS's.
+#[must_use]
+pub fn dynamodb(sdk: &SdkConfig) -> Client {
+    let mut config = Builder::from(sdk);
+    config.set_endpoint_url(std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok());
+    Client::from_conf(config.build())
 }
