@@ -1,0 +1,74 @@
+//! The same hold transactions as the hold function's, sent with nothing but the SDK client.
+//!
+//! `bare EVENT BUYERS WARM COUNT`: makes all transactions in advance, sends WARM of them, prints `ready`, waits for a
+//! line, sends COUNT more and prints `done`: what lies between the two is only the calls.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
+use holdfast::clock::{Clock, Ms};
+use holdfast::event::Event;
+use holdfast::hold::{Ask, decide};
+use holdfast::layout::Layout;
+use holdfast::name::{BuyerId, EventId};
+use holdfast::table::{Table, client};
+use std::error::Error;
+use std::io::stdin;
+
+/// Seats of one hold; the benchmark's holds name as many.
+const SEATS: usize = 2;
+
+type Transaction = Vec<TransactWriteItem>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [event, buyers, warm, count] = arguments.as_slice() else {
+        return Err("bare EVENT BUYERS WARM COUNT".into());
+    };
+    let (warm, count): (usize, usize) = (warm.parse()?, count.parse()?);
+    let name = std::env::var("TABLE_NAME")?;
+    let client = client::dynamodb(&client::sdk_config());
+    let table = Table::new(client.clone(), name, None);
+    let mut transactions = made(&table, &EventId::parse(event)?, buyers, warm + count).await?.into_iter();
+    send(&client, transactions.by_ref().take(warm)).await?;
+    println!("ready");
+    stdin().read_line(&mut String::new())?;
+    send(&client, transactions).await?;
+    println!("done");
+    // The figure is read from outside while the process still is there.
+    stdin().read_line(&mut String::new())?;
+    Ok(())
+}
+
+async fn made(table: &Table, event: &EventId, buyers: &str, count: usize) -> Result<Vec<Transaction>, Box<dyn Error>> {
+    let event = table.event(event).await.map_err(|t| format!("{t:?}"))?.ok_or("no such event")?;
+    let layout = table.layout(&event.layout).await.map_err(|t| format!("{t:?}"))?;
+    let now = Clock::System.now();
+    (0..count).map(|number| transaction(table, &event, &layout, now, &format!("{buyers}-{number}"), number)).collect()
+}
+
+fn transaction(
+    table: &Table,
+    event: &Event,
+    layout: &Layout,
+    now: Ms,
+    buyer: &str,
+    number: usize,
+) -> Result<Transaction, Box<dyn Error>> {
+    let seats = layout.seats().iter().skip(number * SEATS).take(SEATS).map(|seat| seat.id.clone()).collect();
+    let ask = Ask { buyer: BuyerId::parse(buyer)?, seats, length_ms: None, origin: format!("request-{number}") };
+    let taking = decide(now, event, layout, None, &ask).map_err(|refusal| refusal.message)?;
+    Ok(table.hold_steps(now, event, &taking).into_iter().map(|step| step.write).collect())
+}
+
+async fn send(client: &Client, transactions: impl Iterator<Item = Transaction>) -> Result<(), Box<dyn Error>> {
+    for transaction in transactions {
+        client
+            .transact_write_items()
+            .set_transact_items(Some(transaction))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The least function there can be: what any Rust function pays for its start and for each invocation.
+
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use serde_json::Value;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    run(service_fn(|_: LambdaEvent<Value>| async { Ok::<_, Error>(()) })).await
+}

@@ -1,0 +1,26 @@
+//! The first DynamoDB call of a process, with the client that the functions use. Prints the CPU time of each part in
+//! microseconds, as JSON.
+
+use holdfast::key::Key;
+use holdfast::table::{Table, client};
+use rustix::time::{ClockId, clock_gettime};
+use serde_json::json;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), String> {
+    let start = cpu_us();
+    let sdk = client::sdk_config();
+    let table = Table::new(client::dynamodb(&sdk), "any".to_owned(), None);
+    let configured = cpu_us();
+    let answer = table.get(&Key { pk: "a".to_owned(), sk: "b".to_owned() }).await;
+    let called = cpu_us();
+    answer.map_err(|trouble| format!("the first call failed: {trouble:?}"))?;
+    println!("{}", json!({ "start": start, "config": configured - start, "call": called - configured }));
+    Ok(())
+}
+
+/// CPU time of this process so far.
+fn cpu_us() -> i64 {
+    let now = clock_gettime(ClockId::ProcessCPUTime);
+    now.tv_sec * 1_000_000 + now.tv_nsec / 1_000
+}

@@ -1,0 +1,158 @@
+//! Measures the budgets of the design and prints them as a table.
+//!
+//! `bench` measures everything; `bench PART…` only these parts. Nothing here fails because a budget is missed: the table
+//! says so. What needs the whole stack runs as `bench live` under `local run`; the rest works on release binaries:
+//!
+//! - [`usage`], [`rate`], [`layout`], [`storm`], [`watchers`]: the running stack, as a client sees it;
+//! - [`cpu`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the benchmark's;
+//! - [`packaged`], [`process`], [`engine`], [`payload`], [`live`]: what these are measured with;
+//! - [`report`] prints and writes.
+
+mod cpu;
+mod engine;
+mod figures;
+mod layout;
+mod live;
+mod packaged;
+mod payload;
+mod process;
+mod rate;
+mod report;
+mod runtime_api;
+mod size;
+mod start;
+mod storm;
+mod tls;
+mod usage;
+mod watchers;
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use live::Live;
+use report::Row;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Parts in the order of the design's table, with what stands for them in the table if they cannot be measured.
+const PARTS: [(&str, &str); 9] = [
+    ("usage", "DynamoDB requests and write units"),
+    ("rate", "hold rate"),
+    ("cpu", "CPU in the hold function"),
+    ("start", "start to ready"),
+    ("tls", "first DynamoDB call of a process"),
+    ("size", "packaged function, zipped"),
+    ("layout", "layout of 10,000 seats"),
+    ("watchers", "commit to the last watcher"),
+    ("storm", "1,000 buyers storm 100 seats"),
+];
+/// Those that need the stack, in the order in which they run: the crowds come last.
+const LIVE: [&str; 5] = ["usage", "layout", "rate", "storm", "watchers"];
+/// Names the file through which `bench live` reports.
+const REPORT: &str = "HOLDFAST_BENCH_REPORT";
+
+type Measured = Vec<(String, Vec<Row>)>;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["live", parts @ ..] => measure_live(parts).await,
+        parts => measure(parts).await,
+    }
+}
+
+async fn measure(parts: &[&str]) -> Result<()> {
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.iter().any(|(known, _)| known == *part)) {
+        bail!("{unknown}: the parts are {}", PARTS.map(|(part, _)| part).join(", "));
+    }
+    let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
+    let project = project()?;
+    let mut measured = Vec::new();
+    for (part, what) in PARTS.into_iter().filter(|(part, _)| wanted(part) && !LIVE.contains(part)) {
+        eprintln!("bench: {part}");
+        let row = match part {
+            "cpu" => cpu::row(&project).await,
+            "start" => start::row(&project).await,
+            "tls" => tls::row(&project).await,
+            _ => size::row(&project),
+        };
+        measured.push((part.to_owned(), vec![row.unwrap_or_else(|error| Row::failed(what, &error))]));
+    }
+    let live: Vec<&str> = LIVE.into_iter().filter(|part| wanted(part)).collect();
+    if !live.is_empty() {
+        measured.extend(in_a_stack(&project, &live).await?);
+    }
+    let mut rows: Vec<Row> =
+        PARTS.iter().filter(|(part, _)| wanted(part)).flat_map(|part| of(part, &measured)).collect();
+    rows.extend(report::later());
+    report::print(&rows);
+    let path = report::write(&project, &rows)?;
+    println!("\nwritten to {}", path.display());
+    Ok(())
+}
+
+/// A part's rows; where the stack ended before it came to the part, one that says so.
+fn of((part, what): &(&str, &str), measured: &Measured) -> Vec<Row> {
+    let rows: Vec<Row> = measured.iter().filter(|(of, _)| of == part).flat_map(|(_, rows)| rows.clone()).collect();
+    if rows.is_empty() { vec![Row::failed(what, &anyhow!("the stack ended before"))] } else { rows }
+}
+
+/// Runs this program again under `local run`.
+async fn in_a_stack(project: &Path, parts: &[&str]) -> Result<Measured> {
+    raise_file_limit()?;
+    // Built first, so that no compiler runs beside the stack.
+    packaged::function(project, "layout")?;
+    let own = env::current_exe()?;
+    let local = own.with_file_name("local");
+    let report = env::temp_dir().join(format!("holdfast-bench-{}.json", std::process::id()));
+    let mut command = tokio::process::Command::new(&local);
+    command.current_dir(project).args(["run", "--"]).arg(own).arg("live").args(parts).env(REPORT, &report);
+    // For the client that goes straight to the table.
+    command.env("AWS_REGION", "us-east-1").env("AWS_ACCESS_KEY_ID", "local").env("AWS_SECRET_ACCESS_KEY", "local");
+    let status = command.status().await.with_context(|| format!("cannot start {}", local.display()))?;
+    if !status.success() {
+        eprintln!("bench: the stack ended with {status}");
+    }
+    let measured =
+        std::fs::read(&report).with_context(|| format!("nothing was measured; the stack ended with {status}"))?;
+    std::fs::remove_file(report)?;
+    Ok(serde_json::from_slice(&measured)?)
+}
+
+async fn measure_live(parts: &[&str]) -> Result<()> {
+    let report = env::var_os(REPORT).context("`bench live` is started by `bench`")?;
+    let (live, project) = (Live::from_env()?, project()?);
+    let mut measured: Measured = Vec::new();
+    for (part, what) in LIVE.into_iter().filter_map(|live| PARTS.into_iter().find(|(part, _)| *part == live)) {
+        if !parts.contains(&part) {
+            continue;
+        }
+        eprintln!("bench: {part}");
+        let rows = match part {
+            "usage" => usage::rows(&live).await,
+            "layout" => layout::rows(&live, &project).await,
+            "rate" => rate::row(&live).await.map(|row| vec![row]),
+            "storm" => storm::row(&live).await.map(|row| vec![row]),
+            _ => watchers::rows(&live).await,
+        };
+        measured.push((part.to_owned(), rows.unwrap_or_else(|error| vec![Row::failed(what, &error)])));
+        // Each time, so that what is measured stays measured if a later part breaks the stack.
+        std::fs::write(&report, serde_json::to_vec(&measured)?)?;
+    }
+    Ok(())
+}
+
+/// Every watcher is an open file, here and in the gateway, which inherits the limit.
+fn raise_file_limit() -> Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?)
+}
+
+/// The folder of the project: the nearest one above that holds `infra/template.yaml`.
+pub fn project() -> Result<PathBuf> {
+    let here = env::current_dir()?;
+    let project = here.ancestors().find(|folder| folder.join("infra/template.yaml").is_file());
+    project.map(Path::to_path_buf).context("start this in the project's folder")
+}

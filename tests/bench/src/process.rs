@@ -1,0 +1,96 @@
+//! Processes under measurement: started, timed, and stopped by the handle that is kept.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use tokio::process::{Child, Command};
+
+use crate::runtime_api::RuntimeApi;
+
+/// The secret of tokens here; it guards nothing.
+pub const SECRET: &str = "a-secret-of-the-benchmark-with-more-than-32-bytes";
+
+/// A table for a process to work on.
+#[derive(Clone, Debug)]
+pub struct TableAt {
+    pub endpoint: String,
+    pub name: String,
+}
+
+/// A function's process under a runtime API of its own.
+pub struct Function {
+    pub api: RuntimeApi,
+    pub child: Child,
+    pub spawned: Instant,
+}
+
+impl Function {
+    /// Starts the binary with nothing but a function's environment.
+    pub async fn start(binary: &Path, table: &TableAt) -> Result<Self> {
+        let api = RuntimeApi::start().await?;
+        let mut command = command(binary, table);
+        command.env("AWS_LAMBDA_RUNTIME_API", api.address.to_string());
+        let spawned = Instant::now();
+        let mut child = command.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
+        // The log goes where Lambda takes it: into a pipe.
+        let mut log = child.stdout.take().context("no pipe")?;
+        tokio::spawn(async move { tokio::io::copy(&mut log, &mut tokio::io::sink()).await });
+        Ok(Self { api, child, spawned })
+    }
+
+    pub async fn stop(mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+}
+
+/// A command with a function's environment, and nothing of this process's own.
+pub fn command(binary: &Path, table: &TableAt) -> Command {
+    let mut command = Command::new(binary);
+    command
+        .env_clear()
+        .envs([
+            ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
+            ("AWS_LAMBDA_LOG_GROUP_NAME", "bench"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "bench"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("JWT_ALGORITHMS", "HS256"),
+            ("JWT_SECRET", SECRET),
+            ("TABLE_NAME", &table.name),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &table.endpoint),
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .kill_on_drop(true);
+    command
+}
+
+/// CPU time of a running process, all its threads, in milliseconds; counted in ticks of 10 ms.
+pub fn cpu_ms(child: &Child) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id().context("the process has ended")?))?;
+    // The name in parentheses may contain anything, so the fields are counted from behind it.
+    let after = stat.rsplit_once(')').context("no name in stat")?.1;
+    let mut fields = after.split_ascii_whitespace().skip(11);
+    let mut ticks = || fields.next().and_then(|field| field.parse::<u32>().ok()).context("too few fields in stat");
+    let (user, system) = (ticks()?, ticks()?);
+    let per_second = u32::try_from(rustix::param::clock_ticks_per_second())?;
+    Ok(f64::from(user + system) * 1_000.0 / f64::from(per_second))
+}
+
+/// CPU time of a process that has just begun, in milliseconds, to the microsecond: the sum over its living threads.
+pub fn young_cpu_ms(child: &Child) -> Result<f64> {
+    let tasks = fs::read_dir(format!("/proc/{}/task", child.id().context("the process has ended")?))?;
+    let mut nanoseconds = 0;
+    for task in tasks {
+        let text = fs::read_to_string(task?.path().join("schedstat")).unwrap_or_default();
+        nanoseconds += text.split(' ').next().and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
+    }
+    Ok(std::time::Duration::from_nanos(nanoseconds).as_secs_f64() * 1_000.0)
+}

@@ -1,0 +1,181 @@
+//! From a hold to the last of many watchers, each a socket of this process.
+//!
+//! The commit lies between the moment the hold is sent and the moment its answer comes, so both distances are printed;
+//! the longer one is judged.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use futures::SinkExt;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde_json::json;
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use crate::engine::grid;
+use crate::figures::{percentile, rounded};
+use crate::live::Live;
+use crate::report::{Row, Verdict};
+
+const LAYOUT: &str = "bench-watched";
+const EVENT: &str = "bench-watched";
+const CHANGES: usize = 60;
+/// Sockets opened at a time.
+const BATCH: usize = 32;
+const JOIN_PATIENCE: Duration = Duration::from_secs(30);
+const FRAME_PATIENCE: Duration = Duration::from_secs(10);
+/// Between changes, so that none meets the frames of the one before.
+const PAUSE_MS: std::ops::Range<u64> = 150..350;
+
+/// How many watch, and how soon the last must know.
+const AUDIENCES: [(usize, Duration); 2] = [(1_000, Duration::from_millis(300)), (10_000, Duration::from_millis(400))];
+
+/// Everybody who watches, and what they wait for.
+struct Audience {
+    seats: Vec<String>,
+    /// Index of the seat whose change is under way.
+    awaited: AtomicUsize,
+    missing: AtomicUsize,
+    last: mpsc::UnboundedSender<Instant>,
+}
+
+/// Milliseconds of one change until its last watcher.
+struct Distance {
+    from_sending: f64,
+    from_answer: f64,
+}
+
+pub async fn rows(live: &Live) -> Result<Vec<Row>> {
+    live.put_layout(LAYOUT, &grid(40, 25)).await?;
+    live.open(EVENT, LAYOUT).await?;
+    let (last, mut lasts) = mpsc::unbounded_channel();
+    let seats = live.seats(EVENT).await?;
+    let (awaited, missing) = (AtomicUsize::new(usize::MAX), AtomicUsize::new(0));
+    let audience = Arc::new(Audience { seats, awaited, missing, last });
+    let mut watching = JoinSet::new();
+    let mut next_seat = 0;
+    let mut rows = Vec::new();
+    for (wanted, budget) in AUDIENCES {
+        let connected = connect(live, &audience, &mut watching, wanted).await;
+        let mut distances = Vec::new();
+        let mut unseen = 0;
+        for _ in 0..CHANGES {
+            match change(live, &audience, &mut lasts, watching.len(), next_seat).await? {
+                Some(distance) => distances.push(distance),
+                None => unseen += 1,
+            }
+            next_seat += 1;
+            sleep(Duration::from_millis(fastrand::u64(PAUSE_MS))).await;
+        }
+        rows.push(verdict(wanted, budget, watching.len(), &connected, &distances, unseen));
+    }
+    watching.shutdown().await;
+    Ok(rows)
+}
+
+fn verdict(
+    wanted: usize,
+    budget: Duration,
+    reached: usize,
+    connected: &Result<()>,
+    distances: &[Distance],
+    unseen: usize,
+) -> Row {
+    let of = |pick: fn(&Distance) -> f64, share| percentile(&distances.iter().map(pick).collect::<Vec<_>>(), share);
+    let sent = |share| of(|distance| distance.from_sending, share);
+    let answered = |share| of(|distance| distance.from_answer, share);
+    let budget_ms = budget.as_millis();
+    let mut measured = format!(
+        "p50 {:.0} ms, p99 {:.0} ms from sending; p50 {:.0} ms, p99 {:.0} ms from the answer; {} changes",
+        sent(0.5),
+        sent(0.99),
+        answered(0.5),
+        answered(0.99),
+        distances.len(),
+    );
+    if unseen > 0 {
+        measured += &format!(", {unseen} did not reach all within 10 s");
+    }
+    if let Err(error) = connected {
+        measured += &format!("; only {reached} watchers ({error:#})");
+    }
+    let met = connected.is_ok() && unseen == 0 && sent(0.99) <= budget.as_secs_f64() * 1_000.0;
+    let figures = json!({
+        "watchers": reached, "changes": distances.len(), "notReachingAll": unseen,
+        "fromSendingMs": { "p50": rounded(sent(0.5), 1), "p99": rounded(sent(0.99), 1) },
+        "fromAnswerMs": { "p50": rounded(answered(0.5), 1), "p99": rounded(answered(0.99), 1) },
+        "allFromSendingMs": distances.iter().map(|d| rounded(d.from_sending, 1)).collect::<Vec<_>>(),
+    });
+    let what = format!("commit to the last of {wanted} watchers");
+    Row::new(&what, &format!("p99 ≤ {budget_ms} ms"), measured, Verdict::of(met), figures)
+}
+
+/// Connects and joins until there are `wanted` watchers.
+async fn connect(live: &Live, audience: &Arc<Audience>, watching: &mut JoinSet<()>, wanted: usize) -> Result<()> {
+    let joining = (watching.len()..wanted).map(|number| join(live, number));
+    let mut joined = stream::iter(joining).buffer_unordered(BATCH);
+    while let Some(socket) = joined.try_next().await? {
+        watching.spawn(watch(socket, audience.clone()));
+    }
+    Ok(())
+}
+
+async fn join(live: &Live, number: usize) -> Result<WebSocketStream<TcpStream>> {
+    let host = live.socket.strip_prefix("ws://").and_then(|rest| rest.split('/').next()).context("no address")?;
+    let stream = TcpStream::connect(host).await.with_context(|| format!("watcher {number}"))?;
+    let address = format!("{}?token={}", live.socket, live.token(&format!("watcher-{number}"))?);
+    let attempt = async {
+        let (mut socket, _) = client_async(address, stream).await?;
+        socket
+            .send(Message::text(json!({ "action": "join", "eventId": EVENT, "snapshot": false }).to_string()))
+            .await?;
+        let answer = socket.next().await.context("closed")??;
+        ensure!(answer.to_text()?.contains("\"joined\""), "joining was answered with {answer}");
+        anyhow::Ok(socket)
+    };
+    timeout(JOIN_PATIENCE, attempt).await.context("no answer")?.with_context(|| format!("watcher {number}"))
+}
+
+/// Reads frames; the last watcher to see the awaited seat tells when that was.
+async fn watch(mut socket: WebSocketStream<TcpStream>, audience: Arc<Audience>) {
+    let mut seen = usize::MAX;
+    while let Some(Ok(message)) = socket.next().await {
+        let (Message::Text(text), awaited) = (message, audience.awaited.load(Ordering::Acquire)) else { continue };
+        let is_it = awaited != seen && audience.seats.get(awaited).is_some_and(|seat| names(&text, seat));
+        if is_it {
+            seen = awaited;
+            if audience.missing.fetch_sub(1, Ordering::AcqRel) == 1 {
+                let _ = audience.last.send(Instant::now());
+            }
+        }
+    }
+}
+
+fn names(frame: &str, seat: &str) -> bool {
+    frame.contains(&format!("\"{seat}\""))
+}
+
+/// Holds one seat; how long until all have seen it. None where not all did in time.
+async fn change(
+    live: &Live,
+    audience: &Audience,
+    lasts: &mut mpsc::UnboundedReceiver<Instant>,
+    watchers: usize,
+    seat: usize,
+) -> Result<Option<Distance>> {
+    while lasts.try_recv().is_ok() {}
+    audience.missing.store(watchers, Ordering::Release);
+    audience.awaited.store(seat, Ordering::Release);
+    let id = audience.seats.get(seat).context("more changes than seats")?;
+    let answer = live.hold(&live.token(&format!("watched-buyer-{seat}"))?, EVENT, std::slice::from_ref(id)).await?;
+    let answer = answer.ok()?;
+    let Ok(Some(last)) = timeout(FRAME_PATIENCE, lasts.recv()).await else { return Ok(None) };
+    let ms = |since: Instant| last.saturating_duration_since(since).as_secs_f64() * 1_000.0;
+    Ok(Some(Distance { from_sending: ms(answer.sent), from_answer: ms(answer.sent + answer.took) }))
+}
