@@ -6,8 +6,8 @@
 //! - [`office`] does what was asked: reads, lets a pure decision say what to write, commits, explains refusals
 //! - [`hold`], [`release`], [`booking`], [`seat`], [`event`] and [`layout`] decide, without any input or output
 //! - [`table`] is all that talks to DynamoDB; [`key`] spells its keys; [`packed`] keeps rows within a write unit
-//! - [`refusal`] is everything that can keep a request from being done; [`frame`] is what watchers get; [`log`] is
-//!   one line for each request
+//! - [`outcome`] is what a request comes to, [`refusal`] everything that can keep it from being done; [`frame`] is what
+//!   watchers get; [`log`] is one line for each request
 
 pub mod app;
 pub mod booking;
@@ -24,6 +24,7 @@ pub mod log;
 pub mod money;
 pub mod name;
 pub mod office;
+pub mod outcome;
 pub mod packed;
 pub mod refusal;
 pub mod release;

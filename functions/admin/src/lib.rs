@@ -10,7 +10,7 @@ use holdfast::input;
 use holdfast::layout::Layout;
 use holdfast::limits::LAYOUT_BODY_BYTES_MAX;
 use holdfast::name::{EventId, LayoutId};
-use holdfast::office::Done;
+use holdfast::outcome::Done;
 use holdfast::refusal::Refusal;
 use serde_json::json;
 

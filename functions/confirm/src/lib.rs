@@ -6,7 +6,7 @@ use holdfast::http::serve::Routes;
 use holdfast::http::{Call, Reply};
 use holdfast::input::buyer::confirm;
 use holdfast::name::BookingId;
-use holdfast::office::Done;
+use holdfast::outcome::Done;
 use holdfast::refusal::Refusal;
 use serde_json::json;
 

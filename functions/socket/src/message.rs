@@ -10,7 +10,8 @@ use holdfast::limits::{
     CLOCK_SKEW_MS, POST_RETRIES, POST_RETRY_WAIT_MS, REQUEST_ID_CHARS_MAX, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX,
 };
 use holdfast::name::{ConnectionId, EventId};
-use holdfast::office::{Office, Outcome};
+use holdfast::office::Office;
+use holdfast::outcome::Outcome;
 use holdfast::refusal::{Form, Refusal};
 use holdfast::token::{Caller, unauthorized};
 use serde_json::{Value, json};

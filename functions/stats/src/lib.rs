@@ -2,7 +2,7 @@
 
 use holdfast::http::serve::Routes;
 use holdfast::http::{Call, Reply};
-use holdfast::office::Done;
+use holdfast::outcome::Done;
 use holdfast::refusal::Refusal;
 use serde_json::json;
 

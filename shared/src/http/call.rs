@@ -3,7 +3,8 @@
 use crate::input::buyer::Sender;
 use crate::limits;
 use crate::name::EventId;
-use crate::office::{Done, Office};
+use crate::office::Office;
+use crate::outcome::Done;
 use crate::refusal::{Code, Form, Refusal};
 use crate::table::idempotency::Idempotency;
 use crate::table::read::{Page, Position};

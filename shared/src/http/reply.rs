@@ -1,6 +1,6 @@
 //! Replies: the envelope, and the one place where a refusal gets its status code.
 
-use crate::office::{Done, Outcome};
+use crate::outcome::{Done, Outcome};
 use crate::refusal::{Code, Form, Refusal};
 use lambda_http::Body;
 use lambda_http::http::{HeaderValue, Response, StatusCode, header};

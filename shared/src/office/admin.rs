@@ -1,12 +1,13 @@
 //! What admins do: publish layouts, create and change events.
 
-use super::{Done, Office, Outcome};
+use super::Office;
 use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion, Rules};
 use crate::layout::Layout;
 use crate::limits::FAULTS_SHOWN;
 use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, EventId, LayoutId};
+use crate::outcome::{Done, Outcome};
 use crate::refusal::Refusal;
 use crate::seat::Status;
 use crate::table::layouts::Published;

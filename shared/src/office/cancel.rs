@@ -1,9 +1,10 @@
 //! Cancelling: a booking's seats are free again, and the booking stays on record.
 
-use super::{Committed, Done, Office, Outcome, own_haste};
+use super::{Committed, Office, own_haste};
 use crate::booking::{Booking, BookingStatus};
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::BookingId;
+use crate::outcome::{Done, Outcome};
 use crate::refusal::Refusal;
 use crate::table::idempotency::Idempotency;
 use crate::token::Caller;

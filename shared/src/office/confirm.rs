@@ -1,11 +1,12 @@
 //! Confirming: what a buyer holds becomes a booking. One read for the seats and prices, one transaction that decides.
 
-use super::{Committed, Done, Office, Outcome, lost, own_haste};
+use super::{Committed, Ground, Office, lost, own_haste};
 use crate::booking::{Booking, Details, Payment};
 use crate::hold::Hold;
 use crate::key;
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::{BookingId, BuyerId, EventId, SeatId};
+use crate::outcome::{Done, Outcome};
 use crate::refusal::{Code, Refusal};
 use crate::release::{Which, pick};
 use crate::table::Item;
@@ -43,18 +44,13 @@ impl Office {
     }
 
     async fn try_confirm(&self, request: &ConfirmRequest) -> Outcome {
-        let (event, venue) = self.event_and_venue(&request.event).await?;
+        let Ground { event, named, mut hold } = self.ground(&request.buyer, &request.event, &request.which).await?;
         if request.payment_failed {
             return Err(Refusal::new(
                 Code::PaymentFailed,
                 "The payment failed; the seats stay held, so it can be tried again",
             ));
         }
-        let named = match request.which.is_whole_hold() {
-            true => None,
-            false => Some(request.which.expand(&venue.layout)?),
-        };
-        let mut hold = self.table.hold(&request.buyer, &event.id).await?;
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let now = self.clock.now();

@@ -3,10 +3,11 @@
 //! The first attempt takes the buyer to have no live hold. Where there is one, the refused transaction brings it along,
 //! and the second attempt joins it.
 
-use super::{Committed, Done, Office, Outcome, broken_seats, own_haste};
+use super::{Committed, Office, broken_seats, own_haste};
 use crate::hold::{Ask, Taking, decide};
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::{BuyerId, EventId, SeatId, TableId};
+use crate::outcome::{Done, Outcome};
 use crate::refusal::{Code, Refusal};
 use crate::release::table_seats;
 use crate::seat::Status;

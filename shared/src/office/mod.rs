@@ -20,28 +20,16 @@ use crate::hold::Hold;
 use crate::layout::Layout;
 use crate::layout::answer::Prefixes;
 use crate::name::{BuyerId, EventId, SeatId};
+use crate::outcome::{Done, Outcome};
 use crate::refusal::{Code, Refusal};
+use crate::release::Which;
 use crate::table::idempotency::{Idempotency, kept_answer};
 use crate::table::step::{Broken, Rejected, Step, Subject, Why};
 use crate::table::{Table, row};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use settings::Cached;
 pub use settings::Settings;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
-
-/// Something done, as its answer tells it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Done {
-    /// A sentence for people; empty where there is nothing to say.
-    pub message: String,
-    /// What programs read.
-    pub data: Value,
-}
-
-/// An answer: done, or refused.
-pub type Outcome = Result<Done, Refusal>;
 
 /// A layout with the texts that answers are made of.
 #[derive(Debug)]
@@ -105,6 +93,15 @@ impl Office {
         }
     }
 
+    /// What confirming and releasing start from: the event, the seats that are named (none: the whole hold), and the
+    /// buyer's hold row.
+    async fn ground(&self, buyer: &BuyerId, event: &EventId, which: &Which) -> Result<Ground, Refusal> {
+        let (event, venue) = self.event_and_venue(event).await?;
+        let named = if which.is_whole_hold() { None } else { Some(which.expand(&venue.layout)?) };
+        let hold = self.table.hold(buyer, &event.id).await?;
+        Ok(Ground { event, named, hold })
+    }
+
     /// The buyer's hold row as a refused transaction found it; none where that step was not refused. A conflict does not
     /// say what the row holds, so it is read.
     async fn hold_after(
@@ -141,6 +138,13 @@ impl Office {
             },
         }
     }
+}
+
+/// What a decision about held seats is taken on.
+struct Ground {
+    event: Arc<Event>,
+    named: Option<Vec<SeatId>>,
+    hold: Option<Hold>,
 }
 
 /// What a commit came to.

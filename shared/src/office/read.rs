@@ -1,12 +1,13 @@
 //! What can be looked up: holds, bookings, statistics, events, the live seats of an event.
 
+use super::Office;
 use super::geometry::Count;
-use super::{Done, Office, Outcome};
 use crate::booking::Booking;
 use crate::clock::Ms;
 use crate::event::Event;
 use crate::money::Minor;
 use crate::name::{BuyerId, EventId};
+use crate::outcome::{Done, Outcome};
 use crate::refusal::Refusal;
 use crate::seat::{Seat, Status};
 use crate::table::read::{Page, Position};

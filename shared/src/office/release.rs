@@ -1,9 +1,10 @@
 //! Releasing: held seats become free for others at once.
 
-use super::{Committed, Done, Office, Outcome, lost, own_haste};
+use super::{Committed, Ground, Office, lost, own_haste};
 use crate::hold::ids;
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::{BuyerId, EventId};
+use crate::outcome::{Done, Outcome};
 use crate::release::{Which, pick};
 use crate::table::idempotency::Idempotency;
 use serde_json::json;
@@ -32,12 +33,7 @@ impl Office {
     }
 
     async fn try_release(&self, request: &ReleaseRequest) -> Outcome {
-        let (event, venue) = self.event_and_venue(&request.event).await?;
-        let named = match request.which.is_whole_hold() {
-            true => None,
-            false => Some(request.which.expand(&venue.layout)?),
-        };
-        let mut hold = self.table.hold(&request.buyer, &event.id).await?;
+        let Ground { event, named, mut hold } = self.ground(&request.buyer, &request.event, &request.which).await?;
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let now = self.clock.now();

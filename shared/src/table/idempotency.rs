@@ -10,7 +10,7 @@ use crate::clock::Ms;
 use crate::key;
 use crate::limits::{CONFLICT_ATTEMPTS, CONFLICT_WAIT_MS, IDEMPOTENCY_KEPT_SECONDS};
 use crate::name::BuyerId;
-use crate::office::Done;
+use crate::outcome::Done;
 use crate::packed;
 use crate::refusal::Refusal;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
