@@ -126,3 +126,26 @@ async fn an_admin_reads_every_booking_of_an_event_page_by_page() {
     world.buyer("ann").get(&path).await.refused(403, "forbidden");
     admin.get(&format!("/admin/events/{}/bookings", fresh_id())).await.refused(404, "not_found");
 }
+
+#[tokio::test]
+async fn a_cursor_that_no_page_gave_is_refused() {
+    use base64::Engine;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+    let world = World::new().await;
+    let ann = world.buyer("ann");
+    let long = format!("000000000000001#{}", "x".repeat(2_000));
+    for (position, why) in [
+        (json!({ "lane": 0, "after": "x" }), "no sort key"),
+        (json!({ "lane": 0, "after": "000000000000001#" }), "no booking"),
+        (json!({ "lane": 0, "after": long }), "too long for a key"),
+        (json!({ "lane": u32::MAX, "after": "" }), "no such lane"),
+        (json!({ "lane": -1, "after": "" }), "not a lane"),
+        (json!({}), "empty"),
+        (json!("text"), "not a position"),
+    ] {
+        let cursor = BASE64_URL_SAFE_NO_PAD.encode(position.to_string());
+        let answer = ann.get(&format!("/bookings?cursor={cursor}")).await;
+        assert_eq!((answer.status, answer.code()), (400, "invalid_data"), "{}", answer.story(why));
+    }
+    ann.get("/bookings?cursor=%21%21").await.refused(400, "invalid_data");
+}

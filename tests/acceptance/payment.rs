@@ -145,3 +145,23 @@ async fn an_amount_sent_by_a_client_never_counts() {
         answer.refused(400, "invalid_data");
     }
 }
+
+#[tokio::test]
+async fn a_payment_that_would_not_fit_a_key_is_refused() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    let long = "😀".repeat(200);
+    for payment in [json!({"gateway": long, "transactionId": "t"}), json!({"transactionId": long})] {
+        ann.confirm_with(&event, paid(&["seat_A1"], payment)).await.refused(400, "invalid_data");
+    }
+    assert_eq!(ann.held_seats(&event).await, ["seat_A1"]);
+}
+
+#[tokio::test]
+async fn a_confirm_of_thousands_of_tables_is_refused_at_once() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    let tables: Vec<String> = (0..4_000).map(|n| format!("t{n}")).collect();
+    ann.confirm_with(&event, json!({ "tableIds": tables })).await.refused(400, "invalid_data");
+}
