@@ -45,11 +45,13 @@ fn verdict(held: &[f64], called: &[f64], idled: &[f64]) -> Row {
     let ratios: Vec<f64> = held.iter().zip(called).map(|(held, called)| held / called).collect();
     let ratio = median(&ratios);
     let (hold, bare, empty) = (median(held), median(called), median(idled));
+    let both = hold / (bare + empty);
     let measured = format!(
-        "{ratio:.2} ({hold:.0} µs a hold, {bare:.0} µs a bare call; an empty function takes {empty:.0} µs an invocation)"
+        "{ratio:.2} ({hold:.0} µs / {bare:.0} µs; an empty function's invocation takes {empty:.0} µs: {both:.2} of both)"
     );
     let figures = json!({
-        "ratio": rounded(ratio, 3), "ratios": ratios, "seats": SEATS, "holds": HOLDS,
+        "ratio": rounded(ratio, 3), "ratios": ratios, "ratioToBareAndEmpty": rounded(both, 3),
+        "seats": SEATS, "holds": HOLDS,
         "holdMicroseconds": held, "bareMicroseconds": called, "emptyFunctionMicroseconds": idled,
     });
     let what = format!("CPU in the hold function per hold of {SEATS} seats / one bare SDK call");

@@ -88,8 +88,10 @@ async fn measure(parts: &[&str]) -> Result<()> {
         PARTS.iter().filter(|(part, _)| wanted(part)).flat_map(|part| of(part, &measured)).collect();
     rows.extend(report::later());
     report::print(&rows);
-    let path = report::write(&project, &rows)?;
-    println!("\nwritten to {}", path.display());
+    // A few parts are a look at something, not a result to keep.
+    if parts.is_empty() {
+        println!("\nwritten to {}", report::write(&project, &rows)?.display());
+    }
     Ok(())
 }
 
