@@ -113,14 +113,6 @@ impl Booking {
         format!("Successfully booked {} seats", self.seats.len())
     }
 
-    fn seats_answer(&self) -> Vec<Value> {
-        let one = |s: &PricedSeat| {
-            let price = self.currency.number(s.price);
-            json!({ "seatId": s.id.as_str(), "categoryId": s.category.as_str(), "price": price })
-        };
-        self.seats.iter().map(one).collect()
-    }
-
     /// The confirm's data.
     #[must_use]
     pub fn confirmation(&self) -> Value {
@@ -130,7 +122,7 @@ impl Booking {
             "status": self.status.as_str(),
             "totalAmount": self.currency.number(total(&self.seats)),
             "currency": self.currency.code(),
-            "seats": self.seats_answer(),
+            "seats": hold::priced(&self.seats, self.currency),
             "createdAt": self.created_at.rfc3339(),
         })
     }
@@ -143,7 +135,7 @@ impl Booking {
             "eventId": self.event.as_str(),
             "userId": self.buyer.as_str(),
             "status": self.status.as_str(),
-            "seats": self.seats_answer(),
+            "seats": hold::priced(&self.seats, self.currency),
             "totalAmount": self.currency.number(total(&self.seats)),
             "currency": self.currency.code(),
             "contactInfo": self.details.contact_info,

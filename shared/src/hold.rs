@@ -6,6 +6,7 @@
 use crate::clock::Ms;
 use crate::event::Event;
 use crate::layout::Layout;
+use crate::money::Currency;
 use crate::name::{BuyerId, EventId, HoldId, SeatId};
 use crate::refusal::{Code, Refusal};
 use crate::seat::{PricedSeat, total};
@@ -57,7 +58,7 @@ impl Hold {
             "eventId": self.event.as_str(),
             "expiresAt": self.expires_at.rfc3339(),
             "seatIds": ids(&self.seats),
-            "seats": priced(&self.seats, event),
+            "seats": priced(&self.seats, event.currency),
             "totalAmount": event.currency.number(total(&self.seats)),
             "currency": event.currency.code(),
         })
@@ -72,8 +73,8 @@ pub fn ids(seats: &[PricedSeat]) -> Vec<&str> {
 
 /// The seats with category and price, as answers list them.
 #[must_use]
-pub fn priced(seats: &[PricedSeat], event: &Event) -> Vec<Value> {
-    let one = |s: &PricedSeat| json!({ "seatId": s.id.as_str(), "categoryId": s.category.as_str(), "price": event.currency.number(s.price) });
+pub fn priced(seats: &[PricedSeat], currency: Currency) -> Vec<Value> {
+    let one = |s: &PricedSeat| json!({ "seatId": s.id.as_str(), "categoryId": s.category.as_str(), "price": currency.number(s.price) });
     seats.iter().map(one).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::clock::Ms;
 use crate::event::Event;
 use crate::hold::{Hold, Taking};
 use crate::key::{self, Key};
-use crate::name::{BookingId, BuyerId, HoldId, SeatId};
+use crate::name::{BookingId, HoldId, SeatId};
 use crate::seat::{PricedSeat, free_before};
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use std::collections::HashMap;
@@ -263,10 +263,4 @@ fn owned<const N: usize>(values: [(&str, AttributeValue); N]) -> HashMap<String,
 #[must_use]
 pub fn guarded_booking(guard: &Item) -> Option<BookingId> {
     super::row::Reader(guard).maybe("bookingId").and_then(|id| BookingId::parse(id).ok())
-}
-
-/// The buyer to whom a seat row belongs, if any.
-#[must_use]
-pub fn seat_holder(item: &Item) -> Option<BuyerId> {
-    super::row::Reader(item).maybe("holder").and_then(|id| BuyerId::parse(id).ok())
 }
