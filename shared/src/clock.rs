@@ -1,7 +1,7 @@
 //! The only clock. Decisions get the time as a value; nothing else asks the system for it.
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
@@ -39,14 +39,23 @@ impl Ms {
     }
 }
 
-/// Where the time comes from: the system, or a test's hand.
-#[derive(Clone, Debug, Default)]
+/// Where the time comes from: the system, or a test.
+#[derive(Clone, Default)]
 pub enum Clock {
     /// The system's clock.
     #[default]
     System,
-    /// Milliseconds that a test sets.
-    Manual(Arc<AtomicI64>),
+    /// Whatever a test says.
+    Told(Arc<dyn Fn() -> Ms + Send + Sync>),
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Clock::System => "System",
+            Clock::Told(_) => "Told",
+        })
+    }
 }
 
 impl Clock {
@@ -58,7 +67,7 @@ impl Clock {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
             }
-            Clock::Manual(ms) => Ms(ms.load(Ordering::SeqCst)),
+            Clock::Told(time) => time(),
         }
     }
 }
