@@ -36,6 +36,12 @@ pub struct Broadcast {
 }
 
 impl Broadcast {
+    /// A broadcaster that reads from this office's table.
+    #[must_use]
+    pub fn new(office: Office, sockets: Sockets) -> Self {
+        Self { office, sockets }
+    }
+
     /// A broadcaster of this environment.
     ///
     /// # Errors
@@ -44,7 +50,8 @@ impl Broadcast {
         log::init();
         let app = App::from_env().await?;
         app.warm_up();
-        Ok(Self { sockets: Sockets::from_env(&app.sdk)?, office: app.office })
+        let sockets = Sockets::from_env(&app.sdk)?;
+        Ok(Self::new(app.office, sockets))
     }
 
     /// Serves a batch of the stream, or on schedule those who lag, and writes the line of log.

@@ -37,6 +37,12 @@ impl Sockets {
     /// The variable is not set.
     pub fn from_env(sdk: &SdkConfig) -> Result<Self, String> {
         let url = std::env::var("SOCKET_CALLBACK_URL").map_err(|_| "SOCKET_CALLBACK_URL is not set".to_owned())?;
+        Ok(Self::new(sdk, &url))
+    }
+
+    /// A poster to an address, on the HTTP client of `sdk`.
+    #[must_use]
+    pub fn new(sdk: &SdkConfig, url: &str) -> Self {
         // The SDK's retries wait a second and share one budget of tokens; a late watcher is served after the others
         // instead.
         let limit = Duration::from_millis(POST_ATTEMPT_MS);
@@ -45,7 +51,7 @@ impl Sockets {
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(limit).build())
             .build();
-        Ok(Self { client: Client::from_conf(config) })
+        Self { client: Client::from_conf(config) }
     }
 
     /// Posts one frame.

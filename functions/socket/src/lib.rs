@@ -39,6 +39,12 @@ struct Served {
 }
 
 impl Socket {
+    /// A WebSocket API over an instance's office.
+    #[must_use]
+    pub fn new(app: App, sockets: Sockets) -> Self {
+        Self { office: app.office, verifier: app.verifier, sockets, callers: Mutex::default() }
+    }
+
     /// A WebSocket API of this environment.
     ///
     /// # Errors
@@ -48,7 +54,7 @@ impl Socket {
         let app = App::from_env().await?;
         app.warm_up();
         let sockets = Sockets::from_env(&app.sdk)?;
-        Ok(Self { office: app.office, verifier: app.verifier, sockets, callers: Mutex::default() })
+        Ok(Self::new(app, sockets))
     }
 
     /// Serves one call of API Gateway: a connect, a disconnect, or a message.

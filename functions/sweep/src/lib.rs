@@ -22,6 +22,12 @@ pub struct Sweep {
 }
 
 impl Sweep {
+    /// A sweep of this office's table.
+    #[must_use]
+    pub fn new(office: Office) -> Self {
+        Self { office }
+    }
+
     /// A sweep of this environment.
     ///
     /// # Errors
@@ -30,7 +36,7 @@ impl Sweep {
         log::init();
         let app = App::from_env().await?;
         app.warm_up();
-        Ok(Self { office: app.office })
+        Ok(Self::new(app.office))
     }
 
     /// Serves a batch of the stream, or one minute of the schedule.
