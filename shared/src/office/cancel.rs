@@ -16,6 +16,10 @@ impl Office {
     /// # Errors
     /// `not_found`, also for somebody else's booking.
     pub async fn cancel(&self, caller: &Caller, id: &BookingId, idempotency: Option<&Idempotency>) -> Outcome {
+        self.once(idempotency, self.try_cancel(caller, id, idempotency)).await
+    }
+
+    async fn try_cancel(&self, caller: &Caller, id: &BookingId, idempotency: Option<&Idempotency>) -> Outcome {
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let booking = self.booking_for(caller, id).await?;

@@ -39,8 +39,7 @@ impl Office {
     /// # Errors
     /// The contract's refusals; then nothing was booked and the hold is as it was.
     pub async fn confirm(&self, request: &ConfirmRequest) -> Outcome {
-        let outcome = self.try_confirm(request).await;
-        self.once(request.idempotency.as_ref(), outcome).await
+        self.once(request.idempotency.as_ref(), self.try_confirm(request)).await
     }
 
     async fn try_confirm(&self, request: &ConfirmRequest) -> Outcome {
@@ -51,21 +50,23 @@ impl Office {
                 "The payment failed; the seats stay held, so it can be tried again",
             ));
         }
+        let mut tried = None;
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let now = self.clock.now();
             let (held, seats) = match to_book(now, hold.as_ref(), named.as_deref()) {
                 Ok(found) => found,
-                Err(refusal) => return self.paid_before(request, refusal).await,
+                Err(refusal) => return self.booked_before(request, tried.as_ref(), refusal).await,
             };
             let booking = Booking::of_hold(held, seats, event.currency, request.details.clone(), now)?;
             let done = Done { message: booking.message(), data: booking.confirmation() };
             let steps = self.table.confirm_steps(now, &event, held, &booking, request.payment.as_ref());
+            tried = Some(booking.id);
             let broken = match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),
                 // Its twin may be what locked the seats: then that one's booking is the answer.
                 Committed::Answer(Err(refusal)) if refusal.code == Code::SeatLocked => {
-                    return self.paid_before(request, refusal).await;
+                    return self.booked_before(request, tried.as_ref(), refusal).await;
                 }
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => broken,
@@ -75,14 +76,20 @@ impl Office {
             }
             match self.hold_after(&broken, &request.buyer, &event.id).await? {
                 Some(found) => hold = found,
-                None => return Err(lost(&broken)),
+                None => return self.booked_before(request, tried.as_ref(), lost(&broken)).await,
             }
         }
         Err(own_haste())
     }
 
-    /// The buyer does not hold the seats. Perhaps because this very payment has booked them: then that is the answer.
-    async fn paid_before(&self, request: &ConfirmRequest, refusal: Refusal) -> Outcome {
+    /// The buyer does not hold the seats. Perhaps because an attempt whose answer was lost, or an earlier request with
+    /// this very payment, has booked them: then that booking is the answer.
+    async fn booked_before(&self, request: &ConfirmRequest, tried: Option<&BookingId>, refusal: Refusal) -> Outcome {
+        if let Some(tried) = tried
+            && let Some(booking) = self.table.booking(tried).await?
+        {
+            return self.found_again(request, &booking).await;
+        }
         let Some(payment) = &request.payment else { return Err(refusal) };
         let guard = self.table.get(&key::payment(&payment.gateway, &payment.transaction)).await?;
         match guard {
@@ -97,9 +104,18 @@ impl Office {
         let booking = booking.ok_or_else(|| Refusal::fault(&"payment guard without a booking"))?;
         match self.table.booking(&booking).await? {
             Some(booking) if booking.buyer == request.buyer && booking.event == request.event => {
-                Ok(Done { message: booking.message(), data: booking.confirmation() })
+                self.found_again(request, &booking).await
             }
             _ => Err(Refusal::new(Code::PaymentFailed, "This payment has been used for another booking")),
+        }
+    }
+
+    /// A booking that was made before is the answer; the answer to this very request, where that is kept, stands.
+    async fn found_again(&self, request: &ConfirmRequest, booking: &Booking) -> Outcome {
+        let done = Done { message: booking.message(), data: booking.confirmation() };
+        match &request.idempotency {
+            Some(idempotency) => self.table.keep_answer(self.clock.now(), idempotency, Ok(done)).await?,
+            None => Ok(done),
         }
     }
 }

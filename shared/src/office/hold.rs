@@ -47,8 +47,7 @@ impl Office {
     /// # Errors
     /// The contract's refusals; then nothing was held.
     pub async fn hold(&self, request: &HoldRequest) -> Outcome {
-        let outcome = self.try_hold(request).await;
-        self.once(request.idempotency.as_ref(), outcome).await
+        self.once(request.idempotency.as_ref(), self.try_hold(request)).await
     }
 
     async fn try_hold(&self, request: &HoldRequest) -> Outcome {

@@ -84,12 +84,21 @@ impl Office {
     }
 
     /// Runs a verb whose success keeps its own answer; keeps a refusal that the table settled.
-    async fn once(&self, request: Option<&Idempotency>, outcome: Outcome) -> Outcome {
-        match (request, outcome) {
-            (Some(request), Err(refusal)) if refusal.code.is_settled() => {
-                self.table.keep_refusal(self.clock.now(), request, refusal).await?
+    async fn once(&self, request: Option<&Idempotency>, verb: impl Future<Output = Outcome>) -> Outcome {
+        let unanswered = self.table.unanswered();
+        let refusal = match verb.await {
+            Ok(done) => return Ok(done),
+            Err(refusal) => refusal,
+        };
+        let is_settled = refusal.code.is_settled();
+        match request {
+            // The kept refusal keeps out whatever attempt is still under way.
+            Some(request) if is_settled => self.table.keep_answer(self.clock.now(), request, Err(refusal)).await?,
+            // An attempt that was never answered may yet be written, so that nothing has changed would be a guess.
+            _ if (is_settled || refusal.code == Code::SeatLocked) && self.table.unanswered() > unanswered => {
+                Err(Refusal::throttled())
             }
-            (_, outcome) => outcome,
+            _ => Err(refusal),
         }
     }
 

@@ -28,8 +28,7 @@ impl Office {
     /// # Errors
     /// `not_held` with the named seats that the buyer does not hold; then nothing was released.
     pub async fn release(&self, request: &ReleaseRequest) -> Outcome {
-        let outcome = self.try_release(request).await;
-        self.once(request.idempotency.as_ref(), outcome).await
+        self.once(request.idempotency.as_ref(), self.try_release(request)).await
     }
 
     async fn try_release(&self, request: &ReleaseRequest) -> Outcome {

@@ -5,7 +5,6 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig};
 use aws_smithy_http_client::{Builder as HttpBuilder, tls};
 use std::time::Duration;
@@ -56,10 +55,10 @@ pub fn sdk_config() -> SdkConfig {
         .build()
 }
 
-/// A DynamoDB client on that configuration; `AWS_ENDPOINT_URL_DYNAMODB` names another address than AWS's.
+/// DynamoDB on that configuration; `AWS_ENDPOINT_URL_DYNAMODB` names another address than AWS's.
 #[must_use]
-pub fn dynamodb(sdk: &SdkConfig) -> Client {
+pub fn dynamodb(sdk: &SdkConfig) -> Builder {
     let mut config = Builder::from(sdk);
     config.set_endpoint_url(std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok());
-    Client::from_conf(config.build())
+    config
 }

@@ -1,7 +1,7 @@
 //! Answers kept for `Idempotency-Key`: the same key and body again gives the same answer and changes nothing.
 //!
-//! The row is a step of the very transaction that does the work, so work and answer are written together. A refusal
-//! that the table settled writes nothing else; its answer is kept by a write of its own.
+//! The row is a step of the very transaction that does the work, so work and answer are written together. An answer that
+//! comes with no work, a refusal or a booking found again, is kept by a write of its own.
 
 use super::row::{Reader, keyed, number, text};
 use super::step::{Step, Subject};
@@ -10,7 +10,7 @@ use crate::clock::Ms;
 use crate::key;
 use crate::limits::{CONFLICT_ATTEMPTS, CONFLICT_WAIT_MS, IDEMPOTENCY_KEPT_SECONDS};
 use crate::name::BuyerId;
-use crate::outcome::Done;
+use crate::outcome::{Done, Outcome};
 use crate::packed;
 use crate::refusal::Refusal;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -37,6 +37,24 @@ enum Kept {
     Refused(Refusal),
 }
 
+impl From<Outcome> for Kept {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Ok(done) => Self::Done(done),
+            Err(refusal) => Self::Refused(refusal),
+        }
+    }
+}
+
+impl From<Kept> for Outcome {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Done(done) => Ok(done),
+            Kept::Refused(refusal) => Err(refusal),
+        }
+    }
+}
+
 impl Table {
     /// The step that keeps the answer of the transaction it is part of.
     #[must_use]
@@ -44,40 +62,35 @@ impl Table {
         self.put_new(Subject::Idempotency, kept_item(now, request, &Kept::Done(done.clone())))
     }
 
-    /// Keeps a refusal, unless an answer is kept already: then that one stands.
+    /// Keeps an answer, unless one is kept already: then that one stands.
     ///
     /// # Errors
     /// The table is busy or away.
-    pub async fn keep_refusal(
-        &self,
-        now: Ms,
-        request: &Idempotency,
-        refusal: Refusal,
-    ) -> Result<Result<Done, Refusal>, Trouble> {
+    pub async fn keep_answer(&self, now: Ms, request: &Idempotency, answer: Outcome) -> Result<Outcome, Trouble> {
         for attempt in 1..=CONFLICT_ATTEMPTS {
-            match self.try_keep_refusal(now, request, &refusal).await? {
+            match self.try_keep_answer(now, request, &answer).await? {
                 Some(kept) => return Ok(kept),
                 None if attempt < CONFLICT_ATTEMPTS => tokio::time::sleep(self.draw(CONFLICT_WAIT_MS)).await,
                 None => {}
             }
         }
-        // The refusal is right all the same; only its repetition is not promised.
-        Ok(Err(refusal))
+        // The answer is right all the same; only its repetition is not promised.
+        Ok(answer)
     }
 
-    /// Tries to keep a refusal; none where another transaction is writing the row at this moment.
-    async fn try_keep_refusal(
+    /// Tries to keep an answer; none where another transaction is writing the row at this moment.
+    async fn try_keep_answer(
         &self,
         now: Ms,
         request: &Idempotency,
-        refusal: &Refusal,
-    ) -> Result<Option<Result<Done, Refusal>>, Trouble> {
+        answer: &Outcome,
+    ) -> Result<Option<Outcome>, Trouble> {
         self.count_request();
         let sent = self
             .client
             .put_item()
             .table_name(&self.name)
-            .set_item(Some(kept_item(now, request, &Kept::Refused(refusal.clone()))))
+            .set_item(Some(kept_item(now, request, &answer.clone().into())))
             .condition_expression("attribute_not_exists(pk)")
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -86,7 +99,7 @@ impl Table {
         match sent {
             Ok(output) => {
                 self.count_units(output.consumed_capacity());
-                Ok(Some(Err(refusal.clone())))
+                Ok(Some(answer.clone()))
             }
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failed)) => {
@@ -103,18 +116,15 @@ impl Table {
 ///
 /// # Errors
 /// The row cannot be read.
-pub fn kept_answer(request: &Idempotency, row: Option<&Item>) -> Result<Result<Done, Refusal>, Trouble> {
+pub fn kept_answer(request: &Idempotency, row: Option<&Item>) -> Result<Outcome, Trouble> {
     let row = Reader(row.ok_or(Trouble::Fault)?);
     if row.text("fingerprint")? != request.fingerprint {
         let message = "This Idempotency-Key came with another request before; use a new key for a new request";
         return Ok(Err(Refusal::invalid(message)));
     }
-    let kept =
+    let kept: Kept =
         serde_json::from_str(&row.packed("answer")?).map_err(|e| super::row::bad_row("answer", &e.to_string()))?;
-    match kept {
-        Kept::Done(done) => Ok(Ok(done)),
-        Kept::Refused(refusal) => Ok(Err(refusal)),
-    }
+    Ok(kept.into())
 }
 
 fn kept_item(now: Ms, request: &Idempotency, kept: &Kept) -> Item {

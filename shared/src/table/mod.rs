@@ -11,16 +11,19 @@ pub mod layouts;
 pub mod read;
 pub mod row;
 pub mod step;
+pub mod unanswered;
 pub mod watch;
 pub mod write;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use unanswered::Unanswered;
 
 /// One row as the SDK gives it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -32,6 +35,7 @@ pub struct Table {
     pub(crate) name: String,
     meter: Arc<Meter>,
     jitter: Arc<Mutex<fastrand::Rng>>,
+    unanswered: Unanswered,
 }
 
 /// What one request used: counted here, logged at its end.
@@ -61,11 +65,13 @@ impl From<Trouble> for crate::refusal::Refusal {
 }
 
 impl Table {
-    /// A table behind a client. `seed` makes the waits between conflicting attempts repeatable.
+    /// The table of this name. `seed` makes the waits between conflicting attempts repeatable.
     #[must_use]
-    pub fn new(client: Client, name: String, seed: Option<u64>) -> Self {
+    pub fn new(config: Builder, name: String, seed: Option<u64>) -> Self {
+        let unanswered = Unanswered::default();
+        let client = Client::from_conf(config.interceptor(unanswered.clone()).build());
         let jitter = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        Self { client, name, meter: Arc::default(), jitter: Arc::new(Mutex::new(jitter)) }
+        Self { client, name, meter: Arc::default(), jitter: Arc::new(Mutex::new(jitter)), unanswered }
     }
 
     /// The same table with a meter of its own, for one request.
@@ -85,6 +91,12 @@ impl Table {
     #[allow(clippy::cast_precision_loss)] // far below 2^53
     pub fn units(&self) -> f64 {
         self.meter.units_tenths.load(Ordering::Relaxed) as f64 / 10.0
+    }
+
+    /// Attempts at transactions that were never answered, since this instance began: each may yet be written.
+    #[must_use]
+    pub fn unanswered(&self) -> u64 {
+        self.unanswered.count()
     }
 
     fn count_request(&self) {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
 use futures::stream::{self, TryStreamExt};
 use holdfast::clock::Clock;
@@ -30,8 +29,8 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 pub async fn row(live: &Live) -> Result<Row> {
     let sdk = client::sdk_config();
-    let config = Builder::from(&sdk).endpoint_url(&live.table.endpoint).build();
-    let table = Table::new(Client::from_conf(config), live.table.name.clone(), None);
+    let config = Builder::from(&sdk).endpoint_url(&live.table.endpoint);
+    let table = Table::new(config, live.table.name.clone(), None);
     let (mut gateway, mut raw) = (Vec::new(), Vec::new());
     // The first round of each warms up and is not counted.
     for round in 0..=ROUNDS {

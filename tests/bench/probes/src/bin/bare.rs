@@ -27,8 +27,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let (warm, count): (usize, usize) = (warm.parse()?, count.parse()?);
     let name = std::env::var("TABLE_NAME")?;
-    let client = client::dynamodb(&client::sdk_config());
-    let table = Table::new(client.clone(), name, None);
+    let config = client::dynamodb(&client::sdk_config());
+    let client = Client::from_conf(config.clone().build());
+    let table = Table::new(config, name, None);
     let mut transactions = made(&table, &EventId::parse(event)?, buyers, warm + count).await?.into_iter();
     send(&client, transactions.by_ref().take(warm)).await?;
     println!("ready");
