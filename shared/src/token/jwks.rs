@@ -17,6 +17,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
+/// A public key of Ed25519, the only one of its kind that tokens are signed with.
+const ED25519_KEY_BYTES: usize = 32;
+
 /// A JWKS document and when it was last asked for.
 pub struct Jwks {
     url: String,
@@ -105,6 +108,11 @@ fn usable(jwk: &Jwk) -> Option<(String, (Option<KeyAlgorithm>, DecodingKey))> {
         return None;
     }
     let key = DecodingKey::from_jwk(jwk).ok()?;
+    // The library cuts such a key to 32 bytes: it panics at a shorter one, and takes a longer one for another.
+    let is_ed25519 = || key.try_get_as_bytes().is_ok_and(|bytes| bytes.len() == ED25519_KEY_BYTES);
+    if matches!(jwk.algorithm, Parameters::OctetKeyPair(_)) && !is_ed25519() {
+        return None;
+    }
     Some((jwk.common.key_id.clone()?, (jwk.common.key_algorithm, key)))
 }
 
