@@ -39,6 +39,9 @@ pub const BATCH_GET_ATTEMPTS: u32 = 8;
 /// Keys in one BatchGetItem (DynamoDB's limit).
 pub const BATCH_GET_KEYS_MAX: usize = 100;
 
+/// What a message repeats of one thing that a client sent, in characters: the longest name, whole.
+pub const SHOWN_CHARS_MAX: usize = 128;
+
 /// Seats of one layout, tables' seats included.
 pub const LAYOUT_SEATS_MAX: usize = 120_000;
 /// Seats at one table: a table is held whole, so it must fit one hold.

@@ -3,6 +3,7 @@
 //! A refusal has a code for programs and a sentence for people. It never carries anything of the inside: causes of
 //! faults are logged where they happen and stay there.
 
+use crate::limits::SHOWN_CHARS_MAX;
 use crate::name::{SeatId, TableId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -129,9 +130,10 @@ impl Refusal {
         Self { form, ..Self::invalid(message) }
     }
 
-    /// Seats that the layout does not have.
+    /// Seats that the layout does not have, or that none could have.
     #[must_use]
     pub fn unknown_seats(seats: &[&str]) -> Self {
+        let seats: Vec<String> = seats.iter().map(|id| shown(id, SHOWN_CHARS_MAX)).collect();
         Self::invalid(format!("Invalid seat IDs: {}", seats.join(", ")))
     }
 
@@ -203,6 +205,18 @@ impl Refusal {
     }
 }
 
+/// What a client sent, as a message may repeat it: cut, so that an answer cannot be made large, and with a mark for each
+/// control character, for messages end up in terminals and logs.
+#[must_use]
+pub fn shown(text: &str, most: usize) -> String {
+    let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    let mut shown: String = text.chars().take(most).map(plain).collect();
+    if text.chars().nth(most).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 impl From<crate::layout::fault::Faults> for Refusal {
     fn from(faults: crate::layout::fault::Faults) -> Self {
         let each: Vec<Value> =
@@ -227,6 +241,15 @@ mod tests {
         assert_eq!(refusal.code, Code::SeatHeld);
         assert_eq!(refusal.data["conflictingSeats"], json!(["a", "b"]));
         assert_eq!(refusal.data["conflicts"][0], json!({ "seatId": "a", "code": "seat_booked" }));
+    }
+
+    #[test]
+    fn what_a_client_sent_is_shown_cut_and_without_control_characters() {
+        assert_eq!(shown("Reihe 3 ä", 9), "Reihe 3 ä");
+        assert_eq!(shown("abcd", 3), "abc…");
+        assert_eq!(shown("a\0\n\u{1b}[31m\u{9f}", 20), "a\u{fffd}\u{fffd}\u{fffd}[31m\u{fffd}");
+        assert_eq!(Refusal::unknown_seats(&["\u{7}"]).message, "Invalid seat IDs: \u{fffd}");
+        assert_eq!(Refusal::unknown_seats(&[&"x".repeat(5_000)]).message.chars().count(), 147);
     }
 
     #[test]

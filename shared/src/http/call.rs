@@ -5,7 +5,7 @@ use crate::limits;
 use crate::name::EventId;
 use crate::office::Office;
 use crate::outcome::Done;
-use crate::refusal::{Code, Form, Refusal};
+use crate::refusal::{Code, Form, Refusal, shown};
 use crate::table::idempotency::Idempotency;
 use crate::table::read::{Page, Position};
 use crate::token::{Caller, Verifier, unauthorized};
@@ -165,7 +165,8 @@ impl<'a> Call<'a> {
         let body = self.body(most)?;
         let content_type = self.headers().get(header::CONTENT_TYPE).map(|v| v.to_str().unwrap_or_default());
         if let Some(content_type) = content_type.filter(|c| !is_json(c)) {
-            let message = format!("The body must be JSON with Content-Type application/json, not {content_type}");
+            let found = shown(content_type, limits::SHOWN_CHARS_MAX);
+            let message = format!("The body must be JSON with Content-Type application/json, not {found}");
             return Err(Refusal::form(Form::NotJson, message));
         }
         serde_json::from_slice(&body).map_err(|e| Refusal::invalid(format!("The body is not valid JSON: {e}")))

@@ -2,12 +2,14 @@
 
 use super::Fields;
 use crate::booking::{Details, Payment};
-use crate::limits::{DETAILS_BYTES_MAX, NOTE_CHARS_MAX, PAYMENT_FIELD_BYTES_MAX, SEATS_PER_REQUEST_MAX};
+use crate::limits::{
+    DETAILS_BYTES_MAX, NOTE_CHARS_MAX, PAYMENT_FIELD_BYTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX,
+};
 use crate::name::{BuyerId, SeatId, TableId};
 use crate::office::confirm::ConfirmRequest;
 use crate::office::hold::{HoldRequest, Wish};
 use crate::office::release::ReleaseRequest;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, shown};
 use crate::release::Which;
 use crate::table::idempotency::Idempotency;
 use serde_json::{Map, Value};
@@ -234,7 +236,7 @@ fn strings<'a>(fields: &Fields<'a>, names: &Names) -> Result<Option<(&'static st
 fn once(fields: &Fields<'_>, name: &str, ids: &[&str]) -> Result<(), Refusal> {
     let mut seen = HashSet::new();
     match ids.iter().find(|id| !seen.insert(**id)) {
-        Some(twice) => Err(fields.refuse(name, format!("names {twice} more than once"))),
+        Some(twice) => Err(fields.refuse(name, format!("names {} more than once", shown(twice, SHOWN_CHARS_MAX)))),
         None => Ok(()),
     }
 }
@@ -280,7 +282,7 @@ mod tests {
             (json!({ "eventId": "e", "seatIds": "a" }), "seatIds must be a list of strings"),
             (json!({ "eventId": "e", "seatLabel": ["a"] }), "seatLabel must be a string"),
             (json!({ "eventId": "e", "seatIds": ["a", "a"] }), "seatIds names a more than once"),
-            (json!({ "eventId": "e", "seatIds": ["", "b\u{7}"] }), "Invalid seat IDs: , b\u{7}"),
+            (json!({ "eventId": "e", "seatIds": ["", "b\u{7}"] }), "Invalid seat IDs: , b\u{fffd}"),
             (json!({ "eventId": "e", "seatIds": many }), "Cannot hold more than 50 seats at once"),
             (
                 json!({ "eventId": "e", "seatIds": ["a"], "holdDurationMinutes": 0 }),

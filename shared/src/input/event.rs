@@ -3,11 +3,11 @@
 use super::Fields;
 use crate::clock::Ms;
 use crate::event::Rules;
-use crate::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, TEXT_CHARS_MAX};
+use crate::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::money::Currency;
 use crate::name::{CategoryId, LayoutId};
 use crate::office::admin::EventDocument;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, shown};
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 
@@ -56,8 +56,9 @@ fn prices(fields: &Fields<'_>) -> Result<BTreeMap<CategoryId, Number>, Refusal> 
     let Some(value) = fields.get("prices") else { return Ok(BTreeMap::new()) };
     let object = value.as_object().ok_or_else(|| fields.refuse("prices", "must be an object of categoryId: price"))?;
     let one = |(id, price): (&String, &Value)| {
-        let category = CategoryId::parse(id).map_err(|why| fields.refuse(&format!("prices.{id}"), why))?;
-        let price = price.as_number().ok_or_else(|| fields.refuse(&format!("prices.{id}"), "must be a number"))?;
+        let name = || format!("prices.{}", shown(id, SHOWN_CHARS_MAX));
+        let category = CategoryId::parse(id).map_err(|why| fields.refuse(&name(), why))?;
+        let price = price.as_number().ok_or_else(|| fields.refuse(&name(), "must be a number"))?;
         Ok((category, price.clone()))
     };
     object.iter().map(one).collect()

@@ -7,8 +7,9 @@
 pub mod buyer;
 pub mod event;
 
+use crate::limits::SHOWN_CHARS_MAX;
 use crate::name::EventId;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, shown};
 use serde_json::{Map, Value};
 
 /// What the event is called, here and in the systems that Holdfast replaces.
@@ -91,7 +92,7 @@ impl<'a> Fields<'a> {
     /// `invalid_data`, naming the field.
     pub fn only(&self, known: &[&str]) -> Result<(), Refusal> {
         match self.object.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(unknown) => Err(self.refuse(unknown, "is not a field of this document")),
+            Some(unknown) => Err(self.refuse(&shown(unknown, SHOWN_CHARS_MAX), "is not a field of this document")),
             None => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 
 use crate::limits;
+use crate::refusal::shown;
 
 /// One thing that must be changed before the document can be published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,14 +57,10 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(cut(text)).to_string()
 }
 
-/// The start of what a client sent, so that an answer cannot be made large.
+/// The start of what a client sent: a refusal may quote ten of them.
 pub(super) fn cut(text: &str) -> String {
     const SHOWN_CHARS: usize = 60;
-    let mut shown: String = text.chars().take(SHOWN_CHARS).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
+    shown(text, SHOWN_CHARS)
 }
 
 #[cfg(test)]
