@@ -83,13 +83,7 @@ impl Booking {
     ///
     /// # Errors
     /// A fault, should the derived id not be a name.
-    pub fn of_hold(
-        hold: &Hold,
-        seats: Vec<PricedSeat>,
-        currency: Currency,
-        details: Details,
-        now: Ms,
-    ) -> Result<Self, Refusal> {
+    pub fn of_hold(hold: &Hold, seats: Vec<PricedSeat>, details: Details, now: Ms) -> Result<Self, Refusal> {
         let revision = hold.revision.to_string();
         let mut parts = vec!["booking", hold.event.as_str(), hold.id.as_str(), &revision];
         parts.extend(hold::ids(&seats));
@@ -100,7 +94,7 @@ impl Booking {
             buyer: hold.buyer.clone(),
             status: BookingStatus::Confirmed,
             seats,
-            currency,
+            currency: hold.currency,
             details,
             created_at: now,
             cancelled_at: None,

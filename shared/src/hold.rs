@@ -26,6 +26,8 @@ pub struct Hold {
     pub revision: u64,
     /// The holder may confirm until here.
     pub expires_at: Ms,
+    /// The currency of its prices: the event's when the hold began, whatever an admin changes since.
+    pub currency: Currency,
     /// The seats, in the order in which they were held.
     pub seats: Vec<PricedSeat>,
 }
@@ -52,15 +54,15 @@ impl Hold {
 
     /// The hold as its buyer reads it.
     #[must_use]
-    pub fn answer(&self, event: &Event) -> Value {
+    pub fn answer(&self) -> Value {
         json!({
             "holdId": self.id.as_str(),
             "eventId": self.event.as_str(),
             "expiresAt": self.expires_at.rfc3339(),
             "seatIds": ids(&self.seats),
-            "seats": priced(&self.seats, event.currency),
-            "totalAmount": event.currency.number(total(&self.seats)),
-            "currency": event.currency.code(),
+            "seats": priced(&self.seats, self.currency),
+            "totalAmount": self.currency.number(total(&self.seats)),
+            "currency": self.currency.code(),
         })
     }
 }
@@ -113,15 +115,16 @@ impl Taking {
 
     /// The answer's data.
     #[must_use]
-    pub fn answer(&self, event: &Event) -> Value {
+    pub fn answer(&self) -> Value {
+        let currency = self.after.currency;
         json!({
             "holdId": self.after.id.as_str(),
-            "eventId": event.id.as_str(),
+            "eventId": self.after.event.as_str(),
             "heldSeats": ids(&self.asked),
             "conflictingSeats": [],
             "conflicts": [],
-            "totalAmount": event.currency.number(total(&self.asked)),
-            "currency": event.currency.code(),
+            "totalAmount": currency.number(total(&self.asked)),
+            "currency": currency.code(),
             "expiresAt": self.after.expires_at.rfc3339(),
         })
     }
@@ -141,6 +144,10 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
     let mut asked = price(event, layout, &ask.seats)?;
     let length_ms = length(event, ask.length_ms)?;
     let live = known.filter(|hold| hold.is_live(now));
+    if live.is_some_and(|hold| hold.currency != event.currency) {
+        let message = "The event is sold in another currency now; confirm or release what you hold first";
+        return Err(Refusal::new(Code::SalesClosed, message));
+    }
     let mut after = match live {
         Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },
         None => Hold {
@@ -149,6 +156,7 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
             buyer: ask.buyer.clone(),
             revision: 1,
             expires_at: now.plus(length_ms),
+            currency: event.currency,
             seats: Vec::new(),
         },
     };
@@ -266,6 +274,15 @@ mod tests {
             assert_eq!(taking.before, None);
             assert_eq!(ids(&taking.after.seats), ["seat_B1"]);
         }
+    }
+
+    #[test]
+    fn a_hold_keeps_its_currency_and_takes_no_seats_in_another() {
+        let held = try_hold(None, &ask(&["seat_A1"])).unwrap().after;
+        let yen = Event { currency: Currency::parse("JPY").unwrap(), ..some_event() };
+        let refusal = decide(NOW, &yen, &hall_layout(8, 10), Some(&held), &ask(&["seat_A2"])).unwrap_err();
+        assert_eq!(refusal.code, Code::SalesClosed);
+        assert_eq!(held.answer()["currency"], some_event().currency.code());
     }
 
     #[test]

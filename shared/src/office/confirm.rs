@@ -58,7 +58,7 @@ impl Office {
                 Ok(found) => found,
                 Err(refusal) => return self.booked_before(request, tried.as_ref(), refusal).await,
             };
-            let booking = Booking::of_hold(held, seats, event.currency, request.details.clone(), now)?;
+            let booking = Booking::of_hold(held, seats, request.details.clone(), now)?;
             let done = Done { message: booking.message(), data: booking.confirmation() };
             let steps = self.table.confirm_steps(now, &event, held, &booking, request.payment.as_ref());
             tried = Some(booking.id);

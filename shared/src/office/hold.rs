@@ -64,7 +64,7 @@ impl Office {
             self.table.pause(attempt).await;
             let now = self.clock.now();
             let taking = decide(now, &event, &venue.layout, known.as_ref(), &ask)?;
-            let done = Done { message: message(&request.wish, &taking), data: taking.answer(&event) };
+            let done = Done { message: message(&request.wish, &taking), data: taking.answer() };
             let steps = if taking.taken.is_empty() { Vec::new() } else { self.table.hold_steps(now, &event, &taking) };
             match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),

@@ -5,6 +5,7 @@ use super::geometry::Count;
 use crate::booking::Booking;
 use crate::clock::Ms;
 use crate::event::Event;
+use crate::hold::Hold;
 use crate::money::Minor;
 use crate::name::{BuyerId, EventId};
 use crate::outcome::{Done, Outcome};
@@ -29,10 +30,7 @@ impl Office {
             None => self.table.holds(buyer).await?,
         };
         let now = self.clock.now();
-        let mut holds = Vec::new();
-        for hold in found.iter().filter(|hold| hold.is_live(now)) {
-            holds.push(hold.answer(&*self.event(&hold.event).await?));
-        }
+        let holds: Vec<Value> = found.iter().filter(|hold| hold.is_live(now)).map(Hold::answer).collect();
         Ok(Done { message: String::new(), data: json!({ "holds": holds }) })
     }
 

@@ -122,6 +122,7 @@ pub fn of_hold(hold: &Hold) -> Item {
     item.insert("holdId".to_owned(), text(hold.id.as_str()));
     item.insert("revision".to_owned(), number(hold.revision));
     item.insert("expiresAt".to_owned(), number(hold.expires_at.0));
+    item.insert("currency".to_owned(), text(hold.currency.code()));
     item.insert("seatCount".to_owned(), number(hold.seats.len()));
     item.insert("seats".to_owned(), packed::pack(&seats_text(&hold.seats)));
     item.insert("ttl".to_owned(), number(hold.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
@@ -142,6 +143,7 @@ pub fn hold(item: &Item) -> Result<Hold, Trouble> {
         buyer: name("pk", BuyerId::parse(buyer))?,
         revision: u64::try_from(row.number("revision")?).map_err(|_| bad_row("revision", "negative"))?,
         expires_at: Ms(row.number("expiresAt")?),
+        currency: name("currency", Currency::parse(row.text("currency")?))?,
         seats: read_seats(&row.packed("seats")?)?,
     })
 }
@@ -233,6 +235,7 @@ pub(crate) mod tests {
             buyer: BuyerId::parse("ann#1").unwrap(),
             revision: 3,
             expires_at: Ms(1_000),
+            currency: Currency::parse("USD").unwrap(),
             seats: (0..seats).map(seat).collect(),
         }
     }
@@ -248,8 +251,7 @@ pub(crate) mod tests {
     fn a_booking_comes_back_from_its_row() {
         let details = Details { notes: serde_json::json!("Birthday"), ..Details::default() };
         let held = some_hold(4);
-        let made =
-            Booking::of_hold(&held, held.seats.clone(), Currency::parse("USD").unwrap(), details, Ms(7)).unwrap();
+        let made = Booking::of_hold(&held, held.seats.clone(), details, Ms(7)).unwrap();
         assert_eq!(booking(&of_booking(&made, 4)), Ok(made));
     }
 
