@@ -186,35 +186,5 @@ pub fn due_until(moment: Ms) -> String {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_seat_row_names_its_event_and_seat() {
-        let event = EventId::parse("e1").unwrap();
-        let id = SeatId::parse("row#1 seat 2").unwrap();
-        let Key { pk, sk } = seat(&event, 3, &id);
-        assert_eq!(parse_seat(&pk, &sk), Some((event, id)));
-        assert_eq!(parse_seat("EVENT#e1", "META"), None);
-        assert_eq!(parse_seat("BUYER#x", "HOLD#e1"), None);
-    }
-
-    #[test]
-    fn payments_of_different_gateways_never_share_a_guard() {
-        assert_ne!(payment("a#b", "c"), payment("a", "b#c"));
-    }
-
-    #[test]
-    fn a_due_row_names_its_hold() {
-        let (event, hold) = (EventId::parse("e").unwrap(), HoldId::parse("h").unwrap());
-        assert_eq!(parse_due(&due(&hold, &event, Ms(5)).sk), Some((Ms(5), event, hold)));
-    }
-
-    #[test]
-    fn due_rows_sort_by_their_expiry() {
-        let event = EventId::parse("e").unwrap();
-        let hold = HoldId::parse("h").unwrap();
-        assert!(due(&hold, &event, Ms(5)).sk < due_until(Ms(5)));
-        assert!(due(&hold, &event, Ms(6)).sk > due_until(Ms(5)));
-    }
-}
+#[path = "key_tests.rs"]
+mod tests;

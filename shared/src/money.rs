@@ -116,11 +116,71 @@ mod tests {
         assert!(Currency::parse("XXY").is_err());
     }
 
+    /// Currencies of no, two, three and four decimals.
+    fn currencies() -> impl Strategy<Value = Currency> {
+        prop::sample::select(&["JPY", "KRW", "USD", "EUR", "KWD", "BHD", "CLF"][..])
+            .prop_map(|code| Currency::parse(code).unwrap())
+    }
+
+    /// A currency and an amount that a price of its may have, with the price as people write it.
+    fn prices() -> impl Strategy<Value = (Currency, Minor, String)> {
+        currencies().prop_flat_map(|currency| {
+            let units = 10_i64.pow(currency.decimals());
+            let amounts = prop_oneof![0..=units * 100, 0..=units * 1_000_000_000];
+            amounts.prop_map(move |amount| (currency, Minor(amount), written(currency, amount)))
+        })
+    }
+
+    /// The amount by integers alone, without zeros at its end.
+    fn written(currency: Currency, amount: i64) -> String {
+        let decimals = currency.decimals() as usize;
+        let digits = format!("{amount:0>width$}", width = decimals + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - decimals);
+        format!("{whole}.{fraction}").trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
     proptest! {
         #[test]
-        fn an_amount_goes_out_as_it_came_in(cents in 0_i64..100_000_000_000) {
-            let usd = Currency::parse("USD").unwrap();
-            prop_assert_eq!(usd.minor(&usd.number(Minor(cents))), Ok(Minor(cents)));
+        fn an_amount_goes_out_as_it_came_in((currency, amount, _) in prices()) {
+            prop_assert_eq!(currency.minor(&currency.number(amount)), Ok(amount));
+        }
+
+        #[test]
+        fn an_amount_is_printed_to_the_last_coin((currency, amount, text) in prices()) {
+            prop_assert_eq!(currency.number(amount).to_string(), text.clone());
+            let price: Number = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(currency.minor(&price), Ok(amount));
+        }
+
+        #[test]
+        fn a_sum_is_exact_and_printed_exactly(
+            currency in currencies(), amounts in prop::collection::vec(0_i64..1_000_000_000_000, 0..200),
+        ) {
+            let sum: Minor = amounts.iter().copied().map(Minor).sum();
+            prop_assert_eq!(sum, Minor(amounts.iter().sum()));
+            prop_assert_eq!(currency.number(sum).to_string(), written(currency, sum.0));
+        }
+
+        #[test]
+        fn a_price_finer_than_the_smallest_coin_is_refused(
+            (currency, amount, _) in prices(), finer in 1_i64..10,
+        ) {
+            // One digit more than the currency has; above this a double cannot hold it.
+            prop_assume!(amount.0 < 1_000_000_000_000);
+            let decimals = currency.decimals() as usize + 1;
+            let digits = format!("{:0>width$}", amount.0 * 10 + finer, width = decimals + 1);
+            let (whole, fraction) = digits.split_at(digits.len() - decimals);
+            let price: Number = serde_json::from_str(&format!("{whole}.{fraction}")).unwrap();
+            prop_assert!(currency.minor(&price).is_err(), "{}", price);
+        }
+
+        #[test]
+        fn no_number_becomes_an_amount_below_zero_or_above_the_limit(currency in currencies(), number: f64) {
+            if let Some(Ok(amount)) = Number::from_f64(number).map(|price| currency.minor(&price)) {
+                let most = 1_000_000_000 * 10_i64.pow(currency.decimals());
+                prop_assert!((0..=most).contains(&amount.0));
+                prop_assert_eq!(currency.number(amount).as_f64(), Some(number + 0.0));
+            }
         }
     }
 }

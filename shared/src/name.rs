@@ -152,14 +152,58 @@ mod tests {
         }
     }
 
+    /// Texts of which many are names and many just are not.
+    fn near_names() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[a-zA-Z0-9_.:~-]{0,130}",
+            "[a-z#/ %\\PC]{0,6}",
+            "[ \u{a0}\u{3000}]?[ä-ö\u{1f4ba}]{0,130}[ \u{2003}]?",
+            "[\u{0}-\u{20}\u{7e}-\u{a1}a]{1,4}",
+            ".{0,140}",
+        ]
+    }
+
     proptest! {
         #[test]
-        fn a_name_keeps_what_it_was_given(raw in ".{0,140}") {
-            if let Ok(name) = SeatId::parse(&raw) {
-                prop_assert_eq!(name.as_str(), raw.as_str());
+        fn a_name_is_kept_as_it_was_given_wherever_it_comes_from(raw in near_names()) {
+            let stored = serde_json::Value::from(raw.as_str());
+            for (parsed, read) in [
+                (EventId::parse(&raw).map(String::from), serde_json::from_value::<EventId>(stored.clone()).map(String::from)),
+                (SeatId::parse(&raw).map(String::from), serde_json::from_value::<SeatId>(stored.clone()).map(String::from)),
+                (BuyerId::parse(&raw).map(String::from), serde_json::from_value::<BuyerId>(stored.clone()).map(String::from)),
+            ] {
+                prop_assert_eq!(parsed.is_ok(), read.is_ok());
+                if let (Ok(parsed), Ok(read)) = (parsed, read) {
+                    prop_assert_eq!((&parsed, &read), (&raw, &raw));
+                }
             }
-            if let Ok(name) = EventId::parse(&raw) {
-                prop_assert!(!name.as_str().contains('#'));
+        }
+
+        #[test]
+        fn a_name_inside_a_key_holds_nothing_that_separates_or_escapes(raw in near_names()) {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:~".contains(c);
+            let fits = !raw.is_empty() && raw.chars().count() <= 128 && raw.chars().all(plain);
+            prop_assert_eq!(EventId::parse(&raw).is_ok(), fits);
+            prop_assert_eq!(HoldId::parse(&raw).is_ok(), fits);
+        }
+
+        #[test]
+        fn a_label_is_short_printable_and_looks_like_itself(raw in near_names()) {
+            if let Ok(label) = SeatId::parse(&raw) {
+                let text = label.as_str();
+                prop_assert!((1..=128).contains(&text.chars().count()));
+                // Lists of seats are stored with tabs and line feeds between them.
+                let is_control = |c: char| c < ' ' || ('\u{7f}'..='\u{9f}').contains(&c);
+                prop_assert!(!text.chars().any(is_control));
+                prop_assert_eq!(text.trim(), text);
+                prop_assert_eq!(text.lines().count(), 1);
+            }
+        }
+
+        #[test]
+        fn a_refused_name_says_why_in_words_of_ours(raw in near_names()) {
+            for refused in [EventId::parse(&raw).err(), SeatId::parse(&raw).err(), BuyerId::parse(&raw).err()] {
+                prop_assert!(refused.is_none_or(|why| why.starts_with("must be 1 to 128 ")));
             }
         }
     }

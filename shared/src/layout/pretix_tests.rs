@@ -185,7 +185,66 @@ const NAMES: &[&str] = &[
     "text",
 ];
 
+/// A place in thousandths, and the same as pretix writes it.
+fn places() -> impl Strategy<Value = (i64, i64)> {
+    (-5_000_000_i64..5_000_000, -5_000_000_i64..5_000_000)
+}
+
+fn thousandths(n: i64) -> Value {
+    let text = format!("{}{}.{:03}", if n < 0 { "-" } else { "" }, n.abs() / 1_000, n.abs() % 1_000);
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn written((x, y): (i64, i64)) -> Value {
+    json!({"x": thousandths(x), "y": thousandths(y)})
+}
+
+type Zone = ((i64, i64), Vec<(Option<(i64, i64)>, Vec<((i64, i64), Option<i64>)>)>);
+
+/// Zones of rows of seats: offsets of each, and radii of some seats.
+fn zones() -> impl Strategy<Value = Vec<Zone>> {
+    let seat = (places(), prop::option::of(1_i64..50_000));
+    let row = (prop::option::of(places()), prop::collection::vec(seat, 0..5));
+    prop::collection::vec((places(), prop::collection::vec(row, 0..4)), 1..4)
+}
+
 proptest! {
+    #[test]
+    fn every_seat_stands_where_its_zone_row_and_own_offset_put_it(zones in zones()) {
+        let (mut expected, mut document) = (Vec::new(), Vec::new());
+        for (zone, rows) in &zones {
+            let mut written_rows = Vec::new();
+            for (row, seats) in rows {
+                let mut written_seats = Vec::new();
+                for (seat, radius) in seats {
+                    let guid = format!("seat-{}", expected.len());
+                    written_seats.push(json!({
+                        "seat_guid": guid, "position": written(*seat), "category": "C", "radius": radius.map(thousandths),
+                    }));
+                    let (radius, row) = (radius.unwrap_or(10_000), row.unwrap_or_default());
+                    let sum = |zone: i64, row: i64, seat: i64| (zone + row + seat - radius) as f64 / 1000.0;
+                    let place = (sum(zone.0, row.0, seat.0), sum(zone.1, row.1, seat.1));
+                    expected.push((guid, place, 2.0 * radius as f64 / 1000.0));
+                }
+                written_rows.push(json!({"position": row.map(written), "seats": written_seats}));
+            }
+            document.push(json!({"position": written(*zone), "rows": written_rows}));
+        }
+        let plan = json!({"name": "n", "categories": [{"name": "C"}], "zones": document});
+        let read = Layout::from_document(&plan);
+        prop_assert_eq!(read.is_ok(), !expected.is_empty());
+        let Ok(layout) = read else { return Ok(()) };
+        prop_assert_eq!(layout.seats().len(), expected.len());
+        for (seat, (guid, place, size)) in layout.seats().iter().zip(&expected) {
+            prop_assert_eq!(seat.id.as_str(), guid.as_str());
+            prop_assert_eq!((seat.position.x, seat.position.y), *place);
+            prop_assert!((seat.size.x - size).abs() < 1e-9 && seat.size.x == seat.size.y);
+            // The canvas reaches around whatever lies right of and below its origin.
+            prop_assert!(seat.position.x + seat.size.x <= layout.canvas_w());
+            prop_assert!(seat.position.y + seat.size.y <= layout.canvas_h());
+        }
+    }
+
     #[test]
     fn no_plan_makes_it_panic(zones in json_near(NAMES), categories in json_near(NAMES)) {
         let mut plan = plan();

@@ -3,6 +3,7 @@
 use super::super::Layout;
 use super::super::samples::{hall, layout};
 use super::*;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// A document with one table of `sc` seats, 80 by 40 at (100, 100), and one category.
@@ -105,4 +106,53 @@ fn tables_count_towards_the_limit_of_seats() {
     document["items"] = items.collect();
     let faults = Layout::from_document(&document).err().unwrap_or_default();
     assert_eq!(faults.to_string(), "items[2400].sc: more than 120000 seats with those of the tables");
+}
+
+/// Seats lie where they are to within the rounding to hundredths.
+const ROUNDED: f64 = 0.02;
+
+fn turned(shp: &str, sc: u32, size: (u32, u32), degrees: i32) -> Vec<(f64, f64)> {
+    let mut document = table(shp, sc);
+    document["items"][0]["size"] = json!({"x": size.0, "y": size.1});
+    document["items"][0]["rot"] = json!(degrees);
+    let middle = (100.0 + f64::from(size.0) / 2.0, 100.0 + f64::from(size.1) / 2.0);
+    let layout = layout(&document);
+    let seats = layout.seats().iter();
+    seats.map(|seat| (seat.position.x + 12.0 - middle.0, seat.position.y + 12.0 - middle.1)).collect()
+}
+
+proptest! {
+    #[test]
+    fn every_seat_touches_its_table_from_outside(sc in 1u32..=50, width in 10u32..400, height in 10u32..400) {
+        let (half_x, half_y) = (f64::from(width + 24) / 2.0, f64::from(height + 24) / 2.0);
+        for (x, y) in turned("rect", sc, (width, height), 0) {
+            let (on_side, on_top) = ((x.abs() - half_x).abs() < ROUNDED, (y.abs() - half_y).abs() < ROUNDED);
+            prop_assert!(on_side || on_top, "{} {}", x, y);
+            prop_assert!(x.abs() <= half_x + ROUNDED && y.abs() <= half_y + ROUNDED);
+        }
+        for (x, y) in turned("round", sc, (width, height), 0) {
+            prop_assert!(((x / half_x).hypot(y / half_y) - 1.0).abs() < 0.01, "{} {}", x, y);
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_turned_takes_its_seats_along(
+        sc in 1u32..=50, width in 10u32..400, height in 10u32..400, degrees in -720i32..720, round in any::<bool>(),
+    ) {
+        let shp = if round { "ellipse" } else { "rect" };
+        let before = turned(shp, sc, (width, height), 0);
+        let after = turned(shp, sc, (width, height), degrees);
+        let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
+        for ((x, y), (to_x, to_y)) in before.into_iter().zip(after) {
+            prop_assert!((x * cos - y * sin - to_x).abs() < ROUNDED && (x * sin + y * cos - to_y).abs() < ROUNDED);
+        }
+    }
+
+    #[test]
+    fn seats_of_a_table_stand_apart(sc in 2u32..=50, width in 10u32..400, height in 10u32..400, round in any::<bool>()) {
+        let places = turned(if round { "round" } else { "rect" }, sc, (width, height), 0);
+        for (at, a) in places.iter().enumerate() {
+            prop_assert!(places[..at].iter().all(|b| (a.0 - b.0).hypot(a.1 - b.1) > 2.0 * ROUNDED));
+        }
+    }
 }

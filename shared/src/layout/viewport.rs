@@ -129,5 +129,47 @@ mod tests {
                 prop_assert_eq!(listed.contains(&(at as u32)), overlaps);
             }
         }
+
+        #[test]
+        fn tiles_show_together_what_the_whole_shows_and_nothing_else(
+            x in -400i32..1600, y in -400i32..1600, columns in 1u32..6, rows in 1u32..6, width in 1u32..400, height in 1u32..400,
+        ) {
+            // Whole numbers, so that the edges of two tiles meet exactly.
+            let layout = hall_layout(20, 30);
+            let (x, y, width, height) = (f64::from(x), f64::from(y), f64::from(width), f64::from(height));
+            let whole =
+                Viewport { x, y, width: width * f64::from(columns), height: height * f64::from(rows) };
+            let tile = |column: u32, row: u32| Viewport {
+                x: x + width * f64::from(column),
+                y: y + height * f64::from(row),
+                width,
+                height,
+            };
+            let tiles: Vec<Viewport> =
+                (0..columns).flat_map(|column| (0..rows).map(move |row| tile(column, row))).collect();
+            let together: std::collections::BTreeSet<u32> = tiles.iter().flat_map(|tile| tile.seats(&layout)).collect();
+            prop_assert_eq!(together.into_iter().collect::<Vec<_>>(), whole.seats(&layout).collect::<Vec<_>>());
+            for item in layout.items() {
+                prop_assert_eq!(tiles.iter().any(|tile| tile.shows_item(item)), whole.shows_item(item));
+            }
+        }
+
+        #[test]
+        fn a_viewport_reads_back_as_it_was_written(
+            x in -1_000_000_000i64..1_000_000_000, y in -1_000_000_000i64..1_000_000_000,
+            width in 1i64..1_000_000_000, height in 1i64..1_000_000_000,
+        ) {
+            // Decimals as people and programs write them; at seventeen digits JSON readers differ in the last.
+            let [x, y, width, height] = [x, y, width, height].map(|n| n as f64 / 1000.0);
+            let text = serde_json::json!({"x": x, "y": y, "width": width, "height": height}).to_string();
+            prop_assert_eq!(Viewport::parse(&text), Ok(Viewport { x, y, width, height }));
+        }
+
+        #[test]
+        fn no_text_makes_a_viewport_without_extent(text in r#"[{}\[\]":,xywidthe0-9.+-]{0,60}"#) {
+            if let Ok(viewport) = Viewport::parse(&text) {
+                prop_assert!(viewport.width > 0.0 && viewport.height > 0.0);
+            }
+        }
     }
 }
