@@ -96,7 +96,7 @@ pub struct Ask {
 /// What to write so that the buyer holds the seats.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Taking {
-    /// The hold that this was decided on; none where the buyer is taken to have no live hold.
+    /// The hold row that this was decided on, live or not; none where none was seen yet.
     pub before: Option<Hold>,
     /// The hold afterwards.
     pub after: Hold,
@@ -151,7 +151,7 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
     let mut after = match live {
         Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },
         None => Hold {
-            id: derive_id(event, ask)?,
+            id: derive_id(event, ask, known)?,
             event: event.id.clone(),
             buyer: ask.buyer.clone(),
             revision: 1,
@@ -173,7 +173,7 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
             format!("One hold takes at most {most} seats; {} are held already", after.seats.len() - taken.len());
         return Err(Refusal::new(Code::LimitExceeded, message));
     }
-    Ok(Taking { before: live.cloned(), after, asked, taken })
+    Ok(Taking { before: known.cloned(), after, asked, taken })
 }
 
 /// Prices the seats by the event; clients never name a price.
@@ -203,8 +203,11 @@ fn length(event: &Event, asked_ms: Option<i64>) -> Result<i64, Refusal> {
     Ok(ms)
 }
 
-fn derive_id(event: &Event, ask: &Ask) -> Result<HoldId, Refusal> {
-    HoldId::parse(&digest_id(&["hold", event.id.as_str(), ask.buyer.as_str(), &ask.origin]))
+/// The id of a hold that begins. What it replaces is part of it, for the same request may find that it began one already,
+/// in an attempt whose answer was lost, and that this one has been given up meanwhile.
+fn derive_id(event: &Event, ask: &Ask, replaced: Option<&Hold>) -> Result<HoldId, Refusal> {
+    let replaced = replaced.map(|hold| hold.id.as_str()).unwrap_or_default();
+    HoldId::parse(&digest_id(&["hold", event.id.as_str(), ask.buyer.as_str(), &ask.origin, replaced]))
         .map_err(|e| Refusal::fault(&e))
 }
 
@@ -271,8 +274,9 @@ mod tests {
         let empty = Hold { seats: Vec::new(), ..first };
         for known in [over, empty] {
             let taking = try_hold(Some(&known), &ask(&["seat_B1"])).unwrap();
-            assert_eq!(taking.before, None);
+            assert_eq!(taking.before.as_ref(), Some(&known), "its row is replaced as it was seen");
             assert_eq!(ids(&taking.after.seats), ["seat_B1"]);
+            assert_ne!(taking.after.id, known.id, "the same request may have begun it");
         }
     }
 

@@ -123,7 +123,6 @@ pub fn of_hold(hold: &Hold) -> Item {
     item.insert("revision".to_owned(), number(hold.revision));
     item.insert("expiresAt".to_owned(), number(hold.expires_at.0));
     item.insert("currency".to_owned(), text(hold.currency.code()));
-    item.insert("seatCount".to_owned(), number(hold.seats.len()));
     item.insert("seats".to_owned(), packed::pack(&seats_text(&hold.seats)));
     item.insert("ttl".to_owned(), number(hold.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
     item

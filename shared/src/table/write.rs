@@ -23,8 +23,10 @@ const SEAT_IS_MINE_IN_TIME: &str = "#status = :held AND holdId = :hold AND expir
 const SEAT_IS_MINE: &str = "#status = :held AND holdId = :hold";
 /// A seat belongs to this booking.
 const SEAT_IS_BOOKED: &str = "#status = :booked AND bookingId = :booking";
-/// The buyer has no live hold in the event.
-const NO_LIVE_HOLD: &str = "attribute_not_exists(pk) OR expiresAt < :now OR seatCount = :zero";
+/// The buyer has no hold in the event, or one that ended before this was decided. One that was given up before its end
+/// is replaced by its revision instead: this very request, late on its way to the table, may have been what began it, and
+/// must not begin it again.
+const NO_LIVE_HOLD: &str = "attribute_not_exists(pk) OR expiresAt < :now";
 /// The hold is still as it was when this was decided.
 const HOLD_IS_UNCHANGED: &str = "holdId = :hold AND revision = :revision";
 
@@ -35,7 +37,7 @@ impl Table {
         let after = &taking.after;
         let mut steps: Vec<Step> = taking.taken.iter().map(|seat| self.take_seat(now, event, after, seat)).collect();
         steps.push(match &taking.before {
-            None => self.put_hold(after, NO_LIVE_HOLD, [(":now", number(now.0)), (":zero", number(0))]),
+            None => self.put_hold(after, NO_LIVE_HOLD, [(":now", number(now.0))]),
             Some(before) => self.replace_hold(before, after),
         });
         steps
