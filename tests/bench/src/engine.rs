@@ -40,7 +40,11 @@ impl Engine {
         let server = tokio::spawn(async move { dynoxide::server::serve_on(listener, database).await });
         let client = client(&table.endpoint);
         create_table(&client, &table.name).await?;
-        let office = Office::new(Table::new(client.config().to_builder(), table.name.clone(), None), Clock::System, Settings::default());
+        let office = Office::new(
+            Table::new(client.config().to_builder(), table.name.clone(), None),
+            Clock::System,
+            Settings::default(),
+        );
         let document = grid(100, 100);
         let layout = Layout::from_document(&document).map_err(|faults| anyhow!("{faults}"))?;
         let id = LayoutId::parse(LAYOUT).map_err(|why| anyhow!("{why}"))?;

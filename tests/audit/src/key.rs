@@ -1,0 +1,137 @@
+//! Keys of rows, and what they say: which kind of row it is and whom it concerns.
+
+use crate::Row;
+use std::fmt;
+
+/// Partition key and sort key of one row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+/// What a key names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place<'a> {
+    Event { event: &'a str },
+    Seat { event: &'a str, lane: u32, seat: &'a str },
+    Hold { buyer: &'a str, event: &'a str },
+    Answer { buyer: &'a str },
+    Booking { booking: &'a str },
+    Payment { gateway: &'a str, transaction: &'a str },
+    LayoutVersion { version: u32 },
+    LayoutPiece,
+    Watcher,
+    Connection,
+    Lagging,
+    Due,
+}
+
+impl Key {
+    /// A row's key; none where it has no text under `pk` and `sk`.
+    #[must_use]
+    pub fn of(row: &Row) -> Option<Key> {
+        let text = |name: &str| row.get(name)?.get("S")?.as_str().map(str::to_owned);
+        Some(Key { pk: text("pk")?, sk: text("sk")? })
+    }
+
+    /// What the key names; none where no row of the table has such a key.
+    pub(crate) fn place(&self) -> Option<Place<'_>> {
+        let (kind, rest) = self.pk.split_once('#').unwrap_or((&self.pk, ""));
+        let sk = self.sk.as_str();
+        match kind {
+            "EVENT" => match rest.split_once('#') {
+                None if sk == "META" => Some(Place::Event { event: rest }),
+                None => None,
+                Some((event, lane)) => {
+                    Some(Place::Seat { event, lane: lane.parse().ok()?, seat: sk.strip_prefix("SEAT#")? })
+                }
+            },
+            "BUYER" => match sk.split_once('#')? {
+                ("HOLD", event) => Some(Place::Hold { buyer: rest, event }),
+                ("IDEMPOTENCY", _) => Some(Place::Answer { buyer: rest }),
+                _ => None,
+            },
+            "BOOKING" => (sk == "BOOKING").then_some(Place::Booking { booking: rest }),
+            "PAYMENT" => payment(rest).filter(|_| sk == "GUARD"),
+            "LAYOUT" => match sk.split_once('#')? {
+                ("VERSION", version) => Some(Place::LayoutVersion { version: version.parse().ok()? }),
+                ("CHUNK", _) => Some(Place::LayoutPiece),
+                _ => None,
+            },
+            "WATCH" => Some(Place::Watcher),
+            "CONN" => (sk == "META").then_some(Place::Connection),
+            "LAGGING" => Some(Place::Lagging),
+            "DUE" => Some(Place::Due),
+            _ => None,
+        }
+    }
+
+    /// The row of a buyer's one hold in an event.
+    pub(crate) fn hold(buyer: &str, event: &str) -> Key {
+        Key { pk: format!("BUYER#{buyer}"), sk: format!("HOLD#{event}") }
+    }
+
+    /// The row of a booking.
+    pub(crate) fn booking(booking: &str) -> Key {
+        Key { pk: format!("BOOKING#{booking}"), sk: "BOOKING".to_owned() }
+    }
+
+    /// The guard of a payment.
+    pub(crate) fn payment(gateway: &str, transaction: &str) -> Key {
+        Key { pk: format!("PAYMENT#{}#{gateway}#{transaction}", gateway.len()), sk: "GUARD".to_owned() }
+    }
+
+    /// The row of an event's settings.
+    pub(crate) fn event(event: &str) -> Key {
+        Key { pk: format!("EVENT#{event}"), sk: "META".to_owned() }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.pk, self.sk)
+    }
+}
+
+/// The gateway's length in bytes stands in front, for either part may contain the separator.
+fn payment(rest: &str) -> Option<Place<'_>> {
+    let (length, rest) = rest.split_once('#')?;
+    let (gateway, rest) = rest.split_at_checked(length.parse().ok()?)?;
+    Some(Place::Payment { gateway, transaction: rest.strip_prefix('#')? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(pk: &str, sk: &str) -> String {
+        format!("{:?}", Key { pk: pk.to_owned(), sk: sk.to_owned() }.place())
+    }
+
+    #[test]
+    fn separators_within_names_do_not_confuse() {
+        assert_eq!(place("EVENT#e1#3", "SEAT#row#1"), r#"Some(Seat { event: "e1", lane: 3, seat: "row#1" })"#);
+        assert_eq!(place("BUYER#ann#1", "HOLD#e1"), r#"Some(Hold { buyer: "ann#1", event: "e1" })"#);
+        let key = Key::payment("ä#b", "c#d");
+        assert_eq!(key.place(), Some(Place::Payment { gateway: "ä#b", transaction: "c#d" }));
+    }
+
+    #[test]
+    fn keys_that_no_row_has_are_unknown() {
+        for (pk, sk) in [
+            ("EVENT#e1", "SEAT#a"),
+            ("EVENT#e1#x", "SEAT#a"),
+            ("BUYER#ann", "CART#1"),
+            ("PAYMENT#9#a#b", "GUARD"),
+            ("PAYMENT#1#ä#b", "GUARD"),
+            ("BOOKING#b", "META"),
+            ("NEWS", "1"),
+            ("", ""),
+        ] {
+            assert_eq!(place(pk, sk), "None", "{pk} / {sk}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Any row of the table as a value: what a row is follows from its key.
+
+use crate::Row;
+use crate::attributes::Attributes;
+use crate::key::{Key, Place};
+use crate::view::{self, BookingView, EventView, HoldView, PaymentView, SeatView};
+
+/// A row that can be read. Rows of which no invariant speaks keep nothing but their kind.
+#[derive(Clone, Debug)]
+pub(crate) enum Record {
+    Event(EventView),
+    Seat(SeatView),
+    Hold(HoldView),
+    Booking(BookingView),
+    Payment(PaymentView),
+    LayoutVersion,
+    LayoutPiece,
+    Answer,
+    Watcher,
+    Connection,
+    Lagging,
+    Due,
+}
+
+impl Record {
+    /// Reads a row; fails with the reason why nobody can.
+    pub(crate) fn read(key: &Key, row: &Row) -> Result<Record, String> {
+        let place = key.place().ok_or("no row of the table has such a key")?;
+        let it = Attributes(row);
+        let housekeeping = |record: Record| it.number::<i64>("ttl").map(|_| record);
+        match place {
+            Place::Event { .. } => view::event(key, row).map(Record::Event),
+            Place::Seat { .. } => view::seat(key, row).map(Record::Seat),
+            Place::Hold { .. } => view::hold(key, row).map(Record::Hold),
+            Place::Booking { .. } => view::booking(key, row).map(Record::Booking),
+            Place::Payment { .. } => view::payment(key, row).map(Record::Payment),
+            Place::LayoutVersion { version } => {
+                it.text("hash")?;
+                it.number::<u32>("chunks")?;
+                it.number::<u32>("seats")?;
+                let is_named = it.number::<u32>("version")? == version;
+                if is_named { Ok(Record::LayoutVersion) } else { Err("version is not the key's".to_owned()) }
+            }
+            Place::LayoutPiece => match it.maybe("bytes", "B")? {
+                Some(_) => Ok(Record::LayoutPiece),
+                None => Err("bytes is missing".to_owned()),
+            },
+            Place::Answer { .. } => {
+                it.text("fingerprint")?;
+                it.document("answer")?;
+                housekeeping(Record::Answer)
+            }
+            Place::Watcher => {
+                it.maybe_number::<i64>("lagsUntil")?;
+                housekeeping(Record::Watcher)
+            }
+            Place::Connection => {
+                it.text("holder")?;
+                it.number::<i64>("expiresAt")?;
+                it.maybe("isAdmin", "BOOL")?;
+                it.maybe("events", "SS")?;
+                housekeeping(Record::Connection)
+            }
+            Place::Lagging => housekeeping(Record::Lagging),
+            Place::Due => {
+                it.number::<u64>("revision")?;
+                it.packed("seats")?;
+                housekeeping(Record::Due)
+            }
+        }
+    }
+
+    /// Whether DynamoDB may delete such a row by itself.
+    pub(crate) fn may_carry_ttl(&self) -> bool {
+        use Record::{Answer, Connection, Due, Hold, Lagging, Watcher};
+        matches!(self, Hold(_) | Answer | Watcher | Connection | Lagging | Due)
+    }
+
+    /// What a summary counts it as.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Record::Event(_) => "events",
+            Record::Seat(seat) => match seat.status.as_str() {
+                "held" => "seats held",
+                "booked" => "seats booked",
+                _ => "seats available",
+            },
+            Record::Hold(_) => "holds",
+            Record::Booking(booking) if booking.is_confirmed() => "bookings confirmed",
+            Record::Booking(_) => "bookings cancelled",
+            Record::Payment(_) => "payments",
+            Record::LayoutVersion => "layout versions",
+            Record::LayoutPiece => "layout pieces",
+            Record::Answer => "kept answers",
+            Record::Watcher => "watchers",
+            Record::Connection => "connections",
+            Record::Lagging => "lagging watchers",
+            Record::Due => "due holds",
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What must hold between the rows as they are: each relation is stated once, on the row that it is found at.
+
+use crate::books::Books;
+use crate::key::Key;
+use crate::record::Record;
+use crate::view::{BookingView, EventView, HoldView, PaymentView, SeatView};
+use crate::violation::{Findings, Moment};
+use std::collections::HashMap;
+
+impl Books {
+    /// Checks one row against those that it names. A row that is not there has no relations.
+    pub(crate) fn relations(&self, moment: &Moment, key: &Key, out: &mut Findings) {
+        let Some(entry) = self.entry(key) else { return };
+        let record = match &entry.record {
+            Ok(record) => record,
+            Err(why) => return out.add(11, format!("a row that nobody can read: {key}: {why}")),
+        };
+        let has_ttl = entry.row.contains_key("ttl");
+        out.demand(record.may_carry_ttl() || !has_ttl, 6, || format!("{key} carries a ttl"));
+        match record {
+            Record::Seat(seat) => self.seat_fits(moment, key, seat, out),
+            Record::Hold(hold) => self.hold_fits(moment, hold, out),
+            Record::Booking(booking) => self.booking_fits(booking, out),
+            Record::Payment(payment) => self.payment_fits(payment, out),
+            Record::Event(event) => event_fits(event, out),
+            _ => {}
+        }
+    }
+
+    /// Checks that no seat and no payment stands in two bookings, without a look at seats and guards.
+    pub(crate) fn sold_once(&self, out: &mut Findings) {
+        let mut sold: HashMap<(&str, &str), &str> = HashMap::new();
+        let mut paid: HashMap<&(String, String), &str> = HashMap::new();
+        for record in self.records() {
+            let Record::Booking(booking) = record else { continue };
+            for (seat, ..) in booking.seats.iter().filter(|_| booking.is_confirmed()) {
+                if let Some(other) = sold.insert((&booking.event, seat), &booking.booking) {
+                    out.add(1, format!("seat {seat} is sold twice: {booking}, and booking {other}"));
+                }
+            }
+            if let Some(payment) = &booking.payment
+                && let Some(other) = paid.insert(payment, &booking.booking)
+            {
+                out.add(7, format!("payment {payment:?} paid twice: {booking}, and booking {other}"));
+            }
+        }
+    }
+
+    fn seat_fits(&self, moment: &Moment, key: &Key, seat: &SeatView, out: &mut Findings) {
+        out.demand(seat.version >= 1, 10, || format!("{seat} has version {}", seat.version));
+        out.demand(self.seat_key(&seat.event, &seat.seat) == Some(key), 1, || format!("{seat} has two rows"));
+        if let Some(event) = self.event(&seat.event) {
+            let lane = crc32fast::hash(seat.seat.as_bytes()) % event.lanes;
+            out.demand(lane == seat.lane, 1, || format!("{seat} is in lane {}, but belongs in {lane}", seat.lane));
+        }
+        out.demand(seat.price.is_none_or(|price| price >= 0), 8, || format!("{seat} has a negative price"));
+        match (seat.status.as_str(), Owner::of(seat)) {
+            ("available", Some(Owner::Nobody)) => {}
+            ("held", Some(Owner::Holder(held))) => self.held_fits(moment, seat, &held, out),
+            ("booked", Some(Owner::Booker(booked))) => self.booked_fits(seat, &booked, out),
+            (status, _) => out.add(1, format!("{seat} is {status}, but its owner's attributes do not fit that")),
+        }
+    }
+
+    /// A held seat stands in its holder's hold, unless that hold is over: its row goes or serves another hold then,
+    /// while the seat waits for the sweep or the next buyer.
+    fn held_fits(&self, moment: &Moment, seat: &SeatView, held: &Held<'_>, out: &mut Findings) {
+        let Held { hold, holder, expires_at, price } = *held;
+        let Some(row) = self.hold(holder, &seat.event).filter(|row| row.hold == hold) else {
+            return out.demand(moment.may_be_past(expires_at), 2, || {
+                format!("{seat} is held by {hold} until {expires_at}, but buyer {holder} has no such hold")
+            });
+        };
+        out.demand(row.expires_at == expires_at, 5, || format!("{seat} and {row} end at different times"));
+        let listed = row.price(&seat.seat);
+        out.demand(listed.is_some(), 2, || format!("{seat} is held, but {row} does not list it"));
+        out.demand(listed.is_none_or(|p| p == price), 8, || format!("{seat} and {row} differ in its price"));
+    }
+
+    fn booked_fits(&self, seat: &SeatView, booked: &Booked<'_>, out: &mut Findings) {
+        let Booked { booking, holder, price } = *booked;
+        let Some(row) = self.booking(booking) else {
+            return out.add(2, format!("{seat} is booked, but there is no booking {booking}"));
+        };
+        let is_theirs = row.buyer == holder && row.event == seat.event;
+        out.demand(is_theirs, 1, || format!("{seat} is buyer {holder}'s, but booked by {row}"));
+        let listed = row.price(&seat.seat);
+        out.demand(listed.is_some(), 2, || format!("{seat} is booked, but {row} does not list it"));
+        out.demand(listed.is_none_or(|p| p == price), 8, || format!("{seat} and {row} differ in its price"));
+    }
+
+    fn hold_fits(&self, moment: &Moment, hold: &HoldView, out: &mut Findings) {
+        out.demand(hold.ttl.saturating_mul(1_000) >= hold.expires_at, 6, || format!("the ttl of {hold} is too early"));
+        let may_be_taken_over = moment.may_take_over(hold.expires_at);
+        for (seat, _, price) in &hold.seats {
+            out.demand(*price >= 0, 8, || format!("{hold} lists {seat} at a negative price"));
+            let row = self.seat(&hold.event, seat);
+            let is_held = row.is_some_and(|row| row.status == "held" && row.hold.as_ref() == Some(&hold.hold));
+            out.demand(is_held || may_be_taken_over, 2, || format!("{hold} lists seat {seat}, which it does not hold"));
+        }
+    }
+
+    fn booking_fits(&self, booking: &BookingView, out: &mut Findings) {
+        out.demand(!booking.seats.is_empty(), 2, || format!("{booking} has no seats"));
+        let (stands, is_dated) = (booking.is_confirmed(), booking.cancelled_at.is_some());
+        out.demand(stands != is_dated, 2, || format!("{booking} is {}, unlike its cancelledAt", booking.status));
+        for (seat, _, price) in &booking.seats {
+            out.demand(*price >= 0, 8, || format!("{booking} lists {seat} at a negative price"));
+            let row = self.seat(&booking.event, seat);
+            let has_it = row.is_some_and(|row| row.booking.as_ref() == Some(&booking.booking));
+            let (status, has) = (&booking.status, if has_it { "has" } else { "does not have" });
+            out.demand(has_it == stands, 2, || format!("{booking} is {status} and {has} seat {seat}"));
+        }
+        if let Some((gateway, transaction)) = &booking.payment {
+            let guard = self.record(&Key::payment(gateway, transaction));
+            let is_guarded = matches!(guard, Some(Record::Payment(guard)) if guard.booking == booking.booking);
+            out.demand(is_guarded, 7, || format!("payment {gateway} {transaction} does not guard {booking}"));
+        }
+    }
+
+    fn payment_fits(&self, payment: &PaymentView, out: &mut Findings) {
+        let PaymentView { gateway, transaction, booking } = payment;
+        let recorded = self.booking(booking).and_then(|booking| booking.payment.as_ref());
+        let is_recorded = recorded.is_some_and(|(g, t)| g == gateway && t == transaction);
+        out.demand(is_recorded, 7, || format!("booking {booking} does not record payment {gateway} {transaction}"));
+    }
+}
+
+fn event_fits(event: &EventView, out: &mut Findings) {
+    let EventView { event, prices, .. } = event;
+    out.demand(prices.iter().all(|price| *price >= 0), 8, || format!("event {event} has a negative price"));
+}
+
+/// What the attributes of a seat say of its owner.
+enum Owner<'a> {
+    Nobody,
+    Holder(Held<'a>),
+    Booker(Booked<'a>),
+}
+
+struct Held<'a> {
+    hold: &'a str,
+    holder: &'a str,
+    expires_at: i64,
+    price: i64,
+}
+
+struct Booked<'a> {
+    booking: &'a str,
+    holder: &'a str,
+    price: i64,
+}
+
+impl<'a> Owner<'a> {
+    /// None where the attributes are of no owner, or of more than one.
+    fn of(seat: &'a SeatView) -> Option<Self> {
+        let SeatView { hold, holder, expires_at, price, booking, booked_at, .. } = seat;
+        match (hold, holder, *expires_at, *price, booking, booked_at) {
+            (None, None, None, None, None, None) => Some(Owner::Nobody),
+            (Some(hold), Some(holder), Some(expires_at), Some(price), None, None) => {
+                Some(Owner::Holder(Held { hold, holder, expires_at, price }))
+            }
+            (None, Some(holder), None, Some(price), Some(booking), Some(_)) => {
+                Some(Owner::Booker(Booked { booking, holder, price }))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "relations_tests.rs"]
+mod tests;

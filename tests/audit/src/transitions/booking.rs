@@ -1,0 +1,43 @@
+//! How a booking comes about, and the one thing that may happen to it.
+
+use super::Commit;
+use crate::books::Entry;
+use crate::view::BookingView;
+use crate::violation::{Actor, Findings};
+
+impl Commit<'_> {
+    /// Checks that a booking is made by its buyer, at the prices and in the currency of the buyer's hold. That all its
+    /// seats come with it is a relation of its row.
+    pub(super) fn new_booking(&self, booking: &BookingView, out: &mut Findings) {
+        out.demand(self.is_by(&booking.buyer), 1, || format!("{:?} made {booking}", self.actor));
+        out.demand(booking.is_confirmed(), 2, || format!("{booking} began as {}", booking.status));
+        let hold = self.before.hold(&booking.buyer, &booking.event);
+        out.demand(hold.is_none_or(|hold| hold.currency == booking.currency), 8, || {
+            format!("{booking} is in {}, unlike the hold that it comes from", booking.currency)
+        });
+        for (seat, _, price) in &booking.seats {
+            let held_at = hold.and_then(|hold| hold.price(seat));
+            out.demand(held_at == Some(*price), 8, || {
+                format!("{booking} takes {price} for seat {seat}, which was held at {held_at:?}")
+            });
+        }
+    }
+
+    /// Checks that a booking was cancelled by who may do so; `same` says whether all else stayed as it was.
+    pub(super) fn changed_booking(&self, before: &BookingView, after: &BookingView, same: bool, out: &mut Findings) {
+        let is_cancelled = before.is_confirmed() && !after.is_confirmed();
+        out.demand(is_cancelled && same, 2, || format!("{after} was {} and its record was rewritten", before.status));
+        let may = *self.actor == Actor::Admin || self.is_by(&before.buyer);
+        out.demand(may, 1, || format!("{:?} changed {after}", self.actor));
+    }
+}
+
+/// Whether two rows of a booking differ in nothing but its cancellation.
+pub(super) fn is_same_record(before: &Entry, after: &Entry) -> bool {
+    let record = |entry: &Entry| {
+        let mut row = entry.row.clone();
+        row.retain(|name, _| name != "status" && name != "cancelledAt");
+        row
+    };
+    record(before) == record(after)
+}

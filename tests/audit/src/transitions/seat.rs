@@ -1,0 +1,78 @@
+//! How a seat may go from hand to hand.
+
+use super::Commit;
+use crate::view::SeatView;
+use crate::violation::{Actor, Findings};
+
+impl Commit<'_> {
+    /// Checks a seat's change; a seat without a row was available at version 0.
+    pub(super) fn seat(&self, before: Option<&SeatView>, after: &SeatView, out: &mut Findings) {
+        let version = before.map_or(0, |before| before.version);
+        out.demand(after.version == version.saturating_add(1), 10, || {
+            format!("{after} went from version {version} to {}", after.version)
+        });
+        let was = before.map_or("available", |before| before.status.as_str());
+        match (was, before, after.status.as_str()) {
+            (_, before, "held") => self.taken(before, after, out),
+            ("held", Some(before), "booked") => self.sold(before, after, out),
+            (_, _, "booked") => out.add(8, format!("{after} was {was} and is booked, without a hold that priced it")),
+            ("held", Some(before), _) => self.given_back(before, out),
+            ("booked", Some(before), _) => self.returned(before, out),
+            _ => out.add(10, format!("{after} was rewritten, though nothing about it changed")),
+        }
+    }
+
+    fn taken(&self, before: Option<&SeatView>, after: &SeatView, out: &mut Findings) {
+        let holder = after.holder.as_deref().unwrap_or_default();
+        out.demand(self.is_by(holder), 1, || format!("{:?} made buyer {holder} the holder of {after}", self.actor));
+        let Some(before) = before else { return };
+        out.demand(before.status != "booked", 1, || format!("{after} was sold, and is held by buyer {holder}"));
+        if before.status == "held" && before.holder != after.holder {
+            self.check_over(before, out);
+        }
+    }
+
+    fn sold(&self, before: &SeatView, after: &SeatView, out: &mut Findings) {
+        let holder = before.holder.as_deref().unwrap_or_default();
+        let is_holders = before.holder == after.holder && self.is_by(holder);
+        out.demand(is_holders, 1, || format!("{after} was held by buyer {holder}, and {:?} sold it", self.actor));
+        let in_time = after.booked_at <= before.expires_at;
+        out.demand(in_time, 5, || {
+            format!("{after} was booked at {:?}, after its hold ended at {:?}", after.booked_at, before.expires_at)
+        });
+        let is_present = after.booked_at.is_none_or(|at| !self.is_future(at));
+        out.demand(is_present, 5, || format!("{after} was booked in the future, at {:?}", after.booked_at));
+        out.demand(before.price == after.price, 8, || {
+            format!("{after} was held at {:?} and is sold at {:?}", before.price, after.price)
+        });
+    }
+
+    fn given_back(&self, before: &SeatView, out: &mut Findings) {
+        let holder = before.holder.as_deref().unwrap_or_default();
+        match self.actor {
+            Actor::Sweep => self.check_over(before, out),
+            _ => out.demand(self.is_by(holder), 1, || {
+                format!("{:?} freed {before}, which buyer {holder} held", self.actor)
+            }),
+        }
+    }
+
+    fn returned(&self, before: &SeatView, out: &mut Findings) {
+        let id = before.booking.as_deref().unwrap_or_default();
+        let is_cancelled = self.booking_after(id).is_some_and(|booking| !booking.is_confirmed());
+        out.demand(is_cancelled, 1, || format!("{before} was freed without the cancellation of booking {id}"));
+    }
+
+    /// Nobody but the holder may have a seat before the hold is over for everybody's clock.
+    fn check_over(&self, before: &SeatView, out: &mut Findings) {
+        let is_over = before.expires_at.is_none_or(|end| self.moment.may_take_over(end));
+        out.demand(is_over, 5, || {
+            let (at, end) = (self.moment.at, before.expires_at);
+            format!("{:?} took {before} at {at}, though its hold ends at {end:?}", self.actor)
+        });
+    }
+
+    fn is_future(&self, time: i64) -> bool {
+        !self.moment.may_be_past(time.saturating_sub(1))
+    }
+}
