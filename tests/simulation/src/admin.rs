@@ -1,0 +1,133 @@
+//! The admin: publishes, changes prices in the middle of the rush, and cancels bookings so that there is something to
+//! sell again.
+
+use crate::fault::Fault;
+use crate::fleet::Function;
+use crate::judge::{Reply, Verb};
+use crate::payload::{Http, token};
+use crate::stage::{Order, Stage, Way};
+use crate::venue::{CATEGORIES, SHOWS, Show};
+use fastrand::Rng;
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long after a change of settings anybody may still be asked the old price: functions remember an event for 5 s,
+/// a call takes 10 s at most, and a transaction may arrive some seconds late.
+const OLD_PRICES_MS: i64 = 25_000;
+const PAUSE_MS: std::ops::Range<u64> = 4_000..12_000;
+/// Share of an event's seats that may be sold before the admin cancels some.
+const SOLD_MOST: f64 = 0.5;
+const NAME: &str = "admin";
+
+/// The admin of a run.
+pub struct Admin<'a> {
+    stage: &'a Stage,
+    rng: Rng,
+    token: String,
+}
+
+impl<'a> Admin<'a> {
+    /// An admin.
+    #[must_use]
+    pub fn new(stage: &'a Stage, rng: Rng) -> Self {
+        Self { stage, rng, token: token(NAME, true) }
+    }
+
+    /// Publishes the layouts and puts the events on sale.
+    ///
+    /// # Errors
+    /// That was refused.
+    pub async fn open(&mut self) -> Result<(), String> {
+        for show in SHOWS {
+            for (seat, category) in show.categories() {
+                self.stage.world.ledger().categorise(show.event, &seat, category);
+            }
+            let http = Http::new("PUT /seat-booking/admin/layouts/{layoutId}", &self.token);
+            let http = http.path("layoutId", show.layout).json(&show.layout_document());
+            self.must(Verb::Read, &show, http).await?;
+            self.settle(&show, &CATEGORIES).await?;
+        }
+        Ok(())
+    }
+
+    /// Does what admins do until the day is over.
+    pub async fn work(&mut self, until: u64) {
+        while self.stage.is_open(until) {
+            tokio::time::sleep(Duration::from_millis(self.rng.u64(PAUSE_MS))).await;
+            let show = SHOWS[self.rng.usize(0..SHOWS.len())];
+            self.make_room(&show).await;
+            if self.stage.world.strikes(Fault::SettingsChanged) {
+                let dearer = self.rng.i64(1..500);
+                // Where it fails, the old prices stay, and nobody is the wiser.
+                let _ = self.settle(&show, &CATEGORIES.map(|(id, minor)| (id, minor + dearer))).await;
+            }
+            for route in ["GET /seat-booking/stats/{eventId}", "GET /seat-booking/admin/events/{eventId}/bookings"] {
+                let function = if route.contains("stats") { Function::Stats } else { Function::Admin };
+                let http = Http::new(route, &self.token).path("eventId", show.event);
+                self.ask(Verb::Read, &show, function, http).await;
+            }
+        }
+    }
+
+    /// Puts an event on sale, or changes its prices.
+    async fn settle(&mut self, show: &Show, prices: &[(&str, i64)]) -> Result<(), String> {
+        let before = self.stage.world.now();
+        for (category, minor) in prices {
+            self.stage.world.ledger().tag(before, show.event, category, *minor);
+        }
+        let http = Http::new("PUT /seat-booking/admin/events/{eventId}", &self.token);
+        let http = http.path("eventId", show.event).json(&show.document(prices, self.rng.u32(1..=3)));
+        self.must(Verb::Settings, show, http).await?;
+        let until = self.stage.world.now() + OLD_PRICES_MS;
+        self.stage.world.ledger().retire_tags(show.event, until, before);
+        Ok(())
+    }
+
+    /// Cancels bookings of an event that is nearly sold out.
+    async fn make_room(&mut self, show: &Show) {
+        let seats = show.seats();
+        let sold = {
+            let ledger = self.stage.world.ledger();
+            let last = |seat: &String| ledger.all(show.event, seat).last().map(|past| past.seat.clone());
+            let sold = seats.iter().filter_map(last).filter_map(|seat| seat.booking);
+            let mut sold: Vec<String> = sold.collect();
+            sold.dedup();
+            sold
+        };
+        #[allow(clippy::cast_precision_loss)] // some hundred seats
+        if (sold.len() as f64) < SOLD_MOST * seats.len() as f64 / 2.0 {
+            return;
+        }
+        for booking in sold.into_iter().step_by(2) {
+            self.stage.world.promises().cancelling.insert(booking.clone());
+            let route = "POST /seat-booking/bookings/{bookingId}/cancel";
+            let http = Http::new(route, &self.token).path("bookingId", &booking);
+            self.ask(Verb::Cancel, show, Function::Release, http).await;
+        }
+    }
+
+    async fn must(&self, verb: Verb, show: &Show, http: Http) -> Result<(), String> {
+        // Whatever fails at the moment, an admin tries until it is done.
+        for _ in 0..10 {
+            match self.ask(verb, show, Function::Admin, http.clone()).await {
+                Some(reply) if reply.status == 200 => return Ok(()),
+                Some(reply) => return Err(reply.body.to_string()),
+                None => {}
+            }
+        }
+        Err("no answer".to_owned())
+    }
+
+    async fn ask(&self, verb: Verb, show: &Show, function: Function, http: Http) -> Option<Reply> {
+        let way = Way::Http(function, http);
+        let (who, event) = (NAME.to_owned(), show.event.to_owned());
+        self.stage.ask(&Order { who, is_admin: true, verb, event, key: None, payment: None, way }).await
+    }
+
+    /// What statistics say of an event.
+    pub async fn stats(&self, show: &Show) -> Option<Value> {
+        let http = Http::new("GET /seat-booking/stats/{eventId}", &self.token).path("eventId", show.event);
+        let reply = self.ask(Verb::Read, show, Function::Stats, http).await?;
+        Some(reply.body["data"].clone())
+    }
+}

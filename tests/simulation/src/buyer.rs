@@ -1,0 +1,220 @@
+//! Buyers: they all want the front rows, change their minds, pay, pay twice, and come back too late.
+
+use crate::fleet::Function;
+use crate::judge::{Reply, Verb};
+use crate::payload::{Http, token};
+use crate::stage::{Order, Stage, Way};
+use crate::venue::{SHOWS, Show, TABLE};
+use fastrand::Rng;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// What a buyer does before leaving, at most.
+const ACTS: std::ops::Range<u32> = 2..9;
+/// Between two acts, in ms; sometimes longer than any hold.
+const THINKING_MS: std::ops::Range<u64> = 20..2_500;
+const DAWDLING_MS: std::ops::Range<u64> = 50_000..80_000;
+
+/// One buyer at one event.
+pub struct Buyer<'a> {
+    stage: &'a Stage,
+    rng: Rng,
+    name: String,
+    token: String,
+    show: Show,
+    seats: Vec<String>,
+    /// The connection that requests go over, instead of HTTP.
+    pub connection: Option<String>,
+    is_holding: bool,
+    bookings: Vec<String>,
+    repeatable: Vec<Order>,
+}
+
+impl<'a> Buyer<'a> {
+    /// A buyer of this name.
+    #[must_use]
+    pub fn new(stage: &'a Stage, mut rng: Rng, name: String) -> Self {
+        let show = SHOWS[[0, 0, 0, 0, 1, 1, 2][rng.usize(0..7)]];
+        let token = token(&name, false);
+        let (seats, bookings, repeatable) = (show.seats(), Vec::new(), Vec::new());
+        Self { stage, rng, name, token, show, seats, connection: None, is_holding: false, bookings, repeatable }
+    }
+
+    /// Comes, does what buyers do, and leaves.
+    pub async fn visit(&mut self, until: u64) {
+        for _ in 0..self.rng.u32(ACTS) {
+            if !self.stage.is_open(until) {
+                return;
+            }
+            self.act().await;
+            let pause = match self.rng.u8(0..40) {
+                0 => self.rng.u64(DAWDLING_MS),
+                _ => self.rng.u64(THINKING_MS),
+            };
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+    }
+
+    /// One act, drawn.
+    pub async fn act(&mut self) {
+        // Mostly what makes sense, and now and then what does not.
+        let wish = self.rng.u8(0..100) + if self.is_holding { 100 } else { 0 };
+        match wish {
+            0..60 | 100..125 => self.hold().await,
+            60..65 | 125..127 => self.hold_table().await,
+            65..70 | 127..165 => self.confirm().await,
+            70..73 | 165..180 => self.release().await,
+            73..78 | 180..182 => self.look().await,
+            78..83 | 182..187 => self.holds().await,
+            83..90 | 187..190 => self.cancel().await,
+            _ => self.repeat().await,
+        }
+    }
+
+    async fn hold(&mut self) {
+        let count = self.rng.usize(1..=4);
+        // The front rows are what everybody wants.
+        let most = self.seats.len() - count;
+        let first = self.rng.usize(0..=most).min(self.rng.usize(0..=most)).min(self.rng.usize(0..=most));
+        let mut body = json!({ "eventId": self.show.event, "seatIds": self.seats[first..first + count] });
+        if self.rng.bool() {
+            body["holdDurationMinutes"] = self.rng.u32(1..=2).into();
+        }
+        let reply = self.post(Verb::Hold, "POST /seat-booking/hold-seats", Function::Hold, "seat:hold", body).await;
+        self.is_holding |= reply.is_some_and(|reply| reply.status == 200);
+    }
+
+    async fn hold_table(&mut self) {
+        let body = json!({ "eventId": self.show.event, "tableId": TABLE.0 });
+        let http = Http::new("POST /seat-booking/hold-table", &self.token).json(&body);
+        let order = self.order(Verb::Hold, Way::Http(Function::Hold, http));
+        self.stage.ask(&order).await;
+    }
+
+    async fn confirm(&mut self) {
+        let mut body = json!({ "eventId": self.show.event });
+        let mut payment = None;
+        if self.rng.u8(0..5) > 0 {
+            let transaction = format!("tx-{}-{}", self.name.trim_start_matches("buyer-"), self.rng.u8(0..3));
+            body["paymentInfo"] = json!({ "gateway": "bank", "transactionId": transaction });
+            payment = Some(transaction);
+        }
+        let order = self.make(Verb::Confirm, "POST /seat-booking/confirm", Function::Confirm, "booking:confirm", &body);
+        let order = Order { payment, ..order };
+        if let Some(reply) = self.stage.ask(&order).await.filter(|reply| reply.status == 200) {
+            self.is_holding = false;
+            self.bookings.extend(reply.body["data"]["bookingId"].as_str().map(str::to_owned));
+        }
+        self.remember(order);
+    }
+
+    async fn release(&mut self) {
+        let mut body = json!({ "eventId": self.show.event });
+        if self.rng.u8(0..4) == 0 {
+            body["seatIds"] = json!([self.seats[self.rng.usize(0..self.seats.len())]]);
+        }
+        let reply =
+            self.post(Verb::Release, "POST /seat-booking/release", Function::Release, "seat:release", body).await;
+        self.is_holding &= reply.is_none_or(|reply| reply.status != 200);
+    }
+
+    async fn look(&mut self) {
+        let http = Http::new("GET /seat-booking/layout/{eventId}", &self.token).path("eventId", SHOWS[0].event);
+        let order = self.order(Verb::Layout, Way::Http(Function::Layout, http));
+        self.stage.ask(&Order { event: SHOWS[0].event.to_owned(), ..order }).await;
+    }
+
+    async fn holds(&mut self) {
+        let way = match &self.connection {
+            Some(connection) => Way::Socket(connection.clone(), json!({ "action": "holds:get" })),
+            None => Way::Http(Function::Hold, Http::new("GET /seat-booking/holds", &self.token)),
+        };
+        let order = self.order(Verb::Holds, way);
+        self.stage.ask(&order).await;
+    }
+
+    async fn cancel(&mut self) {
+        let Some(booking) = self.bookings.pop() else {
+            if let Some(booking) = self.somebody_elses_booking().filter(|_| self.rng.bool()) {
+                let order = self.cancellation(&booking);
+                self.stage.ask(&order).await;
+                return;
+            }
+            let http = Http::new("GET /seat-booking/bookings", &self.token);
+            let order = self.order(Verb::Read, Way::Http(Function::Confirm, http));
+            self.stage.ask(&order).await;
+            return;
+        };
+        self.stage.world.promises().cancelling.insert(booking.clone());
+        let order = self.cancellation(&booking);
+        let order = self.with_key(order, &booking);
+        self.stage.ask(&order).await;
+        self.remember(order);
+    }
+
+    fn cancellation(&self, booking: &str) -> Order {
+        let route = "POST /seat-booking/bookings/{bookingId}/cancel";
+        let http = Http::new(route, &self.token).path("bookingId", booking);
+        self.order(Verb::Cancel, Way::Http(Function::Release, http))
+    }
+
+    /// The front-most booking that is somebody else's: an id that leaked must be of no use.
+    fn somebody_elses_booking(&self) -> Option<String> {
+        let ledger = self.stage.world.ledger();
+        let now = |seat: &String| ledger.all(self.show.event, seat).last().map(|past| past.seat.clone());
+        let mut others = self.seats.iter().filter_map(now).filter(|seat| seat.holder.as_deref() != Some(&self.name));
+        others.find_map(|seat| seat.booking)
+    }
+
+    /// Sends an old request again: a client that was offline, a page that was reloaded.
+    async fn repeat(&mut self) {
+        if let Some(order) = self.rng.choice(&self.repeatable).cloned() {
+            self.stage.ask(&order).await;
+        }
+    }
+
+    /// Sends a request over HTTP or over the socket, perhaps with a key.
+    async fn post(&mut self, verb: Verb, route: &str, function: Function, action: &str, body: Value) -> Option<Reply> {
+        let order = self.make(verb, route, function, action, &body);
+        let reply = self.stage.ask(&order).await;
+        self.remember(order);
+        reply
+    }
+
+    fn make(&mut self, verb: Verb, route: &str, function: Function, action: &str, body: &Value) -> Order {
+        match self.connection.clone() {
+            Some(connection) => {
+                let mut message = body.clone();
+                message["action"] = action.into();
+                self.order(verb, Way::Socket(connection, message))
+            }
+            None => {
+                let http = Http::new(route, &self.token).json(body);
+                self.with_key(self.order(verb, Way::Http(function, http)), &body.to_string())
+            }
+        }
+    }
+
+    fn order(&self, verb: Verb, way: Way) -> Order {
+        let (who, event) = (self.name.clone(), self.show.event.to_owned());
+        Order { who, is_admin: false, verb, event, key: None, payment: None, way }
+    }
+
+    /// Gives two requests out of five a key.
+    fn with_key(&mut self, order: Order, body: &str) -> Order {
+        let Way::Http(function, http) = order.way.clone() else { return order };
+        if self.rng.u8(0..5) > 1 {
+            return order;
+        }
+        let key = format!("key-{:x}", self.rng.u64(..));
+        let way = Way::Http(function, http.header("idempotency-key", &key));
+        Order { key: Some((key, body.to_owned())), way, ..order }
+    }
+
+    /// What has a key, or pays, may be sent again at any time.
+    fn remember(&mut self, order: Order) {
+        if order.key.is_some() || order.payment.is_some() {
+            self.repeatable.push(order);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Function instances: the code that ships, each instance with a clock, a memory and a network of its own.
+
+use crate::call::{Call, Death, Who};
+use crate::fault::Fault;
+use crate::payload::SECRET;
+use crate::wire::Wire;
+use crate::world::{CLOCKS_APART_MS, World};
+use aws_config::{Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use aws_sdk_dynamodb::config::retry::RetryPartition;
+use aws_sdk_dynamodb::config::{Builder, SharedCredentialsProvider, SharedHttpClient};
+use broadcast::Broadcast;
+use broadcast::post::Sockets;
+use holdfast::app::App;
+use holdfast::clock::{Clock, Ms};
+use holdfast::http::serve::answer;
+use holdfast::office::{Office, Settings};
+use holdfast::table::{Table, client};
+use holdfast::token::{self, Verifier};
+use serde_json::Value;
+use socket::Socket;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use sweep::Sweep;
+
+/// What Lambda gives a function for one call, but for the sweep and the broadcaster, which run for a minute.
+const FUNCTION_TIMEOUT: Duration = Duration::from_secs(10);
+const LONG_TIMEOUT: Duration = Duration::from_secs(120);
+/// A function dies at one of its first requests, for most calls make no more.
+const DEATHS_AT: std::ops::RangeInclusive<u32> = 1..=3;
+
+/// The product's functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Function {
+    /// Holds.
+    Hold,
+    /// Confirms, bookings.
+    Confirm,
+    /// Releases, cancellations.
+    Release,
+    /// The layout.
+    Layout,
+    /// Statistics, health.
+    Stats,
+    /// Admins' routes, and whatever no other route takes.
+    Admin,
+    /// The WebSocket API.
+    Socket,
+    /// Stream to sockets.
+    Broadcast,
+    /// Ends of holds.
+    Sweep,
+}
+
+impl Function {
+    /// The HTTP function of this name in the template.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "hold" => Self::Hold,
+            "confirm" => Self::Confirm,
+            "release" => Self::Release,
+            "layout" => Self::Layout,
+            "stats" => Self::Stats,
+            "admin" => Self::Admin,
+            _ => return None,
+        })
+    }
+}
+
+enum Code {
+    Http(Function, Box<App>),
+    Socket(Box<Socket>),
+    Broadcast(Box<Broadcast>),
+    Sweep(Box<Sweep>),
+}
+
+/// One function instance.
+struct Instance {
+    wire: Wire,
+    /// How far its clock is from the true time, in ms.
+    offset: Arc<AtomicI64>,
+    code: Code,
+}
+
+/// All instances of a run.
+pub struct Fleet {
+    /// The world that they live in.
+    pub world: Arc<World>,
+    idle: Mutex<BTreeMap<Function, Vec<Instance>>>,
+    calls: AtomicI64,
+    sdk: SdkConfig,
+    settings: Settings,
+}
+
+impl Fleet {
+    /// No instances yet.
+    #[must_use]
+    pub fn new(world: Arc<World>) -> Self {
+        let sdk = client::sdk_config()
+            .into_builder()
+            .region(Region::new("eu-central-1"))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
+            .build();
+        Self { world, idle: Mutex::default(), calls: AtomicI64::new(0), sdk, settings: Settings::default() }
+    }
+
+    /// Has a function serve one event; none where it died, or took too long. Also says the call's number.
+    pub async fn invoke(&self, function: Function, who: Who, event: Value) -> (u64, Option<Value>) {
+        let id = self.calls.fetch_add(1, Ordering::SeqCst).unsigned_abs() + 1;
+        let Some(instance) = self.instance(function) else { return (id, None) };
+        let call = Call::new(id, who, self.draw_death());
+        let dead = call.dead.clone();
+        instance.wire.begin(call);
+        let limit = match function {
+            Function::Broadcast | Function::Sweep => LONG_TIMEOUT,
+            _ => FUNCTION_TIMEOUT,
+        };
+        self.world.step(format!("#{id} {function:?}"));
+        let answer = tokio::select! {
+            biased;
+            answer = instance.serve(event, id) => answer,
+            () = dead.notified() => None,
+            () = tokio::time::sleep(limit) => None,
+        };
+        self.world.step(format!("#{id} {}", if answer.is_some() { "answered" } else { "gave no answer" }));
+        if answer.is_some() && !self.world.strikes(Fault::Recycled) {
+            self.idle().entry(function).or_default().push(instance);
+        }
+        (id, answer)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, BTreeMap<Function, Vec<Instance>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An instance that does nothing at the moment, or a new one.
+    fn instance(&self, function: Function) -> Option<Instance> {
+        let idle = {
+            let mut idle = self.idle();
+            let idle = idle.entry(function).or_default();
+            let count = idle.len();
+            (count > 0).then(|| idle.swap_remove(self.world.rng().usize(0..count)))
+        };
+        let instance = match idle {
+            Some(instance) => instance,
+            None => self.start(function).ok()?,
+        };
+        if self.world.strikes(Fault::ClockJumped) {
+            instance.offset.store(self.draw_offset(), Ordering::SeqCst);
+        }
+        Some(instance)
+    }
+
+    fn draw_offset(&self) -> i64 {
+        self.world.rng().i64(-CLOCKS_APART_MS..=CLOCKS_APART_MS)
+    }
+
+    fn draw_death(&self) -> Option<Death> {
+        let (faults, mut rng) = (self.world.faults(), self.world.rng());
+        // Counted where it happens: most functions send fewer requests than that.
+        let fault = faults.which(&mut rng, &[Fault::KilledBefore, Fault::KilledAfter])?;
+        Some(Death { at_request: rng.u32(DEATHS_AT), is_done: fault == Fault::KilledAfter })
+    }
+
+    fn start(&self, function: Function) -> Result<Instance, String> {
+        let (world, offset) = (self.world.clone(), Arc::new(AtomicI64::new(0)));
+        if world.faults().on {
+            offset.store(self.draw_offset(), Ordering::SeqCst);
+        }
+        let wire = Wire::new(world.clone());
+        let sdk = self.sdk.clone().into_builder().http_client(SharedHttpClient::new(wire.clone())).build();
+        let seed = world.rng().u64(..);
+        let config = Builder::from(&sdk)
+            .endpoint_url("http://table.invalid")
+            // A process has a budget of retries of its own.
+            .retry_partition(RetryPartition::custom("instance").build());
+        let table = Table::new(config, crate::engine::TABLE.to_owned(), Some(seed));
+        let clock = {
+            let (world, offset) = (world.clone(), offset.clone());
+            Clock::Told(Arc::new(move || Ms(world.now() + offset.load(Ordering::SeqCst))))
+        };
+        let settings =
+            token::Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..token::Settings::default() };
+        let verifier = Verifier::new(&settings, clock.clone())?;
+        let sockets = Sockets::new(&sdk, "http://socket.invalid");
+        let app = App { office: Office::new(table, clock, self.settings), verifier, sdk };
+        let code = match function {
+            Function::Socket => Code::Socket(Box::new(Socket::new(app, sockets))),
+            Function::Broadcast => Code::Broadcast(Box::new(Broadcast::new(app.office, sockets))),
+            Function::Sweep => Code::Sweep(Box::new(Sweep::new(app.office))),
+            _ => Code::Http(function, Box::new(app)),
+        };
+        Ok(Instance { wire, offset, code })
+    }
+}
+
+impl Instance {
+    /// Serves one event with the code that ships.
+    async fn serve(&self, event: Value, id: u64) -> Option<Value> {
+        let request_id = format!("request-{id}");
+        match &self.code {
+            Code::Http(function, app) => Some(http(*function, app, event).await),
+            Code::Socket(socket) => {
+                let event: ApiGatewayWebsocketProxyRequest = serde_json::from_value(event).ok()?;
+                let answer = socket.serve(event).await.ok()?;
+                serde_json::to_value(answer).ok()
+            }
+            Code::Broadcast(broadcast) => broadcast.serve(event, &request_id).await.ok(),
+            Code::Sweep(sweep) => sweep.serve(event, &request_id).await.ok(),
+        }
+    }
+}
+
+/// The answer of an HTTP function: its status, and its body as JSON.
+async fn http(function: Function, app: &App, event: Value) -> Value {
+    let request = match lambda_http::request::from_str(&event.to_string()) {
+        Ok(request) => request,
+        Err(error) => return serde_json::json!({ "status": 500, "body": error.to_string() }),
+    };
+    let response = match function {
+        Function::Hold => answer(app, &hold::Hold, request).await,
+        Function::Confirm => answer(app, &confirm::Confirm, request).await,
+        Function::Release => answer(app, &release::Release, request).await,
+        Function::Layout => answer(app, &layout::Layout, request).await,
+        Function::Stats => answer(app, &stats::Stats, request).await,
+        _ => answer(app, &admin::Admin, request).await,
+    };
+    let body: &[u8] = response.body().as_ref();
+    let text = String::from_utf8_lossy(body);
+    let body = serde_json::from_slice(body).unwrap_or_else(|_| Value::from(text));
+    serde_json::json!({ "status": response.status().as_u16(), "body": body })
+}

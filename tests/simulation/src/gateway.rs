@@ -1,0 +1,177 @@
+//! The sockets: who is connected, and what each client has on its screen.
+
+use crate::engine::Answer;
+use crate::fault::Fault;
+use crate::ledger::broken;
+use crate::world::World;
+use audit::{SeatView, Violation};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+use std::future::pending;
+
+/// A seat as a client shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its version; a client keeps the highest that it has seen.
+    pub version: u64,
+    /// Its status.
+    pub status: String,
+}
+
+/// What one client knows of one event: the snapshot it got, and every frame since.
+#[derive(Clone, Debug, Default)]
+pub struct Screen {
+    /// The event that it joined.
+    pub event: String,
+    /// Whether it has had a whole snapshot since it joined.
+    pub is_complete: bool,
+    parts: u64,
+    /// The seats that ever changed.
+    pub seats: HashMap<String, Shown>,
+}
+
+impl Screen {
+    /// The screen of a client that is about to join.
+    #[must_use]
+    pub fn of(event: &str) -> Self {
+        Self { event: event.to_owned(), ..Self::default() }
+    }
+
+    fn apply(&mut self, frame: &Value) {
+        if frame["eventId"] != self.event.as_str() {
+            return;
+        }
+        let data = &frame["data"];
+        match frame["type"].as_str() {
+            Some("seats:availability") => {
+                self.parts += 1;
+                self.is_complete |= data["parts"].as_u64().is_some_and(|parts| self.parts >= parts);
+                self.show(&data["seats"]);
+            }
+            Some("seat:status:changed") => self.show(&data["changes"]),
+            _ => {}
+        }
+    }
+
+    fn show(&mut self, changes: &Value) {
+        for change in changes.as_array().into_iter().flatten() {
+            let (Some(seat), Some(version)) = (change["seatId"].as_str(), change["version"].as_u64()) else { continue };
+            let status = change["status"].as_str().unwrap_or_default().to_owned();
+            let known =
+                self.seats.entry(seat.to_owned()).or_insert_with(|| Shown { version: 0, status: String::new() });
+            if known.version <= version {
+                *known = Shown { version, status };
+            }
+        }
+    }
+}
+
+/// One connection.
+#[derive(Debug, Default)]
+pub struct Line {
+    /// Whether the client is still there.
+    pub is_open: bool,
+    /// What the client shows.
+    pub screen: Screen,
+    /// Answers to its own requests that have not been looked at.
+    pub answers: Vec<Value>,
+}
+
+/// Every connection there ever was.
+#[derive(Debug, Default)]
+pub struct Gateway {
+    /// By connection id.
+    pub lines: BTreeMap<String, Line>,
+}
+
+const TRIP_MS: std::ops::Range<u64> = 1..5;
+const SLOW_MS: std::ops::Range<u64> = 100..450;
+/// Frames that everyone who watches gets.
+const PUSHED: [&str; 3] = ["seat:status:changed", "seats:booked", "seats:availability"];
+
+impl World {
+    /// Takes a post to a connection, if it is answered at all.
+    pub async fn post(&self, connection: &str, body: &[u8]) -> Answer {
+        let is_open = self.gateway().lines.get(connection).is_some_and(|line| line.is_open);
+        if !is_open {
+            return gone();
+        }
+        let possible = [Fault::SocketGone, Fault::SocketHung, Fault::SocketSlow, Fault::SocketThrottled];
+        let fault = self.faults().first(&mut self.rng(), &possible);
+        if let Some(fault) = fault {
+            self.step(format!("post to {connection}: {fault}"));
+        }
+        match fault {
+            Some(Fault::SocketGone) => {
+                if let Some(line) = self.gateway().lines.get_mut(connection) {
+                    line.is_open = false;
+                }
+                gone()
+            }
+            Some(Fault::SocketThrottled) => Answer { status: 429, body: error("LimitExceededException") },
+            Some(Fault::SocketHung) => {
+                let arrives = self.rng().bool();
+                if arrives {
+                    self.deliver(connection, body);
+                }
+                pending().await
+            }
+            slow => {
+                let trip = self.draw_ms(if slow.is_some() { SLOW_MS } else { TRIP_MS });
+                tokio::time::sleep(trip).await;
+                self.deliver(connection, body);
+                Answer { status: 200, body: String::new() }
+            }
+        }
+    }
+
+    fn deliver(&self, connection: &str, body: &[u8]) {
+        let text = String::from_utf8_lossy(body);
+        let Ok(frame) = serde_json::from_str::<Value>(&text) else {
+            self.fail(broken(10, format!("a frame that is no JSON: {text}")));
+            return;
+        };
+        let kind = frame["type"].as_str().unwrap_or_default();
+        if PUSHED.contains(&kind) && text.contains("buyer-") {
+            self.fail(broken(9, format!("a frame names a buyer: {text}")));
+        }
+        if PUSHED.contains(&kind) {
+            let untrue = self.untrue(&frame);
+            self.fail_for(untrue.into_iter().collect());
+        }
+        let mut gateway = self.gateway();
+        let Some(line) = gateway.lines.get_mut(connection) else { return };
+        line.screen.apply(&frame);
+        if frame.get("requestId").is_some() {
+            line.answers.push(frame);
+        }
+    }
+}
+
+impl World {
+    /// A frame tells of what is in the table, or was: nothing is told before it is written, or that never is.
+    fn untrue(&self, frame: &Value) -> Option<Violation> {
+        let event = frame["eventId"].as_str()?;
+        let ledger = self.ledger();
+        let is_true = |told: &&Value| {
+            let (seat, version) = (told["seatId"].as_str().unwrap_or_default(), told["version"].as_u64());
+            let mut states = ledger.all(event, seat).iter().map(|past| &past.seat);
+            // A snapshot calls a seat free whose hold is over.
+            let fits = |state: &SeatView| {
+                told["status"] == state.status || (told["status"] == "available" && state.status == "held")
+            };
+            states.any(|state| Some(state.version) == version && fits(state))
+        };
+        let lists = ["changes", "seats"].into_iter().filter_map(|list| frame["data"][list].as_array());
+        let untrue = lists.flatten().find(|told| !is_true(told))?;
+        Some(broken(10, format!("a frame of {event} tells of what the table never held: {untrue}")))
+    }
+}
+
+fn gone() -> Answer {
+    Answer { status: 410, body: error("GoneException") }
+}
+
+fn error(code: &str) -> String {
+    json!({ "__type": code, "message": code }).to_string()
+}

@@ -1,0 +1,212 @@
+//! What the checker knows of the table: its rows, and the past of every seat.
+
+use crate::call::Call;
+use crate::stream::Change;
+use crate::world::CLOCKS_APART_MS;
+use audit::{Actor, Key, Moment, Row, SeatView, Violation};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A seat's state from a moment on.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// From when on, in ms.
+    pub at: i64,
+    /// The state.
+    pub seat: SeatView,
+}
+
+/// A price that an event asks, or asked, for a category.
+#[derive(Clone, Debug)]
+struct Tag {
+    event: String,
+    category: String,
+    minor: i64,
+    from: i64,
+    /// Nobody can be asked this price after that any more.
+    until: Option<i64>,
+}
+
+/// The table's rows and their past.
+#[derive(Default)]
+pub struct Ledger {
+    /// The rows as they are.
+    pub rows: audit::Books,
+    past: HashMap<(String, String), Vec<Past>>,
+    tags: Vec<Tag>,
+    categories: BTreeMap<(String, String), String>,
+    met: HashMap<u64, u32>,
+    /// The tokens of transactions that the table has written.
+    pub written: HashSet<String>,
+    wrote: HashMap<u64, Vec<Key>>,
+    /// Transactions that a call was told a failed condition of.
+    failed: HashMap<u64, Vec<Value>>,
+    refused: HashSet<u64>,
+}
+
+/// What a commit came to.
+pub struct Seen {
+    /// The rows that changed.
+    pub changes: Vec<Change>,
+    /// What that broke.
+    pub violations: Vec<Violation>,
+}
+
+impl Ledger {
+    /// Takes over what one request wrote, all of it at one moment. `named` are all the rows that it named.
+    pub fn commit(&mut self, now: i64, call: &Call, named: &[Key], changed: Vec<(Key, Option<Row>)>) -> Seen {
+        let change = |(key, after): &(Key, Option<Row>)| Change {
+            key: key.clone(),
+            before: self.rows.row(key).cloned(),
+            after: after.clone(),
+        };
+        let changes: Vec<Change> = changed.iter().map(change).collect();
+        // A message over a socket may find out that the connection is gone, and tidies up after it.
+        let actor = if named.iter().all(is_connection) { Actor::System } else { call.who.actor() };
+        let mut violations = audit::touches_only_own(&actor, named);
+        violations.extend(self.rows.commit(&moment(now), &actor, changed));
+        for change in &changes {
+            if let Some(Ok(seat)) = change.after.as_ref().map(|row| audit::seat(&change.key, row)) {
+                violations.extend(self.check_price(now, &seat, change.before.as_ref()));
+                let past = self.past.entry((seat.event.clone(), seat.seat.clone())).or_default();
+                past.push(Past { at: now, seat });
+            }
+        }
+        if self.refused.contains(&call.id) {
+            violations.extend(
+                changes.iter().filter(|change| !is_kept_answer(&change.key) && !is_connection(&change.key)).map(
+                    |change| {
+                        broken(
+                            11,
+                            format!(
+                                "#{} was refused, and wrote {} {} afterwards",
+                                call.id, change.key.pk, change.key.sk
+                            ),
+                        )
+                    },
+                ),
+            );
+        }
+        self.wrote.entry(call.id).or_default().extend(changes.iter().map(|change| change.key.clone()));
+        Seen { changes, violations }
+    }
+
+    /// A call met a fault on its way to the table.
+    pub fn meet(&mut self, call: u64) {
+        *self.met.entry(call).or_default() += 1;
+    }
+
+    /// How many faults a call met on its way to the table.
+    #[must_use]
+    pub fn met(&self, call: u64) -> u32 {
+        self.met.get(&call).copied().unwrap_or_default()
+    }
+
+    /// A call was refused, so it must not have written anything but the answer itself, nor do so later.
+    pub fn refuse(&mut self, call: u64) -> Vec<Violation> {
+        self.refused.insert(call);
+        let wrote = self.wrote.get(&call).into_iter().flatten();
+        let trace = wrote.filter(|key| !is_kept_answer(key) && !is_connection(key));
+        trace.map(|key| broken(11, format!("#{call} was refused, and wrote {} {}", key.pk, key.sk))).collect()
+    }
+
+    /// A failed condition is an answer: what was decided is decided anew, at another time, and never sent again as it
+    /// stands. Releasing looks at no time, so that there the same may well be decided twice.
+    pub fn check_retry(&self, call: u64, items: &Value) -> Option<Violation> {
+        let is_timed = items.to_string().contains(r#"":now""#) || items.to_string().contains(r#"":freeBefore""#);
+        let is_repeated = is_timed && self.failed.get(&call).is_some_and(|failed| failed.contains(items));
+        is_repeated.then(|| broken(11, format!("#{call} sent a transaction again though a condition had failed")))
+    }
+
+    /// A call was told that a condition of this transaction failed.
+    pub fn fail(&mut self, call: u64, items: Value) {
+        self.failed.entry(call).or_default().push(items);
+    }
+
+    /// Whether a buyer held some seat of an event all the time, and still does when every clock has passed `to`.
+    #[must_use]
+    pub fn surely_holds(&self, event: &str, buyer: &str, from: i64, to: i64) -> bool {
+        let seats = self.past.keys().filter(|(of, _)| of == event);
+        let mut seats = seats.filter(|(_, seat)| self.version_at(event, seat, from) > 0);
+        let is_held = |state: &SeatView| {
+            let is_theirs = state.status == "held" && state.holder.as_deref() == Some(buyer);
+            is_theirs && state.expires_at.is_some_and(|end| end > to + CLOCKS_APART_MS)
+        };
+        seats.any(|(_, seat)| self.during(event, seat, from, to).all(is_held))
+    }
+
+    /// The seat's states in a time, the one at its beginning included; none for a seat that had not changed by then.
+    pub fn during(&self, event: &str, seat: &str, from: i64, to: i64) -> impl Iterator<Item = &SeatView> {
+        let past = self.all(event, seat);
+        let first = past.partition_point(|past| past.at <= from).saturating_sub(1);
+        past[first..].iter().filter(move |past| past.at <= to).map(|past| &past.seat)
+    }
+
+    /// All of the seat's states, oldest first.
+    #[must_use]
+    pub fn all(&self, event: &str, seat: &str) -> &[Past] {
+        self.past.get(&(event.to_owned(), seat.to_owned())).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The seat's version at a moment.
+    #[must_use]
+    pub fn version_at(&self, event: &str, seat: &str, at: i64) -> u64 {
+        let past = self.all(event, seat);
+        past[..past.partition_point(|past| past.at <= at)].last().map_or(0, |past| past.seat.version)
+    }
+
+    /// Says which category a seat has.
+    pub fn categorise(&mut self, event: &str, seat: &str, category: &str) {
+        self.categories.insert((event.to_owned(), seat.to_owned()), category.to_owned());
+    }
+
+    /// An admin is about to ask this price, in minor units.
+    pub fn tag(&mut self, now: i64, event: &str, category: &str, minor: i64) {
+        let (event, category) = (event.to_owned(), category.to_owned());
+        self.tags.push(Tag { event, category, minor, from: now, until: None });
+    }
+
+    /// The newest prices of an event stand: the older ones are asked only until functions have forgotten them.
+    pub fn retire_tags(&mut self, event: &str, until: i64, since: i64) {
+        let old = self.tags.iter_mut().filter(|tag| tag.event == event && tag.from < since);
+        for tag in old.filter(|tag| tag.until.is_none()) {
+            tag.until = Some(until);
+        }
+    }
+
+    /// A seat that was taken costs what its event asked just then: the server prices.
+    fn check_price(&self, now: i64, seat: &SeatView, before: Option<&Row>) -> Option<Violation> {
+        let was_held =
+            before.is_some_and(|row| row.get("holdId").and_then(|id| id["S"].as_str()) == seat.hold.as_deref());
+        if seat.status != "held" || was_held {
+            return None;
+        }
+        let category = self.categories.get(&(seat.event.clone(), seat.seat.clone()))?;
+        let asked = |tag: &&Tag| {
+            tag.event == seat.event && tag.category == *category && tag.until.is_none_or(|until| now <= until)
+        };
+        let is_asked = self.tags.iter().filter(asked).any(|tag| Some(tag.minor) == seat.price);
+        let what = || format!("{} {} was held at {:?}, which is not its price", seat.event, seat.seat, seat.price);
+        (!is_asked).then(|| broken(8, what()))
+    }
+}
+
+/// The moment of a commit.
+#[must_use]
+pub fn moment(at: i64) -> Moment {
+    Moment { at, apart: CLOCKS_APART_MS }
+}
+
+/// An invariant, and how it was broken.
+#[must_use]
+pub fn broken(invariant: u8, what: impl Into<String>) -> Violation {
+    Violation { invariant, what: what.into() }
+}
+
+fn is_connection(key: &Key) -> bool {
+    ["CONN#", "WATCH#", "LAGGING"].iter().any(|prefix| key.pk.starts_with(prefix))
+}
+
+fn is_kept_answer(key: &Key) -> bool {
+    key.sk.starts_with("IDEMPOTENCY#")
+}

@@ -1,0 +1,33 @@
+//! Thousands of buyers, watchers and admins on the functions that ship, over the AWS SDK and a table that fails them,
+//! in virtual time and from one seed.
+//!
+//! - [`run::run`] plays one run; [`many`] plays many and sums them up; [`shorten`] looks for the shortest run that fails;
+//! - [`fault`] has everything that goes wrong; [`table`] lets it go wrong on the way to the engine, [`gateway`] on the
+//!   way to a socket, [`machinery`] in the stream, the schedules and the ttl;
+//! - [`buyer`], [`watcher`] and [`admin`] act; [`fleet`] runs the functions for them;
+//! - [`ledger`] checks every commit with the crate `audit`, [`judge`] every answer.
+#![recursion_limit = "256"] // The SDK's futures are deep.
+
+pub mod admin;
+pub mod buyer;
+pub mod call;
+pub mod engine;
+pub mod fault;
+pub mod fleet;
+pub mod gateway;
+pub mod judge;
+pub mod ledger;
+pub mod machinery;
+pub mod many;
+pub mod payload;
+pub mod run;
+pub mod shorten;
+pub mod stage;
+pub mod stream;
+pub mod table;
+pub mod template;
+pub mod trace;
+pub mod venue;
+pub mod watcher;
+pub mod wire;
+pub mod world;

@@ -1,0 +1,251 @@
+//! One run: from an empty table to the last check, all of it from one seed.
+
+use crate::admin::Admin;
+use crate::buyer::Buyer;
+use crate::fault::{Fault, Faults, RATES};
+use crate::ledger::{broken, moment};
+use crate::machinery::{self, Machinery};
+use crate::stage::Stage;
+use crate::venue::SHOWS;
+use crate::watcher;
+use crate::world::{Failure, World};
+use audit::Key;
+use fastrand::Rng;
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// What a run is made from. The same plan gives the same run, step for step.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What everything drawn follows from.
+    pub seed: u64,
+    /// Requests of buyers, watchers and admins before the doors close.
+    pub operations: u64,
+    /// Faults that are left out.
+    pub without: Vec<Fault>,
+    /// Whether each step is printed.
+    pub aloud: bool,
+}
+
+impl Plan {
+    /// An ordinary run.
+    #[must_use]
+    pub fn new(seed: u64, operations: u64) -> Self {
+        Self { seed, operations, without: Vec::new(), aloud: false }
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its plan.
+    pub plan: Plan,
+    /// Requests of buyers, watchers and admins.
+    pub operations: u64,
+    /// Buyers that came.
+    pub buyers: u64,
+    /// Requests to the table, answers, posts: everything that was noted.
+    pub steps: u64,
+    /// Batches of the stream.
+    pub batches: u64,
+    /// Runs of the schedules.
+    pub runs: u64,
+    /// Bookings in the table at the end.
+    pub bookings: u64,
+    /// The same for the same steps.
+    pub fingerprint: u64,
+    /// How often each fault struck.
+    pub faults: Vec<(Fault, u64)>,
+    /// What was found.
+    pub failure: Option<Failure>,
+}
+
+/// Buyers and watchers that are there at a time.
+const BUYERS_AT_ONCE: u64 = 20;
+const WATCHERS: u64 = 8;
+/// Requests of one day; after each comes a night.
+const DAY: u64 = 2_000;
+/// Long enough for every ttl to pass.
+const NIGHT: Duration = Duration::from_secs(26 * 60 * 60);
+/// How long everything may take to settle once nothing fails any more.
+const SETTLING: Duration = Duration::from_secs(20 * 60);
+
+/// Runs a plan.
+#[must_use]
+pub fn run(plan: &Plan) -> Report {
+    // The SDK draws its waits from the thread's generator.
+    fastrand::seed(plan.seed);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    match runtime {
+        Ok(runtime) => tokio::task::LocalSet::new().block_on(&runtime, play(plan)),
+        Err(error) => Report::broken(plan, &error.to_string()),
+    }
+}
+
+async fn play(plan: &Plan) -> Report {
+    let mut rng = Rng::with_seed(plan.seed);
+    let mut faults = Faults::drawn(&mut rng);
+    plan.without.iter().for_each(|fault| faults.without(*fault));
+    let world = match World::new(plan.seed, faults) {
+        Ok(world) => Arc::new(world),
+        Err(error) => return Report::broken(plan, &error),
+    };
+    world.trace().aloud = plan.aloud;
+    let stage = Arc::new(Stage::new(world.clone(), plan.operations));
+    let machinery = Arc::new(Machinery::default());
+    machinery::start(&stage, &machinery, rng.u8(0..4) > 0);
+    let mut admin = Admin::new(&stage, rng.fork());
+    if let Err(why) = admin.open().await {
+        world.fail(broken(11, format!("the admin could not open: {why}")));
+    }
+    let mut buyers = 0;
+    for day in 1.. {
+        buyers += play_day(&stage, &mut admin, &mut rng, day * DAY, buyers).await;
+        if !stage.is_open(u64::MAX) {
+            break;
+        }
+        world.sleep_at_night(NIGHT).await;
+    }
+    settle(&stage, &machinery).await;
+    check(&stage, &admin).await;
+    let trace = world.trace();
+    Report {
+        plan: plan.clone(),
+        operations: stage.asked(),
+        buyers,
+        steps: trace.steps,
+        batches: machinery.batches.load(Ordering::SeqCst),
+        runs: machinery.runs.load(Ordering::SeqCst),
+        bookings: world.ledger().rows.rows().filter(|(key, _)| key.pk.starts_with("BOOKING#")).count() as u64,
+        fingerprint: trace.fingerprint(),
+        faults: world.faults().counts().collect(),
+        failure: world.failure(),
+    }
+}
+
+/// Everybody comes until the day's requests are used up; says how many buyers came.
+async fn play_day(stage: &Arc<Stage>, admin: &mut Admin<'_>, rng: &mut Rng, until: u64, before: u64) -> u64 {
+    let next = Arc::new(std::sync::atomic::AtomicU64::new(before));
+    let queue = |mut rng: Rng| {
+        let next = next.clone();
+        async move {
+            while stage.is_open(until) {
+                let number = next.fetch_add(1, Ordering::SeqCst) + 1;
+                Buyer::new(stage, rng.fork(), format!("buyer-{number}")).visit(until).await;
+            }
+        }
+    };
+    let queues: Vec<_> = (0..BUYERS_AT_ONCE).map(|_| queue(rng.fork())).collect();
+    let watchers: Vec<_> = (0..WATCHERS)
+        .map(|number| watcher::watch(stage, rng.fork(), format!("buyer-w{number}-{before}"), until))
+        .collect();
+    tokio::join!(futures::future::join_all(queues), futures::future::join_all(watchers), admin.work(until));
+    next.load(Ordering::SeqCst) - before
+}
+
+/// Lets nothing fail any more, and waits until everything that was under way has arrived.
+async fn settle(stage: &Arc<Stage>, machinery: &Machinery) {
+    let world = &stage.world;
+    world.faults().on = false;
+    tokio::time::sleep(Duration::from_secs(15)).await; // What was delayed arrives.
+    watcher::join_all(stage).await;
+    let started = tokio::time::Instant::now();
+    let mut quiet = 0;
+    while world.goes_on() && quiet < 3 {
+        // A minute is what the schedules need for those who lag.
+        tokio::time::sleep(Duration::from_secs(61)).await;
+        let is_quiet = world.stream().is_empty() && machinery.busy.load(Ordering::SeqCst) == 0;
+        quiet = if is_quiet { quiet + 1 } else { 0 };
+        if started.elapsed() > SETTLING {
+            world.fail(broken(10, "the stream does not come to rest"));
+        }
+    }
+}
+
+/// The last checks, with nothing under way.
+async fn check(stage: &Arc<Stage>, admin: &Admin<'_>) {
+    let world = &stage.world;
+    if !world.goes_on() {
+        return;
+    }
+    let now = world.now();
+    let mirrored = {
+        let ledger = world.ledger();
+        let mut rows: Vec<(Key, Value)> =
+            ledger.rows.rows().map(|(key, row)| (key.clone(), Value::Object(row.clone()))).collect();
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>()
+    };
+    let scanned: Vec<Value> = world.engine.rows().into_iter().map(Value::Object).collect();
+    if mirrored != scanned {
+        world.fail(broken(2, "the table holds something that no request wrote"));
+    }
+    let found = world.ledger().rows.audit(&moment(now));
+    world.fail_for(found);
+    world.check_promises();
+    check_screens(world);
+    for show in SHOWS {
+        check_money(world, admin.stats(&show).await, show.event);
+    }
+}
+
+/// Every client that is still connected shows what the table holds.
+fn check_screens(world: &World) {
+    let (ledger, gateway) = (world.ledger(), world.gateway());
+    let mut found = Vec::new();
+    for (connection, line) in gateway.lines.iter().filter(|(_, line)| line.is_open && line.screen.is_complete) {
+        let event = SHOWS.iter().find(|show| show.event == line.screen.event);
+        for (seat, _) in event.into_iter().flat_map(crate::venue::Show::categories) {
+            let held = ledger.all(&line.screen.event, &seat).last().map(|past| &past.seat);
+            let shown = line.screen.seats.get(&seat);
+            let is_same = match (held, shown) {
+                (None, None) => true,
+                (Some(held), Some(shown)) => {
+                    let is_over = held.status == "held" && shown.status == "available";
+                    held.version == shown.version && (held.status == shown.status || is_over)
+                }
+                _ => false,
+            };
+            if !is_same {
+                found.push(broken(10, format!("{connection} shows {seat} as {shown:?}; the table has {held:?}")));
+            }
+        }
+    }
+    drop((ledger, gateway));
+    world.fail_for(found);
+}
+
+/// Statistics say what the bookings add up to.
+fn check_money(world: &World, stats: Option<Value>, event: &str) {
+    let sum: i64 = {
+        let ledger = world.ledger();
+        let bookings = ledger.rows.rows().filter_map(|(key, row)| audit::booking(key, row).ok());
+        let sold = bookings.filter(|booking| booking.event == event && booking.status == "confirmed");
+        sold.flat_map(|booking| booking.seats).map(|(_, _, price)| price).sum()
+    };
+    let told = stats.as_ref().and_then(|stats| stats["revenue"].as_f64()).map(|revenue| (revenue * 100.0).round());
+    #[allow(clippy::cast_precision_loss)] // far below 2^53
+    if told != Some(sum as f64) {
+        world.fail(broken(8, format!("{event} was sold for {sum}; the statistics say {stats:?}")));
+    }
+}
+
+impl Report {
+    fn broken(plan: &Plan, why: &str) -> Self {
+        let failure = Failure { violation: broken(11, why), step: 0, end: String::new() };
+        Self {
+            plan: plan.clone(),
+            operations: 0,
+            buyers: 0,
+            steps: 0,
+            batches: 0,
+            runs: 0,
+            bookings: 0,
+            fingerprint: 0,
+            faults: RATES.iter().map(|(fault, _)| (*fault, 0)).collect(),
+            failure: Some(failure),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Where actors meet the functions: a request goes in, its answer is judged and given back.
+
+use crate::call::Who;
+use crate::fault::Fault;
+use crate::fleet::{Fleet, Function};
+use crate::judge::{Asked, Reply, Verb};
+use crate::payload::{Http, socket};
+use crate::world::World;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a client wants done, however often it has to ask.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Who wants it: a buyer's `sub`, or the admin's.
+    pub who: String,
+    /// Whether an admin wants it.
+    pub is_admin: bool,
+    /// What.
+    pub verb: Verb,
+    /// The event that it is about.
+    pub event: String,
+    /// Its `Idempotency-Key`, with the body.
+    pub key: Option<(String, String)>,
+    /// Its payment.
+    pub payment: Option<String>,
+    /// The way it goes.
+    pub way: Way,
+}
+
+/// The way of a request.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// Over HTTP.
+    Http(Function, Http),
+    /// Over a socket: the connection and the message.
+    Socket(String, Value),
+}
+
+/// Everything that a run's actors share.
+pub struct Stage {
+    /// The world.
+    pub world: Arc<World>,
+    /// The functions.
+    pub fleet: Fleet,
+    asked: AtomicU64,
+    operations: u64,
+}
+
+/// How often a client asks again when it gets no answer, or is told to try later.
+const TRIES: u32 = 4;
+const RETRY_MS: std::ops::Range<u64> = 100..600;
+
+impl Stage {
+    /// A stage that takes this many requests of buyers, watchers and admins before it closes for the day.
+    #[must_use]
+    pub fn new(world: Arc<World>, operations: u64) -> Self {
+        Self { fleet: Fleet::new(world.clone()), world, asked: AtomicU64::new(0), operations }
+    }
+
+    /// Requests so far.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// Whether actors may go on until this many requests.
+    #[must_use]
+    pub fn is_open(&self, until: u64) -> bool {
+        self.world.goes_on() && self.asked() < until.min(self.operations)
+    }
+
+    /// Asks until there is an answer, as a good client does; none where there never was.
+    pub async fn ask(&self, order: &Order) -> Option<Reply> {
+        for attempt in 0..TRIES {
+            if attempt > 0 {
+                let wait = self.world.draw_ms(RETRY_MS);
+                tokio::time::sleep(wait).await;
+            }
+            if !self.world.goes_on() {
+                return None;
+            }
+            let reply = self.ask_as_people_do(order).await;
+            match reply {
+                Some(reply) if reply.status < 500 => return Some(reply),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Sends a request once; now and then it is sent twice at once, or again although it was answered.
+    async fn ask_as_people_do(&self, order: &Order) -> Option<Reply> {
+        if order.verb != Verb::Settings && self.world.strikes(Fault::ClickedTwice) {
+            let (first, second) = tokio::join!(self.send(order), self.send(order));
+            return first.or(second);
+        }
+        let reply = self.send(order).await;
+        if order.verb != Verb::Settings && self.world.strikes(Fault::ClientRepeated) {
+            return self.send(order).await;
+        }
+        reply
+    }
+
+    /// Sends a request once; none where it gets no answer. What it is told is judged.
+    pub async fn send(&self, order: &Order) -> Option<Reply> {
+        let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let from = self.world.now();
+        let who = if order.is_admin { Who::Admin } else { Who::Buyer(order.who.clone()) };
+        let request_id = format!("r{number}");
+        let (call, reply) = match &order.way {
+            Way::Http(function, http) => {
+                let (call, answer) = self.fleet.invoke(*function, who, http.payload(&request_id)).await;
+                (call, answer.map(|answer| http_reply(&answer)))
+            }
+            Way::Socket(connection, message) => {
+                let mut message = message.clone();
+                message["requestId"] = request_id.as_str().into();
+                let event = socket(connection, "$default", "", Some(&message.to_string()), &request_id);
+                let (call, _) = self.fleet.invoke(Function::Socket, who, event).await;
+                (call, self.take_answer(connection, &request_id))
+            }
+        };
+        let reply = reply?;
+        self.world
+            .step(format!("#{call} {:?} of {} -> {} {}", order.verb, order.who, reply.status, reply.body["code"]));
+        let asked = Asked {
+            call,
+            who: order.who.clone(),
+            is_admin: order.is_admin,
+            verb: order.verb,
+            event: order.event.clone(),
+            key: order.key.clone(),
+            payment: order.payment.clone(),
+            from,
+            to: self.world.now(),
+        };
+        self.world.judge(&asked, &reply);
+        Some(reply)
+    }
+
+    /// The frame that answers a message, if it arrived.
+    fn take_answer(&self, connection: &str, request_id: &str) -> Option<Reply> {
+        let mut gateway = self.world.gateway();
+        let answers = &mut gateway.lines.get_mut(connection)?.answers;
+        let at = answers.iter().position(|frame| frame["requestId"] == request_id)?;
+        let frame = answers.swap_remove(at);
+        let kind = frame["type"].as_str().unwrap_or_default();
+        let code = &frame["data"]["code"];
+        let status = match code.as_str() {
+            _ if kind != "error" && !kind.ends_with(":failed") => 200,
+            Some("throttled") => 503,
+            Some("server_error") => 500,
+            Some("invalid_data" | "unauthorized" | "not_found") => 400,
+            _ => 409,
+        };
+        Some(Reply { status, body: json!({ "code": code, "data": frame["data"] }) })
+    }
+}
+
+fn http_reply(answer: &Value) -> Reply {
+    let status = answer["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
+    Reply { status, body: answer["body"].clone() }
+}

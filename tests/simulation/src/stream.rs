@@ -1,0 +1,128 @@
+//! The table's stream: every change, to each function that reads it, in order for each row and in no other order.
+
+use audit::{Key, Row};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// A row that changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its key.
+    pub key: Key,
+    /// As it was; none where it was not there.
+    pub before: Option<Row>,
+    /// As it is; none where it is gone.
+    pub after: Option<Row>,
+}
+
+/// A function that reads the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Tells watchers of seats.
+    Broadcast,
+    /// Notes holds.
+    Sweep,
+}
+
+/// Parts of the stream that are read independently of each other.
+pub const SHARDS: usize = 2;
+/// The readers, with what the template filters the stream by for each.
+pub const READERS: [(Reader, &str); 2] = [(Reader::Broadcast, "SEAT#"), (Reader::Sweep, "HOLD#")];
+
+/// Changes that have not been read yet.
+#[derive(Debug, Default)]
+pub struct Stream {
+    waiting: [[VecDeque<Value>; SHARDS]; READERS.len()],
+    sequence: u64,
+}
+
+impl Stream {
+    /// Appends changes.
+    pub fn push(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            for (reader, (_, prefix)) in READERS.iter().enumerate() {
+                if change.key.sk.starts_with(prefix) {
+                    self.sequence += 1;
+                    let record = record(&change, self.sequence);
+                    self.waiting[reader][shard(&change.key)].push_back(record);
+                }
+            }
+        }
+    }
+
+    /// Takes up to `most` records of one shard for one reader.
+    pub fn take(&mut self, reader: usize, shard: usize, most: usize) -> Vec<Value> {
+        let waiting = &mut self.waiting[reader][shard];
+        waiting.drain(..most.min(waiting.len())).collect()
+    }
+
+    /// Whether everything has been taken.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.iter().flatten().all(VecDeque::is_empty)
+    }
+}
+
+fn shard(key: &Key) -> usize {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    usize::try_from(hasher.finish() % SHARDS as u64).unwrap_or_default()
+}
+
+fn record(change: &Change, sequence: u64) -> Value {
+    let name = match (&change.before, &change.after) {
+        (None, _) => "INSERT",
+        (Some(_), Some(_)) => "MODIFY",
+        (Some(_), None) => "REMOVE",
+    };
+    let mut record = envelope(name, sequence, crate::engine::wire_key(&change.key));
+    for (image, row) in [("OldImage", &change.before), ("NewImage", &change.after)] {
+        if let Some(row) = row {
+            record["dynamodb"][image] = Value::Object(row.clone());
+        }
+    }
+    record
+}
+
+/// A record of a row that nobody can read: somebody wrote into the table by hand.
+#[must_use]
+pub fn poison(reader: usize) -> Value {
+    let key = match READERS[reader].0 {
+        Reader::Broadcast => json!({ "pk": { "S": "EVENT#poison#0" }, "sk": { "S": "SEAT#poison" } }),
+        Reader::Sweep => json!({ "pk": { "S": "BUYER#poison" }, "sk": { "S": "HOLD#poison" } }),
+    };
+    let mut record = envelope("INSERT", 0, key.clone());
+    record["dynamodb"]["NewImage"] = key;
+    record["dynamodb"]["NewImage"]["version"] = json!({ "S": "not a number" });
+    record
+}
+
+fn envelope(name: &str, sequence: u64, keys: Value) -> Value {
+    json!({
+        "eventID": format!("{sequence:032x}"),
+        "eventName": name,
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "eu-central-1",
+        "eventSourceARN": "arn:aws:dynamodb:eu-central-1:000000000000:table/holdfast/stream/1",
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1_893_456_000.0,
+            "Keys": keys,
+            "SequenceNumber": format!("{sequence:021}"),
+            "SizeBytes": 1,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        },
+    })
+}
+
+/// Puts the records of a batch into another order, but those of one row stay in theirs.
+pub fn reorder(batch: &mut [Value], rng: &mut fastrand::Rng) {
+    let key = |record: &Value| record["dynamodb"]["Keys"].to_string();
+    for _ in 0..batch.len() * 2 {
+        let at = rng.usize(1..batch.len().max(2));
+        if at < batch.len() && key(&batch[at]) != key(&batch[at - 1]) {
+            batch.swap(at, at - 1);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What the simulation takes from `infra/template.yaml`: the table, and the routes.
+
+use serde_json::{Map, Value, json};
+use std::path::Path;
+
+const TEMPLATE: &str = "../../infra/template.yaml";
+/// Parts of the table's description that every engine takes.
+const TABLE_PARTS: [&str; 3] = ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes"];
+
+/// The request that creates the table.
+///
+/// # Errors
+/// The template cannot be read, or has no table.
+pub fn table(name: &str) -> Result<Value, String> {
+    let resources = resources()?;
+    let described = of_type(&resources, "AWS::DynamoDB::Table").next().ok_or("the template has no table")?;
+    let properties = &described["Properties"];
+    let mut request = json!({ "TableName": name, "BillingMode": "PAY_PER_REQUEST" });
+    for part in TABLE_PARTS {
+        request[part] = properties[part].clone();
+    }
+    Ok(request)
+}
+
+/// The route keys of the HTTP API, such as `POST /seat-booking/hold-seats`, each with the function that serves it.
+///
+/// # Errors
+/// The template cannot be read.
+pub fn http_routes() -> Result<Vec<(String, String)>, String> {
+    let resources = resources()?;
+    let api = |route: &Value| route["Properties"]["ApiId"].as_str().unwrap_or_default().to_owned();
+    let routes = of_type(&resources, "AWS::ApiGatewayV2::Route").filter(|route| !api(route).contains("Socket"));
+    let route = |route: &Value| {
+        let key = route["Properties"]["RouteKey"].as_str().unwrap_or_default().to_owned();
+        let target = route["Properties"]["Target"].as_str().unwrap_or_default();
+        let function = target.trim_start_matches("integrations/").trim_start_matches("${").trim_end_matches('}');
+        (key, function.trim_end_matches("Integration").to_lowercase())
+    };
+    Ok(routes.map(route).collect())
+}
+
+fn of_type<'a>(resources: &'a Map<String, Value>, kind: &'a str) -> impl Iterator<Item = &'a Value> {
+    resources.values().filter(move |resource| resource["Type"] == kind)
+}
+
+fn resources() -> Result<Map<String, Value>, String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(TEMPLATE);
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let template: yaml_serde::Value = yaml_serde::from_str(&text).map_err(|error| error.to_string())?;
+    match plain(template) {
+        Value::Object(mut template) => match template.remove("Resources") {
+            Some(Value::Object(resources)) => Ok(resources),
+            _ => Err("the template has no resources".to_owned()),
+        },
+        _ => Err("the template is no mapping".to_owned()),
+    }
+}
+
+/// YAML as JSON; CloudFormation's tags (`!Ref`, `!Sub`) are left out, for the text behind them is enough here.
+fn plain(value: yaml_serde::Value) -> Value {
+    match value {
+        yaml_serde::Value::Tagged(tagged) => plain(tagged.value),
+        yaml_serde::Value::Sequence(list) => list.into_iter().map(plain).collect(),
+        yaml_serde::Value::Mapping(mapping) => mapping
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.as_str()?.to_owned(), plain(value))))
+            .collect::<Map<_, _>>()
+            .into(),
+        other => serde_json::to_value(other).unwrap_or_default(),
+    }
+}

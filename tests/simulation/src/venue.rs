@@ -1,0 +1,87 @@
+//! What is sold in every run: two small halls where everybody wants the same rows, and an arena of several lanes.
+
+use serde_json::{Value, json};
+
+/// One event of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Show {
+    /// Its id.
+    pub event: &'static str,
+    /// The layout that it is sold from.
+    pub layout: &'static str,
+    rows: u32,
+    row_seats: u32,
+}
+
+/// The events, the most wanted first.
+pub const SHOWS: [Show; 3] = [
+    Show { event: "premiere", layout: "hall", rows: 6, row_seats: 10 },
+    Show { event: "matinee", layout: "hall", rows: 6, row_seats: 10 },
+    Show { event: "concert", layout: "arena", rows: 22, row_seats: 50 },
+];
+/// The table of each layout, and its seats.
+pub const TABLE: (&str, u32) = ("table_1", 6);
+/// Categories, each with its price when the run begins, in minor units.
+pub const CATEGORIES: [(&str, i64); 2] = [("front", 12_050), ("back", 4_500)];
+
+impl Show {
+    /// The ids of its seats, the front row first; the table's seats are not among them.
+    #[must_use]
+    pub fn seats(&self) -> Vec<String> {
+        let places = (0..self.rows).flat_map(|row| (1..=self.row_seats).map(move |number| (row, number)));
+        places.map(|(row, number)| seat_id(row, number)).collect()
+    }
+
+    /// Every seat with its category.
+    #[must_use]
+    pub fn categories(&self) -> Vec<(String, &'static str)> {
+        let table = (0..TABLE.1).map(|number| (format!("seat_{}_{number}", TABLE.0), CATEGORIES[0].0));
+        let category = |at: usize| if at < self.row_seats as usize * 2 { CATEGORIES[0].0 } else { CATEGORIES[1].0 };
+        self.seats().into_iter().enumerate().map(|(at, seat)| (seat, category(at))).chain(table).collect()
+    }
+
+    /// The layout document.
+    #[must_use]
+    pub fn layout_document(&self) -> Value {
+        let seat = |(at, id): (usize, String)| {
+            let (row, number) = (at / self.row_seats as usize, at % self.row_seats as usize);
+            json!({
+                "id": id,
+                "position": { "x": 30 * number, "y": 30 * row }, "size": { "x": 24, "y": 24 },
+                "categoryId": if row < 2 { CATEGORIES[0].0 } else { CATEGORIES[1].0 },
+                "rowLabel": row.to_string(), "seatNumber": number,
+            })
+        };
+        let category =
+            |(id, minor): (&str, i64)| json!({ "id": id, "name": id, "color": "#101010", "price": major(minor) });
+        json!({
+            "name": self.layout, "canvasW": 2_000, "canvasH": 1_000,
+            "categories": CATEGORIES.map(category),
+            "seats": self.seats().into_iter().enumerate().map(seat).collect::<Value>(),
+            "items": [{
+                "id": TABLE.0, "type": "table", "pos": { "x": 1_700, "y": 10 }, "size": { "x": 60, "y": 60 }, "rot": 0,
+                "lbl": "1", "shp": "round", "sc": TABLE.1, "categoryId": CATEGORIES[0].0,
+            }],
+        })
+    }
+
+    /// The event document, with prices in minor units.
+    #[must_use]
+    pub fn document(&self, prices: &[(&str, i64)], hold_minutes: u32) -> Value {
+        let prices: serde_json::Map<String, Value> =
+            prices.iter().map(|(id, minor)| ((*id).to_owned(), major(*minor).into())).collect();
+        json!({
+            "name": self.event, "layoutId": self.layout, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
+            "prices": prices, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": 12 },
+        })
+    }
+}
+
+fn seat_id(row: u32, number: u32) -> String {
+    format!("seat_{row}_{number}")
+}
+
+#[allow(clippy::cast_precision_loss)] // far below 2^53
+fn major(minor: i64) -> f64 {
+    minor as f64 / 100.0
+}

@@ -1,0 +1,99 @@
+//! Watchers: they connect, join, see what is sold, and lose their connection. Some of them buy over the socket.
+
+use crate::buyer::Buyer;
+use crate::call::Who;
+use crate::fleet::Function;
+use crate::gateway::{Line, Screen};
+use crate::payload::{socket, token};
+use crate::stage::Stage;
+use crate::venue::SHOWS;
+use fastrand::Rng;
+use serde_json::json;
+use std::time::Duration;
+
+/// A client that has not had its snapshot asks again after this time, in ms.
+const PATIENCE_MS: u64 = 3_000;
+const STAY_MS: std::ops::Range<u64> = 2_000..40_000;
+
+/// Watches event after event until the day is over, and stays with the last one.
+pub async fn watch(stage: &Stage, mut rng: Rng, name: String, until: u64) {
+    let token = token(&name, false);
+    let mut connections = 0;
+    while stage.is_open(until) {
+        connections += 1;
+        let connection = format!("{}x{connections}x{:x}", name.replace('-', "x"), rng.u32(..));
+        let event = SHOWS[rng.usize(0..SHOWS.len())].event;
+        if !connect(stage, &connection, event, &token).await {
+            continue;
+        }
+        let mut buyer = Buyer::new(stage, rng.fork(), name.clone());
+        buyer.connection = Some(connection.clone());
+        while stage.is_open(until) && is_open(stage, &connection) {
+            join(stage, &connection, event).await;
+            let stay = rng.u64(STAY_MS);
+            tokio::time::sleep(Duration::from_millis(stay)).await;
+            if rng.bool() && stage.is_open(until) && is_open(stage, &connection) {
+                buyer.act().await;
+            }
+            if rng.u8(0..8) == 0 {
+                leave(stage, &connection).await;
+            }
+        }
+    }
+}
+
+/// Joins again whoever is connected and has not seen a whole snapshot: a client does so by itself.
+pub async fn join_all(stage: &Stage) {
+    let waiting: Vec<(String, String)> = {
+        let gateway = stage.world.gateway();
+        let waiting = gateway.lines.iter().filter(|(_, line)| line.is_open && !line.screen.is_complete);
+        waiting.map(|(connection, line)| (connection.clone(), line.screen.event.clone())).collect()
+    };
+    for (connection, event) in waiting {
+        join(stage, &connection, &event).await;
+    }
+}
+
+async fn connect(stage: &Stage, connection: &str, event: &str, token: &str) -> bool {
+    let line = Line { is_open: true, screen: Screen::of(event), answers: Vec::new() };
+    stage.world.gateway().lines.insert(connection.to_owned(), line);
+    let call = socket(connection, "$connect", token, None, connection);
+    let (_, answer) = stage.fleet.invoke(Function::Socket, Who::System, call).await;
+    let is_in = answer.is_some_and(|answer| answer["statusCode"] == 200);
+    if !is_in {
+        close(stage, connection);
+    }
+    is_in
+}
+
+async fn join(stage: &Stage, connection: &str, event: &str) {
+    while stage.world.goes_on() && is_open(stage, connection) && !is_complete(stage, connection) {
+        let message = json!({ "action": "join", "eventId": event }).to_string();
+        let call = socket(connection, "$default", "", Some(&message), connection);
+        stage.fleet.invoke(Function::Socket, Who::System, call).await;
+        if !is_complete(stage, connection) {
+            tokio::time::sleep(Duration::from_millis(PATIENCE_MS)).await;
+        }
+    }
+}
+
+/// The client closes; API Gateway usually says so to the function.
+async fn leave(stage: &Stage, connection: &str) {
+    close(stage, connection);
+    let call = socket(connection, "$disconnect", "", None, connection);
+    stage.fleet.invoke(Function::Socket, Who::System, call).await;
+}
+
+fn close(stage: &Stage, connection: &str) {
+    if let Some(line) = stage.world.gateway().lines.get_mut(connection) {
+        line.is_open = false;
+    }
+}
+
+fn is_open(stage: &Stage, connection: &str) -> bool {
+    stage.world.gateway().lines.get(connection).is_some_and(|line| line.is_open)
+}
+
+fn is_complete(stage: &Stage, connection: &str) -> bool {
+    stage.world.gateway().lines.get(connection).is_some_and(|line| line.screen.is_complete)
+}

@@ -1,0 +1,163 @@
+//! What the simulation once found, each played again with the very faults that brought it out.
+
+use serde_json::{Value, json};
+use simulation::admin::Admin;
+use simulation::fault::{Fault, Faults};
+use simulation::fleet::Function;
+use simulation::judge::{Reply, Verb};
+use simulation::payload::{Http, token};
+use simulation::stage::{Order, Stage, Way};
+use simulation::venue::SHOWS;
+use simulation::world::World;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A buyer on a stage on which nothing fails but what a test says.
+struct Scene {
+    stage: Stage,
+}
+
+/// Plays a scene from its beginning: events on sale, nothing held.
+fn play<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F) {
+    fastrand::seed(1);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    tokio::task::LocalSet::new().block_on(&runtime, async {
+        let world = Arc::new(World::new(1, Faults::none()).unwrap());
+        let stage = Stage::new(world, u64::MAX);
+        Admin::new(&stage, fastrand::Rng::with_seed(1)).open().await.unwrap();
+        scene(Scene { stage }).await;
+    });
+}
+
+impl Scene {
+    /// What the next transactions meet, with the delay of each that comes late, in ms.
+    fn script(&self, faults: &[Option<(Fault, u64)>]) {
+        self.stage.world.faults().script.extend(faults);
+    }
+
+    async fn ask(&self, buyer: &str, verb: Verb, route: &str, body: Value, key: Option<&str>) -> Reply {
+        let mut http = Http::new(route, &token(buyer, false)).json(&body);
+        if let Some(booking) = body["bookingId"].as_str() {
+            http = http.path("bookingId", booking);
+        }
+        if let Some(key) = key {
+            http = http.header("idempotency-key", key);
+        }
+        let function = match verb {
+            Verb::Hold => Function::Hold,
+            Verb::Confirm => Function::Confirm,
+            _ => Function::Release,
+        };
+        let order = Order {
+            who: buyer.to_owned(),
+            is_admin: false,
+            verb,
+            event: SHOWS[0].event.to_owned(),
+            key: key.map(|key| (key.to_owned(), body.to_string())),
+            payment: None,
+            way: Way::Http(function, http),
+        };
+        let reply = self.stage.send(&order).await.expect("an answer");
+        if let Some(failure) = self.stage.world.failure() {
+            panic!("{}\n{}", failure.violation, failure.end);
+        }
+        reply
+    }
+
+    async fn hold(&self, buyer: &str, seat: &str) -> Reply {
+        let body = json!({ "eventId": SHOWS[0].event, "seatIds": [seat] });
+        self.ask(buyer, Verb::Hold, "POST /seat-booking/hold-seats", body, None).await
+    }
+
+    async fn release(&self, buyer: &str) -> Reply {
+        let body = json!({ "eventId": SHOWS[0].event });
+        self.ask(buyer, Verb::Release, "POST /seat-booking/release", body, None).await
+    }
+
+    async fn confirm(&self, buyer: &str, payment: Value, key: Option<&str>) -> Reply {
+        let body = json!({ "eventId": SHOWS[0].event, "paymentInfo": payment });
+        self.ask(buyer, Verb::Confirm, "POST /seat-booking/confirm", body, key).await
+    }
+
+    fn seat(&self, seat: &str) -> String {
+        let ledger = self.stage.world.ledger();
+        ledger.all(SHOWS[0].event, seat).last().map_or("available".to_owned(), |past| past.seat.status.clone())
+    }
+}
+
+const LATE: Option<(Fault, u64)> = Some((Fault::Delayed, 3_000));
+const CONFLICT: Option<(Fault, u64)> = Some((Fault::TransactionConflict, 0));
+
+#[test]
+fn a_hold_that_was_given_up_is_not_begun_again_by_a_late_attempt_of_its_own() {
+    play(|scene| async move {
+        // The first attempt is under way for three seconds; the second meets a conflict, the third is done.
+        scene.script(&[LATE, CONFLICT, None]);
+        assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);
+        assert_eq!(scene.release("buyer-1").await.status, 200);
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        assert_eq!(scene.seat("seat_0_1"), "available");
+        assert!(scene.stage.world.goes_on());
+    });
+}
+
+#[test]
+fn a_request_that_began_a_hold_which_was_given_up_meanwhile_begins_another() {
+    play(|scene| async move {
+        scene.script(&[Some((Fault::Delayed, 1_005)), CONFLICT]);
+        let first = async { scene.hold("buyer-1", "seat_0_1").await };
+        let meanwhile = async {
+            tokio::time::sleep(Duration::from_millis(1_012)).await;
+            scene.release("buyer-1").await
+        };
+        let (held, released) = tokio::join!(first, meanwhile);
+        assert_eq!((held.status, released.status), (200, 200));
+        assert!(scene.stage.world.goes_on());
+    });
+}
+
+#[test]
+fn no_refusal_is_given_while_an_attempt_may_yet_be_written() {
+    play(|scene| async move {
+        assert_eq!(scene.hold("buyer-2", "seat_0_1").await.status, 200);
+        scene.script(&[LATE]);
+        let refused = async { scene.hold("buyer-1", "seat_0_1").await };
+        let given_up = async {
+            tokio::time::sleep(Duration::from_millis(2_000)).await;
+            scene.release("buyer-2").await
+        };
+        let (told, _) = tokio::join!(refused, given_up);
+        assert_eq!(told.status, 503, "{}", told.body);
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        assert_eq!(scene.seat("seat_0_1"), "held", "by the attempt that was late");
+        assert!(scene.stage.world.goes_on());
+    });
+}
+
+#[test]
+fn a_confirm_whose_answer_was_lost_finds_its_booking() {
+    play(|scene| async move {
+        assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);
+        // The first attempt arrives while the second waits after a conflict, so that the third finds the hold changed.
+        scene.script(&[Some((Fault::Delayed, 1_030)), CONFLICT]);
+        let told = scene.confirm("buyer-1", Value::Null, None).await;
+        assert_eq!((told.status, scene.seat("seat_0_1").as_str()), (200, "booked"), "{}", told.body);
+        assert!(told.body["data"]["bookingId"].is_string());
+    });
+}
+
+#[test]
+fn a_paid_confirm_keeps_its_answer_under_its_key_also_after_the_cancellation() {
+    play(|scene| async move {
+        let payment = json!({ "gateway": "bank", "transactionId": "t1" });
+        assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);
+        let first = scene.confirm("buyer-1", payment.clone(), Some("k1")).await;
+        let again = scene.confirm("buyer-1", payment.clone(), Some("k2")).await;
+        let cancel = json!({ "bookingId": first.body["data"]["bookingId"] });
+        scene.stage.world.promises().cancelling.extend(cancel["bookingId"].as_str().map(str::to_owned));
+        let route = "POST /seat-booking/bookings/{bookingId}/cancel";
+        assert_eq!(scene.ask("buyer-1", Verb::Cancel, route, cancel, None).await.status, 200);
+        assert_eq!(scene.confirm("buyer-1", payment.clone(), Some("k1")).await, first);
+        assert_eq!(scene.confirm("buyer-1", payment, Some("k2")).await, again);
+    });
+}
