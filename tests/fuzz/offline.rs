@@ -1,0 +1,131 @@
+//! Functions without a network: the SDK's requests end in this process, are written down, and get canned answers.
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::Builder;
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use holdfast::clock::Clock;
+use holdfast::office::{Office, Settings};
+use holdfast::table::Table;
+use holdfast::token::{self, Verifier};
+use lambda_http::Request;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+/// The secret of the tokens.
+pub const SECRET: &str = "a-secret-of-the-fuzz-tests-of-32-bytes-or-more";
+
+/// What a function sent.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// DynamoDB's operation; empty for a frame.
+    pub operation: String,
+    /// The request, or the frame.
+    pub body: Value,
+    /// The frame as it was sent.
+    pub text: String,
+}
+
+/// What answers a request: with a status and a body.
+type Answer = dyn Fn(&Sent) -> (u16, String) + Send + Sync;
+
+/// Writes requests down and answers them.
+#[derive(Clone)]
+pub struct Offline {
+    sent: Arc<Mutex<Vec<Sent>>>,
+    answer: Arc<Answer>,
+}
+
+impl std::fmt::Debug for Offline {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Offline")
+    }
+}
+
+impl HttpConnector for Offline {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let text = String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap();
+        let sent = Sent { operation, body: serde_json::from_str(&text).unwrap_or_default(), text };
+        let (status, answer) = (self.answer)(&sent);
+        self.sent.lock().unwrap().push(sent);
+        let response = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(answer));
+        HttpConnectorFuture::ready(Ok(response))
+    }
+}
+
+impl Offline {
+    /// Answers each request by `answer`: a status and a body.
+    pub fn new(answer: impl Fn(&Sent) -> (u16, String) + Send + Sync + 'static) -> Self {
+        Self { sent: Arc::default(), answer: Arc::new(answer) }
+    }
+
+    /// An empty table: nothing is found, and everything that is written is taken.
+    pub fn empty() -> Self {
+        Self::new(|_| (200, "{}".to_owned()))
+    }
+
+    /// What was sent since this was asked last.
+    pub fn take(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
+
+    /// What SDK clients are made of.
+    pub fn sdk(&self) -> SdkConfig {
+        let connector = SharedHttpConnector::new(self.clone());
+        let credentials = Credentials::new("fuzz", "fuzz", None, None, "fuzz");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .build()
+    }
+
+    /// A box office over this.
+    pub fn office(&self) -> Office {
+        let table = Table::new(Builder::from(&self.sdk()), simulation::engine::TABLE.to_owned(), Some(1));
+        Office::new(table, Clock::System, Settings::default())
+    }
+}
+
+/// A verifier of tokens signed with [`SECRET`].
+pub fn verifier() -> Verifier {
+    let settings = token::Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..token::Settings::default() };
+    Verifier::new(&settings, Clock::System).unwrap()
+}
+
+/// Runs a future to its end, on a runtime of this thread.
+pub fn wait<T>(future: impl Future<Output = T>) -> T {
+    thread_local! {
+        static RUNTIME: tokio::runtime::Runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().enable_io().build().unwrap();
+    }
+    RUNTIME.with(|runtime| runtime.block_on(future))
+}
+
+/// What API Gateway takes of request line and headers, in bytes.
+const HEAD_BYTES_MAX: usize = 10_240;
+
+/// A request as API Gateway hands it over; none where its payload could not even come from there.
+pub fn request(headers: Value, path: Value, query: &str, body: Option<&[u8]>) -> Option<Request> {
+    if query.len() + headers.to_string().len() + path.to_string().len() > HEAD_BYTES_MAX {
+        return None;
+    }
+    use base64::Engine;
+    let body = body.map(|body| base64::prelude::BASE64_STANDARD.encode(body));
+    let payload = json!({
+        "version": "2.0", "routeKey": "POST /fuzz", "rawPath": "/fuzz", "rawQueryString": query, "headers": headers,
+        "pathParameters": path, "isBase64Encoded": body.is_some(), "body": body,
+        "requestContext": {
+            "accountId": "1", "apiId": "fuzz", "stage": "$default", "requestId": "r1", "routeKey": "POST /fuzz",
+            "timeEpoch": 0, "http": {"method": "POST", "path": "/fuzz", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+        },
+    });
+    lambda_http::request::from_str(&payload.to_string()).ok()
+}

@@ -1,0 +1,173 @@
+//! Bodies that are wrong by construction, and the statuses that each may be answered with.
+
+use super::stage::EVENT;
+use super::wrong::{edited, no_label, no_list, no_text, one, text, unknown_id, unknown_label};
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+/// A body, and the statuses that it may be answered with.
+pub type Body = (Vec<u8>, &'static [u16]);
+
+const BAD: &[u16] = &[400];
+const MISSING: &[u16] = &[404];
+/// Edits may make a body too large as well.
+const EDITED: &[u16] = &[400, 404, 413];
+const CONFLICT: &[u16] = &[409];
+
+/// A body that would do its work: Ann holds `seat_A1`, `seat_t1_1` and the table `t2`.
+pub fn good(action: &str) -> Value {
+    match action {
+        "hold-seats" => json!({ "eventId": EVENT, "seatIds": ["seat_t1_0"], "holdDurationMinutes": 10 }),
+        "hold-table" => json!({ "eventId": EVENT, "tableId": "t1" }),
+        "release" => json!({ "eventId": EVENT, "seatIds": ["seat_A1"], "tableIds": ["t2"] }),
+        "confirm" => json!({
+            "eventId": EVENT, "seatIds": ["seat_A1"], "contactInfo": { "name": "Ann" }, "notes": "none",
+            "paymentInfo": { "transactionId": "t2", "gateway": "stripe" }, "passengers": [{ "name": "Ann" }],
+        }),
+        other => panic!("no body is known for {other}: a new route needs bad requests of its own"),
+    }
+}
+
+fn with(action: &str, name: &str, value: Value) -> Vec<u8> {
+    let mut body = good(action);
+    body[name] = value;
+    body.to_string().into_bytes()
+}
+
+/// A body of this action that is wrong.
+pub fn bad(action: &str, rng: &mut Rng) -> Body {
+    match rng.u8(..10) {
+        0 | 1 => event(action, rng),
+        // Whatever the edits make of it, nothing has this event.
+        2 | 3 => {
+            let mut body = good(action);
+            body["eventId"] = unknown_id(rng).into();
+            (edited(rng, &body), EDITED)
+        }
+        _ => match action {
+            "hold-seats" => hold_seats(rng),
+            "hold-table" => hold_table(rng),
+            "release" => named(action, rng),
+            _ => confirm(rng),
+        },
+    }
+}
+
+fn event(action: &str, rng: &mut Rng) -> Body {
+    match rng.u8(..4) {
+        0 => (with(action, "eventId", Value::Null), BAD),
+        1 => (with(action, "eventId", no_text(rng)), BAD),
+        2 => (with(action, "eventId", json!("")), BAD),
+        _ => (with(action, "eventId", unknown_id(rng).into()), MISSING),
+    }
+}
+
+/// Seats that cannot be asked for.
+fn seats(action: &str, rng: &mut Rng) -> Body {
+    let mut list = vec![json!("seat_A1")];
+    match rng.u8(..8) {
+        0 => return (with(action, "seatIds", no_list(rng)), BAD),
+        1 => list.push(no_text(rng)),
+        2 => list.push(Value::Null),
+        3 => list.insert(rng.usize(..2), no_label(rng).into()),
+        4 => list.push(unknown_label(rng).into()),
+        5 => list.push(json!("seat_A1")),
+        6 => list = (0..rng.usize(51..300)).map(|n| json!(format!("seat_{n}"))).collect(),
+        _ => {
+            // An alias of its own, after the usual name is gone.
+            let mut body = good(action);
+            body.as_object_mut().unwrap().remove("seatIds");
+            body[one(rng, &["seatLabels", "seat_ids", "seatIDs"])] = json!([unknown_label(rng)]);
+            return (body.to_string().into_bytes(), BAD);
+        }
+    }
+    (with(action, "seatIds", list.into()), BAD)
+}
+
+fn minutes(action: &str, rng: &mut Rng) -> Body {
+    let minutes = match rng.u8(..5) {
+        0 => json!(-rng.f64() * 1e3),
+        1 => json!(30.001 + rng.f64() * 1e9),
+        2 => json!(rng.f64() * 0.99),
+        3 => one(
+            rng,
+            &[json!(0), json!(-0.0), json!("10"), json!([10]), json!({}), json!(true), json!(1e300), json!(5e-324)],
+        ),
+        _ => json!(u64::MAX - rng.u64(..1_000)),
+    };
+    (with(action, "holdDurationMinutes", minutes), BAD)
+}
+
+fn hold_seats(rng: &mut Rng) -> Body {
+    match rng.u8(..8) {
+        0 | 1 => minutes("hold-seats", rng),
+        2 => (with("hold-seats", "seatIds", one(rng, &[Value::Null, json!([])])), BAD),
+        3 => {
+            // Bob's, one held and one booked.
+            let theirs =
+                one(rng, &[json!(["seat_t1_0", "seat_A3"]), json!(["seat_A2"]), json!(["seat_A2", "seat_A3"])]);
+            (with("hold-seats", "seatIds", theirs), CONFLICT)
+        }
+        _ => seats("hold-seats", rng),
+    }
+}
+
+fn hold_table(rng: &mut Rng) -> Body {
+    let table = |value| with("hold-table", "tableId", value);
+    match rng.u8(..5) {
+        0 => minutes("hold-table", rng),
+        1 => (table(Value::Null), BAD),
+        2 => (table(no_text(rng)), BAD),
+        3 => (table(no_label(rng).into()), BAD),
+        // A shape is no table, and a seat is none either.
+        _ => (table(json!(one(rng, &["stage", "t3", "T1", "seat_A1", "seat_t1_0"]))), MISSING),
+    }
+}
+
+/// What a confirm or a release names.
+fn named(action: &str, rng: &mut Rng) -> Body {
+    match rng.u8(..10) {
+        0 => {
+            let mut body = good(action);
+            (body["seatIds"], body["tableIds"]) = (json!([]), one(rng, &[json!([]), Value::Null]));
+            (body.to_string().into_bytes(), BAD)
+        }
+        1 => (with(action, "tableIds", no_list(rng)), BAD),
+        2 => (with(action, "tableIds", json!(["t2", no_text(rng)])), BAD),
+        3 => (with(action, "tableIds", json!([no_label(rng)])), BAD),
+        4 => (with(action, "tableIds", json!(["t2", format!("table_{}", rng.u32(..))])), MISSING),
+        5 => (with(action, "tableIds", json!(["t2", "t2"])), BAD),
+        // Bob's, or nobody's.
+        6 => (with(action, "seatIds", json!(["seat_A1", one(rng, &["seat_A2", "seat_A3", "seat_t1_0"])])), CONFLICT),
+        _ => seats(action, rng),
+    }
+}
+
+fn confirm(rng: &mut Rng) -> Body {
+    let paid = |value| with("confirm", "paymentInfo", value);
+    let long = || "x".repeat(513);
+    match rng.u8(..14) {
+        0 => (with("confirm", "contactInfo", one(rng, &[json!("Ann"), json!([1]), json!(7), json!(false)])), BAD),
+        1 => (with("confirm", "passengers", one(rng, &[json!("Ann"), json!({}), json!(["Ann"]), json!([{}, 1])])), BAD),
+        2 => (with("confirm", "passengers", vec![json!({}); rng.usize(51..200)].into()), BAD),
+        3 => (with("confirm", one(rng, &["notes", "specialRequests"]), no_text(rng)), BAD),
+        4 => {
+            (with("confirm", one(rng, &["notes", "specialRequests"]), "ä".repeat(rng.usize(2_001..9_000)).into()), BAD)
+        }
+        5 => (paid(one(rng, &[json!("stripe"), json!([1]), json!(7), json!(true)])), BAD),
+        6 => {
+            let name = one(rng, &["transactionId", "gateway", "method", "status"]);
+            (paid(json!({ name: no_text(rng) })), BAD)
+        }
+        7 => {
+            let name = one(rng, &["transactionId", "paymentId", "gateway", "method", "status"]);
+            (paid(json!({ name: long() })), BAD)
+        }
+        8 => (paid(json!({ "transactionId": "", "paymentId": text(rng, 5) })), BAD),
+        9 => (with("confirm", "contactInfo", json!({ text(rng, 5): "x".repeat(rng.usize(16_385..40_000)) })), BAD),
+        // Bob paid for his seat with this one.
+        10 => (paid(json!({ "transactionId": "t1" })), CONFLICT),
+        11 => (paid(json!({ "status": one(rng, &["failed", "FAILED"]) })), CONFLICT),
+        _ => named("confirm", rng),
+    }
+}

@@ -1,0 +1,32 @@
+//! Requests that are bad by construction, to every HTTP route and for every socket action: none panics, none answers
+//! 5xx, none changes the table.
+//!
+//! - `stage` is the functions over a table with something to spoil; `request` is one request, and what its answer
+//!   must be
+//! - `wrong` makes the parts that are wrong: tokens, ids, texts that are no JSON, values of the wrong kind
+//! - `bodies`, `documents` and `queries` make what is wrong as a whole
+//! - `routes` knows for each route what can be wrong with it, and `http` sends it; `socket` does both for actions
+
+mod bodies;
+mod documents;
+mod http;
+mod queries;
+mod request;
+mod routes;
+mod socket;
+mod stage;
+mod wrong;
+
+/// Bad requests for each route and each action, unless `FUZZ_REQUESTS` says otherwise.
+const REQUESTS: u64 = 2_000;
+
+/// How many bad requests each route and each action gets.
+fn requests() -> u64 {
+    crate::engine::number("FUZZ_REQUESTS").unwrap_or(REQUESTS)
+}
+
+/// A generator for one subject: the run's seed and the subject's name.
+fn rng(name: &str) -> fastrand::Rng {
+    let mixed = name.bytes().fold(crate::engine::seed(), |seed, byte| seed.rotate_left(5) ^ u64::from(byte));
+    fastrand::Rng::with_seed(mixed)
+}

@@ -1,0 +1,250 @@
+//! What can be wrong with a request of each route.
+
+use super::bodies::{self, Body};
+use super::documents::{bad_event, bad_layout, good_event, good_layout};
+use super::queries::{bad_event_id, bad_page, bad_viewport};
+use super::request::Request;
+use super::stage::{EVENT, Stage, token};
+use super::wrong::{authorization, gzip, no_id, no_json, no_object, one, printable, text, unknown_id};
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+/// A request, and the statuses that it may be answered with.
+pub type Case = (Request, &'static [u16]);
+
+/// What a route reads, and so what can be wrong with it.
+struct Reads {
+    /// Who may call: none, where anyone may.
+    role: Option<Role>,
+    body: Option<What>,
+    /// The path's variable, with a value that is there, and what another one is answered with.
+    path: Option<(&'static str, String, &'static [u16])>,
+    /// Queries of which each is wrong.
+    query: Option<fn(&mut Rng, Request) -> Request>,
+    is_idempotent: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Role {
+    Buyer,
+    Admin,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Action(&'static str),
+    Event,
+    Layout,
+    /// A body that is only checked to be JSON.
+    Any,
+}
+
+fn reads(route: &str, stage: &Stage) -> Reads {
+    let buyer = || Reads { role: Some(Role::Buyer), body: None, path: None, query: None, is_idempotent: false };
+    let action = |name| Reads { body: Some(What::Action(name)), is_idempotent: true, ..buyer() };
+    let event = |missing: &'static [u16]| Some(("eventId", EVENT.to_owned(), missing));
+    let booking = || Some(("bookingId", stage.booking.clone(), &[404][..]));
+    let admin = || Reads { role: Some(Role::Admin), ..buyer() };
+    match route {
+        "POST /seat-booking/hold-seats" => action("hold-seats"),
+        "POST /seat-booking/hold-table" => action("hold-table"),
+        "POST /seat-booking/confirm" => action("confirm"),
+        "POST /seat-booking/release" => action("release"),
+        "GET /seat-booking/holds" => Reads { query: Some(bad_event_id), ..buyer() },
+        "GET /seat-booking/bookings" => Reads { query: Some(bad_page), ..buyer() },
+        "GET /seat-booking/bookings/{bookingId}" => Reads { path: booking(), ..buyer() },
+        "POST /seat-booking/bookings/{bookingId}/cancel" => {
+            Reads { path: booking(), body: Some(What::Any), is_idempotent: true, ..buyer() }
+        }
+        "GET /seat-booking/layout/{eventId}" => {
+            Reads { role: None, path: event(&[404]), query: Some(bad_viewport), ..buyer() }
+        }
+        "GET /seat-booking/health" => Reads { role: None, ..buyer() },
+        "GET /seat-booking/stats/{eventId}" => Reads { path: event(&[404]), ..admin() },
+        "GET /seat-booking/admin/events" => Reads { query: Some(bad_page), ..admin() },
+        "GET /seat-booking/admin/events/{eventId}" => Reads { path: event(&[404]), ..admin() },
+        "GET /seat-booking/admin/events/{eventId}/bookings" => {
+            Reads { path: event(&[404]), query: Some(bad_page), ..admin() }
+        }
+        "PUT /seat-booking/admin/events/{eventId}" => Reads { path: event(&[400]), body: Some(What::Event), ..admin() },
+        "PUT /seat-booking/admin/layouts/{layoutId}" => {
+            Reads { path: Some(("layoutId", "hall".to_owned(), &[400])), body: Some(What::Layout), ..admin() }
+        }
+        other => panic!("what can be wrong with {other}? A new route needs bad requests of its own"),
+    }
+}
+
+/// A bad request of a route.
+pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
+    if route.starts_with("ANY ") || route == "$default" {
+        let request = noisy(Request::new(route).body(text(rng, 200)), rng).path("eventId", &unknown_id(rng));
+        return (request, if route == "$default" { &[404] } else { &[405] });
+    }
+    let reads = reads(route, stage);
+    if route == "GET /seat-booking/health" {
+        // It reads nothing, so nothing can be wrong: whatever comes, it says how the table is.
+        return (
+            noisy(Request::new(route).body(text(rng, 200)), rng).header("authorization", &printable(rng, 40)),
+            &[200],
+        );
+    }
+    let mut ways: Vec<fn(&Reads, Request, &mut Rng) -> Case> = vec![without_trust];
+    if reads.role == Some(Role::Admin) {
+        ways.push(without_role);
+    }
+    if reads.path.is_some() {
+        ways.push(to_nothing);
+    }
+    if reads.query.is_some() {
+        ways.extend([with_bad_query as fn(&Reads, Request, &mut Rng) -> Case; 2]);
+    }
+    if reads.body.is_some() {
+        ways.extend([with_bad_body as fn(&Reads, Request, &mut Rng) -> Case; 6]);
+    }
+    if reads.is_idempotent {
+        ways.push(with_bad_key);
+    }
+    let way = one(rng, &ways);
+    let mut request = noisy(Request::new(route), rng);
+    if let Some((name, value, _)) = &reads.path {
+        request = request.path(name, value);
+    }
+    way(&reads, request, rng)
+}
+
+/// A request of a route that is done.
+pub fn good(route: &str, stage: &Stage) -> Request {
+    let reads = reads(route, stage);
+    let request = full(&reads, Request::new(route)).token(&token("ann", true));
+    reads.path.iter().fold(request, |request, (name, value, _)| request.path(name, value))
+}
+
+/// Adds what nobody reads.
+fn noisy(mut request: Request, rng: &mut Rng) -> Request {
+    if rng.u8(..4) == 0 {
+        request = request.query(&format!("x{}", rng.u8(..)), text(rng, 30));
+    }
+    if rng.u8(..4) == 0 {
+        request = request.header(one(rng, &["accept-encoding", "x-odd", "cookie", "accept"]), &printable(rng, 60));
+    }
+    request
+}
+
+fn trusted(reads: &Reads, request: Request) -> Request {
+    match reads.role {
+        // Nobody's booking is Carl's.
+        Some(Role::Buyer) if reads.path.is_some() => request.token(&token("carl", false)),
+        Some(Role::Buyer) => request.token(&token("ann", false)),
+        Some(Role::Admin) => request.token(&token("root", true)),
+        None => request,
+    }
+}
+
+fn good_body(reads: &Reads) -> Option<Value> {
+    reads.body.map(|what| match what {
+        What::Action(action) => bodies::good(action),
+        What::Event => good_event(),
+        What::Layout => good_layout(),
+        What::Any => json!({ "reason": "rain" }),
+    })
+}
+
+fn full(reads: &Reads, request: Request) -> Request {
+    match good_body(reads) {
+        Some(body) => request.json(&body),
+        None => request,
+    }
+}
+
+fn without_trust(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+    let header = loop {
+        // Where no token is needed, a bad one is still refused.
+        match authorization(rng) {
+            None if reads.role.is_none() => {}
+            header => break header,
+        }
+    };
+    let request = full(reads, request);
+    (header.iter().fold(request, |request, header| request.header("authorization", header)), &[401])
+}
+
+fn without_role(reads: &Reads, request: Request, _: &mut Rng) -> Case {
+    (full(reads, request).token(&token("ann", false)), &[403])
+}
+
+fn to_nothing(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+    let (name, _, statuses) = reads.path.as_ref().unwrap();
+    // A document can be put anywhere that has a name.
+    let id = if *statuses == [400] { no_id(rng) } else { unknown_id(rng) };
+    let id = id.replace('%', "%25"); // API Gateway hands the variable over as it stands in the path.
+    (full(reads, trusted(reads, request)).path(name, &id), statuses)
+}
+
+fn with_bad_query(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+    let statuses: &[u16] = if request.route.ends_with("/holds") { &[404] } else { &[400] };
+    (reads.query.unwrap()(rng, trusted(reads, request)), statuses)
+}
+
+fn with_bad_key(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+    let key = match rng.u8(..3) {
+        0 => String::new(),
+        1 => "k".repeat(rng.usize(129..2_000)),
+        _ => format!("{}ä", printable(rng, 50)),
+    };
+    let cancels = matches!(reads.body, Some(What::Any));
+    (full(reads, trusted(reads, request)).header("idempotency-key", &key), if cancels { &[400, 404] } else { &[400] })
+}
+
+fn with_bad_body(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+    let request = trusted(reads, request);
+    let good = good_body(reads).unwrap();
+    let most = if matches!(reads.body, Some(What::Layout)) { 8 << 20 } else { 64 << 10 };
+    let is_empty_fine = matches!(reads.body, Some(What::Any));
+    let typed = |request: Request, body: Vec<u8>| request.header("content-type", "application/json").body(body);
+    match rng.u8(..24) {
+        0..=2 => {
+            let body = no_json(rng, &good);
+            (typed(request, body.clone()), if is_empty_fine && body.is_empty() { &[404] } else { &[400] })
+        }
+        3 => {
+            let kinds = [
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "",
+                "json",
+                "application/jsonx",
+                "multipart/form-data; boundary=x",
+            ];
+            (full(reads, request).header("content-type", one(rng, &kinds)), &[415])
+        }
+        4 => (
+            full(reads, request).header("content-encoding", one(rng, &["br", "deflate", "zip", "gzip, gzip", ""])),
+            &[415],
+        ),
+        5 => (full(reads, request).header("content-encoding", "gzip"), &[400]),
+        6 => {
+            let zipped = gzip(good.to_string().as_bytes());
+            let cut = rng.usize(1..zipped.len());
+            (typed(request, zipped[..cut].to_vec()).header("content-encoding", "gzip"), &[400])
+        }
+        // What is large is slow to make, and of one kind.
+        7 if rng.u8(..8) == 0 => {
+            let padded = format!("{good}{}", " ".repeat(most + 1 - good.to_string().len()));
+            (typed(request, padded.into_bytes()), &[413])
+        }
+        8 if rng.u8(..8) == 0 => {
+            let bomb = gzip(&vec![b' '; most + 1 + rng.usize(..100_000)]);
+            (typed(request, bomb).header("content-encoding", "gzip"), &[413])
+        }
+        9 | 10 if !is_empty_fine => (typed(request, no_object(rng).to_string().into_bytes()), &[400]),
+        _ => {
+            let (body, statuses): Body = match reads.body {
+                Some(What::Action(action)) => bodies::bad(action, rng),
+                Some(What::Event) => bad_event(rng),
+                Some(What::Layout) => bad_layout(rng),
+                _ => (no_json(rng, &good), &[400, 404]),
+            };
+            (typed(request, body), statuses)
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The functions over a table in this process, with an event, holds, a booking, kept answers and an open connection.
+
+use super::request::{Answer, Request};
+use crate::offline::{Offline, SECRET, Sent, verifier, wait};
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use broadcast::post::Sockets;
+use dynoxide::storage_backend::ManualClock;
+use holdfast::app::App;
+use holdfast::http::serve::answer;
+use jsonwebtoken::{EncodingKey, Header, encode};
+use serde_json::{Value, json};
+use simulation::engine::Engine;
+use socket::Socket;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The event that is there.
+pub const EVENT: &str = "gala";
+/// The connection that is open.
+pub const CONNECTION: &str = "c1=";
+
+/// The functions, their table, and what stands in it.
+pub struct Stage {
+    engine: Arc<Engine>,
+    offline: Offline,
+    app: App,
+    socket: Socket,
+    /// A booking of Bob's.
+    pub booking: String,
+}
+
+/// A token that is good until 2100.
+pub fn token(sub: &str, is_admin: bool) -> String {
+    let roles: &[&str] = if is_admin { &["admin"] } else { &[] };
+    let claims = json!({ "sub": sub, "exp": 4_102_444_800_u64, "roles": roles });
+    encode(&Header::default(), &claims, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap()
+}
+
+impl Stage {
+    /// A stage on which Ann holds two seats and a table, Bob holds one seat and has booked another, and Ann's
+    /// connection watches.
+    pub fn new() -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let engine = Arc::new(Engine::new(&ManualClock::new(now)).unwrap());
+        let table = engine.clone();
+        let offline = Offline::new(move |sent| match sent.operation.as_str() {
+            "" => (200, String::new()),
+            operation => {
+                let answer = table.serve(operation, sent.body.clone());
+                (answer.status, answer.body)
+            }
+        });
+        let app = || App { office: offline.office(), verifier: verifier(), sdk: offline.sdk() };
+        let socket = Socket::new(app(), Sockets::new(&offline.sdk(), "https://socket.invalid/ws"));
+        let mut stage = Self { engine, app: app(), socket, offline, booking: String::new() };
+        stage.furnish();
+        stage
+    }
+
+    fn furnish(&mut self) {
+        let (ann, bob, admin) = (token("ann", false), token("bob", false), token("admin", true));
+        let document: Value = serde_json::from_str(include_str!("../corpus/layout_document/hall.json")).unwrap();
+        let layout = Request::new("PUT /seat-booking/admin/layouts/{layoutId}").path("layoutId", "hall");
+        self.does("admin", layout.token(&admin).json(&document));
+        let event =
+            json!({ "name": "Gala", "layoutId": "hall", "startsAt": "2099-01-01T00:00:00Z", "currency": "KWD" });
+        let put = Request::new("PUT /seat-booking/admin/events/{eventId}").path("eventId", EVENT);
+        self.does("admin", put.token(&admin).json(&event));
+        let hold = |who: &str, seats: &[&str]| {
+            let body = json!({ "eventId": EVENT, "seatIds": seats });
+            Request::new("POST /seat-booking/hold-seats").token(who).json(&body)
+        };
+        self.does("hold", hold(&ann, &["seat_A1", "seat_t1_1"]).header("idempotency-key", "once"));
+        self.does("hold", hold(&bob, &["seat_A2"]));
+        let table = json!({ "eventId": EVENT, "tableId": "t2" });
+        self.does("hold", Request::new("POST /seat-booking/hold-table").token(&ann).json(&table));
+        let confirm = json!({ "eventId": EVENT, "seatIds": ["seat_A2"], "paymentInfo": { "transactionId": "t1" } });
+        let booked = self.does("confirm", Request::new("POST /seat-booking/confirm").token(&bob).json(&confirm));
+        self.booking = booked.body["data"]["bookingId"].as_str().unwrap().to_owned();
+        self.does("hold", hold(&bob, &["seat_A3"]));
+        assert_eq!(self.connect(CONNECTION, &ann), 200);
+        let joined = self.message(CONNECTION, &json!({ "action": "join", "eventId": EVENT }).to_string());
+        assert_eq!(frames(&joined)[0]["type"], "seats:availability");
+    }
+
+    fn does(&self, function: &str, request: Request) -> Answer {
+        let (answer, _) = self.send(function, &request);
+        assert_eq!(answer.status, 200, "{request:?}: {}", answer.body);
+        answer
+    }
+
+    /// Has a function serve a request; says what it answered, and what it asked of the table.
+    pub fn send(&self, function: &str, request: &Request) -> (Answer, Vec<Sent>) {
+        let payload = lambda_http::request::from_str(&request.payload().to_string()).unwrap();
+        let response = wait(async {
+            match function {
+                "hold" => answer(&self.app, &hold::Hold, payload).await,
+                "confirm" => answer(&self.app, &confirm::Confirm, payload).await,
+                "release" => answer(&self.app, &release::Release, payload).await,
+                "layout" => answer(&self.app, &layout::Layout, payload).await,
+                "stats" => answer(&self.app, &stats::Stats, payload).await,
+                "admin" => answer(&self.app, &admin::Admin, payload).await,
+                other => panic!("no function {other}"),
+            }
+        });
+        let body: &[u8] = response.body().as_ref();
+        let answer = Answer {
+            status: response.status().as_u16(),
+            body: serde_json::from_slice(body).unwrap_or_default(),
+            headers: response.headers().clone(),
+        };
+        (answer, self.offline.take())
+    }
+
+    /// Opens a connection with this token; says the status of the handshake.
+    pub fn connect(&self, connection: &str, token: &str) -> i64 {
+        let call = json!({
+            "queryStringParameters": { "token": token }, "multiValueQueryStringParameters": { "token": [token] },
+            "requestContext": context(connection, "$connect"),
+        });
+        self.call(call)
+    }
+
+    /// Sends a message; says what was posted and asked of the table.
+    pub fn message(&self, connection: &str, body: &str) -> Vec<Sent> {
+        self.offline.take();
+        let status = self.call(json!({ "body": body, "requestContext": context(connection, "$default") }));
+        assert_eq!(status, 200, "the connection stays");
+        self.offline.take()
+    }
+
+    fn call(&self, call: Value) -> i64 {
+        let call: ApiGatewayWebsocketProxyRequest = serde_json::from_value(call).unwrap();
+        wait(self.socket.serve(call)).unwrap().status_code
+    }
+
+    /// Every row of the table.
+    pub fn rows(&self) -> Vec<audit::Row> {
+        self.engine.rows()
+    }
+}
+
+/// The frames among what was sent.
+pub fn frames(sent: &[Sent]) -> Vec<&Value> {
+    sent.iter().filter(|sent| sent.operation.is_empty()).map(|sent| &sent.body).collect()
+}
+
+fn context(connection: &str, route: &str) -> Value {
+    json!({
+        "connectionId": connection, "routeKey": route, "requestId": "m1", "connectedAt": 0, "requestTimeEpoch": 0,
+        "eventType": match route { "$connect" => "CONNECT", _ => "MESSAGE" },
+    })
+}

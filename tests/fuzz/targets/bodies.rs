@@ -1,0 +1,124 @@
+//! Bodies that hold and release: `hold-seats`, `hold-table`, `release`, and the socket's messages of the same kind.
+
+use crate::check;
+use crate::engine::{self, fuzz};
+use holdfast::input::buyer::{Sender, hold_seats, hold_table, release};
+use holdfast::name::{BuyerId, SeatId};
+use holdfast::office::hold::{HoldRequest, Wish};
+use holdfast::refusal::Refusal;
+use holdfast::release::Which;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// A thousand million minutes: what longer wishes are taken for.
+const LENGTH_MS_MAX: i64 = 60_000_000_000_000;
+
+pub fn sender() -> Sender {
+    Sender { buyer: BuyerId::parse("ann").unwrap(), origin: "r1".to_owned(), idempotency: None }
+}
+
+/// What the parser makes of a body; none where the body is no JSON, or was refused as it should be.
+pub fn accepted<T>(bytes: &[u8], parse: fn(&Value, Sender) -> Result<T, Refusal>) -> Option<(Value, T)> {
+    let body: Value = serde_json::from_slice(bytes).ok()?;
+    match parse(&body, sender()) {
+        Ok(request) => {
+            engine::accepted();
+            Some((body, request))
+        }
+        Err(refusal) => {
+            check::refusal(&refusal);
+            None
+        }
+    }
+}
+
+/// Seats that may be asked for at once: at most fifty, none twice, each said by the body itself.
+pub fn check_seats(body: &Value, seats: &[SeatId]) {
+    assert!(seats.len() <= 50, "{} seats", seats.len());
+    let distinct: BTreeSet<&str> = seats.iter().map(SeatId::as_str).collect();
+    assert_eq!(distinct.len(), seats.len(), "a seat twice");
+    for seat in distinct {
+        assert!(check::is_label(seat), "{seat:?} is no seat id");
+        assert!(check::says(body, seat), "nobody named {seat:?}");
+    }
+}
+
+/// Which seats and tables a confirm or release means.
+pub fn check_which(body: &Value, which: &Which) {
+    check_seats(body, &which.seats);
+    assert!(which.tables.len() <= 50, "{} tables", which.tables.len());
+    for table in &which.tables {
+        assert!(check::is_label(table.as_str()) && check::says(body, table.as_str()), "table {table:?}");
+    }
+    let fields = body.as_object().unwrap();
+    let is_said = |names: &[&str]| names.iter().any(|name| fields.get(*name).is_some_and(|value| !value.is_null()));
+    let names = ["seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel", "tableIds", "tableId"];
+    assert_eq!(which.is_whole_hold(), !is_said(&names), "the whole hold is meant exactly when nothing is named");
+}
+
+/// The fields of `which`, as a client would send them.
+pub fn say_which(body: &mut Value, which: &Which) {
+    if !which.is_whole_hold() {
+        body["seatIds"] = json!(which.seats);
+        body["tableIds"] = json!(which.tables);
+    }
+}
+
+fn say(request: &HoldRequest) -> Value {
+    let mut body = json!({ "eventId": request.event });
+    match &request.wish {
+        Wish::Seats(seats) => body["seatIds"] = json!(seats),
+        Wish::Table(table) => body["tableId"] = json!(table),
+    }
+    if let Some(ms) = request.length_ms {
+        #[allow(clippy::cast_precision_loss)] // far below 2^53
+        let minutes = ms as f64 / 60_000.0;
+        body["holdDurationMinutes"] = json!(minutes);
+    }
+    body
+}
+
+fn check_hold(body: &Value, request: &HoldRequest) {
+    assert!(check::is_key_part(request.event.as_str()) && check::says(body, request.event.as_str()));
+    assert!(request.length_ms.is_none_or(|ms| (0..=LENGTH_MS_MAX).contains(&ms)), "{:?}", request.length_ms);
+    match &request.wish {
+        Wish::Seats(seats) => {
+            assert!(!seats.is_empty(), "a hold of nothing");
+            check_seats(body, seats);
+        }
+        Wish::Table(table) => assert!(check::is_label(table.as_str()) && check::says(body, table.as_str())),
+    }
+}
+
+fn holds(bytes: &[u8], parse: fn(&Value, Sender) -> Result<HoldRequest, Refusal>) {
+    let Some((body, request)) = accepted(bytes, parse) else { return };
+    check_hold(&body, &request);
+    let said = say(&request);
+    // No time at all reads as a length, but cannot be said again: it is refused by the shortest hold.
+    if request.length_ms != Some(0) {
+        let again = parse(&said, sender()).unwrap();
+        assert_eq!(format!("{request:?}"), format!("{again:?}"), "{said}");
+    }
+}
+
+#[test]
+fn a_body_to_hold_seats_asks_for_seats_it_names_or_is_refused() {
+    fuzz("hold_seats", |bytes| holds(bytes, hold_seats));
+}
+
+#[test]
+fn a_body_to_hold_a_table_asks_for_the_table_it_names_or_is_refused() {
+    fuzz("hold_table", |bytes| holds(bytes, hold_table));
+}
+
+#[test]
+fn a_body_to_release_gives_up_what_it_names_or_is_refused() {
+    fuzz("release", |bytes| {
+        let Some((body, request)) = accepted(bytes, release) else { return };
+        assert!(check::is_key_part(request.event.as_str()));
+        check_which(&body, &request.which);
+        let mut said = json!({ "eventId": request.event });
+        say_which(&mut said, &request.which);
+        assert_eq!(release(&said, sender()).unwrap().which, request.which);
+    });
+}

@@ -1,0 +1,65 @@
+//! The body of a confirm: what goes on record, and what must not.
+
+use super::bodies::{accepted, check_which, say_which, sender};
+use crate::check;
+use crate::engine::fuzz;
+use holdfast::input::buyer::confirm;
+use holdfast::office::confirm::ConfirmRequest;
+use serde_json::{Value, json};
+
+/// What may be kept of a payment: anything else could be card data.
+const PAYMENT_FIELDS: [&str; 4] = ["gateway", "method", "status", "transactionId"];
+
+fn check_payment(request: &ConfirmRequest) {
+    let record = &request.details.payment_info;
+    for (name, value) in record.as_object().into_iter().flatten() {
+        assert!(PAYMENT_FIELDS.contains(&name.as_str()), "{name} goes on record");
+        assert!(value.as_str().is_some_and(|text| text.len() <= 512), "{name}: {value}");
+    }
+    assert!(record.is_object() || record.is_null(), "{record}");
+    let failed = record["status"].as_str().is_some_and(|status| status.eq_ignore_ascii_case("failed"));
+    assert_eq!(request.payment_failed, failed, "{record}");
+    match &request.payment {
+        // These two are part of a key.
+        Some(payment) => {
+            assert!((1..=512).contains(&payment.gateway.len()) && (1..=512).contains(&payment.transaction.len()));
+            assert_eq!(record["transactionId"], payment.transaction.as_str());
+            assert_eq!(record["gateway"], payment.gateway.as_str());
+        }
+        None => assert_eq!(record.get("transactionId"), None),
+    }
+}
+
+fn check_details(request: &ConfirmRequest) {
+    let details = &request.details;
+    let bytes = serde_json::to_string(details).unwrap().len();
+    assert!(bytes <= 16 * 1024, "{bytes} bytes go on record");
+    assert!(details.contact_info.is_null() || details.contact_info.is_object());
+    let is_passengers = |list: &Vec<Value>| list.len() <= 50 && list.iter().all(Value::is_object);
+    assert!(details.passengers.is_null() || details.passengers.as_array().is_some_and(is_passengers));
+    for note in [&details.notes, &details.special_requests] {
+        assert!(note.is_null() || note.as_str().is_some_and(|text| text.chars().count() <= 2_000));
+    }
+}
+
+#[test]
+fn a_body_to_confirm_keeps_what_it_may_or_is_refused() {
+    fuzz("confirm", |bytes| {
+        let Some((body, request)) = accepted(bytes, confirm) else { return };
+        assert!(check::is_key_part(request.event.as_str()));
+        check_which(&body, &request.which);
+        check_payment(&request);
+        check_details(&request);
+        let mut said = json!({
+            "eventId": request.event,
+            "contactInfo": request.details.contact_info,
+            "paymentInfo": request.details.payment_info,
+            "passengers": request.details.passengers,
+            "notes": request.details.notes,
+            "specialRequests": request.details.special_requests,
+        });
+        say_which(&mut said, &request.which);
+        let again = confirm(&said, sender()).unwrap();
+        assert_eq!(format!("{request:?}"), format!("{again:?}"), "{said}");
+    });
+}

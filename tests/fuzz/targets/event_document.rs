@@ -1,0 +1,49 @@
+//! The event document that an admin puts.
+
+use crate::check;
+use crate::engine::{accepted, fuzz};
+use holdfast::clock::Ms;
+use holdfast::input::event::document;
+use holdfast::office::admin::EventDocument;
+use serde_json::{Value, json};
+
+fn say(event: &EventDocument) -> Value {
+    json!({
+        "name": event.name,
+        "layoutId": event.layout,
+        "startsAt": event.starts_at.rfc3339(),
+        "currency": event.currency.code(),
+        "salesOpenAt": event.sales_open_at.map(Ms::rfc3339),
+        "salesCloseAt": event.sales_close_at.map(Ms::rfc3339),
+        "prices": event.prices,
+        "rules": event.rules,
+    })
+}
+
+fn check(event: &EventDocument) {
+    assert!(!event.name.trim().is_empty() && event.name.chars().count() <= 200, "name {:?}", event.name);
+    assert!(check::is_key_part(event.layout.as_str()), "layout {:?}", event.layout);
+    assert!(event.currency.code().len() == 3, "currency {}", event.currency.code());
+    let window = event.sales_open_at.zip(event.sales_close_at);
+    assert!(window.is_none_or(|(open, close)| open < close), "sales close before they open");
+    let rules = event.rules;
+    assert!((1..=rules.max_hold_minutes).contains(&rules.hold_minutes), "{rules:?}");
+    assert!(rules.max_hold_minutes <= 1_440 && (1..=50).contains(&rules.max_seats_per_hold), "{rules:?}");
+    assert!(event.prices.keys().all(|category| check::is_label(category.as_str())));
+}
+
+#[test]
+fn an_event_document_keeps_the_rules_of_its_fields_or_is_refused() {
+    fuzz("event_document", |bytes| {
+        let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return };
+        match document(&body) {
+            Err(refusal) => check::refusal(&refusal),
+            Ok(event) => {
+                accepted();
+                check(&event);
+                let again = document(&say(&event)).unwrap();
+                assert_eq!(format!("{event:?}"), format!("{again:?}"), "{}", say(&event));
+            }
+        }
+    });
+}

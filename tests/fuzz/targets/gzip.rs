@@ -1,0 +1,74 @@
+//! Bodies that come compressed.
+
+use crate::check;
+use crate::engine::{accepted, fuzz, fuzz_with};
+use crate::offline::{Offline, request, verifier};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use holdfast::http::Call;
+use holdfast::office::Office;
+use holdfast::refusal::{Form, Refusal};
+use holdfast::token::Verifier;
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::sync::LazyLock;
+
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+static OFFICE: LazyLock<(Office, Verifier)> = LazyLock::new(|| (Offline::empty().office(), verifier()));
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn read(encoding: &str, body: &[u8]) -> Result<Value, Refusal> {
+    let headers = json!({ "content-type": "application/json", "content-encoding": encoding });
+    let request = request(headers, json!({}), "", Some(body)).unwrap();
+    let outcome = Call::new(OFFICE.0.clone(), &OFFICE.1, request).json();
+    if let Err(refusal) = &outcome {
+        check::refusal(refusal);
+    }
+    outcome
+}
+
+/// Compressed bodies of every shape: plain, of two members, cut off, and one that grows to a megabyte.
+fn samples() -> Vec<Vec<u8>> {
+    let plain = gzip(br#"{"eventId":"e1","seatIds":["seat_A1"]}"#);
+    let bomb = gzip(&vec![b' '; 1 << 20]);
+    vec![plain.clone(), [plain.clone(), plain.clone()].concat(), plain[..20].to_vec(), bomb, Vec::new()]
+}
+
+#[test]
+fn a_body_reads_the_same_compressed_and_plain() {
+    fuzz("hold_seats", |bytes| match (read("gzip", &gzip(bytes)), read("identity", bytes)) {
+        (Ok(zipped), Ok(plain)) => {
+            accepted();
+            assert_eq!(zipped, plain);
+        }
+        (Err(zipped), Err(plain)) => assert_eq!(zipped, plain),
+        (zipped, plain) => panic!("compressed {zipped:?}, plain {plain:?}"),
+    });
+}
+
+#[test]
+fn a_compressed_body_is_what_it_unpacks_to_or_is_refused() {
+    fuzz_with("gzip_body", 2, samples(), |bytes| {
+        let mut unpacked = Vec::new();
+        let complete = GzDecoder::new(bytes).read_to_end(&mut unpacked).is_ok();
+        match read("gzip", bytes) {
+            Ok(value) => {
+                accepted();
+                assert!(unpacked.len() <= BODY_BYTES_MAX && bytes.len() <= BODY_BYTES_MAX);
+                assert_eq!(Some(value), serde_json::from_slice(&unpacked).ok());
+            }
+            Err(refusal) if refusal.form == Form::TooLarge => {
+                // What is broken may be given up on at either end of what it unpacks to.
+                assert!(!complete || unpacked.len() > BODY_BYTES_MAX || bytes.len() > BODY_BYTES_MAX);
+            }
+            Err(_) => assert!(!complete || serde_json::from_slice::<Value>(&unpacked).is_err()),
+        }
+    });
+}

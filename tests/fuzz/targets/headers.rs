@@ -1,0 +1,89 @@
+//! Headers: `Idempotency-Key`, `Content-Type`, `Accept-Encoding`, `Authorization`.
+
+use crate::check;
+use crate::engine::{accepted, fuzz};
+use crate::offline::{Offline, request, verifier, wait};
+use holdfast::clock::Ms;
+use holdfast::http::Call;
+use holdfast::name::BuyerId;
+use holdfast::office::Office;
+use holdfast::refusal::{Code, Form};
+use holdfast::token::{Caller, Verifier};
+use serde_json::json;
+use std::sync::LazyLock;
+
+static OFFICE: LazyLock<(Office, Verifier)> = LazyLock::new(|| (Offline::empty().office(), verifier()));
+
+/// A call with one header, unless API Gateway would not let such a header through.
+fn call(name: &str, value: &str, body: Option<&[u8]>) -> Option<Call<'static>> {
+    request(json!({ name: value }), json!({}), "", body).map(|request| Call::new(OFFICE.0.clone(), &OFFICE.1, request))
+}
+
+#[test]
+fn an_idempotency_key_is_printable_and_short_or_is_refused() {
+    fuzz("idempotency_key", |bytes| {
+        let key = String::from_utf8_lossy(bytes);
+        let Some(call) = call("idempotency-key", &key, Some(b"{}")) else { return };
+        let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Ms(0) };
+        let fits = (1..=128).contains(&key.len()) && key.chars().all(|c| (' '..='~').contains(&c));
+        match call.idempotency(&caller, "hold-seats") {
+            Ok(request) => {
+                accepted();
+                let request = request.unwrap();
+                assert!(fits, "{key:?} is a key");
+                assert_eq!((request.key.as_str(), request.fingerprint.len()), (key.as_ref(), 64));
+            }
+            Err(refusal) => {
+                assert!(!fits, "{key:?} is no key");
+                check::refusal(&refusal);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_content_type_is_json_or_is_refused() {
+    fuzz("content_type", |bytes| {
+        let kind = String::from_utf8_lossy(bytes);
+        let Some(call) = call("content-type", &kind, Some(b"{}")) else { return };
+        match call.json() {
+            Ok(_) => {
+                accepted();
+                let kind = kind.split(';').next().unwrap().trim().to_ascii_lowercase();
+                assert!(kind.starts_with("application/") && kind.ends_with("json"), "{kind:?} is JSON");
+            }
+            Err(refusal) => {
+                check::refusal(&refusal);
+                assert_eq!(refusal.form, Form::NotJson);
+            }
+        }
+        let _ = call.takes_gzip();
+    });
+}
+
+#[test]
+fn an_accepted_encoding_is_gzip_only_where_it_is_named_and_not_refused() {
+    fuzz("accept_encoding", |bytes| {
+        let header = String::from_utf8_lossy(bytes);
+        let Some(call) = call("accept-encoding", &header, None) else { return };
+        if call.takes_gzip() {
+            accepted();
+            assert!(header.to_ascii_lowercase().contains("gzip") || header.contains('*'), "{header:?}");
+        }
+    });
+}
+
+#[test]
+fn an_authorization_names_nobody_unless_its_token_is_good() {
+    fuzz("authorization", |bytes| {
+        let value = String::from_utf8_lossy(bytes);
+        let Some(call) = call("authorization", &value, None) else { return };
+        let refusal = wait(call.caller()).unwrap_err();
+        check::message(&refusal.message);
+        if refusal.message.starts_with("The token") {
+            accepted(); // The header has the right form, and its token was looked at.
+        }
+        assert_eq!(refusal.code, Code::Unauthorized);
+        assert_eq!(wait(call.maybe_caller()).unwrap_err(), refusal, "a token that is there must be good");
+    });
+}

@@ -1,0 +1,29 @@
+//! Seating plans of pretix.
+
+use super::layout::read;
+use crate::engine::fuzz;
+use serde_json::Value;
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+#[test]
+fn a_plan_becomes_a_layout_with_all_its_seats_or_is_refused() {
+    fuzz("pretix_plan", |bytes| {
+        let Some((plan, layout)) = read(bytes) else { return };
+        if plan.get("zones").is_none_or(Value::is_null) {
+            return;
+        }
+        let seats: Vec<&Value> =
+            list(&plan["zones"]).flat_map(|zone| list(&zone["rows"])).flat_map(|row| list(&row["seats"])).collect();
+        assert_eq!(layout.seats().len(), seats.len());
+        for (seat, said) in layout.seats().iter().zip(seats) {
+            assert_eq!(seat.id.as_str(), said["seat_guid"]);
+            let category = &layout.categories()[usize::from(seat.category)];
+            assert_eq!(category.name, said["category"].as_str().unwrap());
+            assert_eq!(category.price.as_u64(), Some(0), "a plan knows no prices");
+        }
+        assert!(layout.items().iter().all(|item| item.seats.is_empty()), "areas are drawings");
+    });
+}

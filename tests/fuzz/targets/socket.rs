@@ -1,0 +1,81 @@
+//! Messages over the socket, to the function itself over a table in which nothing is found but the connection.
+
+use crate::check;
+use crate::engine::{accepted, fuzz_with};
+use crate::offline::{Offline, Sent, verifier, wait};
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use broadcast::post::Sockets;
+use holdfast::app::App;
+use serde_json::{Value, json};
+use socket::Socket;
+use std::sync::LazyLock;
+
+/// Answers that say no.
+const REFUSALS: [&str; 4] = ["error", "seat:hold:failed", "seat:release:failed", "booking:failed"];
+/// Answers that say yes, to what needs nothing of the table.
+const ANSWERS: [&str; 3] = ["pong", "left", "holds"];
+/// What API Gateway takes in one frame.
+const FRAME_BYTES_MAX: usize = 128 * 1024;
+
+static FUNCTION: LazyLock<(Offline, Socket)> = LazyLock::new(|| {
+    let offline = Offline::new(|sent| (200, answer(sent).to_string()));
+    let sdk = offline.sdk();
+    let sockets = Sockets::new(&sdk, "https://socket.invalid/ws");
+    let app = App { office: offline.office(), verifier: verifier(), sdk };
+    (offline, Socket::new(app, sockets))
+});
+
+fn answer(sent: &Sent) -> Value {
+    match sent.body["Key"]["pk"]["S"].as_str() {
+        Some(pk) if sent.operation == "GetItem" && pk.starts_with("CONN#") => json!({ "Item": {
+            "pk": { "S": pk }, "sk": { "S": "META" }, "holder": { "S": "ann" }, "isAdmin": { "BOOL": false },
+            "expiresAt": { "N": "4102444800000" },
+        }}),
+        _ => json!({}),
+    }
+}
+
+fn send(message: &str) -> Vec<Sent> {
+    let call: ApiGatewayWebsocketProxyRequest = serde_json::from_value(json!({
+        "body": message, "isBase64Encoded": false,
+        "requestContext": { "connectionId": "c1=", "routeKey": "$default", "eventType": "MESSAGE", "requestId": "m1",
+            "connectedAt": 0, "requestTimeEpoch": 0 },
+    }))
+    .unwrap();
+    let (offline, socket) = &*FUNCTION;
+    let response = wait(socket.serve(call)).unwrap();
+    assert_eq!(response.status_code, 200, "the connection stays");
+    offline.take()
+}
+
+/// The frame that answers, and what was asked of the table for it.
+fn answered(message: &str) -> (Value, Vec<Sent>) {
+    let (frames, requests): (Vec<Sent>, Vec<Sent>) =
+        send(message).into_iter().partition(|sent| sent.operation.is_empty());
+    assert_eq!(frames.len(), 1, "one answer");
+    assert!(frames[0].text.len() <= FRAME_BYTES_MAX, "a frame of {} bytes", frames[0].text.len());
+    (frames[0].body.clone(), requests)
+}
+
+#[test]
+fn every_message_gets_one_answer_and_changes_nothing_it_may_not() {
+    fuzz_with("socket_message", 4, Vec::new(), |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let (frame, requests) = answered(&text);
+        let kind = frame["type"].as_str().unwrap();
+        let said: Value = serde_json::from_str(&text).unwrap_or_default();
+        let id = frame.get("requestId");
+        assert!(id.is_none() || id == said.get("requestId"), "another request's id");
+        if REFUSALS.contains(&kind) {
+            check::message(frame["data"]["message"].as_str().unwrap());
+            let code = frame["data"]["code"].as_str().unwrap();
+            assert!(matches!(code, "invalid_data" | "not_found"), "{code}");
+        } else {
+            accepted();
+            assert!(ANSWERS.contains(&kind), "{kind}");
+            assert!(text.len() <= 32 * 1024 && said.is_object());
+        }
+        let writes = |sent: &&Sent| !matches!(sent.operation.as_str(), "GetItem" | "Query" | "BatchGetItem");
+        assert!(kind == "left" || !requests.iter().any(|sent| writes(&sent)), "{kind} writes");
+    });
+}
