@@ -8,10 +8,12 @@
 //! - [`emulator`] and [`supervise`]: `cargo lambda watch`, which builds and runs the functions;
 //! - [`engine`] and [`table`]: the DynamoDB behind it all;
 //! - [`pump`] and [`schedule`]: what else calls functions, the table's stream and the clock;
-//! - [`stack`]: all of it together, as [`up`] and [`run`] start it.
+//! - [`stack`]: all of it together, as [`up`] and [`run`] start it;
+//! - [`dump`]: the rows of its table, for whoever wants to check them.
 
 mod connections;
 mod demo;
+mod dump;
 mod emulator;
 mod engine;
 mod functions;
@@ -37,9 +39,10 @@ usage:
   local up                    the whole stack on 127.0.0.1:$PORT (8080), data in .local, hot reload
   local run -- CMD [ARGS]     a fresh stack on free ports, CMD with HOLDFAST_URL and friends, then stop
   local token SUB [admin]     print one token
+  local dump                  every row of the table of `local up`, one DynamoDB JSON item a line
 
 environment: PORT, DYNAMODB=local, DYNAMODB_ENDPOINT=URL, HOLDFAST_JWT_SECRET, HOLDFAST_CONCURRENCY (4),
-             CARGO_LAMBDA (path of cargo-lambda), HOLDFAST_PROJECT (folder of the project)";
+             CARGO_LAMBDA (path of cargo-lambda), HOLDFAST_PROJECT (folder of the project), HOLDFAST_DATA (.local)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["up"] => up::up(),
         ["run", "--", command @ ..] if !command.is_empty() => run::run(command),
+        ["dump"] => dump::print(),
         ["token", subject] => token::print(subject, false),
         ["token", subject, "admin"] => token::print(subject, true),
         // The three below are how this program starts others; see `supervise`.

@@ -9,12 +9,11 @@ use tokio::process::Child;
 
 use crate::gateway::SOCKET_PATH;
 use crate::say::say;
-use crate::settings::{self, EngineChoice};
+use crate::settings::{self, EngineChoice, TABLE};
 use crate::stack::{Plan, Stack, told_to_stop};
 use crate::supervise::exit_code;
 use crate::{process, table};
 
-const TABLE: &str = "holdfast-local";
 /// How much of the log a failure shows.
 const LOG_LINES: usize = 40;
 

@@ -8,6 +8,9 @@ use anyhow::{Context, Result, bail};
 /// The secret of every local stack unless `HOLDFAST_JWT_SECRET` says otherwise. It is public, and guards nothing.
 const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
 
+/// What the table is called where it has the engine to itself.
+pub const TABLE: &str = "holdfast-local";
+
 const DEFAULT_PORT: u16 = 8080;
 const DEFAULT_CONCURRENCY: usize = 4;
 
@@ -60,6 +63,21 @@ pub fn project() -> Result<PathBuf> {
         .find(|folder| template_in(folder).is_file())
         .map(Path::to_path_buf)
         .context("no infra/template.yaml here or above: start this in the project's folder")
+}
+
+/// Where `local up` keeps its data: `HOLDFAST_DATA`, or `.local` in the project. A folder elsewhere should lie within the
+/// project too, for cargo and rustup look for their settings from there upwards.
+pub fn data(project: &Path) -> Result<PathBuf> {
+    match variable("HOLDFAST_DATA") {
+        // What this program starts has other working folders.
+        Some(folder) => std::path::absolute(folder).context("HOLDFAST_DATA"),
+        None => Ok(project.join(".local")),
+    }
+}
+
+/// The embedded engine's file in a data folder.
+pub fn engine_file(data: &Path) -> PathBuf {
+    data.join("table.sqlite")
 }
 
 /// Where the template lies in a project.

@@ -11,11 +11,10 @@ use tokio::time::sleep;
 
 use crate::gateway::SOCKET_PATH;
 use crate::say::say;
-use crate::settings::{self, EngineChoice};
+use crate::settings::{self, EngineChoice, TABLE};
 use crate::stack::{Plan, Stack, told_to_stop};
 use crate::token;
 
-const TABLE: &str = "holdfast-local";
 const THEATRE: &str = "64f123456789abcd12345678";
 const LOG_POLL: Duration = Duration::from_millis(300);
 
@@ -26,7 +25,7 @@ pub fn up() -> Result<ExitCode> {
 
 async fn serve() -> Result<ExitCode> {
     let project = settings::project()?;
-    let data = project.join(".local");
+    let data = settings::data(&project)?;
     let log = data.join("functions.log");
     let plan = Plan {
         project,

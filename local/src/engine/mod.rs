@@ -13,7 +13,7 @@ use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
 use crate::process::Guarded;
-use crate::settings::{EngineChoice, variable};
+use crate::settings::{EngineChoice, engine_file, variable};
 use crate::template::REGION;
 use embedded::Embedded;
 
@@ -39,7 +39,7 @@ impl Engine {
     pub async fn start(choice: EngineChoice, project: &Path, data: &Path, log: &File) -> Result<Self> {
         let (url, process) = match &choice {
             EngineChoice::Embedded => {
-                let (url, embedded) = Embedded::start(&data.join("table.sqlite"))?;
+                let (url, embedded) = Embedded::start(&engine_file(data))?;
                 (url, Process::Embedded(embedded))
             }
             EngineChoice::DynamoDbLocal => {

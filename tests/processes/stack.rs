@@ -1,0 +1,230 @@
+//! One `local up` of a test's own: started on a free port, killed, started again, and stopped whatever happens.
+
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::fixture;
+use crate::person::Person;
+use crate::process::{Process, left_after};
+use crate::token;
+use crate::world::{Event, Wire, event_document, fresh_id};
+
+/// The first start may have to build the functions, or to wait for somebody else's build.
+const START_PATIENCE: Duration = Duration::from_secs(300);
+/// More than the stack allows itself for stopping in order.
+const STOP_PATIENCE: Duration = Duration::from_secs(20);
+/// What a killed stack has started notices within a fraction of a second.
+const ORPHANS_PATIENCE: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Instances of each function. Few, so that a machine with two cores is loaded and not swamped.
+const CONCURRENCY: &str = "2";
+
+/// What stands in the output once the stack serves.
+const READY: &str = "] ready";
+
+pub(crate) struct Stack {
+    pub(crate) wire: Arc<Wire>,
+    port: u16,
+    data: PathBuf,
+    starts: usize,
+    running: Option<Running>,
+    /// All that the stack consisted of when it was last told to end; none of it may be left.
+    family: Vec<Process>,
+}
+
+/// The stack runs under `local guard`, which ends it when this test is gone, however it went.
+struct Running {
+    guard: Child,
+    up: Process,
+}
+
+impl Stack {
+    pub(crate) fn start() -> Stack {
+        // A second installation is refused, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let data = project().join(format!(".local/processes-{:08x}", fastrand::u32(..)));
+        fs::create_dir_all(&data).unwrap();
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let http = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).build().unwrap();
+        let wire = Wire {
+            http,
+            base: format!("http://127.0.0.1:{port}"),
+            socket: format!("ws://127.0.0.1:{port}/ws"),
+            secret: format!("processes-{}{}", fresh_id(), fresh_id()),
+        };
+        let mut stack = Stack { wire: Arc::new(wire), port, data, starts: 0, running: None, family: Vec::new() };
+        stack.start_again();
+        stack
+    }
+
+    /// Starts it on the same port and the same data.
+    pub(crate) fn start_again(&mut self) {
+        assert!(self.running.is_none(), "the stack runs already");
+        self.starts += 1;
+        let log = self.data.join(format!("up-{}.log", self.starts));
+        let output = File::create(&log).unwrap();
+        let guard = self
+            .local(&["guard", "--"])
+            .args([local().to_str().unwrap(), "up"])
+            .env("PORT", self.port.to_string())
+            .stdout(output.try_clone().unwrap())
+            .stderr(output)
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let guarded = Process::of(guard.id().cast_signed()).unwrap();
+        // Until the stack itself is found the guard stands for it, so that a start that fails is cleaned up after.
+        let running = self.running.insert(Running { guard, up: guarded });
+        let deadline = Instant::now() + START_PATIENCE;
+        while !fs::read_to_string(&log).unwrap().contains(READY) {
+            let ended = running.guard.try_wait().unwrap();
+            if ended.is_some() || Instant::now() > deadline {
+                let said =
+                    [log, self.data.join("functions.log")].map(|file| fs::read_to_string(file).unwrap_or_default());
+                panic!("the stack does not start ({ended:?}):\n{}", said.join("\n"));
+            }
+            std::thread::sleep(POLL);
+        }
+        (running.up, _) = guarded.family().into_iter().find(|(_, parent)| *parent == guarded).unwrap();
+    }
+
+    /// Kills the process that has the table, the gateway and the stream's readers, and waits until all that it had
+    /// started is gone too.
+    pub(crate) fn kill(&mut self) {
+        let status = self.end(Signal::KILL);
+        assert!(status.is_some(), "the guard outlives what it guards");
+        self.nothing_is_left();
+    }
+
+    /// Stops it in order.
+    pub(crate) fn stop(&mut self) {
+        let status = self.end(Signal::TERM);
+        assert!(status.is_some_and(|status| status.success()), "the stack stopped with {status:?}");
+        self.nothing_is_left();
+    }
+
+    /// Sends the signal and waits for the end; none where it does not come.
+    fn end(&mut self, signal: Signal) -> Option<ExitStatus> {
+        let mut running = self.running.take().expect("a running stack");
+        self.family = running.up.family().into_iter().map(|(process, _)| process).collect();
+        self.family.extend([running.up, Process::of(running.guard.id().cast_signed()).unwrap_or(running.up)]);
+        running.up.signal(signal);
+        wait(&mut running.guard, STOP_PATIENCE)
+    }
+
+    fn nothing_is_left(&self) {
+        let left = left_after(ORPHANS_PATIENCE, &self.family);
+        let commands: Vec<String> = left.iter().map(|process| process.arguments().join(" ")).collect();
+        assert!(left.is_empty(), "outlived a stack that ended: {commands:#?}");
+    }
+
+    /// The processes of the functions, with the functions' names: what `local supervise` has started.
+    pub(crate) fn functions(&self) -> Vec<(String, Process)> {
+        let up = self.running.as_ref().expect("a running stack").up;
+        let function = |(process, parent): (Process, Process)| {
+            let command = parent.arguments();
+            let supervised = command.get(1).is_some_and(|word| word == "supervise");
+            let program = Path::new(command.get(3).filter(|_| supervised)?);
+            Some((program.file_name()?.to_str()?.to_owned(), process))
+        };
+        up.family().into_iter().filter_map(function).collect()
+    }
+
+    /// The table's rows at this moment, as `local dump` prints them.
+    pub(crate) fn dump(&self) -> String {
+        let output = self.local(&["dump"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn local(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(local());
+        command
+            .args(arguments)
+            .current_dir(project())
+            .env("HOLDFAST_DATA", &self.data)
+            .env("HOLDFAST_JWT_SECRET", &self.wire.secret)
+            .env("HOLDFAST_CONCURRENCY", CONCURRENCY)
+            .env_remove("DYNAMODB")
+            .env_remove("DYNAMODB_ENDPOINT")
+            .stdin(Stdio::null());
+        // What cargo tells a test of its package would make the cargo behind the functions build half of them anew:
+        // there are build scripts that look at it.
+        let of_package = |name: &String| ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|of| name.starts_with(of));
+        for name in std::env::vars().map(|(name, _)| name).filter(of_package) {
+            command.env_remove(name);
+        }
+        command
+    }
+}
+
+impl Stack {
+    pub(crate) fn buyer(&self, name: &str) -> Person {
+        self.someone(&format!("{name}-{}", fresh_id()), &[])
+    }
+
+    pub(crate) fn admin(&self) -> Person {
+        self.someone("admin", &["admin"])
+    }
+
+    fn someone(&self, sub: &str, roles: &[&str]) -> Person {
+        let token = token::sign(&token::claims(sub, roles), jsonwebtoken::Algorithm::HS256, &self.wire.secret);
+        Person { wire: self.wire.clone(), sub: sub.to_owned(), token: Some(token) }
+    }
+
+    /// A hall with rows of seats, on sale.
+    pub(crate) async fn hall(&self, rows: usize, columns: usize) -> Event {
+        let (layout, layout_id, id) = (fixture::grid(rows, columns), fresh_id(), fresh_id());
+        self.admin().put_layout(&layout_id, &layout).await.ok();
+        self.admin().put_event(&id, &event_document(&layout_id, serde_json::json!({}))).await.ok();
+        Event { id, layout_id, seats: fixture::seat_ids(&layout) }
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        if self.running.is_some() {
+            let _ = self.end(Signal::TERM);
+        }
+        for process in left_after(ORPHANS_PATIENCE, &self.family) {
+            process.signal(Signal::KILL);
+        }
+        if std::thread::panicking() {
+            eprintln!("the stack's logs and its table are kept in {}", self.data.display());
+        } else {
+            let _ = fs::remove_dir_all(&self.data);
+        }
+    }
+}
+
+fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match child.try_wait().unwrap() {
+            Some(status) => return Some(status),
+            None if Instant::now() > deadline => return None,
+            None => std::thread::sleep(POLL),
+        }
+    }
+}
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+/// The program under test, which cargo puts above `deps/`, the folder of this one.
+fn local() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let program = here.parent().and_then(Path::parent).unwrap().join("local");
+    assert!(program.is_file(), "there is no {}: `cargo build --bins` makes it", program.display());
+    program
+}
