@@ -31,7 +31,7 @@ token: ## Print one token: make token SUB=alice [ROLE=admin]
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
-test: fmt clippy unit acceptance ## Run every check
+test: fmt clippy unit simulation fuzz acceptance processes ## Run every check
 
 fmt: ## Check the format
 	cargo fmt --all --check
@@ -41,6 +41,23 @@ clippy: ## Lint, with warnings as errors
 
 unit: ## Run the unit tests
 	cargo test --workspace --lib --bins --test tidy --locked
+
+fuzz: ## Run every parser, route and action on bad input (FUZZ_SEED=… FUZZ_CASES=… FUZZ_REQUESTS=…)
+	cargo test --workspace --test fuzz --locked
+
+simulation: ## Run the real functions over a faulty table, in virtual time, from fifty-two seeds
+	cargo test --workspace --test simulation --locked -- --nocapture
+
+soak: ## Run the simulation for longer: make soak SEEDS=1000 [FIRST=…] [OPERATIONS=…]
+	SEEDS=$(SEEDS) FIRST=$(FIRST) OPERATIONS=$(OPERATIONS) \
+		cargo test --workspace --test simulation --locked soak -- --ignored --nocapture
+
+replay: ## Run one seed again, step for step: make replay SEED=… [OPERATIONS=…] [WITHOUT=…]
+	SEED=$(SEED) OPERATIONS=$(OPERATIONS) WITHOUT=$(WITHOUT) \
+		cargo test --workspace --test simulation --locked replay -- --ignored --nocapture
+
+mutants: ## Break the product on purpose, and see the simulation notice each time (ONLY="name …")
+	tests/mutants/run $(if $(ONLY),--only $(ONLY))
 
 acceptance: acceptance-embedded acceptance-dynamodb-local ## Run the acceptance suite on both engines
 
@@ -52,6 +69,12 @@ acceptance-dynamodb-local: tools build acceptance-build
 
 acceptance-build:
 	cargo test --workspace --test acceptance --locked --no-run
+
+processes: tools build ## Kill processes and cut sockets under load, and check what is left
+	cargo test --workspace --test processes --locked
+
+audit: build ## Check every row of the local table against the invariants; the stack may run
+	@$(LOCAL) dump | $(TARGET)/debug/audit -
 
 bench: tools build ## Measure the budgets of the design; writes bench-results/
 	cargo run --locked --package bench
@@ -76,5 +99,5 @@ $(VENV)/bin/cfn-lint:
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cfn-lint==1.58.0
 
 
-.PHONY: help up port token reset test fmt clippy unit acceptance acceptance-embedded acceptance-dynamodb-local \
-	acceptance-build bench lint-template build tools
+.PHONY: help up port token reset test fmt clippy unit simulation soak replay mutants fuzz acceptance \
+	acceptance-embedded acceptance-dynamodb-local acceptance-build processes audit bench lint-template build tools
