@@ -144,10 +144,6 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
     let mut asked = price(event, layout, &ask.seats)?;
     let length_ms = length(event, ask.length_ms)?;
     let live = known.filter(|hold| hold.is_live(now));
-    if live.is_some_and(|hold| hold.currency != event.currency) {
-        let message = "The event is sold in another currency now; confirm or release what you hold first";
-        return Err(Refusal::new(Code::SalesClosed, message));
-    }
     let mut after = match live {
         Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },
         None => Hold {
@@ -161,6 +157,10 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
         },
     };
     let taken: Vec<PricedSeat> = asked.iter().filter(|s| !after.has(&s.id)).cloned().collect();
+    if !taken.is_empty() && after.currency != event.currency {
+        let message = "The event is sold in another currency now; confirm or release what you hold first";
+        return Err(Refusal::new(Code::SalesClosed, message));
+    }
     // A seat that is held already keeps the price it was held at.
     for seat in &mut asked {
         if let Some(held) = after.seats.iter().find(|held| held.id == seat.id) {

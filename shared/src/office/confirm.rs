@@ -50,23 +50,25 @@ impl Office {
                 "The payment failed; the seats stay held, so it can be tried again",
             ));
         }
-        let mut tried = None;
+        let unanswered = self.table.unanswered();
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let now = self.clock.now();
             let (held, seats) = match to_book(now, hold.as_ref(), named.as_deref()) {
                 Ok(found) => found,
-                Err(refusal) => return self.booked_before(request, tried.as_ref(), refusal).await,
+                Err(refusal) => return self.paid_before(request, refusal).await,
             };
             let booking = Booking::of_hold(held, seats, request.details.clone(), now)?;
             let done = Done { message: booking.message(), data: booking.confirmation() };
             let steps = self.table.confirm_steps(now, &event, held, &booking, request.payment.as_ref());
-            tried = Some(booking.id);
             let broken = match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),
                 // Its twin may be what locked the seats: then that one's booking is the answer.
                 Committed::Answer(Err(refusal)) if refusal.code == Code::SeatLocked => {
-                    return self.booked_before(request, tried.as_ref(), refusal).await;
+                    return match self.lost_booking(request, &booking.id, unanswered).await? {
+                        Some(booking) => self.found_again(request, &booking).await,
+                        None => self.paid_before(request, refusal).await,
+                    };
                 }
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => broken,
@@ -74,22 +76,33 @@ impl Office {
             if let Some(guard) = refused(&broken, &Subject::Payment) {
                 return self.booking_paid_by(request, guarded_booking(guard)).await;
             }
+            if let Some(booking) = self.lost_booking(request, &booking.id, unanswered).await? {
+                return self.found_again(request, &booking).await;
+            }
             match self.hold_after(&broken, &request.buyer, &event.id).await? {
                 Some(found) => hold = found,
-                None => return self.booked_before(request, tried.as_ref(), lost(&broken)).await,
+                None => return Err(lost(&broken)),
             }
         }
         Err(own_haste())
     }
 
-    /// The buyer does not hold the seats. Perhaps because an attempt whose answer was lost, or an earlier request with
-    /// this very payment, has booked them: then that booking is the answer.
-    async fn booked_before(&self, request: &ConfirmRequest, tried: Option<&BookingId>, refusal: Refusal) -> Outcome {
-        if let Some(tried) = tried
-            && let Some(booking) = self.table.booking(tried).await?
-        {
-            return self.found_again(request, &booking).await;
+    /// The booking that an attempt of this request made whose answer was lost, if there is one. A payment's guard says so
+    /// by itself, and two payments for the same seats would make the same booking, so they never look here.
+    async fn lost_booking(
+        &self,
+        request: &ConfirmRequest,
+        tried: &BookingId,
+        unanswered: u64,
+    ) -> Result<Option<Booking>, Refusal> {
+        if request.payment.is_some() || self.table.unanswered() == unanswered {
+            return Ok(None);
         }
+        Ok(self.table.booking(tried).await?)
+    }
+
+    /// The buyer does not hold the seats. Perhaps because this very payment has booked them: then that is the answer.
+    async fn paid_before(&self, request: &ConfirmRequest, refusal: Refusal) -> Outcome {
         let Some(payment) = &request.payment else { return Err(refusal) };
         let guard = self.table.get(&key::payment(&payment.gateway, &payment.transaction)).await?;
         match guard {
@@ -110,13 +123,10 @@ impl Office {
         }
     }
 
-    /// A booking that was made before is the answer; the answer to this very request, where that is kept, stands.
+    /// A booking that was made before is the answer.
     async fn found_again(&self, request: &ConfirmRequest, booking: &Booking) -> Outcome {
         let done = Done { message: booking.message(), data: booking.confirmation() };
-        match &request.idempotency {
-            Some(idempotency) => self.table.keep_answer(self.clock.now(), idempotency, Ok(done)).await?,
-            None => Ok(done),
-        }
+        self.done_before(request.idempotency.as_ref(), done).await
     }
 }
 

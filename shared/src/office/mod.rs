@@ -102,6 +102,14 @@ impl Office {
         }
     }
 
+    /// What was asked for had been done already; the answer that is kept for this very request, if one is, stands.
+    async fn done_before(&self, request: Option<&Idempotency>, done: Done) -> Outcome {
+        match request {
+            Some(request) => self.table.keep_answer(self.clock.now(), request, Ok(done)).await?,
+            None => Ok(done),
+        }
+    }
+
     /// What confirming and releasing start from: the event, the seats that are named (none: the whole hold), and the
     /// buyer's hold row.
     async fn ground(&self, buyer: &BuyerId, event: &EventId, which: &Which) -> Result<Ground, Refusal> {

@@ -51,6 +51,10 @@ impl Office {
                 Committed::Broken(broken) => broken,
             };
             match self.hold_after(&broken, &request.buyer, &event.id).await? {
+                // Released just now: by an attempt whose answer was lost, or by the second click.
+                Some(found) if found == hold.map(|hold| hold.without(&seats)) => {
+                    return self.done_before(request.idempotency.as_ref(), done).await;
+                }
                 Some(found) => hold = found,
                 None => return Err(lost(&broken)),
             }

@@ -74,8 +74,9 @@ impl Table {
                 None => {}
             }
         }
-        // The answer is right all the same; only its repetition is not promised.
-        Ok(answer)
+        // What is done is done; only its repetition is not promised. A refusal that is not kept could yet be contradicted,
+        // by an attempt of the same request that holds the row.
+        answer.map(Ok).map_err(|_| Trouble::Unavailable)
     }
 
     /// Tries to keep an answer; none where another transaction is writing the row at this moment.
