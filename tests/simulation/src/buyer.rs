@@ -40,6 +40,21 @@ impl<'a> Buyer<'a> {
         Self { stage, rng, name, token, show, seats, connection: None, is_holding: false, bookings, repeatable }
     }
 
+    /// The same buyer in another tab.
+    #[must_use]
+    pub fn tab(&mut self) -> Self {
+        Self {
+            rng: self.rng.fork(),
+            name: self.name.clone(),
+            token: self.token.clone(),
+            seats: self.seats.clone(),
+            connection: None,
+            bookings: Vec::new(),
+            repeatable: Vec::new(),
+            ..*self
+        }
+    }
+
     /// Comes, does what buyers do, and leaves.
     pub async fn visit(&mut self, until: u64) {
         for _ in 0..self.rng.u32(ACTS) {

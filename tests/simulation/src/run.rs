@@ -133,7 +133,15 @@ async fn play_day(stage: &Arc<Stage>, admin: &mut Admin<'_>, rng: &mut Rng, unti
         async move {
             while stage.is_open(until) {
                 let number = next.fetch_add(1, Ordering::SeqCst) + 1;
-                Buyer::new(stage, rng.fork(), format!("buyer-{number}")).visit(until).await;
+                let mut buyer = Buyer::new(stage, rng.fork(), format!("buyer-{number}"));
+                // One in six has a second tab open.
+                let mut tab = number.is_multiple_of(6).then(|| buyer.tab());
+                let other = async {
+                    if let Some(tab) = &mut tab {
+                        tab.visit(until).await;
+                    }
+                };
+                tokio::join!(buyer.visit(until), other);
             }
         }
     };

@@ -161,3 +161,26 @@ fn a_paid_confirm_keeps_its_answer_under_its_key_also_after_the_cancellation() {
         assert_eq!(scene.confirm("buyer-1", payment, Some("k2")).await, again);
     });
 }
+
+#[test]
+fn two_payments_for_the_same_seats_are_not_one_booking() {
+    play(|scene| async move {
+        let pay = |id: &str| json!({ "gateway": "bank", "transactionId": id });
+        assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);
+        let (first, second) =
+            tokio::join!(scene.confirm("buyer-1", pay("t1"), None), scene.confirm("buyer-1", pay("t2"), None));
+        let mut told = [first.status, second.status];
+        told.sort_unstable();
+        assert_eq!(told, [200, 409], "{} {}", first.body, second.body);
+    });
+}
+
+#[test]
+fn a_release_whose_answer_was_lost_is_found_again() {
+    play(|scene| async move {
+        assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);
+        scene.script(&[Some((Fault::Delayed, 1_030)), CONFLICT]);
+        let told = scene.release("buyer-1").await;
+        assert_eq!(told.body["data"]["releasedSeats"], json!(["seat_0_1"]), "{}", told.body);
+    });
+}
