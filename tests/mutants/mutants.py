@@ -1,0 +1,376 @@
+"""The mutants: mistakes that somebody could make in the product, each with the invariants one of which it breaks.
+
+Invariants are those of ARCHITECTURE.md. An edit names a file, a text that stands there exactly once, and what stands
+there instead. What breaks nothing that anybody could observe is no mutant: a second lock on a door that is locked
+already may be taken off without a trace. Such locks are
+
+- the `expiresAt >= :now` of a seat that is booked, and the id and the end of a hold whose seats the sweep frees: the
+  decision before has looked at them, and a hold never changes its end;
+- the condition that a booking is new: its id follows from the hold's revision, of which the hold row's condition lets
+  only one transaction pass;
+- ids of holds and bookings that follow from the request: within one decision an id stays, another decision is made on
+  another revision of the hold, and a repeat is recognised by what it meets (the buyer's own hold row, the payment's
+  guard, the kept answer), whose keys are not drawn either; `new-id-per-attempt` draws such a key;
+- `booked_before` looking for the booking that was tried: without it the answer is to try again, for an attempt was
+  not answered;
+- reading the buyer's hold row where a transaction met a conflict on it: a condition failed as well then, and that one
+  is what is answered.
+"""
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """One breakage."""
+
+    name: str
+    sentence: str
+    invariants: tuple[int, ...]
+    edits: tuple[tuple[str, str, str], ...]
+
+
+WRITE = "shared/src/table/write.rs"
+STEP = "shared/src/table/step.rs"
+READ = "shared/src/table/read.rs"
+HOLD = "shared/src/hold.rs"
+OFFICE = "shared/src/office/mod.rs"
+CONFIRM = "shared/src/office/confirm.rs"
+BROADCAST = "functions/broadcast/src/lib.rs"
+MESSAGE = "functions/socket/src/message.rs"
+
+MUTANTS = (
+    Mutant(
+        "held-seats-are-free",
+        "A seat that is held is free to anybody: `OR` for `AND` in the seat's condition",
+        (1, 2, 5),
+        ((WRITE, "OR (#status = :held AND (expiresAt", "OR (#status = :held OR (expiresAt"),),
+    ),
+    Mutant(
+        "own-seats-are-free",
+        "Brackets are missing in the seat's condition, so a buyer holds again what they have booked",
+        (1, 2),
+        ((WRITE, "(#status = :held AND (expiresAt < :freeBefore OR holder = :me))",
+          "(#status = :held AND expiresAt < :freeBefore OR holder = :me)"),),
+    ),
+    Mutant(
+        "no-skew-allowance",
+        "The next buyer may take a seat at the very end of its hold",
+        (2, 5, 10),
+        (("shared/src/limits.rs", "CLOCK_SKEW_MS: i64 = 2_000", "CLOCK_SKEW_MS: i64 = 0"),),
+    ),
+    Mutant(
+        "sweep-without-skew",
+        "The sweep frees seats at the very end of their hold",
+        (2, 5),
+        (
+            ("functions/sweep/src/free.rs", "due.expires_at < free_before(now)", "due.expires_at < now"),
+            ("functions/sweep/src/free.rs", "seat::{Seat, Status, free_before}", "seat::{Seat, Status}"),
+            (WRITE, 'expression_attribute_values(":freeBefore", number(free_before(now).0))',
+             'expression_attribute_values(":freeBefore", number(now.0))'),
+        ),
+    ),
+    Mutant(
+        "confirm-of-any-hold",
+        "A confirm asks whether a seat is held, and not whether it is held by this hold",
+        (1, 2, 8),
+        (
+            (WRITE, '"#status = :held AND holdId = :hold AND expiresAt >= :now"',
+             '"#status = :held AND expiresAt >= :now"'),
+            (WRITE, """                (":hold", text(hold.id.as_str())),
+                (":now", number(now.0)),
+                (":booked", text("booked")),""", """                (":now", number(now.0)),
+                (":booked", text("booked")),"""),
+        ),
+    ),
+    Mutant(
+        "hold-over-a-live-hold",
+        "A first hold is written over the one that the buyer has: `>` for `<` in the hold row's condition",
+        (2, 5),
+        ((WRITE, '"attribute_not_exists(pk) OR expiresAt < :now"', '"attribute_not_exists(pk) OR expiresAt > :now"'),),
+    ),
+    Mutant(
+        "late-hold-begins-again",
+        "A hold that was given up is replaced whatever its revision, so an attempt that comes late begins it again",
+        (2, 5, 7, 11),
+        (
+            (WRITE, '"attribute_not_exists(pk) OR expiresAt < :now"',
+             '"attribute_not_exists(pk) OR expiresAt < :now OR seats = :none"'),
+            (WRITE, '[(":now", number(now.0))]),', '[(":now", number(now.0)), (":none", text(""))]),'),
+            (HOLD, "Ok(Taking { before: known.cloned(),", "Ok(Taking { before: live.cloned(),"),
+        ),
+    ),
+    Mutant(
+        "hold-without-revision",
+        "A hold is changed without a look at its revision, so one of two changes at once is lost",
+        (2, 7),
+        (
+            (WRITE, '"holdId = :hold AND revision = :revision"', '"holdId = :hold"'),
+            (WRITE, '[(":hold", text(before.id.as_str())), (":revision", number(before.revision))]',
+             '[(":hold", text(before.id.as_str()))]'),
+        ),
+    ),
+    Mutant(
+        "hold-is-extended",
+        "A seat that joins a hold gives it new time",
+        (5,),
+        ((HOLD, "Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },",
+          "Some(hold) => Hold { revision: hold.revision + 1, expires_at: now.plus(length_ms), ..hold.clone() },"),),
+    ),
+    Mutant(
+        "hold-outlives-its-end",
+        "Whether a hold is live is read off its seats and not off the clock",
+        (4,),
+        ((HOLD, "!self.seats.is_empty() && now <= self.expires_at", "!self.seats.is_empty()"),),
+    ),
+    Mutant(
+        "no-payment-guard",
+        "The payment's guard is not written",
+        (7,),
+        ((WRITE, "steps.extend(payment.map(|payment| self.guard_payment(payment, booking)));", "let _ = payment;"),),
+    ),
+    Mutant(
+        "payment-guard-overwritten",
+        "The payment's guard is written whether or not there is one",
+        (7,),
+        ((WRITE, "self.put_new(Subject::Payment, item)",
+          'self.put(Subject::Payment, item, "attribute_not_exists(pk) OR attribute_exists(pk)", [])'),),
+    ),
+    Mutant(
+        "transaction-in-parts",
+        "A transaction of more than three rows is written in two",
+        (1, 2, 7, 11),
+        ((STEP, "    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), "
+          "SdkError<TransactWriteItemsError>> {\n",
+          "    async fn transact(&self, mut writes: Vec<TransactWriteItem>) -> Result<(), "
+          "SdkError<TransactWriteItemsError>> {\n"
+          "        if writes.len() > 3 {\n"
+          "            let rest = writes.split_off(3);\n"
+          "            Box::pin(self.transact(rest)).await?;\n"
+          "        }\n"),),
+    ),
+    Mutant(
+        "release-keeps-the-hold-row",
+        "A release frees the seats, and leaves them in the buyer's hold",
+        (2,),
+        ((WRITE, "        steps.push(self.replace_hold(hold, &hold.without(seats)));\n", ""),),
+    ),
+    Mutant(
+        "cancel-keeps-a-seat",
+        "A cancellation forgets the last seat of the booking",
+        (2,),
+        ((WRITE, "steps.extend(booking.seats.iter().map(|seat| {",
+          "steps.extend(booking.seats.iter().rev().skip(1).map(|seat| {"),),
+    ),
+    Mutant(
+        "anybody-cancels",
+        "Whoever knows a booking's id may cancel it",
+        (1,),
+        (("shared/src/office/cancel.rs", "caller.is_admin || b.buyer == caller.buyer",
+          "caller.is_admin || !b.buyer.as_str().is_empty()"),),
+    ),
+    Mutant(
+        "condition-failure-retried",
+        "A transaction whose condition failed is sent again as it stands",
+        (11,),
+        ((STEP, "Rejected::Locked(_) if attempt", "Rejected::Locked(_) | Rejected::Broken(_) if attempt"),),
+    ),
+    Mutant(
+        "mixed-failure-retried",
+        "A condition that failed beside a conflict is taken for a conflict, and sent again",
+        (11,),
+        ((STEP, "_ if has_condition => Rejected::Broken",
+          '_ if has_condition && !reasons.iter().any(|r| code(r) == "TransactionConflict") => Rejected::Broken'),),
+    ),
+    Mutant(
+        "new-id-per-attempt",
+        "The row that keeps the answer to an `Idempotency-Key` gets an id of its own at each attempt",
+        (7, 11),
+        (("shared/src/http/call.rs", "key: String::from_utf8_lossy(key).into_owned(),",
+          'key: format!("{}#{}", String::from_utf8_lossy(key), self.request_id),'),),
+    ),
+    Mutant(
+        "ttl-on-a-seat",
+        "A held seat carries a ttl, so that DynamoDB cleans up",
+        (6,),
+        (
+            (WRITE, """        self.update(
+            Subject::Seat(seat.id.clone()),
+            &key::seat(&event.id, event.lane(&seat.id), &seat.id),
+            "SET #status = :held,""", """        let mut step = self.update(
+            Subject::Seat(seat.id.clone()),
+            &key::seat(&event.id, event.lane(&seat.id), &seat.id),
+            "SET #status = :held,"""),
+            (WRITE, """                (":zero", number(0)),
+                (":one", number(1)),
+            ],
+        )
+""", """                (":zero", number(0)),
+                (":one", number(1)),
+            ],
+        );
+        if let Some(update) = &mut step.write.update {
+            update.update_expression.push_str(", #ttl = :ttl");
+            let names = update.expression_attribute_names.get_or_insert_default();
+            names.insert("#ttl".to_owned(), "ttl".to_owned());
+            let values = update.expression_attribute_values.get_or_insert_default();
+            values.insert(":ttl".to_owned(), number(hold.expires_at.seconds()));
+        }
+        step
+"""),
+        ),
+    ),
+    Mutant(
+        "shared-counter",
+        "Each hold counts its seats in the event's row",
+        (3,),
+        ((WRITE, "        steps.push(match &taking.before {\n", """        steps.push(self.update(
+            Subject::Hold,
+            &key::event(&event.id),
+            "ADD held :held",
+            "attribute_exists(pk) AND attribute_not_exists(#status)",
+            [(":held", number(taking.taken.len()))],
+        ));
+        steps.push(match &taking.before {
+"""),),
+    ),
+    Mutant(
+        "price-at-confirm",
+        "A confirm takes the price that the event asks by then",
+        (8,),
+        ((CONFIRM, "            let booking = Booking::of_hold(held, seats,", """
+            let price = |seat: crate::seat::PricedSeat| crate::seat::PricedSeat {
+                price: event.price(&seat.category).unwrap_or(seat.price),
+                ..seat
+            };
+            let seats = seats.into_iter().map(price).collect();
+            let booking = Booking::of_hold(held, seats,"""),),
+    ),
+    Mutant(
+        "version-stands-still",
+        "Booking a seat leaves its version as it was",
+        (10,),
+        (
+            (WRITE, "bookedAt = :now, version = version + :one \\", "bookedAt = :now \\"),
+            (WRITE, """                (":booking", text(booking.as_str())),
+                (":one", number(1)),""", """                (":booking", text(booking.as_str())),"""),
+        ),
+    ),
+    Mutant(
+        "version-starts-again",
+        "A seat that is freed begins at version 1 again",
+        (10,),
+        ((WRITE, "SET #status = :available, version = version + :one", "SET #status = :available, version = :one"),),
+    ),
+    Mutant(
+        "oldest-frame-kept",
+        "The broadcaster keeps the oldest state of each seat in a batch",
+        (10,),
+        (("shared/src/frame.rs", "known.version >= change.version", "known.version <= change.version"),),
+    ),
+    Mutant(
+        "read-before-watching",
+        "A client that joins is registered only after its snapshot was read",
+        (10,),
+        (
+            (MESSAGE, "        let (_, seats, as_of) = self.office.live_seats(&event.id).await?;\n", ""),
+            (MESSAGE, "        if !self.office.table.watch(self",
+             "        let (_, seats, as_of) = self.office.live_seats(&event.id).await?;\n"
+             "        if !self.office.table.watch(self"),
+        ),
+    ),
+    Mutant(
+        "throttled-watcher-dropped",
+        "The broadcaster takes a throttled post for one that was taken",
+        (10,),
+        ((BROADCAST, "Posted::Throttled => return Ok(Some(watcher)),", "Posted::Throttled => {}"),),
+    ),
+    Mutant(
+        "late-watcher-forgotten",
+        "The broadcaster does not note that a watcher which hangs has missed something",
+        (10,),
+        ((BROADCAST, "Posted::Hung => self.leave_behind(&watcher).await?,", "Posted::Hung => {}"),),
+    ),
+    Mutant(
+        "poison-ends-a-batch",
+        "A record that cannot be read ends its batch",
+        (10,),
+        ((BROADCAST, "batch.records.into_iter().filter_map(change_of)",
+          "batch.records.into_iter().map_while(change_of)"),),
+    ),
+    Mutant(
+        "post-from-the-write-path",
+        "A hold over the socket is told to watchers before it is written",
+        (10,),
+        ((MESSAGE, '            "seat:hold" => message.hold().await,\n', """            "seat:hold" => {
+                if let Ok(wish) = hold_seats(body, message.sender()) {
+                    let (event, known, _) = office.live_seats(&wish.event).await?;
+                    let mut changes: Vec<_> =
+                        known.iter().map(|seat| holdfast::frame::SeatChange::of(seat, office.clock.now())).collect();
+                    changes.retain(|change| body["seatIds"].to_string().contains(&format!("\\"{}\\"", change.seat)));
+                    for change in &mut changes {
+                        change.version += 1;
+                        change.status = holdfast::seat::Status::Held;
+                    }
+                    let frames = holdfast::frame::changed(&event.id, &changes);
+                    for watcher in office.table.watchers(&event.id).await? {
+                        self.sockets.post_all(&watcher.connection, &frames).await;
+                    }
+                }
+                message.hold().await
+            }
+"""),),
+    ),
+    Mutant(
+        "first-page-only",
+        "A query that comes back in pages is read no further than its first",
+        (10,),
+        ((READ, "            if start.is_none() {\n                return Ok(items);",
+          "            if start.is_none() || !items.is_empty() {\n                return Ok(items);"),),
+    ),
+    Mutant(
+        "holder-told-to-everyone",
+        "The layout answer names the holder of each seat to whoever is signed in",
+        (9,),
+        (("shared/src/office/geometry.rs", "self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller))",
+          "self.caller.is_some()"),),
+    ),
+    Mutant(
+        "refusal-not-kept",
+        "A refusal is not kept for the request's `Idempotency-Key`",
+        (7,),
+        ((OFFICE, "self.table.keep_answer(self.clock.now(), request, Err(refusal)).await?,",
+          "Err(refusal),"),),
+    ),
+    Mutant(
+        "answer-kept-afterwards",
+        "The answer to an `Idempotency-Key` is written after the transaction, and not as part of it",
+        (7, 11),
+        (
+            (OFFICE, "        let keep = request.map(|request| self.table.keep_answer_step(now, request, done));\n",
+             "        let keep = None.map(|request| self.table.keep_answer_step(now, request, done));\n"),
+            (OFFICE, """            Ok(done) => return Ok(done),
+            Err(refusal) => refusal,""", """            Ok(done) => {
+                return match request {
+                    Some(request) => self.table.keep_answer(self.clock.now(), request, Ok(done)).await?,
+                    None => Ok(done),
+                };
+            }
+            Err(refusal) => refusal,"""),
+        ),
+    ),
+    Mutant(
+        "refused-though-unanswered",
+        "A refusal stands although an attempt that was never answered may yet be written",
+        (11,),
+        ((OFFICE, """ if (is_settled || refusal.code == Code::SeatLocked) && self.table.unanswered() > unanswered => {
+                Err(Refusal::throttled())
+            }
+            _""", ""),),
+    ),
+    Mutant(
+        "internal-error-is-an-answer",
+        "An internal error of DynamoDB's counts as an attempt that was answered",
+        (11,),
+        (("shared/src/table/unanswered.rs", "status().as_u16() < 500", "status().as_u16() < 600"),),
+    ),
+)
