@@ -1,12 +1,15 @@
 //! Releasing: held seats become free for others at once.
 
-use super::{Committed, Ground, Office, lost, own_haste};
+use super::{Committed, Ground, Office, broken_seats, lost, own_haste};
 use crate::hold::ids;
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::{BuyerId, EventId};
 use crate::outcome::{Done, Outcome};
 use crate::release::{Which, pick};
+use crate::seat::{PricedSeat, Status};
 use crate::table::idempotency::Idempotency;
+use crate::table::row;
+use crate::table::step::{Broken, Why};
 use serde_json::json;
 
 /// A request to give held seats up.
@@ -51,8 +54,8 @@ impl Office {
                 Committed::Broken(broken) => broken,
             };
             match self.hold_after(&broken, &request.buyer, &event.id).await? {
-                // Released just now: by an attempt whose answer was lost, or by the second click.
-                Some(found) if found == hold.map(|hold| hold.without(&seats)) => {
+                // Released just now, not booked: by an attempt whose answer was lost, or by the second click.
+                Some(found) if found == hold.map(|hold| hold.without(&seats)) && are_free(&broken, &seats) => {
                     return self.done_before(request.idempotency.as_ref(), done).await;
                 }
                 Some(found) => hold = found,
@@ -61,4 +64,14 @@ impl Office {
         }
         Err(own_haste())
     }
+}
+
+/// Whether the refused steps found every one of these seats free.
+fn are_free(broken: &[Broken], seats: &[PricedSeat]) -> bool {
+    let is_free = |why: &Why| match why {
+        Why::Condition(Some(item)) => row::seat(item).is_ok_and(|seat| seat.status == Status::Available),
+        Why::Condition(None) | Why::Conflict => false,
+    };
+    let found = broken_seats(broken);
+    found.len() == seats.len() && found.into_iter().all(|(_, why)| is_free(why))
 }

@@ -200,9 +200,9 @@ impl World {
             return Vec::new(); // Perhaps a repeat, of a release long ago.
         }
         let ledger = self.ledger();
-        let is_gone = |seat: &&str| {
-            ledger.during(&asked.event, seat, asked.from, asked.to).any(|state| !holds(state, &asked.who))
-        };
+        let is_theirs = |state: &SeatView| state.status != "available" && state.holder.as_deref() == Some(&asked.who);
+        let is_gone =
+            |seat: &&str| ledger.during(&asked.event, seat, asked.from, asked.to).any(|state| !is_theirs(state));
         let kept = texts(&data["releasedSeats"]).filter(|seat| !is_gone(seat));
         kept.map(|seat| broken(2, format!("#{} was told that {seat} is released", asked.call))).collect()
     }

@@ -184,3 +184,15 @@ fn a_release_whose_answer_was_lost_is_found_again() {
         assert_eq!(told.body["data"]["releasedSeats"], json!(["seat_0_1"]), "{}", told.body);
     });
 }
+
+#[test]
+fn of_a_confirm_and_a_release_at_once_one_happens() {
+    play(|scene| async move {
+        assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);
+        let body = json!({ "eventId": SHOWS[0].event, "seatIds": ["seat_0_1"] });
+        let release = scene.ask("buyer-1", Verb::Release, "POST /seat-booking/release", body, None);
+        let (confirmed, released) = tokio::join!(scene.confirm("buyer-1", Value::Null, None), release);
+        let both = [confirmed.status, released.status];
+        assert!(both == [200, 409] || both == [409, 200], "{both:?}: {} {}", confirmed.body, released.body);
+    });
+}
