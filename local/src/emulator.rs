@@ -55,6 +55,8 @@ impl Emulator {
                     .arg(address.port().to_string())
                     .args(["--concurrency", &around.concurrency.to_string(), "--manifest-path"])
                     .arg(around.project.join("Cargo.toml"))
+                    // As all of the workspace is built, or the first call of each function would wait for another build.
+                    .args(["--features", "holdfast/one-build"])
                     .args((!around.hot_reload).then_some("--ignore-changes"))
                     .current_dir(watched)
                     .env(runner.0, runner.1)

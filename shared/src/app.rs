@@ -5,7 +5,7 @@ use crate::limits::HOLD_SECONDS_MIN;
 use crate::office::{Office, Settings};
 use crate::table::{Table, client};
 use crate::token::{self, Verifier};
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 
 /// One function instance.
 pub struct App {

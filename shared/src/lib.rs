@@ -1,7 +1,7 @@
 //! What every Holdfast function shares: the domain, the table, and the words of HTTP and WebSocket.
 //!
 //! In the order of a request:
-//! - [`app`] is built once for each function instance; [`http`] reads calls and writes replies, [`token`] says who calls
+//! - [`app`] is built once for each function instance; [`http`] and [`invocation`] are its loops, [`token`] says who calls
 //! - [`input`] reads bodies and messages; [`name`], [`money`], [`clock`] and [`limits`] are what they are checked by
 //! - [`office`] does what was asked: reads, lets a pure decision say what to write, commits, explains refusals
 //! - [`hold`], [`release`], [`booking`], [`seat`], [`event`] and [`layout`] decide, without any input or output
@@ -17,6 +17,7 @@ pub mod frame;
 pub mod hold;
 pub mod http;
 pub mod input;
+pub mod invocation;
 pub mod key;
 pub mod layout;
 pub mod limits;

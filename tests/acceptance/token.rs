@@ -1,7 +1,7 @@
 //! Tokens, good and forged.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use jwt::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 /// Seconds that an ordinary token lives: longer than the suite runs.
@@ -22,7 +22,7 @@ pub(crate) fn claims(sub: &str, roles: &[&str]) -> Value {
 
 pub(crate) fn sign(claims: &Value, algorithm: Algorithm, secret: &str) -> String {
     let key = EncodingKey::from_secret(secret.as_bytes());
-    jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("claims that can be signed")
+    jwt::encode(&Header::new(algorithm), claims, &key).expect("claims that can be signed")
 }
 
 /// A token whose header says what the forger likes, over the signature of an honest HS256 token with other claims.
@@ -42,6 +42,6 @@ pub(crate) fn confused(algorithm: &str, claims: &Value, secret: &str) -> String 
     let unsigned = forge(header, claims, "");
     let message = unsigned.trim_end_matches('.');
     let key = EncodingKey::from_secret(secret.as_bytes());
-    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).expect("an HMAC");
+    let signature = jwt::sign(message.as_bytes(), &key, Algorithm::HS256).expect("an HMAC");
     format!("{message}.{signature}")
 }

@@ -1,6 +1,6 @@
 //! Who is let in.
 
-use jsonwebtoken::Algorithm;
+use jwt::Algorithm;
 use serde_json::{Value, json};
 
 use crate::connection::{by_query, by_subprotocol, handshake};

@@ -1,13 +1,13 @@
 //! Functions without a network: the SDK's requests end in this process, are written down, and get canned answers.
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_dynamodb::config::Builder;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region};
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use aws_types::SdkConfig;
 use holdfast::clock::Clock;
 use holdfast::office::{Office, Settings};
 use holdfast::table::Table;

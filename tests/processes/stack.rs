@@ -177,7 +177,7 @@ impl Stack {
     }
 
     fn someone(&self, sub: &str, roles: &[&str]) -> Person {
-        let token = token::sign(&token::claims(sub, roles), jsonwebtoken::Algorithm::HS256, &self.wire.secret);
+        let token = token::sign(&token::claims(sub, roles), jwt::Algorithm::HS256, &self.wire.secret);
         Person { wire: self.wire.clone(), sub: sub.to_owned(), token: Some(token) }
     }
 

@@ -4,7 +4,7 @@
 use holdfast::booking::Booking;
 use holdfast::event::Event;
 use holdfast::http::call::listing;
-use holdfast::http::serve::Routes;
+use holdfast::http::serve::{Answer, Routes};
 use holdfast::http::{Call, Reply};
 use holdfast::input;
 use holdfast::layout::Layout;
@@ -18,18 +18,24 @@ use serde_json::json;
 pub struct Admin;
 
 impl Routes for Admin {
-    const NAME: &'static str = "admin";
-
-    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
-        Some(match call.route.as_str() {
-            "PUT /seat-booking/admin/layouts/{layoutId}" => put_layout(call).await,
-            "PUT /seat-booking/admin/events/{eventId}" => put_event(call).await,
-            "GET /seat-booking/admin/events" => events(call).await,
-            "GET /seat-booking/admin/events/{eventId}" => event(call).await,
-            "GET /seat-booking/admin/events/{eventId}/bookings" => bookings(call).await,
-            _ => return None,
-        })
+    fn name(&self) -> &'static str {
+        "admin"
     }
+
+    fn answer<'a>(&'a self, call: &'a Call<'_>) -> Answer<'a> {
+        Box::pin(answer(call))
+    }
+}
+
+async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+    Some(match call.route.as_str() {
+        "PUT /seat-booking/admin/layouts/{layoutId}" => put_layout(call).await,
+        "PUT /seat-booking/admin/events/{eventId}" => put_event(call).await,
+        "GET /seat-booking/admin/events" => events(call).await,
+        "GET /seat-booking/admin/events/{eventId}" => event(call).await,
+        "GET /seat-booking/admin/events/{eventId}/bookings" => bookings(call).await,
+        _ => return None,
+    })
 }
 
 async fn put_layout(call: &Call<'_>) -> Result<Reply, Refusal> {

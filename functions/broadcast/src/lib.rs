@@ -9,11 +9,12 @@ pub mod post;
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
-use futures::future::try_join_all;
+use futures::future::{LocalBoxFuture, try_join_all};
 use futures::stream;
 use futures::{StreamExt, TryStreamExt};
 use holdfast::app::App;
 use holdfast::frame::{SeatChange, availability, changed, coalesce};
+use holdfast::invocation::Handler;
 use holdfast::key;
 use holdfast::limits::{LAG_MS, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT};
 use holdfast::log;
@@ -124,6 +125,12 @@ impl Broadcast {
         let left = stream::iter(&waiting).map(|watcher| news.leave_behind(watcher)).buffer_unordered(POSTS_IN_FLIGHT);
         left.try_collect::<()>().await?;
         Ok(event.to_string())
+    }
+}
+
+impl Handler for Broadcast {
+    fn handle<'a>(&'a self, event: Value, request_id: &'a str) -> LocalBoxFuture<'a, Result<Value, Error>> {
+        Box::pin(self.serve(event, request_id))
     }
 }
 

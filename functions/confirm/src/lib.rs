@@ -2,7 +2,7 @@
 
 use holdfast::booking::Booking;
 use holdfast::http::call::listing;
-use holdfast::http::serve::Routes;
+use holdfast::http::serve::{Answer, Routes};
 use holdfast::http::{Call, Reply};
 use holdfast::input::buyer::confirm;
 use holdfast::name::BookingId;
@@ -14,16 +14,22 @@ use serde_json::json;
 pub struct Confirm;
 
 impl Routes for Confirm {
-    const NAME: &'static str = "confirm";
-
-    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
-        Some(match call.route.as_str() {
-            "POST /seat-booking/confirm" => book(call).await,
-            "GET /seat-booking/bookings" => bookings(call).await,
-            "GET /seat-booking/bookings/{bookingId}" => booking(call).await,
-            _ => return None,
-        })
+    fn name(&self) -> &'static str {
+        "confirm"
     }
+
+    fn answer<'a>(&'a self, call: &'a Call<'_>) -> Answer<'a> {
+        Box::pin(answer(call))
+    }
+}
+
+async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+    Some(match call.route.as_str() {
+        "POST /seat-booking/confirm" => book(call).await,
+        "GET /seat-booking/bookings" => bookings(call).await,
+        "GET /seat-booking/bookings/{bookingId}" => booking(call).await,
+        _ => return None,
+    })
 }
 
 async fn book(call: &Call<'_>) -> Result<Reply, Refusal> {

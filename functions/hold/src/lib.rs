@@ -1,6 +1,6 @@
 //! Holds seats and tables for a buyer, and lists the buyer's live holds.
 
-use holdfast::http::serve::Routes;
+use holdfast::http::serve::{Answer, Routes};
 use holdfast::http::{Call, Reply};
 use holdfast::input::buyer::{hold_seats, hold_table};
 use holdfast::name::EventId;
@@ -10,16 +10,22 @@ use holdfast::refusal::Refusal;
 pub struct Hold;
 
 impl Routes for Hold {
-    const NAME: &'static str = "hold";
-
-    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
-        Some(match call.route.as_str() {
-            "POST /seat-booking/hold-seats" => seats(call).await,
-            "POST /seat-booking/hold-table" => table(call).await,
-            "GET /seat-booking/holds" => holds(call).await,
-            _ => return None,
-        })
+    fn name(&self) -> &'static str {
+        "hold"
     }
+
+    fn answer<'a>(&'a self, call: &'a Call<'_>) -> Answer<'a> {
+        Box::pin(answer(call))
+    }
+}
+
+async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+    Some(match call.route.as_str() {
+        "POST /seat-booking/hold-seats" => seats(call).await,
+        "POST /seat-booking/hold-table" => table(call).await,
+        "GET /seat-booking/holds" => holds(call).await,
+        _ => return None,
+    })
 }
 
 async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -2,7 +2,7 @@
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use holdfast::http::serve::Routes;
+use holdfast::http::serve::{Answer, Routes};
 use holdfast::http::{Call, Reply};
 use holdfast::layout::viewport::Viewport;
 use holdfast::refusal::Refusal;
@@ -16,14 +16,20 @@ const GZIP_LEVEL: u32 = 4;
 pub struct Layout;
 
 impl Routes for Layout {
-    const NAME: &'static str = "layout";
-
-    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
-        Some(match call.route.as_str() {
-            "GET /seat-booking/layout/{eventId}" => layout(call).await,
-            _ => return None,
-        })
+    fn name(&self) -> &'static str {
+        "layout"
     }
+
+    fn answer<'a>(&'a self, call: &'a Call<'_>) -> Answer<'a> {
+        Box::pin(answer(call))
+    }
+}
+
+async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+    Some(match call.route.as_str() {
+        "GET /seat-booking/layout/{eventId}" => layout(call).await,
+        _ => return None,
+    })
 }
 
 async fn layout(call: &Call<'_>) -> Result<Reply, Refusal> {

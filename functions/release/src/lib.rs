@@ -1,6 +1,6 @@
 //! Gives seats back: releases holds, cancels bookings.
 
-use holdfast::http::serve::Routes;
+use holdfast::http::serve::{Answer, Routes};
 use holdfast::http::{Call, Reply};
 use holdfast::input::buyer::release;
 use holdfast::name::BookingId;
@@ -10,15 +10,21 @@ use holdfast::refusal::Refusal;
 pub struct Release;
 
 impl Routes for Release {
-    const NAME: &'static str = "release";
-
-    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
-        Some(match call.route.as_str() {
-            "POST /seat-booking/release" => seats(call).await,
-            "POST /seat-booking/bookings/{bookingId}/cancel" => cancel(call).await,
-            _ => return None,
-        })
+    fn name(&self) -> &'static str {
+        "release"
     }
+
+    fn answer<'a>(&'a self, call: &'a Call<'_>) -> Answer<'a> {
+        Box::pin(answer(call))
+    }
+}
+
+async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+    Some(match call.route.as_str() {
+        "POST /seat-booking/release" => seats(call).await,
+        "POST /seat-booking/bookings/{bookingId}/cancel" => cancel(call).await,
+        _ => return None,
+    })
 }
 
 async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {

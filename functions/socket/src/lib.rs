@@ -9,7 +9,9 @@ mod message;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use broadcast::post::Sockets;
+use futures::future::LocalBoxFuture;
 use holdfast::app::App;
+use holdfast::invocation::Handler;
 use holdfast::limits::CALLERS_REMEMBERED_MAX;
 use holdfast::log;
 use holdfast::name::ConnectionId;
@@ -17,6 +19,7 @@ use holdfast::office::Office;
 use holdfast::refusal::Refusal;
 use holdfast::token::{Caller, Verifier};
 use lambda_runtime::Error;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -102,6 +105,12 @@ impl Socket {
 
     fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, Caller>> {
         self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Handler for Socket {
+    fn handle<'a>(&'a self, event: Value, _: &'a str) -> LocalBoxFuture<'a, Result<Value, Error>> {
+        Box::pin(async move { Ok(serde_json::to_value(self.serve(serde_json::from_value(event)?).await?)?) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Totals, revenue and the breakdown by category; whether the service is well.
 
-use holdfast::http::serve::Routes;
+use holdfast::http::serve::{Answer, Routes};
 use holdfast::http::{Call, Reply};
 use holdfast::outcome::Done;
 use holdfast::refusal::Refusal;
@@ -10,15 +10,21 @@ use serde_json::json;
 pub struct Stats;
 
 impl Routes for Stats {
-    const NAME: &'static str = "stats";
-
-    async fn answer(&self, call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
-        Some(match call.route.as_str() {
-            "GET /seat-booking/stats/{eventId}" => stats(call).await,
-            "GET /seat-booking/health" => health(call).await,
-            _ => return None,
-        })
+    fn name(&self) -> &'static str {
+        "stats"
     }
+
+    fn answer<'a>(&'a self, call: &'a Call<'_>) -> Answer<'a> {
+        Box::pin(answer(call))
+    }
+}
+
+async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
+    Some(match call.route.as_str() {
+        "GET /seat-booking/stats/{eventId}" => stats(call).await,
+        "GET /seat-booking/health" => health(call).await,
+        _ => return None,
+    })
 }
 
 async fn stats(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -9,7 +9,9 @@ pub mod note;
 
 use aws_lambda_events::dynamodb::Event;
 use aws_lambda_events::streams::DynamoDbEventResponse;
+use futures::future::LocalBoxFuture;
 use holdfast::app::App;
+use holdfast::invocation::Handler;
 use holdfast::log;
 use holdfast::office::Office;
 use lambda_runtime::Error;
@@ -58,5 +60,11 @@ impl Sweep {
         let event_id = String::new();
         log::Line { function: "sweep", request_id, route, event_id, code, status: 0, started }.write(&office.table);
         outcome.map_err(|refusal| refusal.message.into())
+    }
+}
+
+impl Handler for Sweep {
+    fn handle<'a>(&'a self, event: Value, request_id: &'a str) -> LocalBoxFuture<'a, Result<Value, Error>> {
+        Box::pin(self.serve(event, request_id))
     }
 }

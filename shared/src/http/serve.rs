@@ -4,41 +4,49 @@ use super::{Call, Reply};
 use crate::app::App;
 use crate::log;
 use crate::refusal::{Form, Refusal};
+use futures::future::{BoxFuture, LocalBoxFuture};
 use lambda_http::http::Response;
 use lambda_http::{Body, Error, Request, run, service_fn};
 
+/// What a call came to: a reply or a refusal; none for a route that the function does not know.
+pub type Answer<'a> = BoxFuture<'a, Option<Result<Reply, Refusal>>>;
+
 /// One HTTP function: its name, and what it answers on its routes.
+///
+/// Answers are boxed, so that a function's code is compiled where it is written, and Lambda's runtime once for all
+/// functions; neither would be otherwise, for async code is compiled where it is awaited.
 pub trait Routes: Send + Sync {
     /// The function's name, for the log.
-    const NAME: &'static str;
+    fn name(&self) -> &'static str;
 
-    /// Answers a call that API Gateway matched to the function; none for a route that the function does not know.
-    fn answer(&self, call: &Call<'_>) -> impl Future<Output = Option<Result<Reply, Refusal>>> + Send;
+    /// Answers a call that API Gateway matched to the function.
+    fn answer<'a>(&'a self, call: &'a Call<'_>) -> Answer<'a>;
 }
 
 /// Serves a function's routes until Lambda ends the process.
 ///
 /// # Errors
 /// The settings are wrong, or the runtime's API is gone.
-pub async fn serve<R: Routes>(routes: R) -> Result<(), Error> {
-    log::init();
-    let app = App::from_env().await?;
-    app.warm_up();
-    let (app, routes) = (&app, &routes);
-    run(service_fn(
-        move |request: Request| async move { Ok::<Response<Body>, Error>(answer(app, routes, request).await) },
-    ))
-    .await
+pub fn serve(routes: &'static dyn Routes) -> LocalBoxFuture<'static, Result<(), Error>> {
+    Box::pin(async move {
+        log::init();
+        let app = &App::from_env().await?;
+        app.warm_up();
+        run(service_fn(move |request: Request| async move {
+            Ok::<Response<Body>, Error>(answer(app, routes, request).await)
+        }))
+        .await
+    })
 }
 
 /// Answers one call.
-pub async fn answer<R: Routes>(app: &App, routes: &R, request: Request) -> Response<Body> {
+pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Response<Body> {
     let started = std::time::Instant::now();
     let call = Call::new(app.office.metered(), &app.verifier, request);
     let outcome = routes.answer(&call).await.unwrap_or_else(|| Err(no_route(&call.route)));
     let reply = outcome.unwrap_or_else(|refusal| Reply::refused(&refusal));
     log::Line {
-        function: R::NAME,
+        function: routes.name(),
         request_id: &call.request_id,
         route: &call.route,
         event_id: call.event_id(),

@@ -1,12 +1,14 @@
 //! The SDK client: one HTTP client with one TLS stack, short time-outs, and back-offs made for seats.
 
 use crate::limits;
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::{Builder, SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, Builder, Region, SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig,
+};
 use aws_smithy_http_client::{Builder as HttpBuilder, tls};
+use aws_types::SdkConfig;
 use std::time::Duration;
 
 /// The roots that sign every certificate of AWS. Parsing these five costs a tenth of parsing the system's store at
@@ -33,7 +35,8 @@ pub fn http_client() -> SharedHttpClient {
 }
 
 /// The configuration that all SDK clients of a function share. Region and credentials come from the environment, where
-/// Lambda puts them; the SDK's chain of other sources would double the time to start and add a third to the package.
+/// Lambda puts them (for as long as the process lives: it ends an instance before its credentials do); the SDK's chain
+/// of other sources would double the time to start and add a third to the package.
 #[must_use]
 pub fn sdk_config() -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
@@ -46,13 +49,25 @@ pub fn sdk_config() -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(std::env::var("AWS_REGION").ok().map(Region::new))
-        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials()))
         .http_client(http_client())
         .timeout_config(timeouts)
         .retry_config(retries)
         // Answers are small and every attempt has a time-out; the watchdog only adds work and false alarms.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build()
+}
+
+/// The credentials in the environment. Where none are, AWS refuses the first request and names what is missing.
+fn credentials() -> Credentials {
+    let var = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    Credentials::new(
+        var("AWS_ACCESS_KEY_ID").unwrap_or_default(),
+        var("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
+        var("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    )
 }
 
 /// DynamoDB on that configuration; `AWS_ENDPOINT_URL_DYNAMODB` names another address than AWS's.

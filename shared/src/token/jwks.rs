@@ -11,8 +11,8 @@ use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
-use jsonwebtoken::{Algorithm, DecodingKey};
+use jwt::jwk::{Jwk, JwkSet, KeyAlgorithm};
+use jwt::{Algorithm, DecodingKey};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -103,7 +103,7 @@ async fn read_body(mut body: SdkBody) -> Result<Vec<u8>, String> {
 
 /// A public key with an id. Secrets in a public document are of no use to us, and never a reason to trust a token.
 fn usable(jwk: &Jwk) -> Option<(String, (Option<KeyAlgorithm>, DecodingKey))> {
-    use jsonwebtoken::jwk::AlgorithmParameters as Parameters;
+    use jwt::jwk::AlgorithmParameters as Parameters;
     if matches!(jwk.algorithm, Parameters::OctetKey(_)) {
         return None;
     }

@@ -9,8 +9,8 @@ use crate::clock::{Clock, Ms};
 use crate::limits::CLOCK_SKEW_MS;
 use crate::name::BuyerId;
 use crate::refusal::{Code, Refusal};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use jwks::Jwks;
+use jwt::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -102,7 +102,7 @@ impl Verifier {
     /// # Errors
     /// `unauthorized`, with a sentence that does not help to forge a token; `throttled` while no key can be fetched.
     pub async fn verify(&self, token: &str) -> Result<Caller, Refusal> {
-        let header = jsonwebtoken::decode_header(token).map_err(|_| unauthorized("The token is malformed"))?;
+        let header = jwt::decode_header(token).map_err(|_| unauthorized("The token is malformed"))?;
         if !self.algorithms.contains(&header.alg) {
             return Err(unauthorized("The token's algorithm is not allowed"));
         }
@@ -118,8 +118,8 @@ impl Verifier {
     }
 
     fn decode(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Claims, Refusal> {
-        use jsonwebtoken::errors::ErrorKind;
-        let decoded = jsonwebtoken::decode::<Claims>(token, key, &self.validation(algorithm));
+        use jwt::errors::ErrorKind;
+        let decoded = jwt::decode::<Claims>(token, key, &self.validation(algorithm));
         decoded.map(|data| data.claims).map_err(|error| match error.kind() {
             ErrorKind::ExpiredSignature => unauthorized("The token has expired"),
             ErrorKind::ImmatureSignature => unauthorized("The token is not valid yet"),

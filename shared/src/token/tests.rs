@@ -4,7 +4,7 @@ use super::*;
 use crate::clock::Ms;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use jsonwebtoken::{EncodingKey, Header, encode};
+use jwt::{EncodingKey, Header, encode};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -55,7 +55,7 @@ fn with_secret() -> Verifier {
 }
 
 fn rsa() -> EncodingKey {
-    EncodingKey::from_rsa_pem(include_bytes!("test_keys/rs256.pem")).unwrap()
+    EncodingKey::from_rsa_der(include_bytes!("test_keys/rs256.der"))
 }
 
 #[tokio::test]
@@ -171,8 +171,8 @@ fn with_jwks(url: &str, clock: Clock) -> Verifier {
 }
 
 fn signed_by_each() -> [String; 3] {
-    let es256 = EncodingKey::from_ec_pem(include_bytes!("test_keys/es256.pem")).unwrap();
-    let eddsa = EncodingKey::from_ed_pem(include_bytes!("test_keys/eddsa.pem")).unwrap();
+    let es256 = EncodingKey::from_ec_der(include_bytes!("test_keys/es256.der"));
+    let eddsa = EncodingKey::from_ed_der(include_bytes!("test_keys/eddsa.der"));
     [
         sign(&claims(), Algorithm::RS256, Some("rsa-1"), &rsa()),
         sign(&claims(), Algorithm::ES256, Some("ec-1"), &es256),

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use bytes::Bytes;
-use jsonwebtoken::{EncodingKey, Header, encode};
+use jwt::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 const LIFETIME_SECONDS: i64 = 24 * 60 * 60;

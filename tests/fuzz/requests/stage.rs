@@ -7,7 +7,7 @@ use broadcast::post::Sockets;
 use dynoxide::storage_backend::ManualClock;
 use holdfast::app::App;
 use holdfast::http::serve::answer;
-use jsonwebtoken::{EncodingKey, Header, encode};
+use jwt::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use simulation::engine::Engine;
 use socket::Socket;

@@ -7,7 +7,7 @@ use crate::offline::SECRET;
 use fastrand::Rng;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use jwt::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use std::io::Write;
 

@@ -6,16 +6,16 @@ use crate::offline::wait;
 use holdfast::clock::Clock;
 use holdfast::refusal::Code;
 use holdfast::token::{Settings, Verifier};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use jwt::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::{LazyLock, Mutex};
 
 const DOCUMENT: &[u8] = include_bytes!("../../../shared/src/token/test_keys/jwks.json");
-const RSA: &[u8] = include_bytes!("../../../shared/src/token/test_keys/rs256.pem");
-const EC: &[u8] = include_bytes!("../../../shared/src/token/test_keys/es256.pem");
-const ED: &[u8] = include_bytes!("../../../shared/src/token/test_keys/eddsa.pem");
+const RSA: &[u8] = include_bytes!("../../../shared/src/token/test_keys/rs256.der");
+const EC: &[u8] = include_bytes!("../../../shared/src/token/test_keys/es256.der");
+const ED: &[u8] = include_bytes!("../../../shared/src/token/test_keys/eddsa.der");
 
 /// What the provider answers with at the moment.
 static SERVED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -45,9 +45,9 @@ fn tokens() -> Vec<(&'static str, String)> {
     };
     let secret = EncodingKey::from_secret(b"a secret that does not belong into a public document");
     vec![
-        ("rsa-1", sign(Algorithm::RS256, "rsa-1", &EncodingKey::from_rsa_pem(RSA).unwrap())),
-        ("ec-1", sign(Algorithm::ES256, "ec-1", &EncodingKey::from_ec_pem(EC).unwrap())),
-        ("ed-1", sign(Algorithm::EdDSA, "ed-1", &EncodingKey::from_ed_pem(ED).unwrap())),
+        ("rsa-1", sign(Algorithm::RS256, "rsa-1", &EncodingKey::from_rsa_der(RSA))),
+        ("ec-1", sign(Algorithm::ES256, "ec-1", &EncodingKey::from_ec_der(EC))),
+        ("ed-1", sign(Algorithm::EdDSA, "ed-1", &EncodingKey::from_ed_der(ED))),
         ("oct-1", sign(Algorithm::HS256, "oct-1", &secret)),
     ]
 }

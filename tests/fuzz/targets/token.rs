@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use holdfast::refusal::{Code, Refusal};
 use holdfast::token::{Caller, Verifier};
-use jsonwebtoken::{Algorithm, EncodingKey, crypto};
+use jwt::{Algorithm, EncodingKey};
 use serde_json::Value;
 use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -21,7 +21,7 @@ static KEY: LazyLock<EncodingKey> = LazyLock::new(|| EncodingKey::from_secret(SE
 
 fn signed(header: &[u8], claims: &[u8]) -> String {
     let message = format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(header), BASE64_URL_SAFE_NO_PAD.encode(claims));
-    let signature = crypto::sign(message.as_bytes(), &KEY, Algorithm::HS256).unwrap();
+    let signature = jwt::sign(message.as_bytes(), &KEY, Algorithm::HS256).unwrap();
     format!("{message}.{signature}")
 }
 

@@ -5,16 +5,16 @@ use crate::fault::Fault;
 use crate::payload::SECRET;
 use crate::wire::Wire;
 use crate::world::{CLOCKS_APART_MS, World};
-use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use aws_sdk_dynamodb::config::retry::RetryPartition;
-use aws_sdk_dynamodb::config::{Builder, SharedCredentialsProvider, SharedHttpClient};
+use aws_sdk_dynamodb::config::{Builder, Region, SharedCredentialsProvider, SharedHttpClient};
+use aws_types::SdkConfig;
 use broadcast::Broadcast;
 use broadcast::post::Sockets;
 use holdfast::app::App;
 use holdfast::clock::{Clock, Ms};
-use holdfast::http::serve::answer;
+use holdfast::http::serve::{Routes, answer};
 use holdfast::office::{Office, Settings};
 use holdfast::table::{Table, client};
 use holdfast::token::{self, Verifier};
@@ -103,7 +103,13 @@ impl Fleet {
         let sdk = client::sdk_config()
             .into_builder()
             .region(Region::new("eu-central-1"))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::for_tests()))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
+                "simulation",
+                "simulation",
+                None,
+                None,
+                "simulation",
+            )))
             .build();
         Self { world, idle: Mutex::default(), calls: AtomicI64::new(0), sdk, settings: Settings::default() }
     }
@@ -221,14 +227,15 @@ async fn http(function: Function, app: &App, event: Value) -> Value {
         Ok(request) => request,
         Err(error) => return serde_json::json!({ "status": 500, "body": error.to_string() }),
     };
-    let response = match function {
-        Function::Hold => answer(app, &hold::Hold, request).await,
-        Function::Confirm => answer(app, &confirm::Confirm, request).await,
-        Function::Release => answer(app, &release::Release, request).await,
-        Function::Layout => answer(app, &layout::Layout, request).await,
-        Function::Stats => answer(app, &stats::Stats, request).await,
-        _ => answer(app, &admin::Admin, request).await,
+    let routes: &dyn Routes = match function {
+        Function::Hold => &hold::Hold,
+        Function::Confirm => &confirm::Confirm,
+        Function::Release => &release::Release,
+        Function::Layout => &layout::Layout,
+        Function::Stats => &stats::Stats,
+        _ => &admin::Admin,
     };
+    let response = answer(app, routes, request).await;
     let body: &[u8] = response.body().as_ref();
     let text = String::from_utf8_lossy(body);
     let body = serde_json::from_slice(body).unwrap_or_else(|_| Value::from(text));

@@ -1,6 +1,6 @@
 //! What API Gateway hands to the functions: HTTP requests and socket messages.
 
-use jsonwebtoken::{EncodingKey, Header, encode};
+use jwt::{EncodingKey, Header, encode};
 use serde_json::{Map, Value, json};
 
 /// The secret that signs the tokens of every run.
