@@ -1,6 +1,8 @@
 //! The rules of the house that no compiler knows, checked by reading the source. Each test names its rule.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod builds;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

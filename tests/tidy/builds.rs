@@ -1,0 +1,70 @@
+//! What is compiled: once for all commands, with the Rust that all documents name, and packaged without the tests' features.
+
+use crate::root;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Command;
+
+/// The features of each library in what a command selects, by name and version.
+fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args(["tree", "--locked", "--prefix", "none", "--format", "{p} {f}"])
+        .args(selection)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        let words: Vec<&str> = line.trim_end_matches(" (*)").split(' ').collect();
+        let [name, version, .., of_it] = words.as_slice() else { continue };
+        let of_it = of_it.split(',').filter(|feature| !feature.is_empty()).map(str::to_owned);
+        found.entry(format!("{name} {version}")).or_default().extend(of_it);
+    }
+    assert!(found.len() > 50, "{selection:?} selects {} libraries", found.len());
+    found
+}
+
+/// Cargo decides on features for each selection of packages, and compiles a library once for each set of them.
+#[test]
+fn every_command_decides_alike_on_the_features_of_a_library() {
+    let all = features(&["--workspace", "--edges", "normal,build,dev"]);
+    let programs = features(&["--workspace", "--exclude", "bench", "--exclude", "probes", "--edges", "normal,build"]);
+    let watched = ["--package", "hold", "--features", "holdfast/one-build", "--edges", "normal,build"];
+    for (command, own) in [("make up", programs), ("cargo lambda watch", features(&watched))] {
+        for (library, of_it) in own {
+            assert_eq!(of_it, all[&library], "{command} compiles {library} anew: see local/one-build/Cargo.toml");
+        }
+    }
+}
+
+#[test]
+fn packaged_functions_have_no_features_of_tests() {
+    let packaged = features(&["--edges", "normal,build"]);
+    assert!(!packaged.keys().any(|library| library.starts_with("one-build ")));
+    let tokio = packaged.iter().find(|(library, _)| library.starts_with("tokio ")).unwrap().1;
+    assert!(!tokio.contains("test-util"), "{tokio:?}");
+}
+
+#[test]
+fn one_rust_is_named_everywhere() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let after = |text: &str, what: &str| text.split(what).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let pinned = after(&read("rust-toolchain.toml"), "channel = \"");
+    let least = after(&read("Cargo.toml"), "rust-version = \"");
+    assert!(pinned.starts_with(&format!("{least}.")), "{pinned} is pinned, and Cargo.toml asks for {least}");
+    assert!(read("README.md").contains(&format!("Rust ({least})")), "README names another Rust than {least}");
+    assert!(!read(".ci/run").contains("toolchain"), "CI takes the Rust of rust-toolchain.toml");
+}
+
+/// `jsonwebtoken` without a provider of cryptography panics, and `shared/jwt` is what installs one.
+#[test]
+fn only_one_crate_signs_and_verifies_tokens() {
+    let mut users = Vec::new();
+    for folder in ["shared", "shared/jwt", "local", "tests", "tests/bench", "tests/fuzz", "tests/simulation"] {
+        if fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap().contains("\njsonwebtoken") {
+            users.push(folder);
+        }
+    }
+    assert_eq!(users, ["shared/jwt"]);
+}
