@@ -11,6 +11,10 @@ CARGO_LAMBDA_VERSION := 1.9.2
 export CARGO_LAMBDA ?= $(VENV)/bin/cargo-lambda
 export CARGO_TERM_COLOR ?= auto
 
+# The functions and the programs around them. Selected with all of the workspace's features (local/one-build), so that
+# neither `make test` nor `cargo lambda watch` compiles a library again.
+PROGRAMS := --workspace --exclude bench --exclude probes --bins --locked
+
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -25,13 +29,21 @@ port:
 
 token: ## Print one token: make token SUB=alice [ROLE=admin]
 	@test -n "$(SUB)" || { echo "usage: make token SUB=alice [ROLE=admin]" >&2; exit 2; }
-	@test -x $(LOCAL) || cargo build --quiet --bins >&2
+	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
 	@exec $(LOCAL) token "$(SUB)" $(ROLE)
 
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
 test: fmt clippy unit simulation fuzz acceptance processes ## Run every check
+	@echo
+	@echo "Not run by make test, for its time or its needs:"
+	@echo "  make bench          the budgets, as ratios on a quiet machine"
+	@echo "  make soak SEEDS=…   more seeds of the simulation than the fifty-two of make test"
+	@echo "  make mutants        breakages of the product that the simulation must notice"
+	@echo "  make lint-template  cfn-lint on infra/template.yaml"
+	@echo "  the acceptance suite against a deployment (README: HOLDFAST_URL)"
+	@echo "make test: every check that it runs has passed."
 
 fmt: ## Check the format
 	cargo fmt --all --check
@@ -41,6 +53,7 @@ clippy: ## Lint, with warnings as errors
 
 unit: ## Run the unit tests
 	cargo test --workspace --lib --bins --test tidy --locked
+	python3 -B local/test_build.py
 
 fuzz: ## Run every parser, route and action on bad input (FUZZ_SEED=… FUZZ_CASES=… FUZZ_REQUESTS=…)
 	cargo test --workspace --test fuzz --locked
@@ -76,15 +89,16 @@ processes: tools build ## Kill processes and cut sockets under load, and check w
 audit: build ## Check every row of the local table against the invariants; the stack may run
 	@$(LOCAL) dump | $(TARGET)/debug/audit -
 
-bench: tools build ## Measure the budgets of the design; writes bench-results/
-	cargo run --locked --package bench
+bench: tools build ## Measure the budgets of the design; fails where one is missed (REPORT_ONLY=1 only prints them)
+	@local/build --workspace --bins --locked
+	$(TARGET)/debug/bench
 
 lint-template: $(VENV)/bin/cfn-lint ## Lint infra/template.yaml
 	$(VENV)/bin/cfn-lint infra/template.yaml
 
 build:
 	@echo "Building; the first time takes some minutes."
-	@cargo build --bins --locked
+	@local/build $(PROGRAMS)
 
 tools: $(VENV)/.cargo-lambda-$(CARGO_LAMBDA_VERSION)
 

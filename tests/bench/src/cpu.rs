@@ -28,9 +28,9 @@ const SEATS: usize = 2;
 const BUDGET: f64 = 1.3;
 
 pub async fn row(project: &Path) -> Result<Row> {
-    let hold = packaged::function(project, "hold")?;
-    let bare = packaged::probe(project, "bare")?;
-    let empty = packaged::probe(project, "empty")?;
+    let hold = packaged::binary(project, "hold")?;
+    let bare = packaged::binary(project, "bare")?;
+    let empty = packaged::binary(project, "empty")?;
     let engine = Engine::start().await?;
     let (mut held, mut called, mut idled) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {

@@ -25,7 +25,7 @@ const BUDGET_BYTES: usize = 150_000;
 const BUDGET_MS: f64 = 15.0;
 
 pub async fn rows(live: &Live, project: &Path) -> Result<Vec<Row>> {
-    let binary = packaged::function(project, "layout")?;
+    let binary = packaged::binary(project, "layout")?;
     change(live).await?;
     let mut cpu = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {

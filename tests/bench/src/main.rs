@@ -1,7 +1,7 @@
 //! Measures the budgets of the design and prints them as a table.
 //!
-//! `bench` measures everything; `bench PART…` only these parts. Nothing here fails because a budget is missed: the table
-//! says so. What needs the whole stack runs as `bench live` under `local run`; the rest works on release binaries:
+//! `bench` measures everything; `bench PART…` only these parts. It fails, and names them, where budgets are missed;
+//! `REPORT_ONLY=1` only prints the table. What needs the whole stack runs as `bench live` under `local run`; the rest works on release binaries:
 //!
 //! - [`usage`], [`rate`], [`layout`], [`storm`], [`watchers`]: the running stack, as a client sees it;
 //! - [`cpu`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the benchmark's;
@@ -92,6 +92,10 @@ async fn measure(parts: &[&str]) -> Result<()> {
     if parts.is_empty() {
         println!("\nwritten to {}", report::write(&project, &rows)?.display());
     }
+    let failures = report::failures(&rows);
+    if !failures.is_empty() && env::var("REPORT_ONLY").unwrap_or_default().is_empty() {
+        bail!("{} of {} budgets:\n  {}", failures.len(), rows.len(), failures.join("\n  "));
+    }
     Ok(())
 }
 
@@ -105,7 +109,7 @@ fn of((part, what): &(&str, &str), measured: &Measured) -> Vec<Row> {
 async fn in_a_stack(project: &Path, parts: &[&str]) -> Result<Measured> {
     raise_file_limit()?;
     // Built first, so that no compiler runs beside the stack.
-    packaged::function(project, "layout")?;
+    packaged::binary(project, "layout")?;
     let own = env::current_exe()?;
     let local = own.with_file_name("local");
     let report = env::temp_dir().join(format!("holdfast-bench-{}.json", std::process::id()));

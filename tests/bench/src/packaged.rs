@@ -1,5 +1,5 @@
-//! The release binaries: built one package at a time, as they are packaged, so that no package lends features to
-//! another.
+//! The release binaries: all functions in one build, as `cargo lambda build` packages them, which keeps both cores busy
+//! while each is linked; and the probes with them, so that they stand on the same libraries.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,22 +10,18 @@ use anyhow::{Context, Result, ensure};
 pub const FUNCTIONS: [&str; 9] =
     ["hold", "confirm", "release", "layout", "stats", "admin", "socket", "broadcast", "sweep"];
 
-/// Builds a function; answers with its binary.
-pub fn function(project: &Path, name: &str) -> Result<PathBuf> {
-    build(project, name)?;
+/// Builds what is packaged, unless that is done already; answers with a function's binary, or that of a program that
+/// the functions are held against.
+pub fn binary(project: &Path, name: &str) -> Result<PathBuf> {
+    build(project)?;
     Ok(folder()?.join(name))
 }
 
-/// Builds the programs that the functions are held against; answers with one of them.
-pub fn probe(project: &Path, name: &str) -> Result<PathBuf> {
-    build(project, "probes")?;
-    Ok(folder()?.join(name))
-}
-
-fn build(project: &Path, package: &str) -> Result<()> {
+fn build(project: &Path) -> Result<()> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut command = Command::new(cargo);
-    command.current_dir(project).args(["build", "--release", "--quiet", "--locked", "--package", package]);
+    command.current_dir(project).args(["build", "--release", "--quiet", "--locked", "--package", "probes"]);
+    command.args(FUNCTIONS.iter().flat_map(|function| ["--package", function]));
     // What cargo set for this program is not for the next one.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CARGO_PKG_") {
@@ -33,7 +29,7 @@ fn build(project: &Path, package: &str) -> Result<()> {
         }
     }
     let status = command.status().context("cannot run cargo")?;
-    ensure!(status.success(), "cargo build --release --package {package}: {status}");
+    ensure!(status.success(), "cargo build --release: {status}");
     Ok(())
 }
 

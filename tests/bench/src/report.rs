@@ -61,10 +61,17 @@ impl Row {
 pub fn later() -> Vec<Row> {
     let row = |what, budget| Row::new(what, budget, "–".to_owned(), Verdict::Later, Value::Null);
     vec![
+        row("commit to the last of 10,000 who follow `availability`", "≤ 2.5 s; ≤ 1 table read a second and instance"),
         row("waiting room: a place taken or looked up", "≤ 2 requests"),
         row("waiting room: 1,000,000 entrants simulated", "order, rate and bounds hold; ≤ 512 MB"),
         row("100,000 who join one event: table reads", "≤ 1 availability read per second and instance"),
     ]
+}
+
+/// The rows that keep `bench` from ending well: a budget that is missed, or that could not be measured.
+pub fn failures(rows: &[Row]) -> Vec<String> {
+    let failed = rows.iter().filter(|row| matches!(row.verdict, Verdict::Missed | Verdict::Open));
+    failed.map(|row| format!("{}: {} ({})", row.what, row.measured, row.verdict.word())).collect()
 }
 
 /// Prints the table, each column as wide as it needs.
@@ -108,4 +115,21 @@ fn machine() -> Value {
         "model": model.trim_start_matches(['\t', ' ', ':']),
         "loadAtTheEnd": load.trim(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missed_or_not_measured_is_a_failure_and_nothing_else_is() {
+        let row = |what: &str, verdict| Row::new(what, "", "1".to_owned(), verdict, Value::Null);
+        let rows = [
+            row("met", Verdict::Met),
+            row("missed", Verdict::Missed),
+            row("open", Verdict::Open),
+            row("later", Verdict::Later),
+        ];
+        assert_eq!(failures(&rows), ["missed: 1 (MISSED)", "open: 1 (not measured)"]);
+    }
 }

@@ -18,7 +18,7 @@ const ZIP_FRAME_BYTES: usize = 30 + 9 + 46 + 9 + 22;
 pub fn row(project: &Path) -> Result<Row> {
     let mut sizes = Vec::new();
     for name in FUNCTIONS {
-        sizes.push((name, zipped(&packaged::function(project, name)?)?));
+        sizes.push((name, zipped(&packaged::binary(project, name)?)?));
     }
     sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
     let largest = sizes.first().map(|(_, size)| *size).context("no functions")?;

@@ -23,8 +23,8 @@ struct Starts {
 }
 
 pub async fn row(project: &Path) -> Result<Row> {
-    let hold = packaged::function(project, "hold")?;
-    let empty = packaged::probe(project, "empty")?;
+    let hold = packaged::binary(project, "hold")?;
+    let empty = packaged::binary(project, "empty")?;
     let table = silent_table().await?;
     let (mut ours, mut least) = (Starts::default(), Starts::default());
     // The first of each brings the file into memory.

@@ -25,7 +25,7 @@ const ANSWER: &[u8] =
     b"HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 2\r\nx-amz-crc32: 2745614147\r\n\r\n{}";
 
 pub async fn row(project: &Path) -> Result<Row> {
-    let probe = packaged::probe(project, "first-call")?;
+    let probe = packaged::binary(project, "first-call")?;
     let chain = Chain::new()?;
     let roots = std::env::temp_dir().join(format!("holdfast-bench-{}.pem", std::process::id()));
     std::fs::write(&roots, &chain.root_pem)?;

@@ -34,7 +34,7 @@ const FRAME_PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE_MS: std::ops::Range<u64> = 150..350;
 
 /// How many watch, and how soon the last must know.
-const AUDIENCES: [(usize, Duration); 2] = [(1_000, Duration::from_millis(300)), (10_000, Duration::from_millis(400))];
+const AUDIENCES: [(usize, Duration); 1] = [(1_000, Duration::from_millis(200))];
 
 /// Everybody who watches, and what they wait for.
 struct Audience {
