@@ -2,6 +2,7 @@
 //!
 //! In the order of a request:
 //! - [`app`] is built once for each function instance; [`http`] and [`invocation`] are its loops, [`token`] says who calls
+//! - [`deadline`] sees to it that every request is answered by us
 //! - [`input`] reads bodies and messages; [`name`], [`money`], [`clock`] and [`limits`] are what they are checked by
 //! - [`office`] does what was asked: reads, lets a pure decision say what to write, commits, explains refusals
 //! - [`hold`], [`release`], [`booking`], [`seat`], [`event`] and [`layout`] decide, without any input or output
@@ -12,6 +13,7 @@
 pub mod app;
 pub mod booking;
 pub mod clock;
+pub mod deadline;
 pub mod event;
 pub mod frame;
 pub mod hold;

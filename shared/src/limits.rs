@@ -17,6 +17,11 @@ pub const HOLD_SECONDS_MIN: u32 = 60;
 /// How long a hold row outlives its expiry, in seconds, so that a late payment can still be told what happened.
 pub const HOLD_ROW_KEPT_SECONDS: i64 = 24 * 60 * 60;
 
+/// What a client's request may take, in milliseconds: under the functions' timeout of 10 s, so that its answer is ours.
+pub const REQUEST_MS: u64 = 9_000;
+/// What is kept back of an invocation's time for its answer, in milliseconds.
+pub const ANSWER_MARGIN_MS: u64 = 500;
+
 /// Request body, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Body of a layout document, in bytes, after decompression.
@@ -74,6 +79,25 @@ pub const EVENTS_CACHED_MAX: usize = 1_000;
 /// Seats of all the layouts that one function keeps in memory: about 400 bytes each.
 pub const LAYOUT_SEATS_CACHED_MAX: usize = 3 * LAYOUT_SEATS_MAX;
 
+/// Seats that one change may take out of an event on sale.
+pub const CHANGE_SEATS_MAX: usize = 2_000;
+/// How long sales must have been closed, and stay closed, for a change that no function can meet, in milliseconds:
+/// settings are remembered for 5 s, a request takes 9 s, and its last attempt may arrive some seconds late.
+pub const CHANGE_QUIET_MS: i64 = 30_000;
+/// A change that began this long ago has died, in milliseconds: no request lives that long.
+pub const CHANGE_DEAD_MS: i64 = 10_000;
+/// Attempts at a change of an event that others change as well, the first included. While somebody's change is young,
+/// the first ones wait for it; the last ones undo it.
+pub const CHANGE_ATTEMPTS: u32 = 12;
+/// Those of them that wait.
+pub const CHANGE_PATIENCE: u32 = 6;
+/// Wait before each further attempt, in milliseconds, drawn at random between these.
+pub const CHANGE_WAIT_MS: std::ops::RangeInclusive<u64> = 50..=250;
+/// Seats that one transaction withdraws: with the check of the event's row within DynamoDB's 100 actions.
+pub const WITHDRAWN_AT_ONCE: usize = 99;
+/// Seats that come back at a time.
+pub const WITHDRAWN_IN_FLIGHT: usize = 32;
+
 /// Attempts at a transaction that meets only conflicts, the first included.
 pub const CONFLICT_ATTEMPTS: u32 = 5;
 /// Wait between two of them, in milliseconds, drawn at random between these.
@@ -107,6 +131,8 @@ pub const WATCH_SHARDS: u32 = 8;
 pub const CALLERS_REMEMBERED_MAX: usize = 10_000;
 /// `requestId` of a message, in characters.
 pub const REQUEST_ID_CHARS_MAX: usize = 128;
+/// Partitions over which the list of watchers that lag is spread: a rush may make thousands lag at once.
+pub const LAGGING_SHARDS: u32 = 8;
 /// Events that one connection may watch at a time.
 pub const WATCHED_EVENTS_MAX: usize = 16;
 /// Posts to watchers under way at once.
@@ -117,6 +143,12 @@ pub const POST_ATTEMPT_MS: u64 = 500;
 pub const POST_RETRIES: u32 = 2;
 /// Wait before each of them, in milliseconds.
 pub const POST_RETRY_WAIT_MS: u64 = 50;
+/// Posts to watchers that one run of the broadcaster makes at once, in number: an audience up to this size is told with
+/// no pause.
+pub const POSTS_BURST: u32 = 1_000;
+/// Posts to watchers that one run of the broadcaster makes a second on average, where the deployment does not say
+/// (`POSTS_PER_SECOND`): half of the 10,000 calls a second that API Gateway grants an account, HTTP included.
+pub const POSTS_PER_SECOND_DEFAULT: u32 = 5_000;
 /// How long a watcher that stayed late is left alone, in milliseconds.
 pub const LAG_MS: i64 = 5_000;
 
@@ -128,13 +160,20 @@ pub const SWEEP_PERIOD_MS: i64 = 60_000;
 pub const SWEEP_RUN_MS: i64 = 75_000;
 /// A run looks at most this often, in milliseconds; and this often where holds shorter than a period are allowed.
 pub const SWEEP_POLL_MS: i64 = 1_000;
-/// Seats freed at a time.
+/// Due rows written at a time.
 pub const SWEEP_WRITES_IN_FLIGHT: usize = 32;
+/// Holds that are swept together: their seats are read in one request where they have four each.
+pub const SWEEP_HOLDS_READ: usize = 25;
+/// Such batches under way at once.
+pub const SWEEP_BATCHES_IN_FLIGHT: usize = 4;
 
 /// How long a JWKS document is used without fetching it again, in milliseconds.
 pub const JWKS_KEPT_MS: i64 = 10 * 60 * 1_000;
 /// An unknown key id makes a function fetch the document at most this often, in milliseconds.
 pub const JWKS_REFETCH_MS: i64 = 10_000;
+/// While there is no JWKS document to trust at all, a function tries to fetch one at most this often, in milliseconds:
+/// as often as `Retry-After` asks clients to come back.
+pub const JWKS_RETRY_MS: i64 = 1_000;
 /// A JWKS document that cannot be fetched again is still trusted this long, in milliseconds.
 pub const JWKS_STALE_MS: i64 = 60 * 60 * 1_000;
 /// Fetch of a JWKS document, in milliseconds.

@@ -3,6 +3,7 @@
 use super::{Served, Socket, status};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use broadcast::post::Posted;
+use holdfast::deadline::Deadline;
 use holdfast::frame::{availability, frame};
 use holdfast::input::Fields;
 use holdfast::input::buyer::{Sender, confirm, hold_seats, release};
@@ -48,7 +49,11 @@ impl Socket {
         let parsed = body.as_ref().unwrap_or(&Value::Null);
         let action = parsed.get("action").and_then(Value::as_str).unwrap_or_default();
         let answer = match &body {
-            Ok(body) => self.act(office, connection, call, action, body).await,
+            Ok(body) => match Deadline::default().keep(self.act(office, connection, call, action, body)).await {
+                Ok(answer) => answer,
+                // A verb that has no answer in time is refused in its own words, as if the table had put it off.
+                Err(late) => Ok(refused(failure_of(action), parsed, &late)),
+            },
             Err(refusal) => Err(refusal.clone()),
         };
         let answer = answer.unwrap_or_else(|refusal| refused("error", parsed, &refusal));
@@ -141,7 +146,7 @@ impl Message<'_> {
             Ok(request) => self.office.hold(&request).await,
             Err(refusal) => Err(refusal),
         };
-        Ok(self.outcome("seat:hold:success", "seat:hold:failed", outcome))
+        Ok(self.outcome("seat:hold:success", failure_of("seat:hold"), outcome))
     }
 
     async fn release(&self) -> Result<Answer, Refusal> {
@@ -149,7 +154,7 @@ impl Message<'_> {
             Ok(request) => self.office.release(&request).await,
             Err(refusal) => Err(refusal),
         };
-        Ok(self.outcome("seat:release:success", "seat:release:failed", outcome))
+        Ok(self.outcome("seat:release:success", failure_of("seat:release"), outcome))
     }
 
     async fn confirm(&self) -> Result<Answer, Refusal> {
@@ -157,7 +162,7 @@ impl Message<'_> {
             Ok(request) => self.office.confirm(&request).await,
             Err(refusal) => Err(refusal),
         };
-        Ok(self.outcome("booking:success", "booking:failed", outcome))
+        Ok(self.outcome("booking:success", failure_of("booking:confirm"), outcome))
     }
 
     async fn holds(&self) -> Result<Answer, Refusal> {
@@ -206,6 +211,16 @@ fn refused(kind: &str, body: &Value, refusal: &Refusal) -> Answer {
     data["message"] = refusal.message.clone().into();
     let frame = frame(kind, event_of(body).as_ref(), request_id(body), data);
     Answer { frames: vec![frame], code: refusal.code.as_str(), joined: None }
+}
+
+/// The frame that says that an action was not done.
+fn failure_of(action: &str) -> &'static str {
+    match action {
+        "seat:hold" => "seat:hold:failed",
+        "seat:release" => "seat:release:failed",
+        "booking:confirm" => "booking:failed",
+        _ => "error",
+    }
 }
 
 fn request_id(body: &Value) -> Option<&Value> {

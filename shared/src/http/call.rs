@@ -1,5 +1,7 @@
 //! A call: one HTTP request, with what every route needs from it read and checked.
 
+use crate::clock::Ms;
+use crate::deadline::Deadline;
 use crate::input::buyer::Sender;
 use crate::limits;
 use crate::name::EventId;
@@ -28,6 +30,8 @@ pub struct Call<'a> {
     pub route: String,
     /// API Gateway's id of the request.
     pub request_id: String,
+    /// When its answer must be there.
+    pub deadline: Deadline,
     verifier: &'a Verifier,
     request: Request,
     event: OnceLock<EventId>,
@@ -43,7 +47,13 @@ impl<'a> Call<'a> {
             }
             _ => (String::new(), String::new()),
         };
-        Self { office, route, request_id, verifier, request, event: OnceLock::new() }
+        let deadline = match request.lambda_context_ref() {
+            Some(context) => {
+                Deadline::of_invocation(Ms(i64::try_from(context.deadline).unwrap_or(i64::MAX)), office.clock.now())
+            }
+            None => Deadline::default(),
+        };
+        Self { office, route, request_id, deadline, verifier, request, event: OnceLock::new() }
     }
 
     /// Notes the event that the call is about, for the log.

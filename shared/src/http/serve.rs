@@ -43,7 +43,8 @@ pub fn serve(routes: &'static dyn Routes) -> LocalBoxFuture<'static, Result<(), 
 pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Response<Body> {
     let started = std::time::Instant::now();
     let call = Call::new(app.office.metered(), &app.verifier, request);
-    let outcome = routes.answer(&call).await.unwrap_or_else(|| Err(no_route(&call.route)));
+    let answer = call.deadline.keep(routes.answer(&call)).await;
+    let outcome = answer.unwrap_or_else(|late| Some(Err(late))).unwrap_or_else(|| Err(no_route(&call.route)));
     let reply = outcome.unwrap_or_else(|refusal| Reply::refused(&refusal));
     log::Line {
         function: routes.name(),

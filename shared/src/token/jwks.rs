@@ -4,7 +4,7 @@
 //! anyone could make a function hammer the identity provider.
 
 use crate::clock::Ms;
-use crate::limits::{JWKS_BYTES_MAX, JWKS_FETCH_MS, JWKS_KEPT_MS, JWKS_REFETCH_MS, JWKS_STALE_MS};
+use crate::limits::{JWKS_BYTES_MAX, JWKS_FETCH_MS, JWKS_KEPT_MS, JWKS_REFETCH_MS, JWKS_RETRY_MS, JWKS_STALE_MS};
 use crate::refusal::Refusal;
 use crate::token::unauthorized;
 use aws_smithy_http_client::{Connector, tls};
@@ -49,7 +49,9 @@ impl Jwks {
         let mut state = self.state.lock().await;
         let age = |since: Option<Ms>| since.map_or(i64::MAX, |since| now.0.saturating_sub(since.0));
         let is_old = age(state.fetched_at) > JWKS_KEPT_MS || !state.keys.contains_key(kid);
-        if is_old && age(state.tried_at) > JWKS_REFETCH_MS {
+        // Without any document nobody gets in, so that is not a time to be sparing.
+        let pause = if age(state.fetched_at) > JWKS_STALE_MS { JWKS_RETRY_MS } else { JWKS_REFETCH_MS };
+        if is_old && age(state.tried_at) >= pause {
             state.tried_at = Some(now);
             match self.fetch().await {
                 Ok(keys) => {

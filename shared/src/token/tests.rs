@@ -139,30 +139,34 @@ fn settings_that_would_weaken_tokens_do_not_start() {
     }
 }
 
-/// An identity provider that serves the JWKS document, counts how often, and can fail.
+/// An identity provider that serves the JWKS document, counts how often, can fail, and can withdraw a key.
 struct Provider {
     url: String,
     fetches: Arc<AtomicUsize>,
     is_down: Arc<AtomicUsize>,
+    /// Whether `rsa-1` is in the document no more.
+    has_withdrawn: Arc<AtomicUsize>,
 }
 
 async fn provider() -> Provider {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
     let (fetches, is_down) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (count, down) = (fetches.clone(), is_down.clone());
+    let has_withdrawn = Arc::new(AtomicUsize::new(0));
+    let (count, down, without) = (fetches.clone(), is_down.clone(), has_withdrawn.clone());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             count.fetch_add(1, Ordering::SeqCst);
             let mut request = [0; 1024];
             let _ = stream.read(&mut request).await;
-            let body = include_str!("test_keys/jwks.json");
+            let all = include_str!("test_keys/jwks.json");
+            let body = if without.load(Ordering::SeqCst) > 0 { all.replace("rsa-1", "rsa-0") } else { all.to_owned() };
             let status = if down.load(Ordering::SeqCst) > 0 { "500 Internal Server Error" } else { "200 OK" };
             let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
             let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
         }
     });
-    Provider { url, fetches, is_down }
+    Provider { url, fetches, is_down, has_withdrawn }
 }
 
 fn with_jwks(url: &str, clock: Clock) -> Verifier {
@@ -234,4 +238,38 @@ async fn known_keys_outlive_an_outage_of_the_provider_for_a_while() {
     assert!(verifier.verify(&token).await.is_ok(), "stale while the provider is away");
     time.store(start.plus(crate::limits::JWKS_STALE_MS + 1).0, Ordering::SeqCst);
     assert_eq!(verifier.verify(&token).await.unwrap_err().code, Code::Throttled);
+}
+
+#[tokio::test]
+async fn a_key_that_the_provider_withdrew_is_trusted_no_longer() {
+    let provider = provider().await;
+    let start = Ms(Clock::System.now().0);
+    let time = Arc::new(AtomicI64::new(start.0));
+    let verifier = with_jwks(&provider.url, told(&time));
+    let [withdrawn, other, _] = signed_by_each();
+    assert!(verifier.verify(&withdrawn).await.is_ok());
+    provider.has_withdrawn.store(1, Ordering::SeqCst);
+    time.store(start.plus(crate::limits::JWKS_KEPT_MS + 1).0, Ordering::SeqCst);
+    assert_eq!(verifier.verify(&withdrawn).await.unwrap_err().code, Code::Unauthorized);
+    assert!(verifier.verify(&other).await.is_ok());
+    // And it does not come back while the provider is away.
+    provider.is_down.store(1, Ordering::SeqCst);
+    time.store(start.plus(2 * crate::limits::JWKS_KEPT_MS + 2).0, Ordering::SeqCst);
+    assert_eq!(verifier.verify(&withdrawn).await.unwrap_err().code, Code::Unauthorized);
+}
+
+#[tokio::test]
+async fn an_instance_whose_first_fetch_failed_tries_again_when_clients_are_told_to_come_back() {
+    let provider = provider().await;
+    let time = Arc::new(AtomicI64::new(Clock::System.now().0));
+    let verifier = with_jwks(&provider.url, told(&time));
+    let [token, ..] = signed_by_each();
+    provider.is_down.store(1, Ordering::SeqCst);
+    for _ in 0..5 {
+        assert_eq!(verifier.verify(&token).await.unwrap_err().code, Code::Throttled);
+    }
+    assert_eq!(provider.fetches.load(Ordering::SeqCst), 1, "callers of one second share one try");
+    provider.is_down.store(0, Ordering::SeqCst);
+    time.fetch_add(crate::limits::JWKS_RETRY_MS, Ordering::SeqCst);
+    assert!(verifier.verify(&token).await.is_ok());
 }
