@@ -25,6 +25,7 @@ pub const ARENA: &str = "arena";
 const JSON: (&str, &str) = ("accept", "application/json");
 
 /// The stack that this process was started in.
+#[derive(Clone)]
 pub struct Live {
     pub socket: String,
     pub table: TableAt,

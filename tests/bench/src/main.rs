@@ -3,13 +3,14 @@
 //! `bench` measures everything; `bench PART…` only these parts. It fails, and names them, where budgets are missed;
 //! `REPORT_ONLY=1` only prints the table. What needs the whole stack runs as `bench live` under `local run`; the rest works on release binaries:
 //!
-//! - [`usage`], [`rate`], [`layout`], [`storm`], [`watchers`]: the running stack, as a client sees it;
+//! - [`usage`], [`rate`], [`layout`], [`storm`], [`expiry`], [`watchers`]: the running stack, as a client sees it;
 //! - [`cpu`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the benchmark's;
 //! - [`packaged`], [`process`], [`engine`], [`payload`], [`live`]: what these are measured with;
 //! - [`report`] prints and writes.
 
 mod cpu;
 mod engine;
+mod expiry;
 mod figures;
 mod layout;
 mod live;
@@ -35,7 +36,7 @@ use report::Row;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Parts in the order of the design's table, with what stands for them in the table if they cannot be measured.
-const PARTS: [(&str, &str); 9] = [
+const PARTS: [(&str, &str); 10] = [
     ("usage", "DynamoDB requests and write units"),
     ("rate", "hold rate"),
     ("cpu", "CPU in the hold function"),
@@ -44,10 +45,11 @@ const PARTS: [(&str, &str); 9] = [
     ("size", "packaged function, zipped"),
     ("layout", "layout of 10,000 seats"),
     ("watchers", "commit to the last watcher"),
+    ("expiry", "holds that end at once"),
     ("storm", "1,000 buyers storm 100 seats"),
 ];
 /// Those that need the stack, in the order in which they run: the crowds come last.
-const LIVE: [&str; 5] = ["usage", "layout", "rate", "storm", "watchers"];
+const LIVE: [&str; 6] = ["usage", "layout", "rate", "expiry", "storm", "watchers"];
 /// Names the file through which `bench live` reports.
 const REPORT: &str = "HOLDFAST_BENCH_REPORT";
 
@@ -141,6 +143,7 @@ async fn measure_live(parts: &[&str]) -> Result<()> {
             "layout" => layout::rows(&live, &project).await,
             "rate" => rate::row(&live).await.map(|row| vec![row]),
             "storm" => storm::row(&live).await.map(|row| vec![row]),
+            "expiry" => expiry::row(&live).await.map(|row| vec![row]),
             _ => watchers::rows(&live).await,
         };
         measured.push((part.to_owned(), rows.unwrap_or_else(|error| vec![Row::failed(what, &error)])));

@@ -29,6 +29,8 @@ pub enum Verdict {
     Open,
     /// Comes with a later version of the product.
     Later,
+    /// A figure to look at, without a budget.
+    Told,
 }
 
 impl Verdict {
@@ -42,6 +44,7 @@ impl Verdict {
             Self::Missed => "MISSED",
             Self::Open => "not measured",
             Self::Later => "not in this version",
+            Self::Told => "no budget",
         }
     }
 }

@@ -36,12 +36,20 @@ const PAUSE_MS: std::ops::Range<u64> = 150..350;
 /// How many watch, and how soon the last must know.
 const AUDIENCES: [(usize, Duration); 1] = [(1_000, Duration::from_millis(200))];
 
+/// Changes a second that posts are counted at, and for how long each.
+const RATES: [u64; 3] = [1, 10, 100];
+const POSTS_SECONDS: u64 = 4;
+/// Frames may still be on their way.
+const FRAMES_LEFT: Duration = Duration::from_secs(3);
+
 /// Everybody who watches, and what they wait for.
 struct Audience {
     seats: Vec<String>,
     /// Index of the seat whose change is under way.
     awaited: AtomicUsize,
     missing: AtomicUsize,
+    /// Frames that came, to all watchers together.
+    frames: AtomicUsize,
     last: mpsc::UnboundedSender<Instant>,
 }
 
@@ -57,7 +65,7 @@ pub async fn rows(live: &Live) -> Result<Vec<Row>> {
     let (last, mut lasts) = mpsc::unbounded_channel();
     let seats = live.seats(EVENT).await?;
     let (awaited, missing) = (AtomicUsize::new(usize::MAX), AtomicUsize::new(0));
-    let audience = Arc::new(Audience { seats, awaited, missing, last });
+    let audience = Arc::new(Audience { seats, awaited, missing, frames: AtomicUsize::new(0), last });
     let mut watching = JoinSet::new();
     let mut next_seat = 0;
     let mut rows = Vec::new();
@@ -75,8 +83,40 @@ pub async fn rows(live: &Live) -> Result<Vec<Row>> {
         }
         rows.push(verdict(wanted, budget, watching.len(), &connected, &distances, unseen));
     }
+    rows.push(posts(live, &audience, watching.len(), next_seat).await?);
     watching.shutdown().await;
     Ok(rows)
+}
+
+/// How many posts each change costs, at some rates of changes: the faster they come, the more of them share a frame.
+async fn posts(live: &Live, audience: &Audience, watchers: usize, mut seat: usize) -> Result<Row> {
+    let mut figures = Vec::new();
+    for a_second in RATES {
+        let before = audience.frames.load(Ordering::Relaxed);
+        let changes = usize::try_from(a_second * POSTS_SECONDS).unwrap_or_default();
+        let mut ticks = tokio::time::interval(Duration::from_secs(1) / u32::try_from(a_second).unwrap_or(1));
+        let mut holds = JoinSet::new();
+        for _ in 0..changes {
+            ticks.tick().await;
+            let id = audience.seats.get(seat).context("more changes than seats")?.clone();
+            let (live, token) = (live.clone(), live.token(&format!("posts-{seat}"))?);
+            holds.spawn(async move { live.hold(&token, EVENT, &[id]).await?.ok() });
+            seat += 1;
+        }
+        while let Some(held) = holds.join_next().await {
+            held??;
+        }
+        sleep(FRAMES_LEFT).await;
+        let frames = audience.frames.load(Ordering::Relaxed) - before;
+        figures.push((a_second, frames / changes.max(1)));
+    }
+    let each = figures.iter().map(|(rate, posts)| format!("{posts} at {rate} changes a second"));
+    let what = format!("posts for each change, {watchers} watchers");
+    let measured = each.collect::<Vec<_>>().join(", ");
+    let figures = json!(
+        figures.iter().map(|(rate, posts)| json!({ "changesASecond": rate, "posts": posts })).collect::<Vec<_>>()
+    );
+    Ok(Row::new(&what, "", measured, Verdict::Told, figures))
 }
 
 fn verdict(
@@ -118,7 +158,7 @@ fn verdict(
 
 /// Connects and joins until there are `wanted` watchers.
 async fn connect(live: &Live, audience: &Arc<Audience>, watching: &mut JoinSet<()>, wanted: usize) -> Result<()> {
-    let joining = (watching.len()..wanted).map(|number| join(live, number));
+    let joining = (watching.len()..wanted).map(|number| join(live, EVENT, number));
     let mut joined = stream::iter(joining).buffer_unordered(BATCH);
     while let Some(socket) = joined.try_next().await? {
         watching.spawn(watch(socket, audience.clone()));
@@ -126,14 +166,15 @@ async fn connect(live: &Live, audience: &Arc<Audience>, watching: &mut JoinSet<(
     Ok(())
 }
 
-async fn join(live: &Live, number: usize) -> Result<WebSocketStream<TcpStream>> {
+/// A connection that watches an event, without a snapshot.
+pub async fn join(live: &Live, event: &str, number: usize) -> Result<WebSocketStream<TcpStream>> {
     let host = live.socket.strip_prefix("ws://").and_then(|rest| rest.split('/').next()).context("no address")?;
     let stream = TcpStream::connect(host).await.with_context(|| format!("watcher {number}"))?;
     let address = format!("{}?token={}", live.socket, live.token(&format!("watcher-{number}"))?);
     let attempt = async {
         let (mut socket, _) = client_async(address, stream).await?;
         socket
-            .send(Message::text(json!({ "action": "join", "eventId": EVENT, "snapshot": false }).to_string()))
+            .send(Message::text(json!({ "action": "join", "eventId": event, "snapshot": false }).to_string()))
             .await?;
         let answer = socket.next().await.context("closed")??;
         ensure!(answer.to_text()?.contains("\"joined\""), "joining was answered with {answer}");
@@ -146,6 +187,7 @@ async fn join(live: &Live, number: usize) -> Result<WebSocketStream<TcpStream>> 
 async fn watch(mut socket: WebSocketStream<TcpStream>, audience: Arc<Audience>) {
     let mut seen = usize::MAX;
     while let Some(Ok(message)) = socket.next().await {
+        audience.frames.fetch_add(1, Ordering::Relaxed);
         let (Message::Text(text), awaited) = (message, audience.awaited.load(Ordering::Acquire)) else { continue };
         let is_it = awaited != seen && audience.seats.get(awaited).is_some_and(|seat| names(&text, seat));
         if is_it {
