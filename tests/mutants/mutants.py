@@ -36,6 +36,7 @@ HOLD = "shared/src/hold.rs"
 OFFICE = "shared/src/office/mod.rs"
 CONFIRM = "shared/src/office/confirm.rs"
 BROADCAST = "functions/broadcast/src/lib.rs"
+TELL = "functions/broadcast/src/tell.rs"
 MESSAGE = "functions/socket/src/message.rs"
 
 MUTANTS = (
@@ -49,8 +50,14 @@ MUTANTS = (
         "own-seats-are-free",
         "Brackets are missing in the seat's condition, so a buyer holds again what they have booked",
         (1, 2),
-        ((WRITE, "(#status = :held AND (expiresAt < :freeBefore OR holder = :me))",
+        ((WRITE, "(#status = :held AND (expiresAt < :freeBefore OR holdId = :hold))",
           "(#status = :held AND expiresAt < :freeBefore OR holder = :me)"),),
+    ),
+    Mutant(
+        "late-holder-first",
+        "The buyer whose hold has just ended may take its seats again before anybody else",
+        (5,),
+        ((WRITE, "OR holdId = :hold))", "OR holder = :me))"),),
     ),
     Mutant(
         "no-skew-allowance",
@@ -63,7 +70,7 @@ MUTANTS = (
         "The sweep frees seats at the very end of their hold",
         (2, 5),
         (
-            ("functions/sweep/src/free.rs", "due.expires_at < free_before(now)", "due.expires_at < now"),
+            ("functions/sweep/src/free.rs", "free_before(office.clock.now())", "office.clock.now()"),
             ("functions/sweep/src/free.rs", "seat::{Seat, Status, free_before}", "seat::{Seat, Status}"),
             (WRITE, 'expression_attribute_values(":freeBefore", number(free_before(now).0))',
              'expression_attribute_values(":freeBefore", number(now.0))'),
@@ -282,13 +289,14 @@ MUTANTS = (
         "throttled-watcher-dropped",
         "The broadcaster takes a throttled post for one that was taken",
         (10,),
-        ((BROADCAST, "Posted::Throttled => return Ok(Some(watcher)),", "Posted::Throttled => {}"),),
+        ((TELL, "Posted::Throttled => Ok(Some(watcher)),", "Posted::Throttled => Ok(None),"),),
     ),
     Mutant(
         "late-watcher-forgotten",
         "The broadcaster does not note that a watcher which hangs has missed something",
         (10,),
-        ((BROADCAST, "Posted::Hung => self.leave_behind(&watcher).await?,", "Posted::Hung => {}"),),
+        ((TELL, "Posted::Hung => self.leave_behind(office, event, &watcher.connection).await.map(|()| None),",
+          "Posted::Hung => Ok(None),"),),
     ),
     Mutant(
         "poison-ends-a-batch",
@@ -372,5 +380,51 @@ MUTANTS = (
         "An internal error of DynamoDB's counts as an attempt that was answered",
         (11,),
         (("shared/src/table/unanswered.rs", "status().as_u16() < 500", "status().as_u16() < 600"),),
+    ),
+    Mutant(
+        "settings-before-seats",
+        "A layout without some seats takes effect before they are taken out of sale",
+        (13,),
+        (("shared/src/office/change.rs", "if lost.is_empty() || before.is_quiet(now) {",
+          "if !lost.is_empty() || before.is_quiet(now) || lost.is_empty() {"),),
+    ),
+    Mutant(
+        "held-seats-go",
+        "A change of layout takes seats out of sale that somebody holds",
+        (13, 2),
+        ((WRITE, "OR (#status = :held AND expiresAt < :freeBefore) OR attribute_exists(withdrawn)",
+          "OR (#status = :held AND version > :zero) OR attribute_exists(withdrawn)"),),
+    ),
+    Mutant(
+        "change-of-two-admins",
+        "An admin's change of an event is written whatever another one has changed meanwhile",
+        (13, 1, 10),
+        (("shared/src/table/change.rs", '_ => "revision = :revision",', '_ => "revision <> :revision OR revision = :revision",'),),
+    ),
+    Mutant(
+        "lanes-follow-on-sale",
+        "The lanes of an event follow its layout while it is on sale",
+        (1,),
+        (("shared/src/office/change.rs", "match before.is_quiet(now) && seats.is_empty() {",
+          "match seats.is_empty() || !seats.is_empty() {"),),
+    ),
+    Mutant(
+        "snapshot-before-frames",
+        "A watcher that lags has frames again only after its snapshot was read",
+        (10,),
+        (
+            ("functions/broadcast/src/catch_up.rs", "        let resumed: Vec<Option<Lagging>> = stream::iter(laggards)",
+             "        let early = office.live_seats(event).await;\n        let resumed: Vec<Option<Lagging>> = stream::iter(laggards)"),
+            ("functions/broadcast/src/catch_up.rs", "let Ok((_, seats, as_of)) = office.live_seats(event).await else",
+             "let Ok((_, seats, as_of)) = early else"),
+        ),
+    ),
+    Mutant(
+        "laggard-off-the-list",
+        "A watcher that hangs again leaves the list of those that lag",
+        (10,),
+        (("functions/broadcast/src/catch_up.rs",
+          "            Posted::Throttled | Posted::Hung => self.leave_behind(office, &lagging.event, &lagging.connection).await,",
+          "            Posted::Throttled | Posted::Hung => office.table.forget_lagging(lagging).await.map_err(Refusal::from),"),),
     ),
 )

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
+mod last_second;
 mod regressions;
+mod scenes;
 
 use simulation::fault::{Fault, RATES};
 use simulation::many::{Summary, many};

@@ -1,91 +1,12 @@
 //! What the simulation once found, each played again with the very faults that brought it out.
 
+use crate::scenes::{LATE, play};
 use serde_json::{Value, json};
-use simulation::admin::Admin;
-use simulation::fault::{Fault, Faults};
-use simulation::fleet::Function;
-use simulation::judge::{Reply, Verb};
-use simulation::payload::{Http, token};
-use simulation::stage::{Order, Stage, Way};
+use simulation::fault::Fault;
+use simulation::judge::Verb;
 use simulation::venue::SHOWS;
-use simulation::world::World;
-use std::sync::Arc;
 use std::time::Duration;
 
-/// A buyer on a stage on which nothing fails but what a test says.
-struct Scene {
-    stage: Stage,
-}
-
-/// Plays a scene from its beginning: events on sale, nothing held.
-fn play<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F) {
-    fastrand::seed(1);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        let world = Arc::new(World::new(1, Faults::none()).unwrap());
-        let stage = Stage::new(world, u64::MAX);
-        Admin::new(&stage, fastrand::Rng::with_seed(1)).open().await.unwrap();
-        scene(Scene { stage }).await;
-    });
-}
-
-impl Scene {
-    /// What the next transactions meet, with the delay of each that comes late, in ms.
-    fn script(&self, faults: &[Option<(Fault, u64)>]) {
-        self.stage.world.faults().script.extend(faults);
-    }
-
-    async fn ask(&self, buyer: &str, verb: Verb, route: &str, body: Value, key: Option<&str>) -> Reply {
-        let mut http = Http::new(route, &token(buyer, false)).json(&body);
-        if let Some(booking) = body["bookingId"].as_str() {
-            http = http.path("bookingId", booking);
-        }
-        if let Some(key) = key {
-            http = http.header("idempotency-key", key);
-        }
-        let function = match verb {
-            Verb::Hold => Function::Hold,
-            Verb::Confirm => Function::Confirm,
-            _ => Function::Release,
-        };
-        let order = Order {
-            who: buyer.to_owned(),
-            is_admin: false,
-            verb,
-            event: SHOWS[0].event.to_owned(),
-            key: key.map(|key| (key.to_owned(), body.to_string())),
-            payment: None,
-            way: Way::Http(function, http),
-        };
-        let reply = self.stage.send(&order).await.expect("an answer");
-        if let Some(failure) = self.stage.world.failure() {
-            panic!("{}\n{}", failure.violation, failure.end);
-        }
-        reply
-    }
-
-    async fn hold(&self, buyer: &str, seat: &str) -> Reply {
-        let body = json!({ "eventId": SHOWS[0].event, "seatIds": [seat] });
-        self.ask(buyer, Verb::Hold, "POST /seat-booking/hold-seats", body, None).await
-    }
-
-    async fn release(&self, buyer: &str) -> Reply {
-        let body = json!({ "eventId": SHOWS[0].event });
-        self.ask(buyer, Verb::Release, "POST /seat-booking/release", body, None).await
-    }
-
-    async fn confirm(&self, buyer: &str, payment: Value, key: Option<&str>) -> Reply {
-        let body = json!({ "eventId": SHOWS[0].event, "paymentInfo": payment });
-        self.ask(buyer, Verb::Confirm, "POST /seat-booking/confirm", body, key).await
-    }
-
-    fn seat(&self, seat: &str) -> String {
-        let ledger = self.stage.world.ledger();
-        ledger.all(SHOWS[0].event, seat).last().map_or("available".to_owned(), |past| past.seat.status.clone())
-    }
-}
-
-const LATE: Option<(Fault, u64)> = Some((Fault::Delayed, 3_000));
 const CONFLICT: Option<(Fault, u64)> = Some((Fault::TransactionConflict, 0));
 
 #[test]
