@@ -1,7 +1,7 @@
 //! An event: what seats are sold for, with its prices, its rules and its sales window.
 
 use crate::clock::Ms;
-use crate::limits;
+use crate::limits::{self, CHANGE_QUIET_MS};
 use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, EventId, LayoutId, SeatId};
 use crate::refusal::{Code, Refusal};
@@ -47,6 +47,36 @@ impl Default for Rules {
     }
 }
 
+/// A change of an event's layout that is under way; see `office/change.rs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Its id, which the seats carry that it has withdrawn.
+    pub id: String,
+    /// When it began.
+    pub started_at: Ms,
+    /// How far it is.
+    pub phase: Phase,
+}
+
+/// How far a change is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// Seats that the new layout lacks are being withdrawn; the event is sold from the old one until that is done.
+    Taking {
+        /// The new layout.
+        layout: LayoutVersion,
+    },
+    /// Somebody has one of those seats, or the change died: the others come back.
+    Undoing {
+        /// The layout that the event would have had.
+        layout: LayoutVersion,
+    },
+    /// The event has its new layout, and seats of it that an earlier change had withdrawn come back.
+    Returning,
+}
+
 /// An event's settings, as they are stored and cached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -76,6 +106,10 @@ pub struct Event {
     pub created_at: Ms,
     /// When it was last changed.
     pub updated_at: Ms,
+    /// One more with each change of its row; 0 where an earlier version of the product wrote it.
+    pub revision: u64,
+    /// A change of its layout that is under way, or died in the middle.
+    pub change: Option<Change>,
 }
 
 impl Event {
@@ -110,6 +144,16 @@ impl Event {
             return Err(Refusal::new(Code::SalesClosed, "Sales are closed"));
         }
         Ok(())
+    }
+
+    /// Whether no function can be selling: for a while already the settings have said that sales are closed, and for a
+    /// while to come they will.
+    #[must_use]
+    pub fn is_quiet(&self, now: Ms) -> bool {
+        let (since, until) = (now.plus(-CHANGE_QUIET_MS), now.plus(CHANGE_QUIET_MS));
+        let is_closed = self.sales_close_at.is_some_and(|close| close < since)
+            || self.sales_open_at.is_some_and(|open| open > until);
+        is_closed && self.updated_at < since
     }
 
     /// The event as admins read it.
@@ -157,6 +201,10 @@ struct Stored {
     lanes: u32,
     created_at: i64,
     updated_at: i64,
+    #[serde(default)]
+    revision: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    change: Option<Change>,
 }
 
 impl Event {
@@ -177,6 +225,8 @@ impl Event {
             lanes: self.lanes,
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
+            revision: self.revision,
+            change: self.change.clone(),
         };
         serde_json::to_string(&stored).unwrap_or_default()
     }
@@ -201,6 +251,8 @@ impl Event {
             lanes: stored.lanes,
             created_at: Ms(stored.created_at),
             updated_at: Ms(stored.updated_at),
+            revision: stored.revision,
+            change: stored.change,
         })
     }
 }
@@ -233,6 +285,8 @@ pub(crate) mod tests {
             lanes: 4,
             created_at: Ms(1),
             updated_at: Ms(2),
+            revision: 1,
+            change: None,
         }
     }
 
@@ -245,6 +299,23 @@ pub(crate) mod tests {
     fn lanes_grow_with_the_venue_up_to_a_limit() {
         for (seats, lanes) in [(1, 1), (500, 1), (501, 2), (10_000, 20), (120_000, 64)] {
             assert_eq!(Event::lanes_for(seats), lanes, "{seats}");
+        }
+    }
+
+    #[test]
+    fn an_event_is_quiet_only_where_no_function_can_be_selling() {
+        let now = Ms(1_000_000_000);
+        let old = Event { updated_at: now.plus(-CHANGE_QUIET_MS - 1), ..some_event() };
+        let (before, after) = (Some(now.plus(-CHANGE_QUIET_MS - 1)), Some(now.plus(CHANGE_QUIET_MS + 1)));
+        for (event, is_quiet, why) in [
+            (Event { sales_close_at: before, ..old.clone() }, true, "closed long ago"),
+            (Event { sales_open_at: after, ..old.clone() }, true, "opens much later"),
+            (old.clone(), false, "on sale"),
+            (Event { sales_close_at: Some(now.plus(-1)), ..old.clone() }, false, "a hold of before may be on its way"),
+            (Event { sales_open_at: Some(now.plus(5_000)), ..old.clone() }, false, "opens meanwhile"),
+            (Event { sales_close_at: before, updated_at: now.plus(-5_000), ..old }, false, "functions remember more"),
+        ] {
+            assert_eq!(event.is_quiet(now), is_quiet, "{why}");
         }
     }
 

@@ -1,11 +1,11 @@
 //! Every key of the table, with the read that it serves. No other file spells one.
 
 use crate::clock::Ms;
-use crate::limits::{DUE_SHARDS, WATCH_SHARDS};
+use crate::limits::{DUE_SHARDS, LAGGING_SHARDS, WATCH_SHARDS};
 use crate::name::{BookingId, BuyerId, ConnectionId, EventId, HoldId, LayoutId, SeatId};
 
 /// Partition key and sort key of one row.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// Partition key.
     pub pk: String,
@@ -135,13 +135,26 @@ pub fn watcher(event: &EventId, connection: &ConnectionId) -> Key {
     key(watch_shard(event, shard), connection.to_string())
 }
 
-/// Partition of the watchers that lag, over all events.
-pub const LAGGING: &str = "LAGGING";
+/// Partition of the events whose layout is being changed.
+pub const CHANGING: &str = "CHANGING";
+
+/// An event whose layout is being changed; read all together.
+#[must_use]
+pub fn changing(event: &EventId) -> Key {
+    key(CHANGING.to_owned(), event.to_string())
+}
+
+/// One shard of the watchers that lag, over all events.
+#[must_use]
+pub fn lagging_shard(shard: u32) -> String {
+    format!("LAGGING#{shard}")
+}
 
 /// A watcher that lags; read all together.
 #[must_use]
 pub fn lagging(event: &EventId, connection: &ConnectionId) -> Key {
-    key(LAGGING.to_owned(), format!("{event}#{connection}"))
+    let shard = crc32fast::hash(connection.as_str().as_bytes()) % LAGGING_SHARDS;
+    key(lagging_shard(shard), format!("{event}#{connection}"))
 }
 
 /// The event and connection that a lagging row's sort key names.
@@ -178,10 +191,10 @@ pub fn parse_due(sk: &str) -> Option<(Ms, EventId, HoldId)> {
     Some((expires_at, EventId::parse(parts.next()?).ok()?, HoldId::parse(parts.next()?).ok()?))
 }
 
-/// The first sort key of holds that end after `moment`.
+/// Before the sort keys of holds that end at `moment`, and after those of all that end earlier.
 #[must_use]
-pub fn due_until(moment: Ms) -> String {
-    format!("{:015}$", moment.0)
+pub fn due_from(moment: Ms) -> String {
+    format!("{:015}", moment.0)
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub enum Code {
     SeatHeld,
     /// A seat is sold.
     SeatBooked,
+    /// The house has taken a seat out of sale.
+    SeatBlocked,
     /// Another buyer's write on a seat was in flight, longer than the retries.
     SeatLocked,
     /// The buyer does not hold a seat that the request needs.
@@ -51,6 +53,7 @@ impl Code {
             Code::NotFound => "not_found",
             Code::SeatHeld => "seat_held",
             Code::SeatBooked => "seat_booked",
+            Code::SeatBlocked => "seat_blocked",
             Code::SeatLocked => "seat_locked",
             Code::NotHeld => "not_held",
             Code::SalesClosed => "sales_closed",
@@ -68,6 +71,7 @@ impl Code {
         match self {
             Code::SeatHeld
             | Code::SeatBooked
+            | Code::SeatBlocked
             | Code::NotHeld
             | Code::SalesClosed
             | Code::LimitExceeded
@@ -181,6 +185,8 @@ impl Refusal {
             (Code::SeatHeld, "Some seats are already held by another user")
         } else if any(Code::SeatBooked) {
             (Code::SeatBooked, "Some seats are already booked")
+        } else if any(Code::SeatBlocked) {
+            (Code::SeatBlocked, "Some seats are not for sale")
         } else {
             (Code::SeatLocked, "Another buyer is taking some of these seats at this moment; try again now")
         };

@@ -24,14 +24,15 @@ impl Which {
         self.seats.is_empty() && self.tables.is_empty()
     }
 
-    /// The named seats with the tables' seats, each once.
+    /// The named seats with the tables' seats, each once. A seat that the buyer holds is known, whatever the layout says
+    /// that this function remembers: the event may have changed its layout a moment ago.
     ///
     /// # Errors
-    /// `not_found` for a table and `invalid_data` for seats that the layout does not have, or for more of them than a
+    /// `not_found` for a table and `invalid_data` for seats that neither layout nor hold have, or for more of them than a
     /// hold may have.
-    pub fn expand(&self, layout: &Layout) -> Result<Vec<SeatId>, Refusal> {
-        let unknown: Vec<&str> =
-            self.seats.iter().map(SeatId::as_str).filter(|id| layout.seat_index(id).is_none()).collect();
+    pub fn expand(&self, layout: &Layout, hold: Option<&Hold>) -> Result<Vec<SeatId>, Refusal> {
+        let is_known = |seat: &SeatId| layout.seat_index(seat.as_str()).is_some() || hold.is_some_and(|h| h.has(seat));
+        let unknown: Vec<&str> = self.seats.iter().filter(|seat| !is_known(seat)).map(SeatId::as_str).collect();
         if !unknown.is_empty() {
             return Err(Refusal::unknown_seats(&unknown));
         }
@@ -113,16 +114,22 @@ mod tests {
     fn tables_stand_for_their_seats_once() {
         let table = TableId::parse("table_VIP_001").unwrap();
         let which = Which { seats: seats(&["seat_table_VIP_001_3", "seat_A1"]), tables: vec![table] };
-        let expanded = which.expand(&hall_layout(1, 1)).unwrap();
+        let expanded = which.expand(&hall_layout(1, 1), None).unwrap();
         assert_eq!(expanded.len(), 9);
         assert_eq!(ids(&pick(Ms(0), Some(&some_hold(2)), Some(&seats(&["seat_1"]))).unwrap()), ["seat_1"]);
     }
 
     #[test]
+    fn a_seat_of_the_hold_is_known_whatever_layout_the_function_remembers() {
+        let which = Which { seats: seats(&["seat_0"]), tables: vec![] };
+        assert_eq!(which.expand(&hall_layout(1, 1), Some(&some_hold(1))).unwrap(), seats(&["seat_0"]));
+    }
+
+    #[test]
     fn unknown_tables_and_seats_are_told_apart() {
         let unknown_table = Which { seats: vec![], tables: vec![TableId::parse("nope").unwrap()] };
-        assert_eq!(unknown_table.expand(&hall_layout(1, 1)).unwrap_err().code, Code::NotFound);
+        assert_eq!(unknown_table.expand(&hall_layout(1, 1), None).unwrap_err().code, Code::NotFound);
         let unknown_seat = Which { seats: seats(&["nope"]), tables: vec![] };
-        assert_eq!(unknown_seat.expand(&hall_layout(1, 1)).unwrap_err().message, "Invalid seat IDs: nope");
+        assert_eq!(unknown_seat.expand(&hall_layout(1, 1), None).unwrap_err().message, "Invalid seat IDs: nope");
     }
 }

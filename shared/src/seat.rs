@@ -16,6 +16,8 @@ pub enum Status {
     Held,
     /// Sold.
     Booked,
+    /// Taken out of sale by the house.
+    Blocked,
 }
 
 impl Status {
@@ -26,6 +28,7 @@ impl Status {
             Status::Available => "available",
             Status::Held => "held",
             Status::Booked => "booked",
+            Status::Blocked => "blocked",
         }
     }
 }
@@ -51,6 +54,8 @@ pub struct Seat {
     pub booking: Option<BookingId>,
     /// When it was booked.
     pub booked_at: Option<Ms>,
+    /// The change of the event's layout that took it out of the event, while blocked by one.
+    pub withdrawn: Option<String>,
 }
 
 impl Seat {
@@ -104,6 +109,7 @@ mod tests {
             price: None,
             booking: None,
             booked_at: None,
+            withdrawn: None,
         }
     }
 

@@ -23,6 +23,17 @@ async fn each_different_layout_is_a_new_version_and_the_same_is_none() {
 }
 
 #[tokio::test]
+async fn a_layout_that_is_published_twice_at_once_gets_one_version() {
+    let world = World::new().await;
+    let (admin, id, theatre) = (world.admin(), fresh_id(), fixture::theatre());
+    let answers = futures::future::join_all((0..8).map(|_| admin.put_layout(&id, &theatre))).await;
+    for answer in answers {
+        answer.ok().has("version", 1);
+    }
+    admin.put_layout(&id, &theatre).await.ok().has("version", 1).has("changed", false);
+}
+
+#[tokio::test]
 async fn a_new_version_leaves_running_events_as_they_are() {
     let world = World::new().await;
     let (event, admin) = (world.theatre().await, world.admin());

@@ -137,6 +137,23 @@ async fn the_first_buyer_may_hold_again_after_the_end() {
 }
 
 #[tokio::test]
+async fn a_late_holder_is_told_to_wait_like_everyone_else() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    let hold = hold_shortly(&ann, &event, &["seat_A1"]).await;
+    expired(&hold).await;
+    let early = ann.hold(&event, &["seat_A1", "seat_A2"]).await.refused(409, "seat_held");
+    assert_eq!(
+        early.body["message"],
+        "This hold has just ended; try again in 2 s",
+        "{}",
+        early.story("Ann's own seat")
+    );
+    assert_eq!(early.body["data"]["conflictingSeats"], json!(["seat_A1"]));
+    ann.hold(&event, &["seat_A2"]).await.ok();
+}
+
+#[tokio::test]
 async fn a_hold_that_was_confirmed_does_not_expire() {
     let world = World::new().await;
     let (event, ann, bob) = (world.theatre().await, world.buyer("ann"), world.buyer("bob"));

@@ -28,6 +28,7 @@ mod bookings; // reading bookings back: who sees which, pages
 mod cancel; // cancelling bookings
 mod confirm; // booking what is held
 mod cors; // what a browser needs
+mod event_changes; // events that change while they are on sale
 mod expiry; // the clock ends a hold
 mod health; // the health check
 mod hold; // holding seats

@@ -1,46 +1,47 @@
 //! Turns the table's stream into frames for everyone who watches.
 //!
 //! Nobody calls the broadcaster: the commit is the event. A batch is coalesced to the last state of each seat, and each
-//! event's frames go to its watchers, many at a time. A watcher that is throttled is served after the others; one that
-//! hangs, or stays throttled, is left alone for some seconds and starts from a fresh snapshot then: with the next change,
-//! or on the schedule where none comes.
+//! event's frames go to its watchers ([`tell`]), many at a time and at a [`pace`]. A watcher that is throttled is served
+//! after the others; one that hangs, or stays throttled, is left alone for some seconds and starts from a fresh snapshot
+//! then ([`catch_up`]): after the next change, or on the schedule where none comes.
 
+pub mod catch_up;
+pub mod pace;
 pub mod post;
+pub mod tell;
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
-use futures::future::{LocalBoxFuture, try_join_all};
-use futures::stream;
-use futures::{StreamExt, TryStreamExt};
+use futures::future::{LocalBoxFuture, join_all};
 use holdfast::app::App;
-use holdfast::frame::{SeatChange, availability, changed, coalesce};
+use holdfast::frame::{SeatChange, coalesce};
 use holdfast::invocation::Handler;
 use holdfast::key;
-use holdfast::limits::{LAG_MS, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT};
+use holdfast::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
 use holdfast::log;
-use holdfast::name::{ConnectionId, EventId};
+use holdfast::name::EventId;
 use holdfast::office::Office;
 use holdfast::refusal::Refusal;
 use holdfast::table::row::{Reader, of_image, seat};
-use holdfast::table::watch::Watcher;
 use lambda_runtime::Error;
-use post::{Posted, Sockets};
+use pace::Pace;
+use post::Sockets;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
-use tokio::sync::OnceCell;
+use std::time::Instant;
 
 /// The broadcaster.
 pub struct Broadcast {
     office: Office,
     sockets: Sockets,
+    pace: Pace,
 }
 
 impl Broadcast {
     /// A broadcaster that reads from this office's table.
     #[must_use]
-    pub fn new(office: Office, sockets: Sockets) -> Self {
-        Self { office, sockets }
+    pub fn new(office: Office, sockets: Sockets, pace: Pace) -> Self {
+        Self { office, sockets, pace }
     }
 
     /// A broadcaster of this environment.
@@ -52,7 +53,11 @@ impl Broadcast {
         let app = App::from_env().await?;
         app.warm_up();
         let sockets = Sockets::from_env(&app.sdk)?;
-        Ok(Self::new(app.office, sockets))
+        let per_second = match std::env::var("POSTS_PER_SECOND").unwrap_or_default().as_str() {
+            "" => POSTS_PER_SECOND_DEFAULT,
+            text => text.parse().map_err(|_| "POSTS_PER_SECOND must be a whole number")?,
+        };
+        Ok(Self::new(app.office, sockets, Pace::new(per_second, POSTS_BURST)))
     }
 
     /// Serves a batch of the stream, or on schedule those who lag, and writes the line of log.
@@ -81,106 +86,17 @@ impl Broadcast {
         for (event, change) in batch.records.into_iter().filter_map(change_of) {
             changes.entry(event).or_default().push(change);
         }
-        let told = changes.into_iter().map(|(event, changes)| self.tell(office, event, coalesce(changes)));
-        try_join_all(told).await
-    }
-
-    /// Sends a snapshot to everyone who lags, also where no further change comes; says which events they watch.
-    async fn catch_up(&self, office: &Office) -> Result<Vec<String>, Refusal> {
-        let mut lagging: BTreeMap<EventId, Vec<ConnectionId>> = BTreeMap::new();
-        for (event, connection) in office.table.lagging().await? {
-            lagging.entry(event).or_default().push(connection);
-        }
-        for (event, connections) in &lagging {
-            let watchers = office.table.watchers(event).await?;
-            let late = watchers.into_iter().filter(|watcher| watcher.lags_until.is_some()).collect();
-            self.news(office, event, Vec::new()).send(late).await?;
-            let still: Vec<Watcher> = office.table.watchers(event).await?;
-            let lags = |connection: &ConnectionId| {
-                still.iter().any(|watcher| watcher.connection == *connection && watcher.lags_until.is_some())
-            };
-            for connection in connections.iter().filter(|connection| !lags(connection)) {
-                office.table.forget_lagging(event, connection).await?;
-            }
-        }
-        Ok(lagging.keys().map(ToString::to_string).collect())
-    }
-
-    fn news<'a>(&'a self, office: &'a Office, event: &'a EventId, frames: Vec<String>) -> News<'a> {
-        News { office, sockets: &self.sockets, event, frames, snapshot: OnceCell::new() }
-    }
-
-    async fn tell(&self, office: &Office, event: EventId, changes: Vec<SeatChange>) -> Result<String, Refusal> {
-        let now = office.clock.now();
-        let watchers = office.table.watchers(&event).await?;
-        let news = self.news(office, &event, changed(&event, &changes));
-        let mut waiting: Vec<Watcher> =
-            watchers.into_iter().filter(|watcher| watcher.lags_until.is_none_or(|until| until <= now)).collect();
-        for attempt in 0..=POST_RETRIES {
-            if attempt > 0 && !waiting.is_empty() {
-                tokio::time::sleep(Duration::from_millis(POST_RETRY_WAIT_MS)).await;
-            }
-            waiting = news.send(waiting).await?;
-        }
-        let left = stream::iter(&waiting).map(|watcher| news.leave_behind(watcher)).buffer_unordered(POSTS_IN_FLIGHT);
-        left.try_collect::<()>().await?;
-        Ok(event.to_string())
+        // Each event to its end, whatever becomes of the others.
+        let told =
+            join_all(changes.iter().map(|(event, changes)| self.tell(office, event, coalesce(changes.clone())))).await;
+        told.into_iter().collect::<Result<(), Refusal>>()?;
+        Ok(changes.keys().map(ToString::to_string).collect())
     }
 }
 
 impl Handler for Broadcast {
     fn handle<'a>(&'a self, event: Value, request_id: &'a str) -> LocalBoxFuture<'a, Result<Value, Error>> {
         Box::pin(self.serve(event, request_id))
-    }
-}
-
-/// What one event's watchers are to get.
-struct News<'a> {
-    office: &'a Office,
-    sockets: &'a Sockets,
-    event: &'a EventId,
-    frames: Vec<String>,
-    snapshot: OnceCell<Vec<String>>,
-}
-
-impl News<'_> {
-    /// Serves watchers, many at a time; gives back those that were throttled.
-    async fn send(&self, watchers: Vec<Watcher>) -> Result<Vec<Watcher>, Refusal> {
-        let served = stream::iter(watchers).map(|watcher| self.serve(watcher)).buffer_unordered(POSTS_IN_FLIGHT);
-        let throttled: Vec<Option<Watcher>> = served.try_collect().await?;
-        Ok(throttled.into_iter().flatten().collect())
-    }
-
-    /// Serves one watcher; gives it back where it was throttled.
-    async fn serve(&self, watcher: Watcher) -> Result<Option<Watcher>, Refusal> {
-        let frames = if watcher.lags_until.is_some() { self.snapshot().await? } else { &self.frames };
-        match self.sockets.post_all(&watcher.connection, frames).await {
-            Posted::Throttled => return Ok(Some(watcher)),
-            // Trying again would hold up everyone's next frames.
-            Posted::Hung => self.leave_behind(&watcher).await?,
-            Posted::Gone => self.office.table.forget_watcher(self.event, &watcher.connection).await?,
-            Posted::Taken => {
-                if let Some(until) = watcher.lags_until {
-                    self.office.table.mark_caught_up(self.event, &watcher.connection, until).await?;
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// Leaves a watcher alone for a while; it starts from a fresh snapshot then.
-    async fn leave_behind(&self, watcher: &Watcher) -> Result<(), Refusal> {
-        let until = self.office.clock.now().plus(LAG_MS);
-        Ok(self.office.table.mark_lagging(self.event, &watcher.connection, until).await?)
-    }
-
-    /// Every seat that ever changed, read once for all who lag.
-    async fn snapshot(&self) -> Result<&[String], Refusal> {
-        let read = || async {
-            let (_, seats, as_of) = self.office.live_seats(self.event).await?;
-            Ok(availability(self.event, &seats, as_of, None))
-        };
-        self.snapshot.get_or_try_init(read).await.map(Vec::as_slice)
     }
 }
 

@@ -1,14 +1,18 @@
 //! Frees the seats of holds that are over, for one minute at a time.
 
+use futures::future::join_all;
 use futures::{StreamExt, stream};
 use holdfast::clock::Ms;
-use holdfast::key;
-use holdfast::limits::{CLOCK_SKEW_MS, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS, SWEEP_WRITES_IN_FLIGHT};
+use holdfast::key::{self, Key};
+use holdfast::limits::{
+    CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_HOLDS_READ, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS,
+};
 use holdfast::office::Office;
-use holdfast::refusal::Refusal;
+use holdfast::refusal::{Code, Refusal};
 use holdfast::seat::{Seat, Status, free_before};
 use holdfast::table::due::Due;
-use holdfast::table::row;
+use holdfast::table::row::{self, Reader};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Frees whatever ends within a run's time; says how many seats it freed. Trouble is logged and met again at the next
@@ -20,11 +24,11 @@ pub async fn run(office: &Office) -> u64 {
     let looks_again = i64::from(office.settings.min_hold_seconds) * 1_000 < SWEEP_PERIOD_MS;
     let mut freed = 0;
     loop {
-        let look = look(office, end).await;
+        let look = look(office).await;
         freed += look.freed;
         let soon = office.clock.now().plus(SWEEP_POLL_MS);
         let again = (looks_again || look.had_trouble).then_some(soon);
-        // Holds that end within the same second are swept together: each look reads every row of the run.
+        // Holds that end within the same second are swept together.
         match look.next.map(|next| next.max(soon)).into_iter().chain(again).min() {
             Some(wake) if wake < end => sleep_until(office, wake).await,
             _ => return freed,
@@ -41,19 +45,29 @@ struct Look {
     next: Option<Ms>,
 }
 
-/// Frees what is over by now.
-async fn look(office: &Office, end: Ms) -> Look {
-    let due = match office.table.due_until(end.plus(-CLOCK_SKEW_MS)).await {
-        Ok(due) => due,
-        Err(_) => return Look { had_trouble: true, ..Look::default() },
+/// Frees what is over by now. What is to come is looked up as one row, so that a look costs what it frees.
+async fn look(office: &Office) -> Look {
+    let over_before = free_before(office.clock.now());
+    let Ok(over) = office.table.due_before(over_before).await else {
+        return Look { had_trouble: true, ..Look::default() };
     };
-    let now = office.clock.now();
-    let (over, coming): (Vec<Due>, Vec<Due>) = due.into_iter().partition(|due| due.expires_at < free_before(now));
-    let next = coming.iter().map(|due| due.expires_at.plus(CLOCK_SKEW_MS + 1)).min();
-    let swept: Vec<Result<u64, Refusal>> =
-        stream::iter(&over).map(|due| free(office, due)).buffer_unordered(SWEEP_WRITES_IN_FLIGHT).collect().await;
-    let freed = swept.iter().filter_map(|freed| freed.as_ref().ok()).sum();
-    Look { freed, had_trouble: swept.iter().any(Result::is_err), next }
+    let batches = over.chunks(SWEEP_HOLDS_READ);
+    let swept: Vec<Vec<Result<u64, Refusal>>> = stream::iter(batches)
+        .map(|batch| free(office, batch))
+        .buffer_unordered(SWEEP_BATCHES_IN_FLIGHT)
+        .collect()
+        .await;
+    let (mut freed, mut had_trouble) = (0, false);
+    for outcome in swept.into_iter().flatten() {
+        match outcome {
+            Ok(seats) => freed += seats,
+            Err(_) => had_trouble = true,
+        }
+    }
+    match office.table.next_due(over_before).await {
+        Ok(next) => Look { freed, had_trouble, next: next.map(|end| end.plus(CLOCK_SKEW_MS + 1)) },
+        Err(_) => Look { freed, had_trouble: true, next: None },
+    }
 }
 
 async fn sleep_until(office: &Office, wake: Ms) {
@@ -61,19 +75,48 @@ async fn sleep_until(office: &Office, wake: Ms) {
     tokio::time::sleep(Duration::from_millis(ms.unsigned_abs())).await;
 }
 
-/// Frees what a hold still has. The seats are read first, for most holds end in a booking, and a write that is refused
-/// costs as much as one that is done.
-async fn free(office: &Office, due: &Due) -> Result<u64, Refusal> {
-    let event = office.event(&due.event).await?;
-    let keys = due.seats.iter().map(|seat| key::seat(&due.event, event.lane(seat), seat)).collect();
-    let rows = office.table.batch_get(keys).await?;
-    let seats = rows.iter().map(row::seat).collect::<Result<Vec<Seat>, _>>()?;
-    let mut freed = 0;
-    for seat in seats.iter().filter(|seat| seat.status == Status::Held && seat.hold.as_ref() == Some(&due.hold)) {
-        let now = office.clock.now();
-        let was_held = office.table.free_expired(now, &due.event, event.lane(&seat.id), &seat.id, &due.hold).await?;
-        freed += u64::from(was_held);
+/// Frees what holds still have; for each, how many seats that were. The seats are read first, for most holds end in a
+/// booking, and a write that is refused costs as much as one that is done.
+async fn free(office: &Office, batch: &[Due]) -> Vec<Result<u64, Refusal>> {
+    let seats = match held(office, batch).await {
+        Ok(seats) => seats,
+        Err(refusal) => return vec![Err(refusal)],
+    };
+    let freed = batch.iter().zip(&seats).map(|(due, seats)| async move {
+        let frees = seats
+            .iter()
+            .map(|(lane, seat)| office.table.free_expired(office.clock.now(), &due.event, *lane, &seat.id, &due.hold));
+        let freed = join_all(frees).await.into_iter().collect::<Result<Vec<bool>, _>>()?;
+        office.table.forget_due(due).await?;
+        Ok(freed.into_iter().filter(|was_held| *was_held).count() as u64)
+    });
+    join_all(freed).await
+}
+
+/// The seats that each of these holds still has, with their lanes. What cannot be read, an event that is unknown
+/// included, is left out: it must not keep the others from being swept.
+async fn held(office: &Office, batch: &[Due]) -> Result<Vec<Vec<(u32, Seat)>>, Refusal> {
+    // One seat may have been in two of these holds, one after the other.
+    let mut lanes: BTreeMap<Key, u32> = BTreeMap::new();
+    for due in batch {
+        match office.event(&due.event).await {
+            Ok(event) => lanes.extend(due.seats.iter().map(|seat| {
+                let lane = event.lane(seat);
+                (key::seat(&due.event, lane, seat), lane)
+            })),
+            Err(refusal) if refusal.code == Code::NotFound => {}
+            Err(refusal) => return Err(refusal),
+        }
     }
-    office.table.forget_due(due).await?;
-    Ok(freed)
+    let mut held = vec![Vec::new(); batch.len()];
+    for item in office.table.batch_get(lanes.keys().cloned().collect()).await? {
+        let (row, Ok(seat)) = (Reader(&item), row::seat(&item)) else { continue };
+        let at = row.maybe("pk").zip(row.maybe("sk")).map(|(pk, sk)| Key { pk: pk.to_owned(), sk: sk.to_owned() });
+        let Some(lane) = at.and_then(|at| lanes.get(&at)) else { continue };
+        let has = |due: &Due| seat.status == Status::Held && seat.hold.as_ref() == Some(&due.hold);
+        if let Some(place) = batch.iter().position(has) {
+            held[place].push((*lane, seat));
+        }
+    }
+    Ok(held)
 }

@@ -2,10 +2,12 @@
 //! clock ends a hold, and the next buyer may take the seat whether or not anything has cleaned up.
 //!
 //! Two events drive it. Out of the stream it [`note`]s when each hold will end; on its schedule, once a minute, it
-//! [`free`]s what ends within that minute, waking up when it does. With nothing due, a run is a few reads.
+//! [`settle`]s changes of layouts that died, and [`free`]s what ends within that minute, waking up when it does. With
+//! nothing due, a run is a few reads.
 
 pub mod free;
 pub mod note;
+pub mod settle;
 
 use aws_lambda_events::dynamodb::Event;
 use aws_lambda_events::streams::DynamoDbEventResponse;
@@ -53,6 +55,7 @@ impl Sweep {
             let batch: Event = serde_json::from_value(event)?;
             note::note(&office, batch).await.map(|()| json!(DynamoDbEventResponse::default()))
         } else {
+            settle::run(&office).await;
             Ok(json!({ "freed": free::run(&office).await }))
         };
         let route = if is_batch { "stream" } else { "schedule" };

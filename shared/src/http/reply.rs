@@ -105,6 +105,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::SeatHeld
         | Code::SeatBooked
+        | Code::SeatBlocked
         | Code::SeatLocked
         | Code::NotHeld
         | Code::SalesClosed

@@ -6,13 +6,24 @@ use crate::event::Rules;
 use crate::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::money::Currency;
 use crate::name::{CategoryId, LayoutId};
-use crate::office::admin::EventDocument;
+use crate::office::admin::{EventDocument, WantedVersion};
 use crate::refusal::{Refusal, shown};
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 
-const FIELDS: [&str; 10] =
-    ["id", "eventId", "name", "layoutId", "startsAt", "currency", "salesOpenAt", "salesCloseAt", "prices", "rules"];
+const FIELDS: [&str; 11] = [
+    "id",
+    "eventId",
+    "name",
+    "layoutId",
+    "layoutVersion",
+    "startsAt",
+    "currency",
+    "salesOpenAt",
+    "salesCloseAt",
+    "prices",
+    "rules",
+];
 const RULES: [&str; 3] = ["holdMinutes", "maxHoldMinutes", "maxSeatsPerHold"];
 /// Parts of the contract that come later: refused, so that nobody relies on a rule that is not kept.
 const LATER_RULES: [&str; 3] = ["maxSeatsPerBuyer", "oneBookingPerBuyer", "sessionGraceSeconds"];
@@ -29,6 +40,7 @@ pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
     let document = EventDocument {
         name: required(&fields, "name")?.to_owned(),
         layout: LayoutId::parse(required(&fields, "layoutId")?).map_err(|why| fields.refuse("layoutId", why))?,
+        layout_version: layout_version(&fields)?,
         starts_at: time(&fields, "startsAt")?.ok_or_else(|| Refusal::invalid("startsAt is missing"))?,
         currency: Currency::parse(required(&fields, "currency")?).map_err(|why| fields.refuse("currency", why))?,
         sales_open_at: time(&fields, "salesOpenAt")?,
@@ -40,6 +52,17 @@ pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
         return Err(Refusal::invalid("salesCloseAt must lie after salesOpenAt"));
     }
     Ok(document)
+}
+
+fn layout_version(fields: &Fields<'_>) -> Result<Option<WantedVersion>, Refusal> {
+    match fields.get("layoutVersion") {
+        None => Ok(None),
+        Some(value) if value == "newest" => Ok(Some(WantedVersion::Newest)),
+        Some(value) => match value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) {
+            Some(number) => Ok(Some(WantedVersion::Numbered(number))),
+            None => Err(fields.refuse("layoutVersion", "must be a whole number from 1 on, or \"newest\"")),
+        },
+    }
 }
 
 fn required<'a>(fields: &Fields<'a>, name: &'static str) -> Result<&'a str, Refusal> {
@@ -137,6 +160,7 @@ mod tests {
                 "rules.oneBookingPerBuyer is not available in this version",
             ),
             ("waitingRoom", json!({ "mode": "on" }), "waitingRoom.mode can only be off in this version"),
+            ("layoutVersion", json!(0), "layoutVersion must be a whole number from 1 on, or \"newest\""),
             ("venue", json!("x"), "venue is not a field of this document"),
         ] {
             assert_eq!(document(&with(field, value)).unwrap_err().message, reason, "{field}");

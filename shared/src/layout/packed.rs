@@ -32,12 +32,16 @@ pub struct Packed {
 /// Packs a layout.
 pub fn pack(layout: &Layout) -> Packed {
     let bytes = write(&layout.parts);
+    let chunks = deflate(&bytes).chunks(limits::LAYOUT_CHUNK_BYTES).map(<[u8]>::to_vec).collect();
+    Packed { hash: hash(&bytes), chunks }
+}
+
+fn hash(bytes: &[u8]) -> String {
     let mut hash = String::with_capacity(64);
-    for byte in Sha256::digest(&bytes) {
+    for byte in Sha256::digest(bytes) {
         let _ = write!(hash, "{byte:02x}");
     }
-    let chunks = deflate(&bytes).chunks(limits::LAYOUT_CHUNK_BYTES).map(<[u8]>::to_vec).collect();
-    Packed { hash, chunks }
+    hash
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
@@ -52,6 +56,22 @@ fn deflate(bytes: &[u8]) -> Vec<u8> {
 /// # Errors
 /// The chunks are damaged, incomplete or of an unknown form.
 pub fn unpack<C: AsRef<[u8]>>(chunks: impl IntoIterator<Item = C>) -> Result<Layout, String> {
+    read_layout(&inflate(chunks)?)
+}
+
+/// The same, of chunks that must be those of the layout with this hash.
+///
+/// # Errors
+/// As [`unpack`]; and the chunks are another layout's.
+pub fn unpack_checked<C: AsRef<[u8]>>(chunks: impl IntoIterator<Item = C>, expected: &str) -> Result<Layout, String> {
+    let bytes = inflate(chunks)?;
+    if hash(&bytes) != expected {
+        return Err("packed layout has another hash than its version".to_owned());
+    }
+    read_layout(&bytes)
+}
+
+fn inflate<C: AsRef<[u8]>>(chunks: impl IntoIterator<Item = C>) -> Result<Vec<u8>, String> {
     let mut deflated = Vec::new();
     for chunk in chunks {
         deflated.extend_from_slice(chunk.as_ref());
@@ -61,7 +81,11 @@ pub fn unpack<C: AsRef<[u8]>>(chunks: impl IntoIterator<Item = C>) -> Result<Lay
         .take(limits::LAYOUT_UNPACKED_BYTES_MAX)
         .read_to_end(&mut bytes)
         .map_err(|error| format!("packed layout cannot be inflated: {error}"))?;
-    let parts = read(&mut Reader::new(&bytes));
+    Ok(bytes)
+}
+
+fn read_layout(bytes: &[u8]) -> Result<Layout, String> {
+    let parts = read(&mut Reader::new(bytes));
     parts.map(Layout::from_parts).map_err(|error| format!("packed layout {error}"))
 }
 

@@ -4,12 +4,11 @@ use super::Office;
 use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion, Rules};
 use crate::layout::Layout;
-use crate::limits::FAULTS_SHOWN;
+use crate::limits::{CHANGE_ATTEMPTS, CHANGE_DEAD_MS, CHANGE_PATIENCE};
 use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, EventId, LayoutId};
 use crate::outcome::{Done, Outcome};
 use crate::refusal::Refusal;
-use crate::seat::Status;
 use crate::table::layouts::Published;
 use serde_json::{Number, json};
 use std::collections::BTreeMap;
@@ -19,8 +18,10 @@ use std::collections::BTreeMap;
 pub struct EventDocument {
     /// Its name.
     pub name: String,
-    /// The layout whose newest version its seats are sold from.
+    /// The layout that its seats are sold from.
     pub layout: LayoutId,
+    /// Which version of it; none leaves an event where it is.
+    pub layout_version: Option<WantedVersion>,
     /// When it starts.
     pub starts_at: Ms,
     /// The currency of all its amounts.
@@ -33,6 +34,15 @@ pub struct EventDocument {
     pub prices: BTreeMap<CategoryId, Number>,
     /// What a buyer may do.
     pub rules: Rules,
+}
+
+/// Which version of a layout an event is to be sold from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantedVersion {
+    /// This one, counted from 1.
+    Numbered(u32),
+    /// The newest.
+    Newest,
 }
 
 impl Office {
@@ -52,31 +62,58 @@ impl Office {
         Ok(Done { message, data })
     }
 
-    /// Creates or changes an event. Its seats are sold from the newest version of its layout; lanes stay as created.
+    /// Creates or changes an event. A new one is sold from the newest version of its layout; an event stays on its
+    /// version unless the document moves it.
     ///
     /// # Errors
-    /// `invalid_data`: an unknown layout or category, a price the currency does not have, or a layout that lacks seats
-    /// which are held or booked.
+    /// `invalid_data`: an unknown layout or category, a price the currency does not have, another currency, or a layout
+    /// that lacks seats which are held or booked.
     pub async fn put_event(&self, id: &EventId, document: EventDocument) -> Outcome {
-        let newest = self.table.newest_layout(&document.layout).await?;
-        let version =
-            newest.ok_or_else(|| Refusal::invalid(format!("layoutId: there is no layout {}", document.layout)))?;
-        let venue = self.venue(&version).await?;
-        let prices = prices(&document, &venue.layout)?;
-        // Two admins may create the event at once: whoever comes second takes the lanes of the first.
-        let (before, event) = loop {
+        for attempt in 0..CHANGE_ATTEMPTS {
+            self.table.pause_for_change(attempt).await;
             let before = self.table.event(id).await?;
-            if let Some(before) = &before {
-                self.check_change(before, &document, &version, &venue.layout).await?;
+            if let Some(before) = before.as_ref().filter(|before| before.change.is_some()) {
+                if !self.is_young(before) || attempt >= CHANGE_PATIENCE {
+                    self.settle(before).await?;
+                }
+                continue;
             }
+            let version = self.wanted_version(&document, before.as_ref()).await?;
+            let venue = self.venue(&version).await?;
+            let prices = prices(&document, &venue.layout)?;
             let event = self.event_of(id, &document, &version, &prices, before.as_ref());
-            if self.table.put_event(&event).await? {
-                break (before, event);
+            let stands = match &before {
+                None => self.table.create_event(&event).await?,
+                Some(before) => {
+                    check_currency(before, &document)?;
+                    self.replace_event(before, event).await?
+                }
+            };
+            if stands {
+                self.forget_event(id);
+                let message = if before.is_some() { "Event changed" } else { "Event created" };
+                let event = self.event(id).await?;
+                return Ok(Done { message: message.to_owned(), data: json!({ "event": event.answer() }) });
             }
+        }
+        // Others have changed the event as often as this request has tried.
+        Err(Refusal::throttled())
+    }
+
+    /// The layout version that the document asks for.
+    async fn wanted_version(&self, document: &EventDocument, before: Option<&Event>) -> Result<LayoutVersion, Refusal> {
+        let id = &document.layout;
+        let stays = before.filter(|before| before.layout.layout_id == *id).map(|before| before.layout.clone());
+        let found = match (document.layout_version, stays) {
+            (Some(WantedVersion::Numbered(number)), _) => {
+                let found = self.table.layout_version(id, number).await?;
+                return found
+                    .ok_or_else(|| Refusal::invalid(format!("layoutVersion: layout {id} has no version {number}")));
+            }
+            (None, Some(version)) => Some(version),
+            (None, None) | (Some(WantedVersion::Newest), _) => self.table.newest_layout(id).await?,
         };
-        self.forget_event(id);
-        let message = if before.is_some() { "Event changed" } else { "Event created" };
-        Ok(Done { message: message.to_owned(), data: json!({ "event": event.answer() }) })
+        found.ok_or_else(|| Refusal::invalid(format!("layoutId: there is no layout {id}")))
     }
 
     fn event_of(
@@ -102,34 +139,27 @@ impl Office {
             rules: document.rules,
             created_at: before.map_or(now, |before| before.created_at),
             updated_at: now,
+            revision: before.map_or(1, |before| before.revision + 1),
+            change: None,
         }
     }
 
-    /// While a seat is somebody's, it must not vanish with a change of layout, and its price must not change currency.
-    async fn check_change(
-        &self,
-        before: &Event,
-        document: &EventDocument,
-        version: &LayoutVersion,
-        layout: &Layout,
-    ) -> Result<(), Refusal> {
-        if before.layout == *version && before.currency == document.currency {
-            return Ok(());
-        }
+    /// Whether a change that an event's row names may still be somebody's at work.
+    fn is_young(&self, event: &Event) -> bool {
         let now = self.clock.now();
-        let seats = self.table.seats(before).await?;
-        let taken: Vec<&str> =
-            seats.iter().filter(|s| s.status_at(now) != Status::Available).map(|s| s.id.as_str()).collect();
-        if before.currency != document.currency && !taken.is_empty() {
-            return Err(Refusal::invalid("currency cannot change while seats are held or booked"));
-        }
-        let lost: Vec<&str> =
-            taken.into_iter().filter(|id| layout.seat_index(id).is_none()).take(FAULTS_SHOWN).collect();
-        if lost.is_empty() {
-            return Ok(());
-        }
-        Err(Refusal::invalid(format!("layoutId: the layout lacks seats that are held or booked: {}", lost.join(", "))))
+        event.change.as_ref().is_some_and(|change| change.started_at.plus(CHANGE_DEAD_MS) > now)
     }
+}
+
+/// Prices and bookings of an event are numbers of one currency, for ever.
+fn check_currency(before: &Event, document: &EventDocument) -> Result<(), Refusal> {
+    if before.currency == document.currency {
+        return Ok(());
+    }
+    Err(Refusal::invalid(format!(
+        "currency: an event's currency never changes; this one sells in {}",
+        before.currency.code()
+    )))
 }
 
 /// The price of every category: the event's own, else the layout's, in the event's currency.

@@ -143,6 +143,8 @@ pub struct Count {
     pub held: usize,
     /// Sold.
     pub booked: usize,
+    /// Taken out of sale.
+    pub blocked: usize,
 }
 
 impl Count {
@@ -153,6 +155,7 @@ impl Count {
             match seat.status_at(now) {
                 Status::Held => count.held += 1,
                 Status::Booked => count.booked += 1,
+                Status::Blocked => count.blocked += 1,
                 Status::Available => {}
             }
         }
@@ -162,7 +165,7 @@ impl Count {
     /// Seats that anybody may take.
     #[must_use]
     pub fn available(self) -> usize {
-        self.total.saturating_sub(self.held + self.booked)
+        self.total.saturating_sub(self.held + self.booked + self.blocked)
     }
 
     fn answer(self) -> Value {

@@ -4,6 +4,7 @@
 //! and the second attempt joins it.
 
 use super::{Committed, Office, broken_seats, own_haste};
+use crate::clock::Ms;
 use crate::hold::{Ask, Taking, decide};
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::{BuyerId, EventId, SeatId, TableId};
@@ -70,7 +71,7 @@ impl Office {
                 Committed::Done => return Ok(done),
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => {
-                    check_seats(&broken)?;
+                    check_seats(&broken, &request.buyer, now)?;
                     let after = self.hold_after(&broken, &request.buyer, &request.event).await?;
                     known = after.unwrap_or(known);
                 }
@@ -103,23 +104,61 @@ fn message(wish: &Wish, taking: &Taking) -> String {
     }
 }
 
-/// Refuses when somebody else has a seat, naming each with its own code. A seat that is only being written decides
-/// nothing yet.
-fn check_seats(broken: &[Broken]) -> Result<(), Refusal> {
-    if !broken_seats(broken).iter().any(|(_, why)| matches!(why, Why::Condition(_))) {
+/// Why a seat could not be taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Conflict {
+    /// Another buyer holds it.
+    Held,
+    /// The buyer's own hold has it, and is over, but not yet for every clock.
+    JustEnded,
+    /// It is sold.
+    Booked,
+    /// The house has taken it out of sale.
+    Blocked,
+    /// It is being written, or was when it was looked at.
+    Locked,
+}
+
+impl Conflict {
+    fn code(self) -> Code {
+        match self {
+            Self::Held | Self::JustEnded => Code::SeatHeld,
+            Self::Booked => Code::SeatBooked,
+            Self::Blocked => Code::SeatBlocked,
+            Self::Locked => Code::SeatLocked,
+        }
+    }
+}
+
+/// Refuses when a seat cannot be had, naming each with its own code. A seat that is only being written decides nothing
+/// yet, and neither does one in a live hold of the buyer's own: the hold row that comes with it tells the next decision.
+fn check_seats(broken: &[Broken], me: &BuyerId, now: Ms) -> Result<(), Refusal> {
+    let mut conflicts = Vec::new();
+    for (id, why) in broken_seats(broken) {
+        let conflict = match why {
+            Why::Condition(Some(item)) => {
+                let seat = row::seat(item)?;
+                match seat.status {
+                    Status::Booked => Conflict::Booked,
+                    Status::Blocked => Conflict::Blocked,
+                    Status::Held if seat.holder.as_ref() != Some(me) => Conflict::Held,
+                    Status::Held if seat.expires_at.is_some_and(|end| end >= now) => continue,
+                    Status::Held => Conflict::JustEnded,
+                    Status::Available => Conflict::Held,
+                }
+            }
+            Why::Condition(None) | Why::Conflict => Conflict::Locked,
+        };
+        conflicts.push((id, conflict));
+    }
+    if conflicts.iter().all(|(_, conflict)| *conflict == Conflict::Locked) {
         return Ok(());
     }
-    let conflict = |(seat, why): (&SeatId, &Why)| {
-        let code = match why {
-            Why::Condition(Some(item)) => match row::seat(item)?.status {
-                Status::Booked => Code::SeatBooked,
-                Status::Held | Status::Available => Code::SeatHeld,
-            },
-            Why::Condition(None) | Why::Conflict => Code::SeatLocked,
-        };
-        Ok((seat.clone(), code))
-    };
-    let conflicts: Vec<(SeatId, Code)> =
-        broken_seats(broken).into_iter().map(conflict).collect::<Result<_, Refusal>>()?;
-    Err(Refusal::conflicts(&conflicts))
+    let codes: Vec<(SeatId, Code)> = conflicts.iter().map(|(id, conflict)| ((*id).clone(), conflict.code())).collect();
+    let mut refusal = Refusal::conflicts(&codes);
+    let held = |(_, conflict): &&(&SeatId, Conflict)| conflict.code() == Code::SeatHeld;
+    if refusal.code == Code::SeatHeld && conflicts.iter().filter(held).all(|(_, c)| *c == Conflict::JustEnded) {
+        "This hold has just ended; try again in 2 s".clone_into(&mut refusal.message);
+    }
+    Err(refusal)
 }

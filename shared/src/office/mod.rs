@@ -6,6 +6,7 @@
 
 pub mod admin;
 pub mod cancel;
+mod change;
 pub mod confirm;
 pub mod geometry;
 pub mod hold;
@@ -114,8 +115,8 @@ impl Office {
     /// buyer's hold row.
     async fn ground(&self, buyer: &BuyerId, event: &EventId, which: &Which) -> Result<Ground, Refusal> {
         let (event, venue) = self.event_and_venue(event).await?;
-        let named = if which.is_whole_hold() { None } else { Some(which.expand(&venue.layout)?) };
         let hold = self.table.hold(buyer, &event.id).await?;
+        let named = if which.is_whole_hold() { None } else { Some(which.expand(&venue.layout, hold.as_ref())?) };
         Ok(Ground { event, named, hold })
     }
 
@@ -190,7 +191,7 @@ fn locked(subjects: &[Subject]) -> Refusal {
         .iter()
         .filter_map(|subject| match subject {
             Subject::Seat(seat) => Some((seat.clone(), Code::SeatLocked)),
-            Subject::Idempotency | Subject::Payment | Subject::Hold | Subject::Booking => None,
+            Subject::Idempotency | Subject::Payment | Subject::Hold | Subject::Booking | Subject::Event => None,
         })
         .collect();
     if seats.is_empty() {
@@ -217,7 +218,7 @@ fn broken_seats(broken: &[Broken]) -> Vec<(&SeatId, &Why)> {
         .iter()
         .filter_map(|b| match &b.subject {
             Subject::Seat(seat) => Some((seat, &b.why)),
-            Subject::Idempotency | Subject::Payment | Subject::Hold | Subject::Booking => None,
+            Subject::Idempotency | Subject::Payment | Subject::Hold | Subject::Booking | Subject::Event => None,
         })
         .collect()
 }

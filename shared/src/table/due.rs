@@ -2,7 +2,7 @@
 //! them in the order of their expiry. Losing one costs promptness, never correctness: the clock ends a hold.
 
 use super::row::{Reader, keyed, number, text};
-use super::{Item, Table, Trouble, trouble};
+use super::{Item, Table, Trouble};
 use crate::clock::Ms;
 use crate::hold::Hold;
 use crate::key;
@@ -40,14 +40,36 @@ impl Table {
         self.put_row(item).await
     }
 
-    /// Holds that end until `moment`, each shard in the order of expiry. A row that cannot be read is logged and left
+    /// Holds that end before `moment`, each shard in the order of expiry. A row that cannot be read is logged and left
     /// out: it must not keep the others from being swept.
     ///
     /// # Errors
     /// The table is busy or away.
-    pub async fn due_until(&self, moment: Ms) -> Result<Vec<Due>, Trouble> {
+    pub async fn due_before(&self, moment: Ms) -> Result<Vec<Due>, Trouble> {
         let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.due_in_shard(shard, moment))).await?;
         Ok(shards.into_iter().flatten().collect())
+    }
+
+    /// When the first hold ends that ends at `moment` or later; none where no hold is noted from there on. One row of
+    /// each shard, however many holds are to come.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn next_due(&self, moment: Ms) -> Result<Option<Ms>, Trouble> {
+        let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.next_in_shard(shard, moment))).await?;
+        Ok(shards.into_iter().flatten().min())
+    }
+
+    async fn next_in_shard(&self, shard: u32, moment: Ms) -> Result<Option<Ms>, Trouble> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND sk >= :from")
+            .expression_attribute_values(":pk", text(key::due_shard(shard)))
+            .expression_attribute_values(":from", text(key::due_from(moment)))
+            .projection_expression("sk")
+            .limit(1);
+        let output = self.send(query).await?;
+        Ok(output.items().first().and_then(|item| key::parse_due(Reader(item).maybe("sk")?)).map(|(end, _, _)| end))
     }
 
     async fn due_in_shard(&self, shard: u32, moment: Ms) -> Result<Vec<Due>, Trouble> {
@@ -55,7 +77,7 @@ impl Table {
             .query()
             .key_condition_expression("pk = :pk AND sk < :until")
             .expression_attribute_values(":pk", text(key::due_shard(shard)))
-            .expression_attribute_values(":until", text(key::due_until(moment)));
+            .expression_attribute_values(":until", text(key::due_from(moment)));
         Ok(self.all(query).await?.iter().filter_map(|item| read(item).ok()).collect())
     }
 
@@ -64,21 +86,11 @@ impl Table {
     /// # Errors
     /// The table is busy or away.
     pub async fn forget_due(&self, due: &Due) -> Result<(), Trouble> {
-        let at = key::due(&due.hold, &due.event, due.expires_at);
-        self.count_request();
-        let request = self
-            .client
-            .delete_item()
-            .table_name(&self.name)
-            .key("pk", text(at.pk))
-            .key("sk", text(at.sk))
+        let delete = self
+            .delete_item(&key::due(&due.hold, &due.event, due.expires_at))
             .condition_expression("revision = :revision")
             .expression_attribute_values(":revision", number(due.revision));
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-            Err(error) => Err(trouble("DeleteItem", &error)),
-        }
+        self.send_delete(delete).await.map(drop)
     }
 }
 

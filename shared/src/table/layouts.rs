@@ -1,13 +1,12 @@
 //! Layouts in the table: numbered versions that never change, stored in pieces by their content.
 
 use super::row::{Reader, bad_row, keyed, number, text};
-use super::{Item, Table, Trouble, trouble};
-use crate::event::{Event, LayoutVersion};
+use super::{Item, Table, Trouble};
+use crate::event::LayoutVersion;
 use crate::key;
 use crate::layout::Layout;
-use crate::layout::packed::{Packed, pack, unpack};
+use crate::layout::packed::{Packed, pack, unpack_checked};
 use crate::name::LayoutId;
-use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::try_join_all;
@@ -28,25 +27,27 @@ impl Table {
     /// The table is busy or away.
     pub async fn publish_layout(&self, id: &LayoutId, layout: &Layout) -> Result<Published, Trouble> {
         let packed = pack(layout);
+        let has_content = |version: &LayoutVersion| version.hash == packed.hash;
         let mut newest = self.newest_layout(id).await?;
-        if newest.as_ref().is_none_or(|newest| newest.hash != packed.hash) {
+        let is_new = !newest.as_ref().is_some_and(has_content);
+        if is_new {
             self.put_chunks(id, &packed).await?;
+            newest = self.newest_layout(id).await?;
         }
-        // Two admins may publish at once: whoever finds the number taken looks at what took it.
+        // Two admins may publish at once, or one twice: whoever finds the number taken looks at what took it.
         loop {
-            if let Some(version) = newest.filter(|newest| newest.hash == packed.hash) {
-                return Ok(Published { version, is_new: false });
+            if let Some(version) = newest.clone().filter(has_content) {
+                return Ok(Published { version, is_new });
             }
-            let last = self.newest_layout(id).await?.map_or(0, |newest| newest.version);
             let version = LayoutVersion {
                 layout_id: id.clone(),
-                version: last + 1,
+                version: newest.map_or(0, |newest| newest.version) + 1,
                 hash: packed.hash.clone(),
                 chunks: u32::try_from(packed.chunks.len()).unwrap_or(u32::MAX),
                 seats: u32::try_from(layout.seats().len()).unwrap_or(u32::MAX),
             };
             if self.put_if_absent(version_item(&version)).await? {
-                return Ok(Published { version, is_new: true });
+                return Ok(Published { version, is_new });
             }
             newest = self.newest_layout(id).await?;
         }
@@ -69,41 +70,42 @@ impl Table {
         output.items().first().map(|item| read_version(id, item)).transpose()
     }
 
-    /// The layout that an event is sold from.
+    /// One version of a layout.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the row cannot be read.
+    pub async fn layout_version(&self, id: &LayoutId, version: u32) -> Result<Option<LayoutVersion>, Trouble> {
+        let item = self.get(&key::layout_version(id, version)).await?;
+        item.as_ref().map(|item| read_version(id, item)).transpose()
+    }
+
+    /// The layout that an event is sold from. Its pieces never change, so any replica's will do if their hash is right;
+    /// only a layout that was published a moment ago may need a consistent read, which costs twice as much and comes from
+    /// one node alone.
     ///
     /// # Errors
     /// The table is busy or away, or a piece is missing or cannot be read.
     pub async fn layout(&self, version: &LayoutVersion) -> Result<Layout, Trouble> {
-        let chunks = (0..version.chunks).map(|chunk| self.chunk(version, chunk));
-        let chunks: Vec<Vec<u8>> = try_join_all(chunks).await?;
-        unpack(&chunks).map_err(|e| bad_row("chunk", &e))
+        if let Some(chunks) = self.chunks(version, false).await?
+            && let Ok(layout) = unpack_checked(&chunks, &version.hash)
+        {
+            return Ok(layout);
+        }
+        let chunks = self.chunks(version, true).await?.ok_or_else(|| bad_row("bytes", "missing"))?;
+        unpack_checked(&chunks, &version.hash).map_err(|e| bad_row("chunk", &e))
     }
 
-    /// Stores an event's settings; says whether its lanes are still as they were taken to be.
-    ///
-    /// # Errors
-    /// The table is busy or away.
-    pub async fn put_event(&self, event: &Event) -> Result<bool, Trouble> {
-        let mut item = keyed(&key::event(&event.id));
-        item.insert("eventKey".to_owned(), text(key::EVENTS));
-        item.insert("sortKey".to_owned(), text(event.id.as_str()));
-        item.insert("document".to_owned(), crate::packed::pack(&event.to_text()));
-        item.insert("lanes".to_owned(), number(event.lanes));
-        // Lanes say where the seats are: an event's are fixed when it is created, also against an admin who creates
-        // it at the same moment.
-        let request = self
-            .client
-            .put_item()
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk) OR lanes = :lanes")
-            .expression_attribute_values(":lanes", number(event.lanes));
-        self.send_put(request).await
+    /// All pieces of a version; none where one is missing.
+    async fn chunks(&self, version: &LayoutVersion, consistent: bool) -> Result<Option<Vec<Vec<u8>>>, Trouble> {
+        let chunks = (0..version.chunks).map(|chunk| self.chunk(version, chunk, consistent));
+        Ok(try_join_all(chunks).await?.into_iter().collect())
     }
 
-    async fn chunk(&self, version: &LayoutVersion, chunk: u32) -> Result<Vec<u8>, Trouble> {
-        let item = self.get(&key::layout_chunk(&version.layout_id, &version.hash, chunk)).await?;
+    async fn chunk(&self, version: &LayoutVersion, chunk: u32, consistent: bool) -> Result<Option<Vec<u8>>, Trouble> {
+        let at = key::layout_chunk(&version.layout_id, &version.hash, chunk);
+        let item = if consistent { self.get(&at).await? } else { self.get_from_any_replica(&at).await? };
         let bytes = item.as_ref().and_then(|item| item.get("bytes")).and_then(|v| v.as_b().ok());
-        bytes.map(|b| b.as_ref().to_vec()).ok_or_else(|| bad_row("bytes", "missing"))
+        Ok(bytes.map(|b| b.as_ref().to_vec()))
     }
 
     async fn put_chunks(&self, id: &LayoutId, packed: &Packed) -> Result<(), Trouble> {
@@ -113,24 +115,6 @@ impl Table {
             self.put_if_absent(item).await?;
         }
         Ok(())
-    }
-
-    /// Writes a row that must not be there; says whether it was not.
-    pub(crate) async fn put_if_absent(&self, item: Item) -> Result<bool, Trouble> {
-        self.send_put(self.client.put_item().set_item(Some(item)).condition_expression("attribute_not_exists(pk)"))
-            .await
-    }
-
-    /// Sends a conditional put; says whether its condition held.
-    async fn send_put(&self, put: PutItemFluentBuilder) -> Result<bool, Trouble> {
-        self.count_request();
-        match put.table_name(&self.name).send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(trouble("PutItem", &error)),
-        }
     }
 }
 

@@ -4,12 +4,14 @@
 //! - [`commit`](step) runs steps, all or none, and says which of them was refused;
 //! - [`read`] has the few reads, [`row`] turns items into domain values and back, [`write`] makes the steps.
 
+pub mod change;
 pub mod client;
 pub mod due;
 pub mod idempotency;
 pub mod layouts;
 pub mod read;
 pub mod row;
+mod single;
 pub mod step;
 pub mod unanswered;
 pub mod watch;
@@ -115,6 +117,19 @@ impl Table {
         if attempt > 1 {
             tokio::time::sleep(self.draw(crate::limits::DECISION_WAIT_MS)).await;
         }
+    }
+
+    /// Waits before an event is looked at again that somebody else is changing.
+    pub async fn pause_for_change(&self, attempt: u32) {
+        if attempt > 0 {
+            tokio::time::sleep(self.draw(crate::limits::CHANGE_WAIT_MS)).await;
+        }
+    }
+
+    /// A number that nobody else draws.
+    #[must_use]
+    pub fn nonce(&self) -> u64 {
+        self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner).u64(..)
     }
 
     /// A wait within `range` milliseconds, drawn at random.

@@ -100,6 +100,7 @@ pub fn seat(item: &Item) -> Result<Seat, Trouble> {
         "available" => Status::Available,
         "held" => Status::Held,
         "booked" => Status::Booked,
+        "blocked" => Status::Blocked,
         _ => return Err(bad_row("status", "unknown")),
     };
     Ok(Seat {
@@ -112,6 +113,7 @@ pub fn seat(item: &Item) -> Result<Seat, Trouble> {
         price: row.maybe_number("price").map(Minor),
         booking: row.maybe("bookingId").and_then(|id| BookingId::parse(id).ok()),
         booked_at: row.maybe_number("bookedAt").map(Ms),
+        withdrawn: row.maybe("withdrawn").map(str::to_owned),
     })
 }
 

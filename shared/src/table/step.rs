@@ -20,6 +20,8 @@ pub enum Subject {
     Seat(SeatId),
     /// A booking.
     Booking,
+    /// The event.
+    Event,
 }
 
 /// One conditional write of a transaction. The order of steps is the order of precedence of their refusals.

@@ -2,13 +2,12 @@
 //! `$disconnect` is best effort.
 
 use super::row::{Reader, keyed, number, text};
-use super::{Item, Table, Trouble, trouble};
+use super::{Item, Table, Trouble};
 use crate::clock::Ms;
 use crate::key;
-use crate::limits::{CONNECTION_SECONDS_MAX, WATCH_SHARDS, WATCHED_EVENTS_MAX};
+use crate::limits::{CONNECTION_SECONDS_MAX, LAGGING_SHARDS, WATCH_SHARDS, WATCHED_EVENTS_MAX};
 use crate::name::{BuyerId, ConnectionId, EventId};
 use crate::token::Caller;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::try_join_all;
 
@@ -28,6 +27,17 @@ pub struct Watcher {
     pub connection: ConnectionId,
     /// It missed frames and needs a fresh snapshot before any other; it is left alone until then.
     pub lags_until: Option<Ms>,
+}
+
+/// A watcher that missed frames, as the list of those that lag has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lagging {
+    /// The event that it watches.
+    pub event: EventId,
+    /// Its connection.
+    pub connection: ConnectionId,
+    /// It is left alone until then.
+    pub until: Ms,
 }
 
 impl Table {
@@ -148,8 +158,10 @@ impl Table {
     /// # Errors
     /// The table is busy or away.
     pub async fn mark_lagging(&self, event: &EventId, connection: &ConnectionId, until: Ms) -> Result<(), Trouble> {
-        // Listed first: a listed watcher that does not lag is merely looked at once.
+        // Into the list first: a watcher that lags without being listed would wait for ever, and one that is listed
+        // without lagging is sent one snapshot too many.
         let mut item = keyed(&key::lagging(event, connection));
+        item.insert("until".to_owned(), number(until.0));
         item.insert("ttl".to_owned(), number(until.seconds() + CONNECTION_SECONDS_MAX));
         self.put_row(item).await?;
         let mark = self
@@ -160,66 +172,53 @@ impl Table {
         self.send_update(mark).await.map(drop)
     }
 
-    /// Notes that a watcher that lagged `until` then has caught up, unless it was marked anew meanwhile.
+    /// Lets a watcher that lags have frames again; says whether it still watches. It stays listed: the caller reads the
+    /// event's seats only afterwards and sends them, so that no change falls between snapshot and frames, however long
+    /// that takes and whatever ends it.
     ///
     /// # Errors
     /// The table is busy or away.
-    pub async fn mark_caught_up(&self, event: &EventId, connection: &ConnectionId, until: Ms) -> Result<(), Trouble> {
+    pub async fn follow_again(&self, event: &EventId, connection: &ConnectionId) -> Result<bool, Trouble> {
         let mark = self
             .update_item(&key::watcher(event, connection))
-            .condition_expression("lagsUntil = :until")
-            .update_expression("REMOVE lagsUntil")
-            .expression_attribute_values(":until", number(until.0));
-        self.send_update(mark).await.map(drop)
+            .condition_expression("attribute_exists(pk)")
+            .update_expression("REMOVE lagsUntil");
+        self.send_update(mark).await
     }
 
     /// The watchers that lag, over all events.
     ///
     /// # Errors
     /// The table is busy or away.
-    pub async fn lagging(&self) -> Result<Vec<(EventId, ConnectionId)>, Trouble> {
+    pub async fn lagging(&self) -> Result<Vec<Lagging>, Trouble> {
+        let shards = try_join_all((0..LAGGING_SHARDS).map(|shard| self.lagging_in_shard(shard))).await?;
+        Ok(shards.into_iter().flatten().collect())
+    }
+
+    async fn lagging_in_shard(&self, shard: u32) -> Result<Vec<Lagging>, Trouble> {
         let query = self
             .query()
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(key::LAGGING))
-            .projection_expression("sk");
+            .expression_attribute_values(":pk", text(key::lagging_shard(shard)));
         let items = self.all(query).await?;
-        Ok(items.iter().filter_map(|item| key::parse_lagging(Reader(item).maybe("sk")?)).collect())
+        let read = |item: &Item| {
+            let row = Reader(item);
+            let (event, connection) = key::parse_lagging(row.maybe("sk")?)?;
+            Some(Lagging { event, connection, until: row.maybe_number("until").map(Ms)? })
+        };
+        Ok(items.iter().filter_map(read).collect())
     }
 
-    /// Takes a watcher off the list of those that lag.
+    /// Takes a watcher off the list of those that lag, unless it was marked anew meanwhile.
     ///
     /// # Errors
     /// The table is busy or away.
-    pub async fn forget_lagging(&self, event: &EventId, connection: &ConnectionId) -> Result<(), Trouble> {
-        self.delete_row(&key::lagging(event, connection)).await
-    }
-
-    fn update_item(&self, at: &key::Key) -> UpdateItemFluentBuilder {
-        self.client.update_item().table_name(&self.name).key("pk", text(&at.pk)).key("sk", text(&at.sk))
-    }
-
-    /// Sends a conditional update; says whether its condition held.
-    async fn send_update(&self, update: UpdateItemFluentBuilder) -> Result<bool, Trouble> {
-        self.count_request();
-        match update.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(trouble("UpdateItem", &error)),
-        }
-    }
-
-    pub(crate) async fn put_row(&self, item: Item) -> Result<(), Trouble> {
-        self.count_request();
-        let request = self.client.put_item().table_name(&self.name).set_item(Some(item));
-        request.send().await.map(drop).map_err(|e| trouble("PutItem", &e))
-    }
-
-    pub(crate) async fn delete_row(&self, at: &key::Key) -> Result<(), Trouble> {
-        self.count_request();
-        let request = self.client.delete_item().table_name(&self.name).key("pk", text(&at.pk)).key("sk", text(&at.sk));
-        request.send().await.map(drop).map_err(|e| trouble("DeleteItem", &e))
+    pub async fn forget_lagging(&self, lagging: &Lagging) -> Result<(), Trouble> {
+        let delete = self
+            .delete_item(&key::lagging(&lagging.event, &lagging.connection))
+            .condition_expression("#until = :until")
+            .expression_attribute_names("#until", "until")
+            .expression_attribute_values(":until", number(lagging.until.0));
+        self.send_delete(delete).await.map(drop)
     }
 }

@@ -13,10 +13,10 @@ use crate::seat::{PricedSeat, free_before};
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use std::collections::HashMap;
 
-/// A seat is free when it never changed, when it says so, when its hold is over for every clock, or when the holder is
-/// the very buyer who asks.
+/// A seat is free when it never changed, when it says so, when its hold is over for every clock, or when it is in this
+/// very hold already. A hold that is over is no different for the buyer who had it: nobody keeps seats by asking first.
 const SEAT_IS_FREE: &str = "attribute_not_exists(pk) OR #status = :available \
-    OR (#status = :held AND (expiresAt < :freeBefore OR holder = :me))";
+    OR (#status = :held AND (expiresAt < :freeBefore OR holdId = :hold))";
 /// A seat belongs to this hold, whose time is not over.
 const SEAT_IS_MINE_IN_TIME: &str = "#status = :held AND holdId = :hold AND expiresAt >= :now";
 /// A seat belongs to this hold.
@@ -29,6 +29,12 @@ const SEAT_IS_BOOKED: &str = "#status = :booked AND bookingId = :booking";
 const NO_LIVE_HOLD: &str = "attribute_not_exists(pk) OR expiresAt < :now";
 /// The hold is still as it was when this was decided.
 const HOLD_IS_UNCHANGED: &str = "holdId = :hold AND revision = :revision";
+
+/// Nobody has the seat, so that it may leave the event with a change of layout.
+pub(super) const SEAT_MAY_GO: &str = "attribute_not_exists(pk) OR #status = :available \
+    OR (#status = :held AND expiresAt < :freeBefore) OR attribute_exists(withdrawn)";
+/// The seat is out of sale by this change.
+pub(super) const SEAT_IS_WITHDRAWN: &str = "withdrawn = :change";
 
 impl Table {
     /// Takes seats for a hold. Seats come first: somebody else's seat is the better answer than a moved hold row.
@@ -187,7 +193,7 @@ impl Table {
         Step { subject, write: TransactWriteItem::builder().set_put(put.ok()).build() }
     }
 
-    fn update<const N: usize>(
+    pub(super) fn update<const N: usize>(
         &self,
         subject: Subject,
         at: &Key,
@@ -221,14 +227,8 @@ impl Table {
         seat: &SeatId,
         hold: &HoldId,
     ) -> Result<bool, super::Trouble> {
-        let at = key::seat(event, lane, seat);
-        self.count_request();
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .key("pk", text(&at.pk))
-            .key("sk", text(&at.sk))
+        let update = self
+            .update_item(&key::seat(event, lane, seat))
             .update_expression(FREE_SEAT)
             .condition_expression("#status = :held AND holdId = :hold AND expiresAt < :freeBefore")
             .expression_attribute_names("#status", "status")
@@ -237,25 +237,17 @@ impl Table {
             .expression_attribute_values(":hold", text(hold.as_str()))
             .expression_attribute_values(":freeBefore", number(free_before(now).0))
             .expression_attribute_values(":one", number(1))
-            .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match sent {
-            Ok(output) => {
-                self.count_units(output.consumed_capacity());
-                Ok(true)
-            }
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(error) => Err(super::trouble("UpdateItem", &error)),
-        }
+            .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total);
+        self.send_update(update).await
     }
 }
 
 /// A seat that is nobody's any more. Who had it is not kept: the booking is the record.
-const FREE_SEAT: &str = "SET #status = :available, version = version + :one \
-    REMOVE holdId, holder, price, expiresAt, bookingId, bookedAt";
+pub(super) const FREE_SEAT: &str = "SET #status = :available, version = version + :one \
+    REMOVE holdId, holder, price, expiresAt, bookingId, bookedAt, withdrawn";
+/// A seat that is part of its event no more, for the functions that do not know it yet.
+pub(super) const WITHDRAW_SEAT: &str = "SET #status = :blocked, withdrawn = :change, \
+    version = if_not_exists(version, :zero) + :one REMOVE holdId, holder, price, expiresAt";
 
 fn owned<const N: usize>(values: [(&str, AttributeValue); N]) -> HashMap<String, AttributeValue> {
     values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

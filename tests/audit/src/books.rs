@@ -162,6 +162,17 @@ impl Books {
         }
     }
 
+    /// Whether any seat of the event has a row.
+    pub(crate) fn has_seats(&self, event: &str) -> bool {
+        self.seats.get(event).is_some_and(|seats| !seats.is_empty())
+    }
+
+    /// The layout that an event is sold from, and its version.
+    #[must_use]
+    pub fn layout_of(&self, event: &str) -> Option<(String, u64)> {
+        self.event(event)?.layout.clone()
+    }
+
     pub(crate) fn event(&self, event: &str) -> Option<&EventView> {
         match self.record(&Key::event(event))? {
             Record::Event(event) => Some(event),

@@ -15,17 +15,37 @@ pub struct Key {
 /// What a key names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place<'a> {
-    Event { event: &'a str },
-    Seat { event: &'a str, lane: u32, seat: &'a str },
-    Hold { buyer: &'a str, event: &'a str },
-    Answer { buyer: &'a str },
-    Booking { booking: &'a str },
-    Payment { gateway: &'a str, transaction: &'a str },
-    LayoutVersion { version: u32 },
+    Event {
+        event: &'a str,
+    },
+    Seat {
+        event: &'a str,
+        lane: u32,
+        seat: &'a str,
+    },
+    Hold {
+        buyer: &'a str,
+        event: &'a str,
+    },
+    Answer {
+        buyer: &'a str,
+    },
+    Booking {
+        booking: &'a str,
+    },
+    Payment {
+        gateway: &'a str,
+        transaction: &'a str,
+    },
+    LayoutVersion {
+        version: u32,
+    },
     LayoutPiece,
     Watcher,
     Connection,
     Lagging,
+    /// An event whose layout is being changed.
+    Changing,
     Due,
 }
 
@@ -64,6 +84,7 @@ impl Key {
             "WATCH" => Some(Place::Watcher),
             "CONN" => (sk == "META").then_some(Place::Connection),
             "LAGGING" => Some(Place::Lagging),
+            "CHANGING" => Some(Place::Changing),
             "DUE" => Some(Place::Due),
             _ => None,
         }

@@ -28,9 +28,12 @@ fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
     match (actor, place) {
         (Actor::Buyer(me), Place::Hold { buyer, .. } | Place::Answer { buyer }) => *me == buyer,
         (Actor::Buyer(_), Place::Seat { .. } | Place::Booking { .. } | Place::Payment { .. }) => true,
-        (Actor::Admin, Place::Event { .. } | Place::LayoutVersion { .. } | Place::LayoutPiece) => true,
+        (Actor::Admin, Place::Event { .. } | Place::LayoutVersion { .. } | Place::LayoutPiece | Place::Changing) => {
+            true
+        }
         (Actor::Admin, Place::Seat { .. } | Place::Booking { .. } | Place::Answer { .. }) => true,
-        (Actor::Sweep, Place::Seat { .. } | Place::Due) => true,
+        // The sweep ends holds, and changes of layouts that died.
+        (Actor::Sweep, Place::Seat { .. } | Place::Due | Place::Event { .. } | Place::Changing) => true,
         (Actor::System, Place::Watcher | Place::Connection | Place::Lagging | Place::Due) => true,
         // What DynamoDB may delete is a matter of the row's `ttl`.
         (Actor::Ttl, _) => true,

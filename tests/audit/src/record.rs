@@ -19,6 +19,7 @@ pub(crate) enum Record {
     Watcher,
     Connection,
     Lagging,
+    Changing,
     Due,
 }
 
@@ -62,6 +63,7 @@ impl Record {
                 housekeeping(Record::Connection)
             }
             Place::Lagging => housekeeping(Record::Lagging),
+            Place::Changing => it.text("change").map(|_| Record::Changing),
             Place::Due => {
                 it.number::<u64>("revision")?;
                 it.packed("seats")?;
@@ -83,6 +85,7 @@ impl Record {
             Record::Seat(seat) => match seat.status.as_str() {
                 "held" => "seats held",
                 "booked" => "seats booked",
+                "blocked" => "seats blocked",
                 _ => "seats available",
             },
             Record::Hold(_) => "holds",
@@ -95,6 +98,7 @@ impl Record {
             Record::Watcher => "watchers",
             Record::Connection => "connections",
             Record::Lagging => "lagging watchers",
+            Record::Changing => "changes under way",
             Record::Due => "due holds",
         }
     }

@@ -55,7 +55,8 @@ impl Books {
         }
         out.demand(seat.price.is_none_or(|price| price >= 0), 8, || format!("{seat} has a negative price"));
         match (seat.status.as_str(), Owner::of(seat)) {
-            ("available", Some(Owner::Nobody)) => {}
+            ("available", Some(Owner::Nobody)) if seat.withdrawn.is_none() => {}
+            ("blocked", Some(Owner::Nobody)) if seat.withdrawn.is_some() => {}
             ("held", Some(Owner::Holder(held))) => self.held_fits(moment, seat, &held, out),
             ("booked", Some(Owner::Booker(booked))) => self.booked_fits(seat, &booked, out),
             (status, _) => out.add(1, format!("{seat} is {status}, but its owner's attributes do not fit that")),

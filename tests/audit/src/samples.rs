@@ -140,7 +140,7 @@ pub fn housekeeping() -> Vec<Row> {
             "META",
             json!({ "holder": s("ann"), "isAdmin": { "BOOL": false }, "expiresAt": n(END), "ttl": ttl }),
         ),
-        keyed("LAGGING", "e1#c", json!({ "ttl": ttl })),
+        keyed("LAGGING#0", "e1#c", json!({ "ttl": ttl })),
         keyed("DUE#0", &format!("{END:015}#e1#h1"), json!({ "revision": n(1), "seats": s("a\n"), "ttl": ttl })),
     ]
 }

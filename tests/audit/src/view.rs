@@ -20,7 +20,7 @@ pub struct SeatView {
     pub lane: u32,
     /// The seat.
     pub seat: String,
-    /// `available`, `held` or `booked`, as last written.
+    /// `available`, `held`, `booked` or `blocked`, as last written.
     pub status: String,
     /// One more with each change.
     pub version: u64,
@@ -36,6 +36,8 @@ pub struct SeatView {
     pub booking: Option<String>,
     /// When it was booked, in milliseconds.
     pub booked_at: Option<i64>,
+    /// The change of the event's layout that took it out, while blocked.
+    pub withdrawn: Option<String>,
 }
 
 /// A buyer's one hold in an event, live or over.
@@ -137,6 +139,8 @@ pub(crate) struct EventView {
     pub(crate) event: String,
     pub(crate) lanes: u32,
     pub(crate) prices: Vec<i64>,
+    /// The layout that its seats are sold from, and the version.
+    pub(crate) layout: Option<(String, u64)>,
 }
 
 /// Reads a seat's row.
@@ -151,7 +155,7 @@ pub fn seat(key: &Key, row: &Row) -> Result<SeatView, String> {
         event: event.to_owned(),
         lane,
         seat: seat.to_owned(),
-        status: status(&row, &["available", "held", "booked"])?,
+        status: status(&row, &["available", "held", "booked", "blocked"])?,
         version: row.number("version")?,
         hold: text("holdId")?,
         holder: text("holder")?,
@@ -159,6 +163,7 @@ pub fn seat(key: &Key, row: &Row) -> Result<SeatView, String> {
         price: row.maybe_number("price")?,
         booking: text("bookingId")?,
         booked_at: row.maybe_number("bookedAt")?,
+        withdrawn: text("withdrawn")?,
     })
 }
 
@@ -235,8 +240,12 @@ pub(crate) fn event(key: &Key, row: &Row) -> Result<EventView, String> {
     }
     let prices = document.get("prices").and_then(Value::as_object).ok_or("document has no prices")?;
     let prices: Option<Vec<i64>> = prices.values().map(Value::as_i64).collect();
+    let layout = document
+        .get("layout")
+        .and_then(|layout| Some((layout.get("layoutId")?.as_str()?.to_owned(), layout.get("version")?.as_u64()?)));
     Ok(EventView {
         event: event.to_owned(),
+        layout,
         lanes,
         prices: prices.ok_or("document has a price that is no whole number")?,
     })

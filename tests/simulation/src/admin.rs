@@ -6,7 +6,7 @@ use crate::fleet::Function;
 use crate::judge::{Reply, Verb};
 use crate::payload::{Http, token};
 use crate::stage::{Order, Stage, Way};
-use crate::venue::{CATEGORIES, SHOWS, Show};
+use crate::venue::{CATEGORIES, SHOWS, Show, VERSIONS};
 use fastrand::Rng;
 use serde_json::Value;
 use std::time::Duration;
@@ -18,6 +18,12 @@ const PAUSE_MS: std::ops::Range<u64> = 4_000..12_000;
 /// Share of an event's seats that may be sold before the admin cancels some.
 const SOLD_MOST: f64 = 0.5;
 const NAME: &str = "admin";
+
+/// What an event is changed to.
+struct Settings {
+    prices: [(&'static str, i64); CATEGORIES.len()],
+    document: Value,
+}
 
 /// The admin of a run.
 pub struct Admin<'a> {
@@ -42,10 +48,16 @@ impl<'a> Admin<'a> {
             for (seat, category) in show.categories() {
                 self.stage.world.ledger().categorise(show.event, &seat, category);
             }
-            let http = Http::new("PUT /seat-booking/admin/layouts/{layoutId}", &self.token);
-            let http = http.path("layoutId", show.layout).json(&show.layout_document());
-            self.must(Verb::Read, &show, http).await?;
-            self.settle(&show, &CATEGORIES).await?;
+            // Two events are sold from one layout; a version is published once.
+            let is_first = SHOWS.iter().find(|other| other.layout == show.layout) == Some(&show);
+            for version in VERSIONS.filter(|_| is_first) {
+                let http = Http::new("PUT /seat-booking/admin/layouts/{layoutId}", &self.token);
+                let http = http.path("layoutId", show.layout).json(&show.layout_document(version));
+                self.must(Verb::Read, &show, http).await?;
+                self.stage.world.ledger().lack(show.layout, version, show.lacks(version));
+            }
+            let first = self.change(&show, 0, show.first_version());
+            self.settle(&show, first).await?;
         }
         Ok(())
     }
@@ -57,9 +69,13 @@ impl<'a> Admin<'a> {
             let show = SHOWS[self.rng.usize(0..SHOWS.len())];
             self.make_room(&show).await;
             if self.stage.world.strikes(Fault::SettingsChanged) {
-                let dearer = self.rng.i64(1..500);
-                // Where it fails, the old prices stay, and nobody is the wiser.
-                let _ = self.settle(&show, &CATEGORIES.map(|(id, minor)| (id, minor + dearer))).await;
+                let (one, other) = (self.drawn_change(&show), self.drawn_change(&show));
+                // Where a change fails, the old settings stay, and nobody is the wiser. Now and then two admins
+                // change an event at once.
+                match self.rng.u8(0..3) {
+                    0 => drop(tokio::join!(self.settle(&show, one), self.settle(&show, other))),
+                    _ => drop(self.settle(&show, one).await),
+                }
             }
             for route in ["GET /seat-booking/stats/{eventId}", "GET /seat-booking/admin/events/{eventId}/bookings"] {
                 let function = if route.contains("stats") { Function::Stats } else { Function::Admin };
@@ -69,14 +85,25 @@ impl<'a> Admin<'a> {
         }
     }
 
-    /// Puts an event on sale, or changes its prices.
-    async fn settle(&mut self, show: &Show, prices: &[(&str, i64)]) -> Result<(), String> {
+    /// New prices, another usual length of holds, and perhaps another version of the layout.
+    fn drawn_change(&mut self, show: &Show) -> Settings {
+        let (dearer, version) = (self.rng.i64(1..500), self.rng.u64(VERSIONS));
+        self.change(show, dearer, version)
+    }
+
+    fn change(&mut self, show: &Show, dearer: i64, version: u64) -> Settings {
+        let prices = CATEGORIES.map(|(id, minor)| (id, minor + dearer));
+        Settings { prices, document: show.document(&prices, self.rng.u32(1..=3), version) }
+    }
+
+    /// Puts an event on sale, or changes its settings.
+    async fn settle(&self, show: &Show, settings: Settings) -> Result<(), String> {
         let before = self.stage.world.now();
-        for (category, minor) in prices {
-            self.stage.world.ledger().tag(before, show.event, category, *minor);
+        for (category, minor) in settings.prices {
+            self.stage.world.ledger().tag(before, show.event, category, minor);
         }
         let http = Http::new("PUT /seat-booking/admin/events/{eventId}", &self.token);
-        let http = http.path("eventId", show.event).json(&show.document(prices, self.rng.u32(1..=3)));
+        let http = http.path("eventId", show.event).json(&settings.document);
         self.must(Verb::Settings, show, http).await?;
         let until = self.stage.world.now() + OLD_PRICES_MS;
         self.stage.world.ledger().retire_tags(show.event, until, before);

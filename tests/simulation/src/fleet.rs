@@ -11,10 +11,12 @@ use aws_sdk_dynamodb::config::retry::RetryPartition;
 use aws_sdk_dynamodb::config::{Builder, Region, SharedCredentialsProvider, SharedHttpClient};
 use aws_types::SdkConfig;
 use broadcast::Broadcast;
+use broadcast::pace::Pace;
 use broadcast::post::Sockets;
 use holdfast::app::App;
 use holdfast::clock::{Clock, Ms};
 use holdfast::http::serve::{Routes, answer};
+use holdfast::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
 use holdfast::office::{Office, Settings};
 use holdfast::table::{Table, client};
 use holdfast::token::{self, Verifier};
@@ -196,7 +198,11 @@ impl Fleet {
         let app = App { office: Office::new(table, clock, self.settings), verifier, sdk };
         let code = match function {
             Function::Socket => Code::Socket(Box::new(Socket::new(app, sockets))),
-            Function::Broadcast => Code::Broadcast(Box::new(Broadcast::new(app.office, sockets))),
+            Function::Broadcast => Code::Broadcast(Box::new(Broadcast::new(
+                app.office,
+                sockets,
+                Pace::new(POSTS_PER_SECOND_DEFAULT, POSTS_BURST),
+            ))),
             Function::Sweep => Code::Sweep(Box::new(Sweep::new(app.office))),
             _ => Code::Http(function, Box::new(app)),
         };

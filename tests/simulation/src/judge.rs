@@ -1,7 +1,7 @@
 //! Whether an answer was right: what it promised is in the table, what it refused it had to refuse, and what it refused
 //! left no trace.
 
-use crate::ledger::broken;
+use crate::ledger::{Ledger, broken};
 use crate::world::{CLOCKS_APART_MS, World};
 use audit::{Promise, SeatView, Violation};
 use serde_json::Value;
@@ -83,6 +83,7 @@ impl World {
             200 => found.extend(self.judge_done(asked, reply)),
             503 => found.extend(self.judge_busy(asked)),
             409 => found.extend(self.judge_refused(asked, reply)),
+            400 if self.is_just(asked, reply) => {}
             404 if asked.verb == Verb::Cancel => found.extend(self.ledger().refuse(asked.call)),
             _ => found.push(broken(
                 11,
@@ -90,6 +91,22 @@ impl World {
             )),
         }
         self.fail_for(found);
+    }
+
+    /// Seats that the event's layout may lack at the moment are refused as unknown, and a layout without seats that
+    /// somebody has is refused.
+    fn is_just(&self, asked: &Asked, reply: &Reply) -> bool {
+        let body = &reply.body;
+        let message = body["message"].as_str().or(body["data"]["message"].as_str()).unwrap_or_default();
+        match asked.verb {
+            Verb::Hold | Verb::Confirm | Verb::Release => {
+                let ledger = self.ledger();
+                let is_unknown = |seat: &str| ledger.may_lack(seat) && !self.surely_held(&ledger, asked, seat);
+                message.strip_prefix("Invalid seat IDs: ").is_some_and(|seats| seats.split(", ").all(is_unknown))
+            }
+            Verb::Settings => message.starts_with("layoutId: the layout lacks seats that are held or booked"),
+            Verb::Cancel | Verb::Holds | Verb::Layout | Verb::Read => false,
+        }
     }
 
     /// Nobody reads another buyer's name, except admins.
@@ -122,6 +139,10 @@ impl World {
 
     /// "Try again later" needs a reason.
     fn judge_busy(&self, asked: &Asked) -> Option<Violation> {
+        // Somebody else may be changing the event, or have died while doing so.
+        if asked.verb == Verb::Settings {
+            return None;
+        }
         let what = || format!("#{} {:?} was put off, and no fault had struck it", asked.call, asked.verb);
         (self.ledger().met(asked.call) == 0).then(|| broken(11, what()))
     }
@@ -270,6 +291,14 @@ impl World {
         found
     }
 
+    /// Whether who asks held a seat all the time, and still did when every clock had passed the answer.
+    fn surely_held(&self, ledger: &Ledger, asked: &Asked, seat: &str) -> bool {
+        let end = asked.to + CLOCKS_APART_MS;
+        let surely = |state: &SeatView| holds(state, &asked.who) && state.expires_at.is_some_and(|at| at > end);
+        ledger.version_at(&asked.event, seat, asked.from) > 0
+            && ledger.during(&asked.event, seat, asked.from, asked.to).all(surely)
+    }
+
     fn judge_reason(&self, asked: &Asked, reply: &Reply) -> Option<Violation> {
         let ledger = self.ledger();
         let during = |seat: &str| ledger.during(&asked.event, seat, asked.from, asked.to).collect::<Vec<_>>();
@@ -279,25 +308,25 @@ impl World {
         let unjust = match code {
             "not_held" => {
                 let mut seats = texts(&data["seatIds"]).peekable();
-                let surely_held = |seat: &str| {
-                    let end = asked.to + CLOCKS_APART_MS;
-                    let surely =
-                        |state: &&SeatView| holds(state, &asked.who) && state.expires_at.is_some_and(|at| at > end);
-                    let states = during(seat);
-                    ledger.version_at(&asked.event, seat, asked.from) > 0 && states.iter().all(surely)
-                };
+                let surely_held = |seat: &str| self.surely_held(&ledger, asked, seat);
                 match seats.peek() {
                     Some(_) => seats.all(surely_held),
                     None => ledger.surely_holds(&asked.event, &asked.who, asked.from, asked.to),
                 }
             }
-            "seat_held" | "seat_booked" | "seat_locked" => conflicts.any(|conflict| {
+            "seat_held" | "seat_booked" | "seat_blocked" | "seat_locked" => conflicts.any(|conflict| {
                 let seat = conflict["seatId"].as_str().unwrap_or_default();
                 match conflict["code"].as_str() {
                     Some("seat_held") => !during(seat).iter().any(|state| {
                         let is_live = |end| end + SKEW_MS >= asked.from - CLOCKS_APART_MS;
-                        state.status == "held" && !holds(state, &asked.who) && state.expires_at.is_some_and(is_live)
+                        let has_ended = |end| end <= asked.to + CLOCKS_APART_MS;
+                        let end = state.expires_at;
+                        // One's own seat keeps one out only in the skew after its hold.
+                        state.status == "held"
+                            && end.is_some_and(is_live)
+                            && (!holds(state, &asked.who) || end.is_some_and(has_ended))
                     }),
+                    Some("seat_blocked") => !during(seat).iter().any(|state| state.status == "blocked"),
                     Some("seat_booked") => !during(seat).iter().any(|state| state.status == "booked"),
                     _ => ledger.met(asked.call) == 0,
                 }

@@ -42,6 +42,8 @@ pub struct Ledger {
     /// Transactions that a call was told a failed condition of.
     failed: HashMap<u64, Vec<Value>>,
     refused: HashSet<u64>,
+    /// Seats that a version of a layout lacks.
+    lacks: HashMap<(String, u64), HashSet<String>>,
 }
 
 /// What a commit came to.
@@ -72,6 +74,9 @@ impl Ledger {
                 past.push(Past { at: now, seat });
             }
         }
+        for event in changes.iter().filter_map(|change| concerns(&change.key)).collect::<HashSet<&str>>() {
+            violations.extend(self.check_layout(now, event));
+        }
         if self.refused.contains(&call.id) {
             violations.extend(
                 changes.iter().filter(|change| !is_kept_answer(&change.key) && !is_connection(&change.key)).map(
@@ -89,6 +94,30 @@ impl Ledger {
         }
         self.wrote.entry(call.id).or_default().extend(changes.iter().map(|change| change.key.clone()));
         Seen { changes, violations }
+    }
+
+    /// A version of a layout lacks these seats.
+    pub fn lack(&mut self, layout: &str, version: u64, seats: HashSet<String>) {
+        self.lacks.insert((layout.to_owned(), version), seats);
+    }
+
+    /// Whether some version of any layout lacks this seat.
+    #[must_use]
+    pub fn may_lack(&self, seat: &str) -> bool {
+        self.lacks.values().any(|seats| seats.contains(seat))
+    }
+
+    /// Each seat that somebody holds or has booked is in the layout of its event.
+    fn check_layout(&self, now: i64, event: &str) -> Option<Violation> {
+        let (layout, version) = self.rows.layout_of(event)?;
+        let lacking = self.lacks.get(&(layout, version))?;
+        let has = |seat: &SeatView| match seat.status.as_str() {
+            "booked" => true,
+            "held" => seat.expires_at.is_some_and(|end| end > now + CLOCKS_APART_MS),
+            _ => false,
+        };
+        let lost = lacking.iter().find(|seat| self.all(event, seat).last().is_some_and(|past| has(&past.seat)))?;
+        Some(broken(13, format!("somebody has seat {lost}, which the layout of {event} lacks")))
     }
 
     /// A call met a fault on its way to the table.
@@ -201,6 +230,11 @@ pub fn moment(at: i64) -> Moment {
 #[must_use]
 pub fn broken(invariant: u8, what: impl Into<String>) -> Violation {
     Violation { invariant, what: what.into() }
+}
+
+/// The event that a row of seats or settings belongs to.
+fn concerns(key: &Key) -> Option<&str> {
+    key.pk.strip_prefix("EVENT#").map(|rest| rest.split_once('#').map_or(rest, |(event, _)| event))
 }
 
 fn is_connection(key: &Key) -> bool {

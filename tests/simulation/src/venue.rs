@@ -1,9 +1,10 @@
 //! What is sold in every run: two small halls where everybody wants the same rows, and an arena of several lanes.
 
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// One event of a run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Show {
     /// Its id.
     pub event: &'static str,
@@ -19,6 +20,8 @@ pub const SHOWS: [Show; 3] = [
     Show { event: "matinee", layout: "hall", rows: 6, row_seats: 10 },
     Show { event: "concert", layout: "arena", rows: 22, row_seats: 50 },
 ];
+/// Versions of each layout.
+pub const VERSIONS: std::ops::RangeInclusive<u64> = 1..=3;
 /// The table of each layout, and its seats.
 pub const TABLE: (&str, u32) = ("table_1", 6);
 /// Categories, each with its price when the run begins, in minor units.
@@ -40,9 +43,28 @@ impl Show {
         self.seats().into_iter().enumerate().map(|(at, seat)| (seat, category(at))).chain(table).collect()
     }
 
-    /// The layout document.
+    /// The seats that a version of its layout lacks: the first has all, the second lacks rows at the back (in the arena
+    /// so many that it would have fewer lanes), the third the row that everybody wants.
     #[must_use]
-    pub fn layout_document(&self) -> Value {
+    pub fn lacks(&self, version: u64) -> HashSet<String> {
+        let rows = match version {
+            2 => self.rows - self.rows.div_ceil(8)..self.rows,
+            3 => 0..1,
+            _ => return HashSet::new(),
+        };
+        rows.flat_map(|row| (1..=self.row_seats).map(move |number| seat_id(row, number))).collect()
+    }
+
+    /// The version that it goes on sale with.
+    #[must_use]
+    pub fn first_version(&self) -> u64 {
+        if self.layout == "arena" { 2 } else { 1 }
+    }
+
+    /// The document of a version of its layout.
+    #[must_use]
+    pub fn layout_document(&self, version: u64) -> Value {
+        let lacks = self.lacks(version);
         let seat = |(at, id): (usize, String)| {
             let (row, number) = (at / self.row_seats as usize, at % self.row_seats as usize);
             json!({
@@ -57,7 +79,7 @@ impl Show {
         json!({
             "name": self.layout, "canvasW": 2_000, "canvasH": 1_000,
             "categories": CATEGORIES.map(category),
-            "seats": self.seats().into_iter().enumerate().map(seat).collect::<Value>(),
+            "seats": self.seats().into_iter().enumerate().filter(|(_, id)| !lacks.contains(id)).map(seat).collect::<Value>(),
             "items": [{
                 "id": TABLE.0, "type": "table", "pos": { "x": 1_700, "y": 10 }, "size": { "x": 60, "y": 60 }, "rot": 0,
                 "lbl": "1", "shp": "round", "sc": TABLE.1, "categoryId": CATEGORIES[0].0,
@@ -67,11 +89,12 @@ impl Show {
 
     /// The event document, with prices in minor units.
     #[must_use]
-    pub fn document(&self, prices: &[(&str, i64)], hold_minutes: u32) -> Value {
+    pub fn document(&self, prices: &[(&str, i64)], hold_minutes: u32, layout_version: u64) -> Value {
         let prices: serde_json::Map<String, Value> =
             prices.iter().map(|(id, minor)| ((*id).to_owned(), major(*minor).into())).collect();
         json!({
             "name": self.event, "layoutId": self.layout, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
+            "layoutVersion": layout_version,
             "prices": prices, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": 12 },
         })
     }

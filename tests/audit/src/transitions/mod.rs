@@ -52,9 +52,12 @@ impl Commit<'_> {
                 let same = before.is_some_and(|before| booking::is_same_record(before, after));
                 self.changed_booking(was, booking, same, out);
             }
-            (Some(Record::Event(was)), Record::Event(event)) => out.demand(was.lanes == event.lanes, 1, || {
-                format!("event {} went from {} to {} lanes: its seats are lost", was.event, was.lanes, event.lanes)
-            }),
+            (Some(Record::Event(was)), Record::Event(event)) => {
+                let keeps_seats = was.lanes == event.lanes || !self.before.has_seats(&event.event);
+                out.demand(keeps_seats, 1, || {
+                    format!("event {} went from {} to {} lanes: its seats are lost", was.event, was.lanes, event.lanes)
+                });
+            }
             (Some(Record::Payment(_) | Record::Answer), _) if is_rewritten() => {
                 out.add(7, format!("{key} was rewritten"));
             }
@@ -68,7 +71,10 @@ impl Commit<'_> {
     /// Seats, records and what they refer to are for ever, whoever asks. A kept answer goes with its `ttl` only.
     fn check_deletion(&self, key: &Key, out: &mut Findings) {
         match key.place() {
-            Some(Place::Hold { .. } | Place::Watcher | Place::Connection | Place::Lagging | Place::Due) | None => {}
+            Some(
+                Place::Hold { .. } | Place::Watcher | Place::Connection | Place::Lagging | Place::Due | Place::Changing,
+            )
+            | None => {}
             Some(Place::Answer { .. }) => {
                 out.demand(*self.actor == Actor::Ttl, 7, || format!("{key} was deleted before its time"));
             }

@@ -14,6 +14,8 @@ impl Commit<'_> {
         let was = before.map_or("available", |before| before.status.as_str());
         match (was, before, after.status.as_str()) {
             (_, before, "held") => self.taken(before, after, out),
+            (_, before, "blocked") => self.withdrawn(before, after, out),
+            ("blocked", Some(before), "available") => self.put_back(before, out),
             ("held", Some(before), "booked") => self.sold(before, after, out),
             (_, _, "booked") => out.add(8, format!("{after} was {was} and is booked, without a hold that priced it")),
             ("held", Some(before), _) => self.given_back(before, out),
@@ -22,12 +24,29 @@ impl Commit<'_> {
         }
     }
 
+    /// A seat leaves its event only while nobody has it.
+    fn withdrawn(&self, before: Option<&SeatView>, after: &SeatView, out: &mut Findings) {
+        out.demand(*self.actor == Actor::Admin, 1, || format!("{:?} took {after} out of its event", self.actor));
+        let Some(before) = before else { return };
+        out.demand(before.status != "booked", 13, || format!("{after} was sold, and is taken out of its event"));
+        if before.status == "held" {
+            let is_over = before.expires_at.is_none_or(|end| self.moment.may_take_over(end));
+            out.demand(is_over, 13, || format!("{after} is held, and is taken out of its event"));
+        }
+    }
+
+    fn put_back(&self, before: &SeatView, out: &mut Findings) {
+        let may = matches!(self.actor, Actor::Admin | Actor::Sweep);
+        out.demand(may, 13, || format!("{:?} put {before} back on sale", self.actor));
+    }
+
     fn taken(&self, before: Option<&SeatView>, after: &SeatView, out: &mut Findings) {
         let holder = after.holder.as_deref().unwrap_or_default();
         out.demand(self.is_by(holder), 1, || format!("{:?} made buyer {holder} the holder of {after}", self.actor));
         let Some(before) = before else { return };
         out.demand(before.status != "booked", 1, || format!("{after} was sold, and is held by buyer {holder}"));
-        if before.status == "held" && before.holder != after.holder {
+        out.demand(before.status != "blocked", 13, || format!("{after} is out of sale, and is held by buyer {holder}"));
+        if before.status == "held" && before.hold != after.hold {
             self.check_over(before, out);
         }
     }
@@ -63,7 +82,7 @@ impl Commit<'_> {
         out.demand(is_cancelled, 1, || format!("{before} was freed without the cancellation of booking {id}"));
     }
 
-    /// Nobody but the holder may have a seat before the hold is over for everybody's clock.
+    /// Nobody, its late holder included, takes a seat before its hold is over for everybody's clock.
     fn check_over(&self, before: &SeatView, out: &mut Findings) {
         let is_over = before.expires_at.is_none_or(|end| self.moment.may_take_over(end));
         out.demand(is_over, 5, || {

@@ -94,11 +94,10 @@ fn a_history_of_two_buyers_is_clean() {
 }
 
 #[test]
-fn a_buyer_takes_their_own_seat_again_under_a_new_hold() {
-    let at = END - APART + 1;
+fn a_late_holder_waits_for_their_own_seat_like_everyone() {
     let again = vec![held("a", 2, "h2", "ann", 2 * END), hold("ann", "h2", 1, 2 * END, &["a"])];
-    fine(&mut held_table(), at, ANN, again.clone());
-    breaks(5, held_table(), at - 1, ANN, again);
+    breaks(5, held_table(), OVER - 1, ANN, again.clone());
+    fine(&mut held_table(), OVER, ANN, again);
 }
 
 #[test]
@@ -295,8 +294,21 @@ fn layouts_and_kept_answers_stay_as_they_were() {
 }
 
 #[test]
-fn an_events_lanes_stay_as_created() {
+fn lanes_stay_once_a_seat_has_a_row() {
     let document = json!({ "id": "e1", "lanes": 5, "currency": "USD", "prices": {} });
     let wider = with(with(event(), "lanes", n(5)), "document", s(&document.to_string()));
-    breaks(1, table([event()]), NOW, Actor::Admin, vec![wider]);
+    fine(&mut table([event()]), NOW, Actor::Admin, vec![wider.clone()]);
+    breaks(1, held_table(), NOW, Actor::Admin, vec![wider]);
+}
+
+#[test]
+fn a_seat_leaves_its_event_only_while_nobody_has_it() {
+    let gone = |version| with(with(free("a", version), "status", s("blocked")), "withdrawn", s("c1"));
+    breaks(13, held_table(), NOW, Actor::Admin, vec![gone(2)]);
+    breaks(13, sold_table(), NOW, Actor::Admin, vec![gone(3)]);
+    let books = &mut held_table();
+    fine(books, OVER, Actor::Admin, vec![gone(2)]);
+    let late = vec![held("a", 3, "h9", "bob", 2 * END), hold("bob", "h9", 1, 2 * END, &["a"])];
+    let found = commit(books, OVER, BOB, late, vec![]);
+    assert!(found.iter().any(|violation| violation.invariant == 13), "{found:?}");
 }

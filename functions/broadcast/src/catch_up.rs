@@ -1,0 +1,77 @@
+//! Snapshots for watchers that missed frames, in the order of a join: first a watcher has frames again, then the seats
+//! are read, then they are sent. So every change is in the snapshot or in a frame, whatever falls between and however
+//! long the sending takes; and a watcher leaves the list of those that lag only once it has its snapshot.
+
+use crate::Broadcast;
+use crate::post::Posted;
+use futures::StreamExt;
+use futures::stream;
+use holdfast::frame::availability;
+use holdfast::limits::POSTS_IN_FLIGHT;
+use holdfast::name::EventId;
+use holdfast::office::Office;
+use holdfast::refusal::Refusal;
+use holdfast::table::watch::Lagging;
+use std::collections::BTreeMap;
+
+impl Broadcast {
+    /// Serves all whose time of being left alone is over, also where no further change comes; says which events they
+    /// watch.
+    ///
+    /// # Errors
+    /// The list of those that lag cannot be read.
+    pub(crate) async fn catch_up(&self, office: &Office) -> Result<Vec<String>, Refusal> {
+        let now = office.clock.now();
+        let mut due: BTreeMap<EventId, Vec<Lagging>> = BTreeMap::new();
+        for lagging in office.table.lagging().await?.into_iter().filter(|lagging| lagging.until <= now) {
+            due.entry(lagging.event.clone()).or_default().push(lagging);
+        }
+        let events = due.keys().map(ToString::to_string).collect();
+        for (event, laggards) in due {
+            self.serve_laggards(office, &event, laggards).await;
+        }
+        Ok(events)
+    }
+
+    /// Brings an event's watchers up to date. Whoever cannot be served stays on the list: trouble with one of them, or
+    /// with one event, is nobody else's.
+    pub(crate) async fn serve_laggards(&self, office: &Office, event: &EventId, laggards: Vec<Lagging>) {
+        let resumed: Vec<Option<Lagging>> = stream::iter(laggards)
+            .map(|lagging| resume(office, lagging))
+            .buffer_unordered(POSTS_IN_FLIGHT)
+            .collect()
+            .await;
+        let resumed: Vec<Lagging> = resumed.into_iter().flatten().collect();
+        if resumed.is_empty() {
+            return;
+        }
+        let Ok((_, seats, as_of)) = office.live_seats(event).await else { return };
+        let snapshot = availability(event, &seats, as_of, None);
+        let served = stream::iter(&resumed).map(|lagging| self.serve_laggard(office, lagging, &snapshot));
+        served.buffer_unordered(POSTS_IN_FLIGHT).collect::<Vec<()>>().await;
+    }
+
+    async fn serve_laggard(&self, office: &Office, lagging: &Lagging, snapshot: &[String]) {
+        // What fails here is logged where it fails, and the list still has the watcher.
+        let _ = match self.post(&lagging.connection, snapshot).await {
+            Posted::Taken => office.table.forget_lagging(lagging).await.map_err(Refusal::from),
+            Posted::Throttled | Posted::Hung => self.leave_behind(office, &lagging.event, &lagging.connection).await,
+            Posted::Gone => {
+                let _ = office.table.forget_watcher(&lagging.event, &lagging.connection).await;
+                office.table.forget_lagging(lagging).await.map_err(Refusal::from)
+            }
+        };
+    }
+}
+
+/// Lets a watcher have frames again; none where it watches no more, or where the table could not say.
+async fn resume(office: &Office, lagging: Lagging) -> Option<Lagging> {
+    match office.table.follow_again(&lagging.event, &lagging.connection).await {
+        Ok(true) => Some(lagging),
+        Ok(false) => {
+            let _ = office.table.forget_lagging(&lagging).await;
+            None
+        }
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,97 @@
+//! Frames of an event's changes to everyone who watches and is not behind.
+
+use crate::Broadcast;
+use crate::post::Posted;
+use futures::StreamExt;
+use futures::stream;
+use holdfast::frame::{SeatChange, changed};
+use holdfast::limits::{LAG_MS, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT};
+use holdfast::name::{ConnectionId, EventId};
+use holdfast::office::Office;
+use holdfast::refusal::Refusal;
+use holdfast::table::watch::{Lagging, Watcher};
+use std::time::Duration;
+
+impl Broadcast {
+    /// Tells an event's watchers of its changes, then serves those whose time of being left alone is over.
+    ///
+    /// # Errors
+    /// The watchers cannot be read, or one that missed a frame cannot be marked: the changes must come again.
+    pub(crate) async fn tell(&self, office: &Office, event: &EventId, changes: Vec<SeatChange>) -> Result<(), Refusal> {
+        let now = office.clock.now();
+        let (behind, mut waiting): (Vec<Watcher>, Vec<Watcher>) =
+            office.table.watchers(event).await?.into_iter().partition(|watcher| watcher.lags_until.is_some());
+        let frames = changed(event, &changes);
+        let mut failure = None;
+        for attempt in 0..=POST_RETRIES {
+            if attempt > 0 && !waiting.is_empty() {
+                tokio::time::sleep(Duration::from_millis(POST_RETRY_WAIT_MS)).await;
+            }
+            let served = self.send(office, event, waiting, &frames).await;
+            waiting = Vec::new();
+            for outcome in served {
+                match outcome {
+                    Ok(throttled) => waiting.extend(throttled),
+                    Err(refusal) => failure = Some(refusal),
+                }
+            }
+        }
+        let left = stream::iter(&waiting).map(|watcher| self.leave_behind(office, event, &watcher.connection));
+        for outcome in left.buffer_unordered(POSTS_IN_FLIGHT).collect::<Vec<_>>().await {
+            failure = outcome.err().or(failure);
+        }
+        let is_due = |watcher: Watcher| {
+            let until = watcher.lags_until.filter(|until| *until <= now)?;
+            Some(Lagging { event: event.clone(), connection: watcher.connection, until })
+        };
+        self.serve_laggards(office, event, behind.into_iter().filter_map(is_due).collect()).await;
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Posts frames to watchers, many at a time; gives back those that were throttled.
+    async fn send(
+        &self,
+        office: &Office,
+        event: &EventId,
+        watchers: Vec<Watcher>,
+        frames: &[String],
+    ) -> Vec<Result<Option<Watcher>, Refusal>> {
+        let serve = |watcher: Watcher| async move {
+            match self.post(&watcher.connection, frames).await {
+                Posted::Taken => Ok(None),
+                Posted::Throttled => Ok(Some(watcher)),
+                // Trying again would hold up everyone's next frames.
+                Posted::Hung => self.leave_behind(office, event, &watcher.connection).await.map(|()| None),
+                Posted::Gone => {
+                    // Should this fail, its next frame will find it gone again.
+                    let _ = office.table.forget_watcher(event, &watcher.connection).await;
+                    Ok(None)
+                }
+            }
+        };
+        stream::iter(watchers).map(serve).buffer_unordered(POSTS_IN_FLIGHT).collect().await
+    }
+
+    /// Posts frames one after the other, each when its turn comes, until one is not taken.
+    pub(crate) async fn post(&self, connection: &ConnectionId, frames: &[String]) -> Posted {
+        for frame in frames {
+            self.pace.turn().await;
+            match self.sockets.post(connection, frame).await {
+                Posted::Taken => {}
+                not_taken => return not_taken,
+            }
+        }
+        Posted::Taken
+    }
+
+    /// Leaves a watcher alone for a while; it starts from a fresh snapshot then.
+    pub(crate) async fn leave_behind(
+        &self,
+        office: &Office,
+        event: &EventId,
+        connection: &ConnectionId,
+    ) -> Result<(), Refusal> {
+        let until = office.clock.now().plus(LAG_MS);
+        Ok(office.table.mark_lagging(event, connection, until).await?)
+    }
+}

@@ -1,0 +1,161 @@
+//! A change of an event's layout while functions still sell from the one that they remember.
+//!
+//! What a change takes out of the event is taken out on the seats' own rows first: the condition of a hold that comes
+//! late refuses those. Only then do the settings change. The event's row names the change under way, so that one which
+//! died in the middle is finished or undone by whoever comes next, an admin or the sweep:
+//!
+//! 1. the event's row names the change ([`Phase::Taking`]);
+//! 2. each seat that the new layout lacks is withdrawn, on condition that nobody has it and that the change stands;
+//! 3. the settings change, and the seats are part of the event no more. Where somebody has one of them, the change is
+//!    undone instead: its name goes first, so that no write of its own comes late, then its seats come back.
+//! 4. Seats that an earlier change had withdrawn and that the new layout has come back ([`Phase::Returning`]).
+
+use super::Office;
+use crate::clock::Ms;
+use crate::event::{Change, Event, Phase};
+use crate::hold::digest_id;
+use crate::layout::Layout;
+use crate::limits::{CHANGE_QUIET_MS, CHANGE_SEATS_MAX, FAULTS_SHOWN, WITHDRAWN_AT_ONCE, WITHDRAWN_IN_FLIGHT};
+use crate::name::SeatId;
+use crate::refusal::Refusal;
+use crate::seat::{Seat, Status};
+use crate::table::Trouble;
+use crate::table::change::Withdrawn;
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+impl Office {
+    /// Puts `after` in the place of `before`; says whether it stands. It does not where somebody else has changed the
+    /// event meanwhile: then everything is decided again.
+    ///
+    /// # Errors
+    /// `invalid_data`: the new layout lacks seats that somebody holds or has booked, or too many at once.
+    pub(super) async fn replace_event(&self, before: &Event, after: Event) -> Result<bool, Refusal> {
+        if before.layout == after.layout {
+            return Ok(self.table.replace_event(before, &after).await?);
+        }
+        let seats = self.table.every_seat(before).await?;
+        let new = self.venue(&after.layout).await?;
+        let now = self.clock.now();
+        check_kept(&seats, &new.layout, now)?;
+        let returning = seats.iter().any(|seat| is_back(seat, &new.layout)).then_some(Phase::Returning);
+        let after = Event { change: returning.map(|phase| self.change(before, phase)), ..after };
+        let lost = self.lost(before, &new.layout).await?;
+        if lost.is_empty() || before.is_quiet(now) {
+            // Where nothing can be sold, seats that nobody has need no withdrawal, and lanes may follow the seats as
+            // long as none has a row.
+            let lanes = match before.is_quiet(now) && seats.is_empty() {
+                true => Event::lanes_for(after.layout.seats as usize),
+                false => before.lanes,
+            };
+            return self.stands(before, Event { lanes, ..after }).await;
+        }
+        if lost.len() > CHANGE_SEATS_MAX {
+            return Err(too_many(lost.len()));
+        }
+        let phase = Phase::Taking { layout: after.layout.clone() };
+        let under_way =
+            Event { change: Some(self.change(before, phase)), revision: before.revision + 1, ..before.clone() };
+        if !self.table.replace_event(before, &under_way).await? {
+            return Ok(false);
+        }
+        match self.withdraw(&under_way, &lost).await? {
+            Withdrawn::All => self.stands(&under_way, Event { revision: under_way.revision + 1, ..after }).await,
+            Withdrawn::Superseded => Ok(false),
+            Withdrawn::Taken(taken) => {
+                self.settle(&under_way).await?;
+                Err(lacks(&taken))
+            }
+        }
+    }
+
+    /// Writes the event as it is to be, and brings back what was withdrawn before.
+    async fn stands(&self, before: &Event, after: Event) -> Result<bool, Refusal> {
+        if !self.table.replace_event(before, &after).await? {
+            return Ok(false);
+        }
+        if after.change.is_some() {
+            self.settle(&after).await?;
+        }
+        Ok(true)
+    }
+
+    /// Finishes or undoes the change that an event's row names. Harmless where somebody else does the same.
+    ///
+    /// # Errors
+    /// The table is busy or away: the next one will go on with it.
+    pub async fn settle(&self, event: &Event) -> Result<(), Refusal> {
+        let Some(change) = &event.change else { return Ok(()) };
+        let current = match &change.phase {
+            Phase::Taking { layout } => {
+                let undone = Change { phase: Phase::Undoing { layout: layout.clone() }, ..change.clone() };
+                let undoing = Event { change: Some(undone), revision: event.revision + 1, ..event.clone() };
+                if !self.table.replace_event(event, &undoing).await? {
+                    return Ok(());
+                }
+                undoing
+            }
+            Phase::Undoing { .. } | Phase::Returning => event.clone(),
+        };
+        let layout = &self.venue(&current.layout).await?.layout;
+        let seats = self.table.every_seat(&current).await?;
+        let returning: Vec<_> = seats
+            .iter()
+            .filter(|seat| is_back(seat, layout))
+            .map(|seat| self.table.return_seat(&current, seat))
+            .collect();
+        stream::iter(returning).buffer_unordered(WITHDRAWN_IN_FLIGHT).try_collect::<()>().await?;
+        let settled = Event { change: None, revision: current.revision + 1, ..current.clone() };
+        // Where this fails, somebody else has gone on from here.
+        self.table.replace_event(&current, &settled).await?;
+        Ok(())
+    }
+
+    fn change(&self, before: &Event, phase: Phase) -> Change {
+        let revision = before.revision.to_string();
+        let id = digest_id(&["change", before.id.as_str(), &revision, &self.table.nonce().to_string()]);
+        Change { id, started_at: self.clock.now(), phase }
+    }
+
+    /// The seats of the event that a layout lacks.
+    async fn lost(&self, before: &Event, new: &Layout) -> Result<Vec<SeatId>, Refusal> {
+        let old = self.venue(&before.layout).await?;
+        let lost = old.layout.seats().iter().filter(|seat| new.seat_index(seat.id.as_str()).is_none());
+        Ok(lost.map(|seat| seat.id.clone()).collect())
+    }
+
+    async fn withdraw(&self, event: &Event, lost: &[SeatId]) -> Result<Withdrawn, Trouble> {
+        for seats in lost.chunks(WITHDRAWN_AT_ONCE) {
+            match self.table.withdraw_seats(self.clock.now(), event, seats).await? {
+                Withdrawn::All => {}
+                stopped => return Ok(stopped),
+            }
+        }
+        Ok(Withdrawn::All)
+    }
+}
+
+/// Whether a change had withdrawn a seat that this layout has.
+fn is_back(seat: &Seat, layout: &Layout) -> bool {
+    seat.withdrawn.is_some() && layout.seat_index(seat.id.as_str()).is_some()
+}
+
+/// While a seat is somebody's, it must not vanish.
+fn check_kept(seats: &[Seat], new: &Layout, now: Ms) -> Result<(), Refusal> {
+    let is_taken = |seat: &&Seat| matches!(seat.status_at(now), Status::Held | Status::Booked);
+    let taken = seats.iter().filter(is_taken).filter(|seat| new.seat_index(seat.id.as_str()).is_none());
+    let lost: Vec<SeatId> = taken.take(FAULTS_SHOWN).map(|seat| seat.id.clone()).collect();
+    if lost.is_empty() { Ok(()) } else { Err(lacks(&lost)) }
+}
+
+fn lacks(seats: &[SeatId]) -> Refusal {
+    let names: Vec<&str> = seats.iter().take(FAULTS_SHOWN).map(SeatId::as_str).collect();
+    Refusal::invalid(format!("layoutId: the layout lacks seats that are held or booked: {}", names.join(", ")))
+}
+
+fn too_many(seats: usize) -> Refusal {
+    let seconds = CHANGE_QUIET_MS / 1_000;
+    Refusal::invalid(format!(
+        "layoutId: one change removes at most {CHANGE_SEATS_MAX} seats from an event on sale, and this one {seats}. \
+         Close its sales first, and change the layout {seconds} s later, {seconds} s before they open again"
+    ))
+}
