@@ -149,3 +149,22 @@ async fn a_cursor_that_no_page_gave_is_refused() {
     }
     ann.get("/bookings?cursor=%21%21").await.refused(400, "invalid_data");
 }
+
+#[tokio::test]
+async fn an_events_bookings_over_several_lanes_come_in_pages_of_any_size() {
+    let world = World::new().await;
+    let (event, admin) = (world.event(fixture::grid(30, 60)).await, world.admin());
+    let lanes = admin.get(&format!("/admin/events/{}", event.id)).await.ok()["event"]["lanes"].clone();
+    assert_eq!(lanes, 4, "1,800 seats are spread over several lanes");
+    let mut made = std::collections::BTreeSet::new();
+    for (number, buyer) in world.buyers(14).iter().enumerate() {
+        made.insert(buyer.buy(&event, &[&fixture::grid_seat(number + 1, 2 * number + 1)]).await);
+    }
+    let path = format!("/admin/events/{}/bookings", event.id);
+    for limit in [1, 3, 5, 13, 14, 100] {
+        let listed = admin.pages(&path, "bookings", limit).await;
+        let ids: std::collections::BTreeSet<String> =
+            listed.iter().filter_map(|booking| booking["bookingId"].as_str().map(str::to_owned)).collect();
+        assert_eq!((listed.len(), &ids), (made.len(), &made), "pages of {limit}");
+    }
+}

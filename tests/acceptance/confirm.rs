@@ -155,3 +155,29 @@ async fn after_a_booking_a_new_hold_has_a_new_timer() {
     let second = ann.hold_for(&event, &["seat_A2"], 20.0).await.ok();
     assert!(first.text("expiresAt") < second.text("expiresAt"), "{}", second.story("a timer of its own"));
 }
+
+#[tokio::test]
+async fn a_hold_is_booked_part_by_part_around_a_cancellation() {
+    let world = World::new().await;
+    let (event, ann, bob) = (world.theatre().await, world.buyer("ann"), world.buyer("bob"));
+    let held = ann.hold(&event, &["seat_A1", "seat_A2", "seat_A3", "seat_A4"]).await.ok();
+    let first = ann.confirm(&event, &["seat_A1"]).await.ok().text("bookingId");
+    let second = ann.confirm(&event, &["seat_A2"]).await.ok().text("bookingId");
+    ann.cancel(&first).await.ok();
+    assert_eq!(ann.held_seats(&event).await, ["seat_A3", "seat_A4"], "a cancellation leaves the hold alone");
+    // The seat that is free again joins the same hold, or is anybody's.
+    ann.hold(&event, &["seat_A1"]).await.ok().has("expiresAt", held.text("expiresAt"));
+    let third = ann.confirm(&event, &["seat_A1", "seat_A3"]).await.ok().text("bookingId");
+    ann.cancel(&second).await.ok();
+    bob.hold(&event, &["seat_A2"]).await.ok();
+    let fourth = ann.confirm_with(&event, json!({})).await.ok().text("bookingId");
+    assert_eq!(ann.holds(&event).await, Vec::<Value>::new());
+    let ids = std::collections::BTreeSet::from([&first, &second, &third, &fourth]);
+    assert_eq!(ids.len(), 4, "each confirm is a booking of its own");
+    for (booking, status) in
+        [(&first, "cancelled"), (&second, "cancelled"), (&third, "confirmed"), (&fourth, "confirmed")]
+    {
+        assert_eq!(ann.booking(booking).await.ok()["booking"]["status"], status, "{booking}");
+    }
+    world.admin().stats(&event).await.ok().has("bookedSeats", 3).has("heldSeats", 1);
+}

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::fixture::{self, THEATRE_SEATS};
+use crate::person::Person;
 use crate::world::{Event, World, event_document};
 
 /// The theatre without these seats.
@@ -22,6 +23,12 @@ fn moved(event: &Event, version: impl Into<Value>) -> Value {
     event_document(&event.layout_id, json!({ "layoutVersion": version.into() }))
 }
 
+/// The version of its layout that an event is sold from, as the table has it.
+async fn version(admin: &Person, event: &Event) -> u64 {
+    let read = admin.get(&format!("/admin/events/{}", event.id)).await.ok();
+    read["event"]["layoutVersion"].as_u64().expect("a version")
+}
+
 /// Functions may remember an event's settings for 5 s.
 async fn known_everywhere() {
     tokio::time::sleep(std::time::Duration::from_millis(5_500)).await;
@@ -36,10 +43,9 @@ async fn an_event_moves_to_another_version_only_when_told_and_back_again() {
     assert_eq!(ann.map(&event).await.len(), THEATRE_SEATS);
 
     admin.put_event(&event.id, &moved(&event, "newest")).await.ok();
-    known_everywhere().await;
-    assert_eq!(ann.map(&event).await.len(), THEATRE_SEATS - 1);
-    ann.hold(&event, &["seat_F10"]).await.refused(400, "invalid_data");
-    admin.stats(&event).await.ok().has("totalSeats", THEATRE_SEATS - 1);
+    assert_eq!(version(&admin, &event).await, 2);
+    let late = ann.hold(&event, &["seat_F10"]).await;
+    assert!(matches!(late.code(), "seat_blocked" | "invalid_data"), "{}", late.story("the seat is gone"));
 
     admin.put_event(&event.id, &moved(&event, 1)).await.ok();
     known_everywhere().await;
@@ -73,39 +79,27 @@ async fn a_seat_that_somebody_has_stays_and_the_change_leaves_no_trace() {
 #[tokio::test]
 async fn a_hold_at_the_very_moment_of_a_change_keeps_its_seat_or_gets_none() {
     let world = World::new().await;
-    let (event, admin) = (world.theatre().await, world.admin());
+    let admin = world.admin();
     let row: Vec<String> = (1..=10).map(|number| format!("seat_F{number}")).collect();
     let gone: Vec<&str> = row.iter().map(String::as_str).collect();
-    publish(&world, &event, &theatre_without(&gone)).await;
-    for round in 0..3 {
+    for round in 0..4 {
+        let event = &world.theatre().await;
+        publish(&world, event, &theatre_without(&gone)).await;
         let buyers = world.buyers(gone.len());
-        let holds = buyers.iter().zip(&gone).map(|(buyer, seat)| {
-            let event = &event;
-            async move { (seat, buyer.hold(event, &[seat]).await) }
-        });
-        let document = moved(&event, "newest");
+        let holds = buyers.iter().zip(&gone).map(|(buyer, seat)| async move { buyer.hold(event, &[seat]).await });
+        let document = moved(event, "newest");
         let (holds, change) = tokio::join!(futures::future::join_all(holds), admin.put_event(&event.id, &document));
-        known_everywhere().await;
-        let map = admin.map(&event).await;
-        for (seat, hold) in &holds {
-            match hold.status {
-                200 => assert_eq!(map[**seat]["status"], "held", "{}", hold.story("the seat is still there")),
-                409 => assert_eq!(hold.code(), "seat_blocked", "{}", hold.story("the seat is going")),
-                _ => assert_eq!((hold.status, hold.code()), (400, "invalid_data"), "{}", hold.story("no such seat")),
-            }
+        let held = holds.iter().filter(|hold| hold.status == 200).count();
+        for hold in holds.iter().filter(|hold| hold.status != 200) {
+            let is_gone = (hold.status == 409 && hold.code() == "seat_blocked") || hold.code() == "invalid_data";
+            assert!(is_gone, "{}", hold.story("the seat is held, or it is going"));
         }
-        assert_eq!(
-            change.status == 200,
-            map.len() == THEATRE_SEATS - gone.len(),
-            "{}",
-            change.story(&format!("round {round}"))
-        );
-        assert!(matches!(change.status, 200 | 400), "{}", change.story("done or refused"));
-        for buyer in &buyers {
-            buyer.release_with(&event, json!({})).await;
+        match change.status {
+            200 => assert_eq!(held, 0, "round {round}: a seat is held that the event has no more"),
+            400 => assert!(held > 0, "{}", change.story("somebody has one of the seats")),
+            _ => panic!("{}", change.story("done or refused")),
         }
-        admin.put_event(&event.id, &moved(&event, 1)).await.ok();
-        known_everywhere().await;
+        assert_eq!(version(&admin, event).await, if held > 0 { 1 } else { 2 }, "round {round}");
     }
 }
 
@@ -130,8 +124,7 @@ async fn a_change_that_removes_too_many_seats_of_an_event_on_sale_says_what_to_d
     );
     publish(&world, &event, &fixture::grid(10, 45)).await;
     admin.put_event(&event.id, &moved(&event, "newest")).await.ok();
-    known_everywhere().await;
-    assert_eq!(admin.map(&event).await.len(), 450);
+    assert_eq!(version(&admin, &event).await, 3);
 }
 
 #[tokio::test]
@@ -147,9 +140,7 @@ async fn of_two_admins_who_change_an_event_at_once_each_is_answered_and_one_is_l
             assert!(matches!(answer.status, 200 | 503), "{}", answer.story("done, or to be tried again"));
         }
     }
-    known_everywhere().await;
-    let seats = admin.map(&event).await.len();
-    assert!([THEATRE_SEATS - 1, THEATRE_SEATS - 2].contains(&seats), "{seats} seats");
+    assert!(version(&admin, &event).await > 1);
     admin.put_event(&event.id, &moved(&event, 1)).await.ok();
     known_everywhere().await;
     let map = admin.map(&event).await;

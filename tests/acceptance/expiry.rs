@@ -163,3 +163,19 @@ async fn a_hold_that_was_confirmed_does_not_expire() {
     sleep(Duration::try_from(SKEW).unwrap_or_default()).await;
     bob.hold(&event, &["seat_A1"]).await.refused(409, "seat_booked");
 }
+
+#[tokio::test]
+async fn seats_that_joined_a_hold_expire_on_screen_with_it() {
+    let world = World::new().await;
+    let (event, ann, bob) = (world.theatre().await, world.buyer("ann"), world.buyer("bob"));
+    let mut watcher = bob.watch(&event).await;
+    let hold = hold_shortly(&ann, &event, &["seat_A1"]).await;
+    ann.hold(&event, &["seat_A2"]).await.ok();
+    ann.hold(&event, &["seat_B1", "seat_B2"]).await.ok();
+    watcher.until_seat_is("seat_B2", "held").await;
+    for seat in ["seat_A1", "seat_A2", "seat_B1", "seat_B2"] {
+        let freed = watcher.until_seat_is(seat, "available").await;
+        assert!(freed > end_of(&hold), "{seat} was shown as free before its hold ended");
+    }
+    watcher.agrees_with(&ann.map(&event).await).await;
+}

@@ -203,3 +203,50 @@ async fn a_closed_connection_disturbs_nobody() {
         watcher.until_seat_is(seat, "held").await;
     }
 }
+
+#[tokio::test]
+async fn a_connection_that_leaves_and_joins_many_times_misses_nothing_once_it_has_joined() {
+    let world = World::new().await;
+    let (event, ann, bob) = (world.theatre().await, world.buyer("ann"), world.buyer("bob"));
+    let mut moving = bob.connect().await;
+    for round in 1..=10 {
+        let seat = format!("seat_A{round}");
+        moving.ask_for("seats:availability", json!({"action": "join", "eventId": event.id})).await;
+        ann.hold(&event, &[&seat]).await.ok();
+        let sees = |frame: &Value| frame["type"] == "seat:status:changed" && frame.to_string().contains(&seat);
+        moving.frame(&format!("the hold of {seat}"), sees).await;
+        moving.ask_for("left", json!({"action": "leave", "eventId": event.id})).await;
+    }
+    let snapshot = moving.ask_for("seats:availability", json!({"action": "join", "eventId": event.id})).await;
+    assert_eq!(snapshot["data"]["seats"].as_array().map(Vec::len), Some(10), "{snapshot}");
+}
+
+#[tokio::test]
+async fn whoever_joins_during_a_rush_ends_up_with_what_the_table_holds() {
+    let world = World::new().await;
+    let event = world.event(crate::fixture::grid(10, 20)).await;
+    let buyers = world.buyers(40);
+    let rush = futures::future::join_all(buyers.iter().enumerate().map(|(number, buyer)| {
+        let event = &event;
+        async move {
+            let seats: Vec<String> =
+                (1..=4).map(|n| crate::fixture::grid_seat(number % 10 + 1, (number / 10) * 4 + n)).collect();
+            let seats: Vec<&str> = seats.iter().map(String::as_str).collect();
+            buyer.hold(event, &seats).await;
+            buyer.release(event, &seats[..2]).await;
+            buyer.confirm(event, &seats[2..]).await;
+        }
+    }));
+    let joining = futures::future::join_all(world.buyers(8).into_iter().enumerate().map(|(number, person)| {
+        let event = &event;
+        async move {
+            tokio::time::sleep(std::time::Duration::from_millis(40 * number as u64)).await;
+            person.watch(event).await
+        }
+    }));
+    let (_, watchers) = tokio::join!(rush, joining);
+    let map = world.admin().map(&event).await;
+    for mut watcher in watchers {
+        watcher.agrees_with(&map).await;
+    }
+}

@@ -36,6 +36,7 @@ HOLD = "shared/src/hold.rs"
 OFFICE = "shared/src/office/mod.rs"
 CONFIRM = "shared/src/office/confirm.rs"
 BROADCAST = "functions/broadcast/src/lib.rs"
+CHANGE = "shared/src/office/change.rs"
 TELL = "functions/broadcast/src/tell.rs"
 MESSAGE = "functions/socket/src/message.rs"
 
@@ -385,8 +386,8 @@ MUTANTS = (
         "settings-before-seats",
         "A layout without some seats takes effect before they are taken out of sale",
         (13,),
-        (("shared/src/office/change.rs", "if lost.is_empty() || before.is_quiet(now) {",
-          "if !lost.is_empty() || before.is_quiet(now) || lost.is_empty() {"),),
+        ((CHANGE, "filter(|id| !is_quiet || is_held(id)).collect();",
+          "filter(|id| is_quiet && is_held(id)).collect();"),),
     ),
     Mutant(
         "held-seats-go",
@@ -405,8 +406,8 @@ MUTANTS = (
         "lanes-follow-on-sale",
         "The lanes of an event follow its layout while it is on sale",
         (1,),
-        (("shared/src/office/change.rs", "match before.is_quiet(now) && seats.is_empty() {",
-          "match seats.is_empty() || !seats.is_empty() {"),),
+        ((CHANGE, "let moves = is_quiet && after.is_closed(now) && seats.is_empty();",
+          "let moves = is_quiet || !seats.is_empty() || after.is_closed(now) || seats.is_empty();"),),
     ),
     Mutant(
         "snapshot-before-frames",

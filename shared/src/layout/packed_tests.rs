@@ -90,3 +90,11 @@ proptest! {
         let _ = read(&mut Reader::new(&bytes)).map(Layout::from_parts);
     }
 }
+
+#[test]
+fn pieces_of_another_layout_are_not_taken_for_a_versions_own() {
+    let (hall, other) = (pack(&hall_layout(8, 10)), pack(&hall_layout(8, 11)));
+    assert!(unpack_checked(&hall.chunks, &hall.hash).is_ok());
+    let found = unpack_checked(&other.chunks, &hall.hash).unwrap_err();
+    assert!(found.contains("another hash"), "{found}");
+}
