@@ -106,6 +106,9 @@ pub struct Event {
     pub created_at: Ms,
     /// When it was last changed.
     pub updated_at: Ms,
+    /// When its lanes last changed. Nothing is sold for a while from then on, for functions that remember other lanes
+    /// would look for its seats elsewhere.
+    pub lanes_changed_at: Option<Ms>,
     /// One more with each change of its row; 0 where an earlier version of the product wrote it.
     pub revision: u64,
     /// A change of its layout that is under way, or died in the middle.
@@ -137,7 +140,8 @@ impl Event {
     /// # Errors
     /// `sales_closed`, with the moment sales open where they have not opened yet.
     pub fn check_on_sale(&self, now: Ms) -> Result<(), Refusal> {
-        if let Some(open) = self.sales_open_at.filter(|open| now < *open) {
+        let lanes_are_known = self.lanes_changed_at.map(|changed| changed.plus(CHANGE_QUIET_MS));
+        if let Some(open) = self.sales_open_at.max(lanes_are_known).filter(|open| now < *open) {
             return Err(Refusal::new(Code::SalesClosed, format!("Sales open at {}", open.rfc3339())));
         }
         if self.sales_close_at.is_some_and(|close| now > close) {
@@ -150,10 +154,14 @@ impl Event {
     /// while to come they will.
     #[must_use]
     pub fn is_quiet(&self, now: Ms) -> bool {
+        self.is_closed(now) && self.updated_at < now.plus(-CHANGE_QUIET_MS)
+    }
+
+    /// Whether these settings say that sales are closed, for a while already and for a while to come.
+    #[must_use]
+    pub fn is_closed(&self, now: Ms) -> bool {
         let (since, until) = (now.plus(-CHANGE_QUIET_MS), now.plus(CHANGE_QUIET_MS));
-        let is_closed = self.sales_close_at.is_some_and(|close| close < since)
-            || self.sales_open_at.is_some_and(|open| open > until);
-        is_closed && self.updated_at < since
+        self.sales_close_at.is_some_and(|close| close < since) || self.sales_open_at.is_some_and(|open| open > until)
     }
 
     /// The event as admins read it.
@@ -201,6 +209,8 @@ struct Stored {
     lanes: u32,
     created_at: i64,
     updated_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lanes_changed_at: Option<Ms>,
     #[serde(default)]
     revision: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -225,6 +235,7 @@ impl Event {
             lanes: self.lanes,
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
+            lanes_changed_at: self.lanes_changed_at,
             revision: self.revision,
             change: self.change.clone(),
         };
@@ -251,6 +262,7 @@ impl Event {
             lanes: stored.lanes,
             created_at: Ms(stored.created_at),
             updated_at: Ms(stored.updated_at),
+            lanes_changed_at: stored.lanes_changed_at,
             revision: stored.revision,
             change: stored.change,
         })
@@ -285,6 +297,7 @@ pub(crate) mod tests {
             lanes: 4,
             created_at: Ms(1),
             updated_at: Ms(2),
+            lanes_changed_at: None,
             revision: 1,
             change: None,
         }
@@ -317,6 +330,13 @@ pub(crate) mod tests {
         ] {
             assert_eq!(event.is_quiet(now), is_quiet, "{why}");
         }
+    }
+
+    #[test]
+    fn nothing_is_sold_until_every_function_knows_the_lanes() {
+        let changed = Event { lanes_changed_at: Some(Ms(1_000)), ..some_event() };
+        assert_eq!(changed.check_on_sale(Ms(1_000 + CHANGE_QUIET_MS - 1)).unwrap_err().code, Code::SalesClosed);
+        assert!(changed.check_on_sale(Ms(1_000 + CHANGE_QUIET_MS)).is_ok());
     }
 
     #[test]

@@ -17,8 +17,9 @@ pub const HOLD_SECONDS_MIN: u32 = 60;
 /// How long a hold row outlives its expiry, in seconds, so that a late payment can still be told what happened.
 pub const HOLD_ROW_KEPT_SECONDS: i64 = 24 * 60 * 60;
 
-/// What a client's request may take, in milliseconds: under the functions' timeout of 10 s, so that its answer is ours.
-pub const REQUEST_MS: u64 = 9_000;
+/// What a client's request may take, in milliseconds: under the functions' timeout of 10 s, so that its answer is ours,
+/// and over a socket posted in time.
+pub const REQUEST_MS: u64 = 8_000;
 /// What is kept back of an invocation's time for its answer, in milliseconds.
 pub const ANSWER_MARGIN_MS: u64 = 500;
 
@@ -82,15 +83,14 @@ pub const LAYOUT_SEATS_CACHED_MAX: usize = 3 * LAYOUT_SEATS_MAX;
 /// Seats that one change may take out of an event on sale.
 pub const CHANGE_SEATS_MAX: usize = 2_000;
 /// How long sales must have been closed, and stay closed, for a change that no function can meet, in milliseconds:
-/// settings are remembered for 5 s, a request takes 9 s, and its last attempt may arrive some seconds late.
+/// settings are remembered for 5 s, a request takes 8 s, and its last attempt may arrive some seconds late.
 pub const CHANGE_QUIET_MS: i64 = 30_000;
 /// A change that began this long ago has died, in milliseconds: no request lives that long.
 pub const CHANGE_DEAD_MS: i64 = 10_000;
-/// Attempts at a change of an event that others change as well, the first included. While somebody's change is young,
-/// the first ones wait for it; the last ones undo it.
+/// Attempts at a change of an event that others change as well, the first included.
 pub const CHANGE_ATTEMPTS: u32 = 12;
-/// Those of them that wait.
-pub const CHANGE_PATIENCE: u32 = 6;
+/// How long another admin's change is waited for before it is undone, in milliseconds: the largest takes about a second.
+pub const CHANGE_PATIENCE_MS: i64 = 4_000;
 /// Wait before each further attempt, in milliseconds, drawn at random between these.
 pub const CHANGE_WAIT_MS: std::ops::RangeInclusive<u64> = 50..=250;
 /// Seats that one transaction withdraws: with the check of the event's row within DynamoDB's 100 actions.
@@ -149,6 +149,11 @@ pub const POSTS_BURST: u32 = 1_000;
 /// Posts to watchers that one run of the broadcaster makes a second on average, where the deployment does not say
 /// (`POSTS_PER_SECOND`): half of the 10,000 calls a second that API Gateway grants an account, HTTP included.
 pub const POSTS_PER_SECOND_DEFAULT: u32 = 5_000;
+/// How long one event's watchers are told of a batch, in milliseconds: whoever is not reached by then is served as one
+/// that lags, for a run that outlasts its function would begin with the same watchers again.
+pub const TELL_MS: u64 = 20_000;
+/// Watchers that lag which are served with a batch, so that they do not hold up the next; the others wait for the schedule.
+pub const LAGGARDS_AT_ONCE: usize = 128;
 /// How long a watcher that stayed late is left alone, in milliseconds.
 pub const LAG_MS: i64 = 5_000;
 
@@ -160,11 +165,11 @@ pub const SWEEP_PERIOD_MS: i64 = 60_000;
 pub const SWEEP_RUN_MS: i64 = 75_000;
 /// A run looks at most this often, in milliseconds; and this often where holds shorter than a period are allowed.
 pub const SWEEP_POLL_MS: i64 = 1_000;
-/// Due rows written at a time.
+/// Due rows written, or seats of a batch freed, at a time.
 pub const SWEEP_WRITES_IN_FLIGHT: usize = 32;
 /// Holds that are swept together: their seats are read in one request where they have four each.
 pub const SWEEP_HOLDS_READ: usize = 25;
-/// Such batches under way at once.
+/// Such batches under way at once, each with [`SWEEP_WRITES_IN_FLIGHT`] writes.
 pub const SWEEP_BATCHES_IN_FLIGHT: usize = 4;
 
 /// How long a JWKS document is used without fetching it again, in milliseconds.

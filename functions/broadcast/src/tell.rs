@@ -5,12 +5,13 @@ use crate::post::Posted;
 use futures::StreamExt;
 use futures::stream;
 use holdfast::frame::{SeatChange, changed};
-use holdfast::limits::{LAG_MS, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT};
+use holdfast::limits::{LAG_MS, LAGGARDS_AT_ONCE, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT, TELL_MS};
 use holdfast::name::{ConnectionId, EventId};
 use holdfast::office::Office;
 use holdfast::refusal::Refusal;
 use holdfast::table::watch::{Lagging, Watcher};
 use std::time::Duration;
+use tokio::time::Instant;
 
 impl Broadcast {
     /// Tells an event's watchers of its changes, then serves those whose time of being left alone is over.
@@ -21,13 +22,13 @@ impl Broadcast {
         let now = office.clock.now();
         let (behind, mut waiting): (Vec<Watcher>, Vec<Watcher>) =
             office.table.watchers(event).await?.into_iter().partition(|watcher| watcher.lags_until.is_some());
-        let frames = changed(event, &changes);
+        let (frames, until) = (changed(event, &changes), Instant::now() + Duration::from_millis(TELL_MS));
         let mut failure = None;
         for attempt in 0..=POST_RETRIES {
             if attempt > 0 && !waiting.is_empty() {
                 tokio::time::sleep(Duration::from_millis(POST_RETRY_WAIT_MS)).await;
             }
-            let served = self.send(office, event, waiting, &frames).await;
+            let served = self.send(office, event, waiting, &frames, until).await;
             waiting = Vec::new();
             for outcome in served {
                 match outcome {
@@ -44,19 +45,24 @@ impl Broadcast {
             let until = watcher.lags_until.filter(|until| *until <= now)?;
             Some(Lagging { event: event.clone(), connection: watcher.connection, until })
         };
-        self.serve_laggards(office, event, behind.into_iter().filter_map(is_due).collect()).await;
+        let due = behind.into_iter().filter_map(is_due).take(LAGGARDS_AT_ONCE).collect();
+        self.serve_laggards(office, event, due).await;
         failure.map_or(Ok(()), Err)
     }
 
-    /// Posts frames to watchers, many at a time; gives back those that were throttled.
+    /// Posts frames to watchers, many at a time and until then; gives back those that were throttled.
     async fn send(
         &self,
         office: &Office,
         event: &EventId,
         watchers: Vec<Watcher>,
         frames: &[String],
+        until: Instant,
     ) -> Vec<Result<Option<Watcher>, Refusal>> {
         let serve = |watcher: Watcher| async move {
+            if Instant::now() >= until {
+                return self.leave_behind(office, event, &watcher.connection).await.map(|()| None);
+            }
             match self.post(&watcher.connection, frames).await {
                 Posted::Taken => Ok(None),
                 Posted::Throttled => Ok(Some(watcher)),

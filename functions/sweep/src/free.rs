@@ -1,15 +1,16 @@
 //! Frees the seats of holds that are over, for one minute at a time.
 
-use futures::future::join_all;
 use futures::{StreamExt, stream};
 use holdfast::clock::Ms;
 use holdfast::key::{self, Key};
 use holdfast::limits::{
     CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_HOLDS_READ, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS,
+    SWEEP_WRITES_IN_FLIGHT,
 };
 use holdfast::office::Office;
 use holdfast::refusal::{Code, Refusal};
 use holdfast::seat::{Seat, Status, free_before};
+use holdfast::table::Trouble;
 use holdfast::table::due::Due;
 use holdfast::table::row::{self, Reader};
 use std::collections::BTreeMap;
@@ -78,44 +79,68 @@ async fn sleep_until(office: &Office, wake: Ms) {
 /// Frees what holds still have; for each, how many seats that were. The seats are read first, for most holds end in a
 /// booking, and a write that is refused costs as much as one that is done.
 async fn free(office: &Office, batch: &[Due]) -> Vec<Result<u64, Refusal>> {
-    let seats = match held(office, batch).await {
-        Ok(seats) => seats,
+    let mut outcomes = match held(office, batch).await {
+        Ok(held) => held,
         Err(refusal) => return vec![Err(refusal)],
     };
-    let freed = batch.iter().zip(&seats).map(|(due, seats)| async move {
-        let frees = seats
-            .iter()
-            .map(|(lane, seat)| office.table.free_expired(office.clock.now(), &due.event, *lane, &seat.id, &due.hold));
-        let freed = join_all(frees).await.into_iter().collect::<Result<Vec<bool>, _>>()?;
-        office.table.forget_due(due).await?;
-        Ok(freed.into_iter().filter(|was_held| *was_held).count() as u64)
+    let seats: Vec<(usize, u32, Seat)> = outcomes
+        .iter()
+        .enumerate()
+        .flat_map(|(place, seats)| {
+            seats.iter().flatten().map(move |(lane, seat)| (place, *lane, seat.clone())).collect::<Vec<_>>()
+        })
+        .collect();
+    let frees = seats.iter().map(|(place, lane, seat)| async move {
+        let due = &batch[*place];
+        let freed = office.table.free_expired(office.clock.now(), &due.event, *lane, &seat.id, &due.hold).await;
+        (*place, freed)
     });
-    join_all(freed).await
+    let freed: Vec<(usize, Result<bool, Trouble>)> =
+        stream::iter(frees).buffer_unordered(SWEEP_WRITES_IN_FLIGHT).collect().await;
+    let mut counts: Vec<Result<u64, Refusal>> = outcomes.drain(..).map(|seats| seats.map(|_| 0)).collect();
+    for (place, outcome) in freed {
+        counts[place] = match (counts[place].clone(), outcome) {
+            (Ok(count), Ok(was_held)) => Ok(count + u64::from(was_held)),
+            (Ok(_), Err(trouble)) => Err(trouble.into()),
+            (Err(refusal), _) => Err(refusal),
+        };
+    }
+    let done: Vec<&Due> = batch.iter().zip(&counts).filter(|(_, count)| count.is_ok()).map(|(due, _)| due).collect();
+    let forgotten = stream::iter(done).map(|due| office.table.forget_due(due));
+    let forgotten: Vec<Result<(), Trouble>> = forgotten.buffer_unordered(SWEEP_WRITES_IN_FLIGHT).collect().await;
+    counts.extend(forgotten.into_iter().filter_map(Result::err).map(|trouble| Err(trouble.into())));
+    counts
 }
 
-/// The seats that each of these holds still has, with their lanes. What cannot be read, an event that is unknown
-/// included, is left out: it must not keep the others from being swept.
-async fn held(office: &Office, batch: &[Due]) -> Result<Vec<Vec<(u32, Seat)>>, Refusal> {
+/// The seats that a hold still has, with their lanes.
+type Held = Result<Vec<(u32, Seat)>, Refusal>;
+
+/// What each of these holds still has. A hold of no event has nothing; one whose event cannot be read at the moment is
+/// the trouble of that hold alone, and a seat that cannot be read is logged and left out.
+async fn held(office: &Office, batch: &[Due]) -> Result<Vec<Held>, Refusal> {
     // One seat may have been in two of these holds, one after the other.
     let mut lanes: BTreeMap<Key, u32> = BTreeMap::new();
+    let mut held: Vec<Held> = Vec::with_capacity(batch.len());
     for due in batch {
-        match office.event(&due.event).await {
-            Ok(event) => lanes.extend(due.seats.iter().map(|seat| {
-                let lane = event.lane(seat);
-                (key::seat(&due.event, lane, seat), lane)
-            })),
-            Err(refusal) if refusal.code == Code::NotFound => {}
-            Err(refusal) => return Err(refusal),
-        }
+        held.push(match office.event(&due.event).await {
+            Ok(event) => {
+                lanes.extend(due.seats.iter().map(|seat| {
+                    let lane = event.lane(seat);
+                    (key::seat(&due.event, lane, seat), lane)
+                }));
+                Ok(Vec::new())
+            }
+            Err(refusal) if refusal.code == Code::NotFound => Ok(Vec::new()),
+            Err(refusal) => Err(refusal),
+        });
     }
-    let mut held = vec![Vec::new(); batch.len()];
     for item in office.table.batch_get(lanes.keys().cloned().collect()).await? {
         let (row, Ok(seat)) = (Reader(&item), row::seat(&item)) else { continue };
         let at = row.maybe("pk").zip(row.maybe("sk")).map(|(pk, sk)| Key { pk: pk.to_owned(), sk: sk.to_owned() });
         let Some(lane) = at.and_then(|at| lanes.get(&at)) else { continue };
         let has = |due: &Due| seat.status == Status::Held && seat.hold.as_ref() == Some(&due.hold);
-        if let Some(place) = batch.iter().position(has) {
-            held[place].push((*lane, seat));
+        if let Some(Ok(seats)) = batch.iter().position(has).and_then(|place| held.get_mut(place)) {
+            seats.push((*lane, seat));
         }
     }
     Ok(held)

@@ -55,8 +55,8 @@ impl Sweep {
             let batch: Event = serde_json::from_value(event)?;
             note::note(&office, batch).await.map(|()| json!(DynamoDbEventResponse::default()))
         } else {
-            settle::run(&office).await;
-            Ok(json!({ "freed": free::run(&office).await }))
+            let ((), freed) = futures::join!(settle::run(&office), free::run(&office));
+            Ok(json!({ "freed": freed }))
         };
         let route = if is_batch { "stream" } else { "schedule" };
         let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");

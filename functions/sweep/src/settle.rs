@@ -5,23 +5,27 @@ use holdfast::office::Office;
 use holdfast::refusal::{Code, Refusal};
 use holdfast::table::change::Listed;
 
-/// Looks at every change that has been under way for longer than a request lives. Trouble with one of them is met again
-/// by the next run.
+/// Looks at every change that is listed as under way. Trouble with one of them is met again by the next run.
 pub async fn run(office: &Office) {
-    let dead = office.clock.now().plus(-CHANGE_DEAD_MS);
     for listed in office.table.changes_under_way().await.unwrap_or_default() {
-        if listed.started_at < dead {
-            let _ = settle(office, &listed).await;
-        }
+        let _ = settle(office, &listed).await;
     }
 }
 
+/// The event's row says what is to be done, whichever change is listed: of two that began at once, the one that did not
+/// come about may be.
 async fn settle(office: &Office, listed: &Listed) -> Result<(), Refusal> {
-    match office.event_now(&listed.event).await {
-        Ok(event) if event.change.as_ref().is_some_and(|change| change.id == listed.change) => {
-            office.settle(&event).await
-        }
-        Err(refusal) if refusal.code != Code::NotFound => Err(refusal),
-        Ok(_) | Err(_) => Ok(office.table.forget_change(&listed.event, &listed.change).await?),
+    let dead = office.clock.now().plus(-CHANGE_DEAD_MS);
+    let change = match office.event_now(&listed.event).await {
+        Ok(event) => match &event.change {
+            Some(change) if change.started_at < dead => return office.settle(&event).await,
+            change => change.clone(),
+        },
+        Err(refusal) if refusal.code == Code::NotFound => None,
+        Err(refusal) => return Err(refusal),
+    };
+    match change.is_none() && listed.started_at < dead {
+        true => Ok(office.table.forget_change(&listed.event, &listed.change).await?),
+        false => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use super::Office;
 use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion, Rules};
 use crate::layout::Layout;
-use crate::limits::{CHANGE_ATTEMPTS, CHANGE_DEAD_MS, CHANGE_PATIENCE};
+use crate::limits::{CHANGE_ATTEMPTS, CHANGE_PATIENCE_MS};
 use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, EventId, LayoutId};
 use crate::outcome::{Done, Outcome};
@@ -69,15 +69,18 @@ impl Office {
     /// `invalid_data`: an unknown layout or category, a price the currency does not have, another currency, or a layout
     /// that lacks seats which are held or booked.
     pub async fn put_event(&self, id: &EventId, document: EventDocument) -> Outcome {
-        for attempt in 0..CHANGE_ATTEMPTS {
-            self.table.pause_for_change(attempt).await;
+        let mut attempts = 0;
+        while attempts < CHANGE_ATTEMPTS {
             let before = self.table.event(id).await?;
             if let Some(before) = before.as_ref().filter(|before| before.change.is_some()) {
-                if !self.is_young(before) || attempt >= CHANGE_PATIENCE {
-                    self.settle(before).await?;
+                match self.is_young(before) {
+                    // Somebody is at it. The request's own deadline bounds the wait.
+                    true => self.table.pause_for_change().await,
+                    false => self.settle(before).await?,
                 }
                 continue;
             }
+            attempts += 1;
             let version = self.wanted_version(&document, before.as_ref()).await?;
             let venue = self.venue(&version).await?;
             let prices = prices(&document, &venue.layout)?;
@@ -95,6 +98,7 @@ impl Office {
                 let event = self.event(id).await?;
                 return Ok(Done { message: message.to_owned(), data: json!({ "event": event.answer() }) });
             }
+            self.table.pause_for_change().await;
         }
         // Others have changed the event as often as this request has tried.
         Err(Refusal::throttled())
@@ -139,6 +143,7 @@ impl Office {
             rules: document.rules,
             created_at: before.map_or(now, |before| before.created_at),
             updated_at: now,
+            lanes_changed_at: before.and_then(|before| before.lanes_changed_at),
             revision: before.map_or(1, |before| before.revision + 1),
             change: None,
         }
@@ -147,7 +152,7 @@ impl Office {
     /// Whether a change that an event's row names may still be somebody's at work.
     fn is_young(&self, event: &Event) -> bool {
         let now = self.clock.now();
-        event.change.as_ref().is_some_and(|change| change.started_at.plus(CHANGE_DEAD_MS) > now)
+        event.change.as_ref().is_some_and(|change| change.started_at.plus(CHANGE_PATIENCE_MS) > now)
     }
 }
 

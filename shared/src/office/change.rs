@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 use crate::seat::{Seat, Status};
 use crate::table::Trouble;
 use crate::table::change::Withdrawn;
-use futures::stream::{self, StreamExt, TryStreamExt};
+use futures::stream::{self, StreamExt};
 
 impl Office {
     /// Puts `after` in the place of `before`; says whether it stands. It does not where somebody else has changed the
@@ -40,16 +40,19 @@ impl Office {
         let returning = seats.iter().any(|seat| is_back(seat, &new.layout)).then_some(Phase::Returning);
         let after = Event { change: returning.map(|phase| self.change(before, phase)), ..after };
         let lost = self.lost(before, &new.layout).await?;
-        if lost.is_empty() || before.is_quiet(now) {
-            // Where nothing can be sold, seats that nobody has need no withdrawal, and lanes may follow the seats as
-            // long as none has a row.
-            let lanes = match before.is_quiet(now) && seats.is_empty() {
-                true => Event::lanes_for(after.layout.seats as usize),
-                false => before.lanes,
-            };
-            return self.stands(before, Event { lanes, ..after }).await;
+        let is_quiet = before.is_quiet(now);
+        // Where nothing can be sold, only a seat whose hold is over needs to go: a confirm of its last second may still be
+        // on its way.
+        let is_held = |id: &SeatId| seats.iter().any(|seat| seat.id == *id && seat.status == Status::Held);
+        let lost: Vec<SeatId> = lost.into_iter().filter(|id| !is_quiet || is_held(id)).collect();
+        if lost.is_empty() {
+            // Lanes follow the seats as long as none has a row, and nothing is sold until every function knows.
+            let moves = is_quiet && after.is_closed(now) && seats.is_empty();
+            let lanes = if moves { Event::lanes_for(after.layout.seats as usize) } else { before.lanes };
+            let lanes_changed_at = if lanes == before.lanes { before.lanes_changed_at } else { Some(now) };
+            return self.stands(before, Event { lanes, lanes_changed_at, ..after }).await;
         }
-        if lost.len() > CHANGE_SEATS_MAX {
+        if !is_quiet && lost.len() > CHANGE_SEATS_MAX {
             return Err(too_many(lost.len()));
         }
         let phase = Phase::Taking { layout: after.layout.clone() };
@@ -58,7 +61,15 @@ impl Office {
         if !self.table.replace_event(before, &under_way).await? {
             return Ok(false);
         }
-        match self.withdraw(&under_way, &lost).await? {
+        let withdrawn = match self.withdraw(&under_way, &lost).await {
+            Ok(withdrawn) => withdrawn,
+            Err(trouble) => {
+                // What was withdrawn comes back now if it can; else with the next change or the sweep.
+                let _ = self.settle(&under_way).await;
+                return Err(trouble.into());
+            }
+        };
+        match withdrawn {
             Withdrawn::All => self.stands(&under_way, Event { revision: under_way.revision + 1, ..after }).await,
             Withdrawn::Superseded => Ok(false),
             Withdrawn::Taken(taken) => {
@@ -89,10 +100,15 @@ impl Office {
             Phase::Taking { layout } => {
                 let undone = Change { phase: Phase::Undoing { layout: layout.clone() }, ..change.clone() };
                 let undoing = Event { change: Some(undone), revision: event.revision + 1, ..event.clone() };
-                if !self.table.replace_event(event, &undoing).await? {
-                    return Ok(());
+                if self.table.replace_event(event, &undoing).await? {
+                    undoing
+                } else {
+                    // An answer may have been lost, so the row is asked how far it is.
+                    match self.table.event(&event.id).await? {
+                        Some(now) if now.change == undoing.change => now,
+                        _ => return Ok(()),
+                    }
                 }
-                undoing
             }
             Phase::Undoing { .. } | Phase::Returning => event.clone(),
         };
@@ -103,7 +119,10 @@ impl Office {
             .filter(|seat| is_back(seat, layout))
             .map(|seat| self.table.return_seat(&current, seat))
             .collect();
-        stream::iter(returning).buffer_unordered(WITHDRAWN_IN_FLIGHT).try_collect::<()>().await?;
+        // Each as far as it goes: a buyer's write that is in flight on one of them must not keep the others away.
+        let returned: Vec<Result<(), Trouble>> =
+            stream::iter(returning).buffer_unordered(WITHDRAWN_IN_FLIGHT).collect().await;
+        returned.into_iter().collect::<Result<(), Trouble>>()?;
         let settled = Event { change: None, revision: current.revision + 1, ..current.clone() };
         // Where this fails, somebody else has gone on from here.
         self.table.replace_event(&current, &settled).await?;

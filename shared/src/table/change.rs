@@ -7,6 +7,7 @@ use super::{Item, Table, Trouble};
 use crate::clock::Ms;
 use crate::event::{Change, Event, Phase};
 use crate::key;
+use crate::limits::{CONFLICT_ATTEMPTS, CONFLICT_WAIT_MS};
 use crate::name::{EventId, SeatId};
 use crate::seat::{Seat, free_before};
 use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
@@ -47,15 +48,6 @@ impl Table {
     /// # Errors
     /// The table is busy or away.
     pub async fn replace_event(&self, before: &Event, after: &Event) -> Result<bool, Trouble> {
-        // A row of an earlier version of the product has no revision yet.
-        let condition = match before.revision {
-            0 => "attribute_exists(pk) AND attribute_not_exists(revision)",
-            _ => "revision = :revision",
-        };
-        let mut put = self.client.put_item().set_item(Some(event_item(after))).condition_expression(condition);
-        if before.revision > 0 {
-            put = put.expression_attribute_values(":revision", number(before.revision));
-        }
         let id = |event: &Event| event.change.as_ref().map(|change| change.id.clone());
         let is_new = |change: &&Change| id(before).as_ref() != Some(&change.id);
         // The sweep finds it by this row, which is there before the change is: one that is not listed would wait for
@@ -66,11 +58,36 @@ impl Table {
             item.insert("startedAt".to_owned(), number(change.started_at.0));
             self.put_row(item).await?;
         }
-        let stands = self.send_put(put).await?;
+        let stands = self.again(|| self.put_event_after(before, after)).await?;
         if let Some(change) = id(before).filter(|_| stands && after.change.is_none()) {
             self.forget_change(&after.id, &change).await?;
         }
         Ok(stands)
+    }
+
+    async fn put_event_after(&self, before: &Event, after: &Event) -> Result<bool, Trouble> {
+        // A row of an earlier version of the product has no revision yet.
+        let condition = match before.revision {
+            0 => "attribute_exists(pk) AND attribute_not_exists(revision)",
+            _ => "revision = :revision",
+        };
+        let mut put = self.client.put_item().set_item(Some(event_item(after))).condition_expression(condition);
+        if before.revision > 0 {
+            put = put.expression_attribute_values(":revision", number(before.revision));
+        }
+        self.send_put(put).await
+    }
+
+    /// Sends a conditional write again where the table could not take it, as it cannot while a transaction writes the row;
+    /// the SDK does not.
+    async fn again<F: Future<Output = Result<bool, Trouble>>>(&self, write: impl Fn() -> F) -> Result<bool, Trouble> {
+        for _ in 1..CONFLICT_ATTEMPTS {
+            match write().await {
+                Err(Trouble::Unavailable) => tokio::time::sleep(self.draw(CONFLICT_WAIT_MS)).await,
+                settled => return settled,
+            }
+        }
+        write().await
     }
 
     /// Takes a change off the list of those under way, unless another one is listed by now.
@@ -150,15 +167,18 @@ impl Table {
     pub async fn return_seat(&self, event: &Event, seat: &Seat) -> Result<(), Trouble> {
         let Some(withdrawn) = &seat.withdrawn else { return Ok(()) };
         let at = key::seat(&event.id, event.lane(&seat.id), &seat.id);
-        let update = self
-            .update_item(&at)
-            .update_expression(FREE_SEAT)
-            .condition_expression(SEAT_IS_WITHDRAWN)
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_values(":available", text("available"))
-            .expression_attribute_values(":change", text(withdrawn))
-            .expression_attribute_values(":one", number(1));
-        self.send_update(update).await.map(drop)
+        let update = || {
+            let update = self
+                .update_item(&at)
+                .update_expression(FREE_SEAT)
+                .condition_expression(SEAT_IS_WITHDRAWN)
+                .expression_attribute_names("#status", "status")
+                .expression_attribute_values(":available", text("available"))
+                .expression_attribute_values(":change", text(withdrawn))
+                .expression_attribute_values(":one", number(1));
+            self.send_update(update)
+        };
+        self.again(update).await.map(drop)
     }
 
     /// The change is still the one under way: a step that checks and writes nothing, so that no withdrawal of a change

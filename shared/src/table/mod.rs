@@ -120,10 +120,8 @@ impl Table {
     }
 
     /// Waits before an event is looked at again that somebody else is changing.
-    pub async fn pause_for_change(&self, attempt: u32) {
-        if attempt > 0 {
-            tokio::time::sleep(self.draw(crate::limits::CHANGE_WAIT_MS)).await;
-        }
+    pub async fn pause_for_change(&self) {
+        tokio::time::sleep(self.draw(crate::limits::CHANGE_WAIT_MS)).await;
     }
 
     /// A number that nobody else draws.
