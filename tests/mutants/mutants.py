@@ -50,7 +50,7 @@ MUTANTS = (
     Mutant(
         "own-seats-are-free",
         "Brackets are missing in the seat's condition, so a buyer holds again what they have booked",
-        (1, 2),
+        (1, 2, 5),
         ((WRITE, "(#status = :held AND (expiresAt < :freeBefore OR holdId = :hold))",
           "(#status = :held AND expiresAt < :freeBefore OR holder = :me)"),),
     ),
