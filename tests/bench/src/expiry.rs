@@ -57,6 +57,6 @@ async fn hold(live: &Live, number: usize, seats: &[String], end: Timestamp) -> R
     let minutes = end.duration_since(Timestamp::now()).as_secs_f64() / 60.0;
     let body = json!({ "eventId": EVENT, "seatIds": seats, "holdDurationMinutes": minutes });
     let token = live.token(&format!("expiring-{number}"))?;
-    live.post("/seat-booking/hold-seats", &token, &body).await?.ok()?;
+    live.post("/hold-seats", &token, &body).await?.ok()?;
     Ok(())
 }
