@@ -44,6 +44,8 @@ pub const PAGE_ROWS_MAX: usize = 100;
 pub const BATCH_GET_ATTEMPTS: u32 = 8;
 /// Keys in one BatchGetItem (DynamoDB's limit).
 pub const BATCH_GET_KEYS_MAX: usize = 100;
+/// Writes and checks that DynamoDB takes in one transaction.
+pub const TRANSACTION_ACTIONS_MAX: usize = 100;
 
 /// What a message repeats of one thing that a client sent, in characters: the longest name, whole.
 pub const SHOWN_CHARS_MAX: usize = 128;
@@ -93,8 +95,8 @@ pub const CHANGE_ATTEMPTS: u32 = 12;
 pub const CHANGE_PATIENCE_MS: i64 = 4_000;
 /// Wait before each further attempt, in milliseconds, drawn at random between these.
 pub const CHANGE_WAIT_MS: std::ops::RangeInclusive<u64> = 50..=250;
-/// Seats that one transaction withdraws: with the check of the event's row within DynamoDB's 100 actions.
-pub const WITHDRAWN_AT_ONCE: usize = 99;
+/// Seats that one transaction withdraws, beside its check of the event's row.
+pub const WITHDRAWN_AT_ONCE: usize = TRANSACTION_ACTIONS_MAX - 1;
 /// Seats that come back at a time.
 pub const WITHDRAWN_IN_FLIGHT: usize = 32;
 
@@ -165,12 +167,10 @@ pub const SWEEP_PERIOD_MS: i64 = 60_000;
 pub const SWEEP_RUN_MS: i64 = 75_000;
 /// A run looks at most this often, in milliseconds; and this often where holds shorter than a period are allowed.
 pub const SWEEP_POLL_MS: i64 = 1_000;
-/// Due rows written, or seats of a batch freed, at a time.
+/// Due rows written at a time, or holds of a batch swept one by one.
 pub const SWEEP_WRITES_IN_FLIGHT: usize = 32;
-/// Holds that are swept together: their seats are read in one request where they have four each.
-pub const SWEEP_HOLDS_READ: usize = 25;
-/// Such batches under way at once, each with [`SWEEP_WRITES_IN_FLIGHT`] writes.
-pub const SWEEP_BATCHES_IN_FLIGHT: usize = 4;
+/// Batches swept at once, each of as many holds as one transaction frees.
+pub const SWEEP_BATCHES_IN_FLIGHT: usize = 16;
 
 /// How long a JWKS document is used without fetching it again, in milliseconds.
 pub const JWKS_KEPT_MS: i64 = 10 * 60 * 1_000;

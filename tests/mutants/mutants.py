@@ -72,9 +72,8 @@ MUTANTS = (
         (2, 5),
         (
             ("functions/sweep/src/free.rs", "free_before(office.clock.now())", "office.clock.now()"),
-            ("functions/sweep/src/free.rs", "seat::{Seat, Status, free_before}", "seat::{Seat, Status}"),
-            (WRITE, 'expression_attribute_values(":freeBefore", number(free_before(now).0))',
-             'expression_attribute_values(":freeBefore", number(now.0))'),
+            ("functions/sweep/src/free.rs", "seat::{Status, free_before}", "seat::Status"),
+            (WRITE, "let free_before = number(free_before(now).0);", "let free_before = number(now.0);"),
         ),
     ),
     Mutant(
@@ -386,8 +385,8 @@ MUTANTS = (
         "settings-before-seats",
         "A layout without some seats takes effect before they are taken out of sale",
         (13,),
-        ((CHANGE, "filter(|id| !is_quiet || is_held(id)).collect();",
-          "filter(|id| is_quiet && is_held(id)).collect();"),),
+        ((CHANGE, "filter(|id| !is_quiet || held.contains(id)).collect();",
+          "filter(|id| is_quiet && held.contains(id)).collect();"),),
     ),
     Mutant(
         "held-seats-go",

@@ -1,19 +1,23 @@
 //! Frees the seats of holds that are over, for one minute at a time.
 
+use futures::future::try_join_all;
 use futures::{StreamExt, stream};
 use holdfast::clock::Ms;
-use holdfast::key::{self, Key};
+use holdfast::event::Event;
+use holdfast::key;
 use holdfast::limits::{
-    CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_HOLDS_READ, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS,
-    SWEEP_WRITES_IN_FLIGHT,
+    CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS, SWEEP_WRITES_IN_FLIGHT,
+    TRANSACTION_ACTIONS_MAX,
 };
+use holdfast::name::{EventId, SeatId};
 use holdfast::office::Office;
 use holdfast::refusal::{Code, Refusal};
-use holdfast::seat::{Seat, Status, free_before};
+use holdfast::seat::{Status, free_before};
 use holdfast::table::Trouble;
 use holdfast::table::due::Due;
-use holdfast::table::row::{self, Reader};
-use std::collections::BTreeMap;
+use holdfast::table::row;
+use holdfast::table::step::Rejected;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Frees whatever ends within a run's time; says how many seats it freed. Trouble is logged and met again at the next
@@ -52,19 +56,13 @@ async fn look(office: &Office) -> Look {
     let Ok(over) = office.table.due_before(over_before).await else {
         return Look { had_trouble: true, ..Look::default() };
     };
-    let batches = over.chunks(SWEEP_HOLDS_READ);
-    let swept: Vec<Vec<Result<u64, Refusal>>> = stream::iter(batches)
-        .map(|batch| free(office, batch))
+    let swept: Vec<Result<u64, Refusal>> = stream::iter(batches(over))
+        .map(|batch| sweep(office, batch))
         .buffer_unordered(SWEEP_BATCHES_IN_FLIGHT)
         .collect()
         .await;
-    let (mut freed, mut had_trouble) = (0, false);
-    for outcome in swept.into_iter().flatten() {
-        match outcome {
-            Ok(seats) => freed += seats,
-            Err(_) => had_trouble = true,
-        }
-    }
+    let had_trouble = swept.iter().any(Result::is_err);
+    let freed = swept.into_iter().flatten().sum();
     match office.table.next_due(over_before).await {
         Ok(next) => Look { freed, had_trouble, next: next.map(|end| end.plus(CLOCK_SKEW_MS + 1)) },
         Err(_) => Look { freed, had_trouble: true, next: None },
@@ -76,72 +74,88 @@ async fn sleep_until(office: &Office, wake: Ms) {
     tokio::time::sleep(Duration::from_millis(ms.unsigned_abs())).await;
 }
 
-/// Frees what holds still have; for each, how many seats that were. The seats are read first, for most holds end in a
-/// booking, and a write that is refused costs as much as one that is done.
-async fn free(office: &Office, batch: &[Due]) -> Vec<Result<u64, Refusal>> {
-    let mut outcomes = match held(office, batch).await {
-        Ok(held) => held,
-        Err(refusal) => return vec![Err(refusal)],
-    };
-    let seats: Vec<(usize, u32, Seat)> = outcomes
-        .iter()
-        .enumerate()
-        .flat_map(|(place, seats)| {
-            seats.iter().flatten().map(move |(lane, seat)| (place, *lane, seat.clone())).collect::<Vec<_>>()
-        })
-        .collect();
-    let frees = seats.iter().map(|(place, lane, seat)| async move {
-        let due = &batch[*place];
-        let freed = office.table.free_expired(office.clock.now(), &due.event, *lane, &seat.id, &due.hold).await;
-        (*place, freed)
-    });
-    let freed: Vec<(usize, Result<bool, Trouble>)> =
-        stream::iter(frees).buffer_unordered(SWEEP_WRITES_IN_FLIGHT).collect().await;
-    let mut counts: Vec<Result<u64, Refusal>> = outcomes.drain(..).map(|seats| seats.map(|_| 0)).collect();
-    for (place, outcome) in freed {
-        counts[place] = match (counts[place].clone(), outcome) {
-            (Ok(count), Ok(was_held)) => Ok(count + u64::from(was_held)),
-            (Ok(_), Err(trouble)) => Err(trouble.into()),
-            (Err(refusal), _) => Err(refusal),
-        };
-    }
-    let done: Vec<&Due> = batch.iter().zip(&counts).filter(|(_, count)| count.is_ok()).map(|(due, _)| due).collect();
-    let forgotten = stream::iter(done).map(|due| office.table.forget_due(due));
-    let forgotten: Vec<Result<(), Trouble>> = forgotten.buffer_unordered(SWEEP_WRITES_IN_FLIGHT).collect().await;
-    counts.extend(forgotten.into_iter().filter_map(Result::err).map(|trouble| Err(trouble.into())));
-    counts
+/// Some holds of one event that are over: as many as one transaction takes.
+struct Batch {
+    event: EventId,
+    holds: Vec<Due>,
 }
 
-/// The seats that a hold still has, with their lanes.
-type Held = Result<Vec<(u32, Seat)>, Refusal>;
-
-/// What each of these holds still has. A hold of no event has nothing; one whose event cannot be read at the moment is
-/// the trouble of that hold alone, and a seat that cannot be read is logged and left out.
-async fn held(office: &Office, batch: &[Due]) -> Result<Vec<Held>, Refusal> {
-    // One seat may have been in two of these holds, one after the other.
-    let mut lanes: BTreeMap<Key, u32> = BTreeMap::new();
-    let mut held: Vec<Held> = Vec::with_capacity(batch.len());
-    for due in batch {
-        held.push(match office.event(&due.event).await {
-            Ok(event) => {
-                lanes.extend(due.seats.iter().map(|seat| {
-                    let lane = event.lane(seat);
-                    (key::seat(&due.event, lane, seat), lane)
-                }));
-                Ok(Vec::new())
-            }
-            Err(refusal) if refusal.code == Code::NotFound => Ok(Vec::new()),
-            Err(refusal) => Err(refusal),
-        });
+fn batches(over: Vec<Due>) -> Vec<Batch> {
+    let mut by_event: BTreeMap<EventId, Vec<Due>> = BTreeMap::new();
+    for due in over {
+        by_event.entry(due.event.clone()).or_default().push(due);
     }
-    for item in office.table.batch_get(lanes.keys().cloned().collect()).await? {
-        let (row, Ok(seat)) = (Reader(&item), row::seat(&item)) else { continue };
-        let at = row.maybe("pk").zip(row.maybe("sk")).map(|(pk, sk)| Key { pk: pk.to_owned(), sk: sk.to_owned() });
-        let Some(lane) = at.and_then(|at| lanes.get(&at)) else { continue };
-        let has = |due: &Due| seat.status == Status::Held && seat.hold.as_ref() == Some(&due.hold);
-        if let Some(Ok(seats)) = batch.iter().position(has).and_then(|place| held.get_mut(place)) {
-            seats.push((*lane, seat));
+    let mut batches = Vec::new();
+    for (event, dues) in by_event {
+        let (mut holds, mut actions) = (Vec::new(), 0);
+        for due in dues {
+            let more = due.seats.len() + 1;
+            if actions + more > TRANSACTION_ACTIONS_MAX && !holds.is_empty() {
+                batches.push(Batch { event: event.clone(), holds: std::mem::take(&mut holds) });
+                actions = 0;
+            }
+            actions += more;
+            holds.push(due);
+        }
+        batches.push(Batch { event, holds });
+    }
+    batches
+}
+
+/// Frees what the holds of a batch still have and forgets them; says how many seats that were. The seats are read first,
+/// for most holds end in a booking, and a write that is refused costs as much as one that is done.
+async fn sweep(office: &Office, batch: Batch) -> Result<u64, Refusal> {
+    let event = match office.event(&batch.event).await {
+        Ok(event) => event,
+        Err(refusal) if refusal.code == Code::NotFound => {
+            let forgotten = batch.holds.iter().map(|due| office.table.forget_due(due));
+            try_join_all(forgotten).await?;
+            return Ok(0);
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let left = left(office, &event, &batch.holds).await?;
+    let mut steps = Vec::with_capacity(TRANSACTION_ACTIONS_MAX);
+    for (due, seats) in &left {
+        steps.extend(office.table.expiry_steps(office.clock.now(), &event, &due.hold, seats));
+        steps.push(office.table.forget_due_step(due));
+    }
+    match office.table.commit(steps).await {
+        Ok(()) => Ok(left.iter().map(|(_, seats)| seats.len() as u64).sum()),
+        Err(Rejected::Trouble(Trouble::Unavailable)) => Err(Refusal::throttled()),
+        // One row that a buyer writes at this moment, or that is wrong, must not keep the others.
+        Err(Rejected::Broken(_) | Rejected::Locked(_) | Rejected::Trouble(Trouble::Fault)) => {
+            let one_by_one = left.iter().map(|(due, seats)| sweep_one(office, &event, due, seats));
+            let swept: Vec<Result<u64, Trouble>> =
+                stream::iter(one_by_one).buffer_unordered(SWEEP_WRITES_IN_FLIGHT).collect().await;
+            Ok(swept.into_iter().sum::<Result<u64, Trouble>>()?)
         }
     }
-    Ok(held)
+}
+
+/// Frees the seats of one hold, each for itself, and forgets the hold once all of them are settled.
+async fn sweep_one(office: &Office, event: &Event, due: &Due, seats: &[SeatId]) -> Result<u64, Trouble> {
+    let mut freed = 0;
+    for seat in seats {
+        let was_held = office.table.free_expired(office.clock.now(), event, seat, &due.hold).await?;
+        freed += u64::from(was_held);
+    }
+    office.table.forget_due(due).await?;
+    Ok(freed)
+}
+
+/// What each of these holds still has. A seat that cannot be read is logged and left out.
+async fn left<'a>(office: &Office, event: &Event, holds: &'a [Due]) -> Result<Vec<(&'a Due, Vec<SeatId>)>, Refusal> {
+    // One seat may have been in two of these holds, one after the other.
+    let seats: BTreeSet<&SeatId> = holds.iter().flat_map(|due| &due.seats).collect();
+    let keys = seats.into_iter().map(|seat| key::seat(&event.id, event.lane(seat), seat)).collect();
+    let mut left: Vec<(&Due, Vec<SeatId>)> = holds.iter().map(|due| (due, Vec::new())).collect();
+    for item in office.table.batch_get(keys).await? {
+        let Ok(seat) = row::seat(&item) else { continue };
+        let owner = left.iter_mut().find(|(due, _)| seat.hold.as_ref() == Some(&due.hold));
+        if let Some((_, seats)) = owner.filter(|_| seat.status == Status::Held) {
+            seats.push(seat.id);
+        }
+    }
+    Ok(left)
 }

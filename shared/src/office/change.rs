@@ -22,6 +22,7 @@ use crate::seat::{Seat, Status};
 use crate::table::Trouble;
 use crate::table::change::Withdrawn;
 use futures::stream::{self, StreamExt};
+use std::collections::HashSet;
 
 impl Office {
     /// Puts `after` in the place of `before`; says whether it stands. It does not where somebody else has changed the
@@ -43,8 +44,9 @@ impl Office {
         let is_quiet = before.is_quiet(now);
         // Where nothing can be sold, only a seat whose hold is over needs to go: a confirm of its last second may still be
         // on its way.
-        let is_held = |id: &SeatId| seats.iter().any(|seat| seat.id == *id && seat.status == Status::Held);
-        let lost: Vec<SeatId> = lost.into_iter().filter(|id| !is_quiet || is_held(id)).collect();
+        let held: HashSet<&SeatId> =
+            seats.iter().filter(|seat| seat.status == Status::Held).map(|seat| &seat.id).collect();
+        let lost: Vec<SeatId> = lost.into_iter().filter(|id| !is_quiet || held.contains(id)).collect();
         if lost.is_empty() {
             // Lanes follow the seats as long as none has a row, and nothing is sold until every function knows.
             let moves = is_quiet && after.is_closed(now) && seats.is_empty();

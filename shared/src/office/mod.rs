@@ -191,7 +191,12 @@ fn locked(subjects: &[Subject]) -> Refusal {
         .iter()
         .filter_map(|subject| match subject {
             Subject::Seat(seat) => Some((seat.clone(), Code::SeatLocked)),
-            Subject::Idempotency | Subject::Payment | Subject::Hold | Subject::Booking | Subject::Event => None,
+            Subject::Idempotency
+            | Subject::Payment
+            | Subject::Hold
+            | Subject::Booking
+            | Subject::Event
+            | Subject::Due => None,
         })
         .collect();
     if seats.is_empty() {
@@ -218,7 +223,12 @@ fn broken_seats(broken: &[Broken]) -> Vec<(&SeatId, &Why)> {
         .iter()
         .filter_map(|b| match &b.subject {
             Subject::Seat(seat) => Some((seat, &b.why)),
-            Subject::Idempotency | Subject::Payment | Subject::Hold | Subject::Booking | Subject::Event => None,
+            Subject::Idempotency
+            | Subject::Payment
+            | Subject::Hold
+            | Subject::Booking
+            | Subject::Event
+            | Subject::Due => None,
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 //! them in the order of their expiry. Losing one costs promptness, never correctness: the clock ends a hold.
 
 use super::row::{Reader, keyed, number, text};
+use super::step::{Step, Subject};
 use super::{Item, Table, Trouble};
 use crate::clock::Ms;
 use crate::hold::Hold;
@@ -9,7 +10,11 @@ use crate::key;
 use crate::limits::{DUE_SHARDS, HOLD_ROW_KEPT_SECONDS};
 use crate::name::{EventId, HoldId, SeatId};
 use crate::packed;
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
 use futures::future::try_join_all;
+
+/// The hold was not noted anew with other seats.
+const DUE_IS_UNCHANGED: &str = "revision = :revision";
 
 /// A hold that ends, or has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,9 +93,23 @@ impl Table {
     pub async fn forget_due(&self, due: &Due) -> Result<(), Trouble> {
         let delete = self
             .delete_item(&key::due(&due.hold, &due.event, due.expires_at))
-            .condition_expression("revision = :revision")
+            .condition_expression(DUE_IS_UNCHANGED)
             .expression_attribute_values(":revision", number(due.revision));
         self.send_delete(delete).await.map(drop)
+    }
+
+    /// The same as a step of a transaction.
+    #[must_use]
+    pub fn forget_due_step(&self, due: &Due) -> Step {
+        let at = key::due(&due.hold, &due.event, due.expires_at);
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .key("pk", text(at.pk))
+            .key("sk", text(at.sk))
+            .condition_expression(DUE_IS_UNCHANGED)
+            .expression_attribute_values(":revision", number(due.revision))
+            .build();
+        Step { subject: Subject::Due, write: TransactWriteItem::builder().set_delete(delete.ok()).build() }
     }
 }
 

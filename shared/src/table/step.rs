@@ -22,6 +22,8 @@ pub enum Subject {
     Booking,
     /// The event.
     Event,
+    /// The row that says when a hold ends.
+    Due,
 }
 
 /// One conditional write of a transaction. The order of steps is the order of precedence of their refusals.

@@ -21,6 +21,8 @@ const SEAT_IS_FREE: &str = "attribute_not_exists(pk) OR #status = :available \
 const SEAT_IS_MINE_IN_TIME: &str = "#status = :held AND holdId = :hold AND expiresAt >= :now";
 /// A seat belongs to this hold.
 const SEAT_IS_MINE: &str = "#status = :held AND holdId = :hold";
+/// A seat is still this hold's, which is over for every clock.
+const SEAT_IS_LEFT_OVER: &str = "#status = :held AND holdId = :hold AND expiresAt < :freeBefore";
 /// A seat belongs to this booking.
 const SEAT_IS_BOOKED: &str = "#status = :booked AND bookingId = :booking";
 /// The buyer has no hold in the event, or one that ended before this was decided. One that was given up before its end
@@ -214,28 +216,32 @@ impl Table {
         Step { subject, write: TransactWriteItem::builder().set_update(update.ok()).build() }
     }
 
-    /// Frees one seat whose hold is over, outside any transaction: expiry is per seat, and a plain write costs half.
-    /// Says whether it was still that hold's.
+    /// Frees seats whose hold is over.
+    #[must_use]
+    pub fn expiry_steps(&self, now: Ms, event: &Event, hold: &HoldId, seats: &[SeatId]) -> Vec<Step> {
+        let free = |seat| self.free_seat(event, seat, SEAT_IS_LEFT_OVER, left_over(now, hold));
+        seats.iter().map(free).collect()
+    }
+
+    /// Frees one seat whose hold is over, outside any transaction, whatever becomes of the hold's others. Says whether it
+    /// was still that hold's.
     ///
     /// # Errors
     /// The table is busy or away, or the seat is being written at this moment.
     pub async fn free_expired(
         &self,
         now: Ms,
-        event: &crate::name::EventId,
-        lane: u32,
+        event: &Event,
         seat: &SeatId,
         hold: &HoldId,
     ) -> Result<bool, super::Trouble> {
         let update = self
-            .update_item(&key::seat(event, lane, seat))
+            .update_item(&key::seat(&event.id, event.lane(seat), seat))
             .update_expression(FREE_SEAT)
-            .condition_expression("#status = :held AND holdId = :hold AND expiresAt < :freeBefore")
+            .condition_expression(SEAT_IS_LEFT_OVER)
             .expression_attribute_names("#status", "status")
+            .set_expression_attribute_values(Some(owned(left_over(now, hold))))
             .expression_attribute_values(":available", text("available"))
-            .expression_attribute_values(":held", text("held"))
-            .expression_attribute_values(":hold", text(hold.as_str()))
-            .expression_attribute_values(":freeBefore", number(free_before(now).0))
             .expression_attribute_values(":one", number(1))
             .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total);
         self.send_update(update).await
@@ -248,6 +254,12 @@ pub(super) const FREE_SEAT: &str = "SET #status = :available, version = version 
 /// A seat that is part of its event no more, for the functions that do not know it yet.
 pub(super) const WITHDRAW_SEAT: &str = "SET #status = :blocked, withdrawn = :change, \
     version = if_not_exists(version, :zero) + :one REMOVE holdId, holder, price, expiresAt";
+
+/// The values of [`SEAT_IS_LEFT_OVER`].
+fn left_over(now: Ms, hold: &HoldId) -> [(&'static str, AttributeValue); 3] {
+    let free_before = number(free_before(now).0);
+    [(":held", text("held")), (":hold", text(hold.as_str())), (":freeBefore", free_before)]
+}
 
 fn owned<const N: usize>(values: [(&str, AttributeValue); N]) -> HashMap<String, AttributeValue> {
     values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

@@ -1,5 +1,5 @@
-//! The admin: publishes, changes prices in the middle of the rush, and cancels bookings so that there is something to
-//! sell again.
+//! The admin: publishes, changes prices, rules, layouts and the sales window in the middle of the rush, and cancels
+//! bookings so that there is something to sell again.
 
 use crate::fault::Fault;
 use crate::fleet::Function;
@@ -11,17 +11,22 @@ use fastrand::Rng;
 use serde_json::Value;
 use std::time::Duration;
 
-/// How long after a change of settings anybody may still be asked the old price: functions remember an event for 5 s,
+/// How long after a change of settings anybody may still be sold to by the old ones: functions remember an event for 5 s,
 /// a call takes 10 s at most, and a transaction may arrive some seconds late.
-const OLD_PRICES_MS: i64 = 25_000;
+const OLD_SETTINGS_MS: i64 = 25_000;
 const PAUSE_MS: std::ops::Range<u64> = 4_000..12_000;
 /// Share of an event's seats that may be sold before the admin cancels some.
 const SOLD_MOST: f64 = 0.5;
 const NAME: &str = "admin";
 
+/// How long sales must have been closed before the layout may change freely, and how long they must stay so, in ms.
+const CLOSED_MS: u64 = 31_000;
+const STAYS_CLOSED_MS: i64 = 33_000;
+
 /// What an event is changed to.
 struct Settings {
     prices: [(&'static str, i64); CATEGORIES.len()],
+    opens_at: Option<i64>,
     document: Value,
 }
 
@@ -56,10 +61,23 @@ impl<'a> Admin<'a> {
                 self.must(Verb::Read, &show, http).await?;
                 self.stage.world.ledger().lack(show.layout, version, show.lacks(version));
             }
-            let first = self.change(&show, 0, show.first_version());
+            let opens_at = show.opens_late().then(|| self.closed_until());
+            let first = self.change(&show, 0, show.first_version(), opens_at);
             self.settle(&show, first).await?;
+            if let Some(opens_at) = opens_at {
+                // Nothing has been sold yet, so that the lanes follow the layout.
+                tokio::time::sleep(Duration::from_millis(CLOSED_MS)).await;
+                let version = self.rng.u64(VERSIONS);
+                let grown = self.change(&show, 0, version, Some(opens_at));
+                self.settle(&show, grown).await?;
+            }
         }
         Ok(())
+    }
+
+    /// A moment until which sales can be closed for long enough to change the layout freely.
+    fn closed_until(&self) -> i64 {
+        self.stage.world.now() + i64::try_from(CLOSED_MS).unwrap_or_default() + STAYS_CLOSED_MS
     }
 
     /// Does what admins do until the day is over.
@@ -69,11 +87,12 @@ impl<'a> Admin<'a> {
             let show = SHOWS[self.rng.usize(0..SHOWS.len())];
             self.make_room(&show).await;
             if self.stage.world.strikes(Fault::SettingsChanged) {
-                let (one, other) = (self.drawn_change(&show), self.drawn_change(&show));
+                let (one, other) = (self.drawn_change(&show, None), self.drawn_change(&show, None));
                 // Where a change fails, the old settings stay, and nobody is the wiser. Now and then two admins
-                // change an event at once.
-                match self.rng.u8(0..3) {
-                    0 => drop(tokio::join!(self.settle(&show, one), self.settle(&show, other))),
+                // change an event at once, or close its sales to change the layout.
+                match self.rng.u8(0..6) {
+                    0 | 1 => drop(tokio::join!(self.settle(&show, one), self.settle(&show, other))),
+                    2 => self.change_closed(&show).await,
                     _ => drop(self.settle(&show, one).await),
                 }
             }
@@ -85,28 +104,37 @@ impl<'a> Admin<'a> {
         }
     }
 
-    /// New prices, another usual length of holds, and perhaps another version of the layout.
-    fn drawn_change(&mut self, show: &Show) -> Settings {
-        let (dearer, version) = (self.rng.i64(1..500), self.rng.u64(VERSIONS));
-        self.change(show, dearer, version)
+    /// Closes the sales of an event, and changes its layout when no function sells any more.
+    async fn change_closed(&mut self, show: &Show) {
+        let opens_at = Some(self.closed_until());
+        let (closed, changed) = (self.drawn_change(show, opens_at), self.drawn_change(show, opens_at));
+        if self.settle(show, closed).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(CLOSED_MS)).await;
+            drop(self.settle(show, changed).await);
+        }
     }
 
-    fn change(&mut self, show: &Show, dearer: i64, version: u64) -> Settings {
+    /// New prices, another usual length of holds, and perhaps another version of the layout.
+    fn drawn_change(&mut self, show: &Show, opens_at: Option<i64>) -> Settings {
+        let (dearer, version) = (self.rng.i64(1..500), self.rng.u64(VERSIONS));
+        self.change(show, dearer, version, opens_at)
+    }
+
+    fn change(&mut self, show: &Show, dearer: i64, version: u64, opens_at: Option<i64>) -> Settings {
         let prices = CATEGORIES.map(|(id, minor)| (id, minor + dearer));
-        Settings { prices, document: show.document(&prices, self.rng.u32(1..=3), version) }
+        let document = show.document(&prices, self.rng.u32(1..=3), version, opens_at);
+        Settings { prices, opens_at, document }
     }
 
     /// Puts an event on sale, or changes its settings.
     async fn settle(&self, show: &Show, settings: Settings) -> Result<(), String> {
         let before = self.stage.world.now();
-        for (category, minor) in settings.prices {
-            self.stage.world.ledger().tag(before, show.event, category, minor);
-        }
+        self.stage.world.ledger().announce(before, show.event, &settings.prices, settings.opens_at);
         let http = Http::new("PUT /seat-booking/admin/events/{eventId}", &self.token);
         let http = http.path("eventId", show.event).json(&settings.document);
         self.must(Verb::Settings, show, http).await?;
-        let until = self.stage.world.now() + OLD_PRICES_MS;
-        self.stage.world.ledger().retire_tags(show.event, until, before);
+        let until = self.stage.world.now() + OLD_SETTINGS_MS;
+        self.stage.world.ledger().retire(show.event, until, before);
         Ok(())
     }
 

@@ -331,6 +331,7 @@ impl World {
                     _ => ledger.met(asked.call) == 0,
                 }
             }),
+            "sales_closed" => asked.verb != Verb::Hold || !ledger.may_be_closed(&asked.event, asked.from, asked.to),
             _ => false,
         };
         let what =

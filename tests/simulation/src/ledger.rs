@@ -16,14 +16,15 @@ pub struct Past {
     pub seat: SeatView,
 }
 
-/// A price that an event asks, or asked, for a category.
+/// Settings by which an event is sold, or was.
 #[derive(Clone, Debug)]
-struct Tag {
+struct Settings {
     event: String,
-    category: String,
-    minor: i64,
+    /// What each category costs, in minor units.
+    prices: Vec<(String, i64)>,
+    opens_at: Option<i64>,
     from: i64,
-    /// Nobody can be asked this price after that any more.
+    /// No function knows these any more after that.
     until: Option<i64>,
 }
 
@@ -33,7 +34,7 @@ pub struct Ledger {
     /// The rows as they are.
     pub rows: audit::Books,
     past: HashMap<(String, String), Vec<Past>>,
-    tags: Vec<Tag>,
+    settings: Vec<Settings>,
     categories: BTreeMap<(String, String), String>,
     met: HashMap<u64, u32>,
     /// The tokens of transactions that the table has written.
@@ -69,7 +70,7 @@ impl Ledger {
         violations.extend(self.rows.commit(&moment(now), &actor, changed));
         for change in &changes {
             if let Some(Ok(seat)) = change.after.as_ref().map(|row| audit::seat(&change.key, row)) {
-                violations.extend(self.check_price(now, &seat, change.before.as_ref()));
+                violations.extend(self.check_sale(now, &seat, change.before.as_ref()));
                 let past = self.past.entry((seat.event.clone(), seat.seat.clone())).or_default();
                 past.push(Past { at: now, seat });
             }
@@ -189,34 +190,53 @@ impl Ledger {
         self.categories.insert((event.to_owned(), seat.to_owned()), category.to_owned());
     }
 
-    /// An admin is about to ask this price, in minor units.
-    pub fn tag(&mut self, now: i64, event: &str, category: &str, minor: i64) {
-        let (event, category) = (event.to_owned(), category.to_owned());
-        self.tags.push(Tag { event, category, minor, from: now, until: None });
+    /// An admin is about to sell an event at these prices, in minor units, from a moment on.
+    pub fn announce(&mut self, now: i64, event: &str, prices: &[(&str, i64)], opens_at: Option<i64>) {
+        let prices = prices.iter().map(|(category, minor)| ((*category).to_owned(), *minor)).collect();
+        self.settings.push(Settings { event: event.to_owned(), prices, opens_at, from: now, until: None });
     }
 
-    /// The newest prices of an event stand: the older ones are asked only until functions have forgotten them.
-    pub fn retire_tags(&mut self, event: &str, until: i64, since: i64) {
-        let old = self.tags.iter_mut().filter(|tag| tag.event == event && tag.from < since);
-        for tag in old.filter(|tag| tag.until.is_none()) {
-            tag.until = Some(until);
+    /// The newest settings of an event stand: those from before `since` are known to some function until then.
+    pub fn retire(&mut self, event: &str, until: i64, since: i64) {
+        let old = self.settings.iter_mut().filter(|settings| settings.event == event && settings.from < since);
+        for settings in old.filter(|settings| settings.until.is_none()) {
+            settings.until = Some(until);
         }
     }
 
-    /// A seat that was taken costs what its event asked just then: the server prices.
-    fn check_price(&self, now: i64, seat: &SeatView, before: Option<&Row>) -> Option<Violation> {
+    /// The settings that some function may know at a moment of this stretch of time.
+    fn settings(&self, event: &str, from: i64, to: i64) -> impl Iterator<Item = &Settings> {
+        let is_known =
+            move |settings: &&Settings| settings.from <= to && settings.until.is_none_or(|until| from <= until);
+        self.settings.iter().filter(move |settings| settings.event == event).filter(is_known)
+    }
+
+    /// Whether sales of an event may have been closed at a moment of this stretch of time.
+    #[must_use]
+    pub fn may_be_closed(&self, event: &str, from: i64, to: i64) -> bool {
+        let is_closed = |settings: &Settings| settings.opens_at.is_some_and(|opens| from < opens + CLOCKS_APART_MS);
+        self.settings(event, from, to).any(is_closed)
+    }
+
+    /// A seat that was taken costs what its event asked just then: the server prices. And its event was on sale.
+    fn check_sale(&self, now: i64, seat: &SeatView, before: Option<&Row>) -> Option<Violation> {
         let was_held =
             before.is_some_and(|row| row.get("holdId").and_then(|id| id["S"].as_str()) == seat.hold.as_deref());
         if seat.status != "held" || was_held {
             return None;
         }
         let category = self.categories.get(&(seat.event.clone(), seat.seat.clone()))?;
-        let asked = |tag: &&Tag| {
-            tag.event == seat.event && tag.category == *category && tag.until.is_none_or(|until| now <= until)
+        let known: Vec<&Settings> = self.settings(&seat.event, now, now).collect();
+        let asks = |settings: &&Settings| {
+            settings.prices.iter().any(|(id, minor)| id == category && Some(*minor) == seat.price)
         };
-        let is_asked = self.tags.iter().filter(asked).any(|tag| Some(tag.minor) == seat.price);
-        let what = || format!("{} {} was held at {:?}, which is not its price", seat.event, seat.seat, seat.price);
-        (!is_asked).then(|| broken(8, what()))
+        if !known.iter().any(asks) {
+            let what = format!("{} {} was held at {:?}, which is not its price", seat.event, seat.seat, seat.price);
+            return Some(broken(8, what));
+        }
+        let is_open = |settings: &&Settings| settings.opens_at.is_none_or(|opens| opens <= now + CLOCKS_APART_MS);
+        let what = || format!("{} {} was held before sales opened", seat.event, seat.seat);
+        (!known.iter().any(is_open)).then(|| broken(4, what()))
     }
 }
 

@@ -61,6 +61,12 @@ impl Show {
         if self.layout == "arena" { 2 } else { 1 }
     }
 
+    /// Whether it is put up some time before its sales open.
+    #[must_use]
+    pub fn opens_late(&self) -> bool {
+        self.layout == "arena"
+    }
+
     /// The document of a version of its layout.
     #[must_use]
     pub fn layout_document(&self, version: u64) -> Value {
@@ -89,12 +95,18 @@ impl Show {
 
     /// The event document, with prices in minor units.
     #[must_use]
-    pub fn document(&self, prices: &[(&str, i64)], hold_minutes: u32, layout_version: u64) -> Value {
+    pub fn document(
+        &self,
+        prices: &[(&str, i64)],
+        hold_minutes: u32,
+        layout_version: u64,
+        opens_at: Option<i64>,
+    ) -> Value {
         let prices: serde_json::Map<String, Value> =
             prices.iter().map(|(id, minor)| ((*id).to_owned(), major(*minor).into())).collect();
         json!({
             "name": self.event, "layoutId": self.layout, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
-            "layoutVersion": layout_version,
+            "layoutVersion": layout_version, "salesOpenAt": opens_at.map(|at| holdfast::clock::Ms(at).rfc3339()),
             "prices": prices, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": 12 },
         })
     }
