@@ -165,7 +165,9 @@ pub const DUE_SHARDS: u32 = 4;
 pub const SWEEP_PERIOD_MS: i64 = 60_000;
 /// Time that one run of the sweep covers, in milliseconds: past the start of the next, which may be late.
 pub const SWEEP_RUN_MS: i64 = 75_000;
-/// A run looks at most this often, in milliseconds; and this often where holds shorter than a period are allowed.
+/// Holds whose ends are closer together than this are swept together, in milliseconds.
+pub const SWEEP_GATHER_MS: i64 = 250;
+/// Where holds shorter than a period are allowed, or after trouble, a run looks again after this time, in milliseconds.
 pub const SWEEP_POLL_MS: i64 = 1_000;
 /// Due rows written at a time, or holds of a batch swept one by one.
 pub const SWEEP_WRITES_IN_FLIGHT: usize = 32;

@@ -6,8 +6,8 @@ use holdfast::clock::Ms;
 use holdfast::event::Event;
 use holdfast::key;
 use holdfast::limits::{
-    CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS, SWEEP_WRITES_IN_FLIGHT,
-    TRANSACTION_ACTIONS_MAX,
+    CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_GATHER_MS, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS,
+    SWEEP_WRITES_IN_FLIGHT, TRANSACTION_ACTIONS_MAX,
 };
 use holdfast::name::{EventId, SeatId};
 use holdfast::office::Office;
@@ -31,10 +31,9 @@ pub async fn run(office: &Office) -> u64 {
     loop {
         let look = look(office).await;
         freed += look.freed;
-        let soon = office.clock.now().plus(SWEEP_POLL_MS);
-        let again = (looks_again || look.had_trouble).then_some(soon);
-        // Holds that end within the same second are swept together.
-        match look.next.map(|next| next.max(soon)).into_iter().chain(again).min() {
+        let now = office.clock.now();
+        let again = (looks_again || look.had_trouble).then_some(now.plus(SWEEP_POLL_MS));
+        match look.next.map(|next| next.max(now.plus(SWEEP_GATHER_MS))).into_iter().chain(again).min() {
             Some(wake) if wake < end => sleep_until(office, wake).await,
             _ => return freed,
         }

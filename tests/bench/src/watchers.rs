@@ -25,7 +25,9 @@ use crate::report::{Row, Verdict};
 
 const LAYOUT: &str = "bench-watched";
 const EVENT: &str = "bench-watched";
-const CHANGES: usize = 60;
+const CHANGES: usize = 120;
+/// Changes before the first that counts: functions start, and connections open.
+const WARM_UPS: usize = 3;
 /// Sockets opened at a time.
 const BATCH: usize = 32;
 const JOIN_PATIENCE: Duration = Duration::from_secs(30);
@@ -73,9 +75,10 @@ pub async fn rows(live: &Live) -> Result<Vec<Row>> {
         let connected = connect(live, &audience, &mut watching, wanted).await;
         let mut distances = Vec::new();
         let mut unseen = 0;
-        for _ in 0..CHANGES {
+        for number in 0..WARM_UPS + CHANGES {
             match change(live, &audience, &mut lasts, watching.len(), next_seat).await? {
-                Some(distance) => distances.push(distance),
+                Some(distance) if number >= WARM_UPS => distances.push(distance),
+                Some(_) => {}
                 None => unseen += 1,
             }
             next_seat += 1;
