@@ -146,6 +146,13 @@ impl Faults {
         Self { rates, counts, on: false, script: VecDeque::new(), scripted_delay: None }
     }
 
+    /// Nothing but these faults, each on this share of the occasions.
+    pub fn always(&mut self, rates: &[(Fault, f64)]) {
+        self.rates = [0.0; RATES.len()];
+        rates.iter().for_each(|(fault, rate)| self.rates[*fault as usize] = *rate);
+        self.on = true;
+    }
+
     /// Leaves a fault out.
     pub fn without(&mut self, fault: Fault) {
         self.rates[fault as usize] = 0.0;

@@ -54,7 +54,8 @@ pub async fn join_all(stage: &Stage) {
     }
 }
 
-async fn connect(stage: &Stage, connection: &str, event: &str, token: &str) -> bool {
+/// Connects; says whether that was granted.
+pub async fn connect(stage: &Stage, connection: &str, event: &str, token: &str) -> bool {
     let line = Line { is_open: true, screen: Screen::of(event), answers: Vec::new() };
     stage.world.gateway().lines.insert(connection.to_owned(), line);
     let call = socket(connection, "$connect", token, None, connection);
