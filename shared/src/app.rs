@@ -1,7 +1,6 @@
 //! What a function builds once and keeps: the box office and the verifier of tokens.
 
 use crate::clock::Clock;
-use crate::limits::HOLD_SECONDS_MIN;
 use crate::office::{Office, Settings};
 use crate::table::{Table, client};
 use crate::token::{self, Verifier};
@@ -31,11 +30,14 @@ impl App {
         }
         let sdk = client::sdk_config();
         let table = Table::new(client::dynamodb(&sdk), table, None);
-        let min_hold_seconds = match var("MIN_HOLD_SECONDS").as_str() {
-            "" => HOLD_SECONDS_MIN,
-            text => text.parse().map_err(|_| "MIN_HOLD_SECONDS must be a whole number of seconds")?,
+        let usual = Settings::default();
+        let settings = Settings {
+            min_hold_seconds: number("MIN_HOLD_SECONDS", usual.min_hold_seconds)?,
+            changes_at_once: number("CHANGES_AT_ONCE", usual.changes_at_once)?,
+            changes_per_second: number("CHANGES_PER_SECOND", usual.changes_per_second)?,
+            sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
         };
-        Ok(Self { office: Office::new(table, clock, Settings { min_hold_seconds }), verifier, sdk })
+        Ok(Self { office: Office::new(table, clock, settings), verifier, sdk })
     }
 
     /// Opens the connection to DynamoDB while the runtime starts, and not at the first request.
@@ -53,6 +55,14 @@ fn token_settings() -> token::Settings {
         jwks_url: var("JWT_JWKS_URL"),
         issuer: var("JWT_ISSUER"),
         audience: var("JWT_AUDIENCE"),
+    }
+}
+
+/// A number of the environment; the usual one where the variable is empty.
+fn number<N: std::str::FromStr>(name: &str, usual: N) -> Result<N, String> {
+    match var(name).as_str() {
+        "" => Ok(usual),
+        text => text.parse().map_err(|_| format!("{name} must be a whole number, and not {text}")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::clock::Ms;
 use crate::hold::{Hold, digest_id};
-use crate::name::{BookingId, BuyerId, EventId};
+use crate::name::{BookingId, BuyerId, EventId, SeatId};
 use crate::refusal::Refusal;
 use crate::seat::{PricedSeat, total};
 use crate::{hold, money::Currency};
@@ -66,8 +66,10 @@ pub struct Booking {
     pub buyer: BuyerId,
     /// Whether it stands.
     pub status: BookingStatus,
-    /// The seats, at the prices of their hold.
+    /// The seats, at the prices of their hold, cancelled ones included.
     pub seats: Vec<PricedSeat>,
+    /// Those of them that were cancelled, in the order in which that was done. Once all are, the booking is.
+    pub cancelled: Vec<SeatId>,
     /// The currency of the prices.
     pub currency: Currency,
     /// What the confirm brought along.
@@ -94,6 +96,7 @@ impl Booking {
             buyer: hold.buyer.clone(),
             status: BookingStatus::Confirmed,
             seats,
+            cancelled: Vec::new(),
             currency: hold.currency,
             details,
             created_at: now,
@@ -101,10 +104,51 @@ impl Booking {
         })
     }
 
+    /// The seats that are still the buyer's.
+    #[must_use]
+    pub fn standing(&self) -> Vec<PricedSeat> {
+        self.seats.iter().filter(|seat| !self.cancelled.contains(&seat.id)).cloned().collect()
+    }
+
+    /// The ids of its cancelled seats, in the order of its seats.
+    fn cancelled_ids(&self) -> Vec<&str> {
+        self.seats.iter().filter(|seat| self.cancelled.contains(&seat.id)).map(|seat| seat.id.as_str()).collect()
+    }
+
+    /// The seats of which its amount is made: those that stand, or of a booking that is cancelled, all that it had.
+    fn listed(&self) -> Vec<PricedSeat> {
+        match self.status {
+            BookingStatus::Confirmed => self.standing(),
+            BookingStatus::Cancelled => self.seats.clone(),
+        }
+    }
+
+    /// The booking after some of its seats, or all, were cancelled.
+    ///
+    /// # Errors
+    /// `invalid_data`: a seat was never in it.
+    pub fn without(&self, named: Option<&[SeatId]>, now: Ms) -> Result<Self, Refusal> {
+        let has = |id: &SeatId| self.seats.iter().any(|seat| seat.id == *id);
+        let strange: Vec<&str> = named.unwrap_or_default().iter().filter(|id| !has(id)).map(SeatId::as_str).collect();
+        if !strange.is_empty() {
+            return Err(Refusal::invalid(format!("These seats are not in this booking: {}", strange.join(", "))));
+        }
+        if self.status == BookingStatus::Cancelled {
+            return Ok(self.clone());
+        }
+        let is_meant = |id: &SeatId| named.is_none_or(|named| named.contains(id));
+        let mut after = self.clone();
+        after.cancelled.extend(self.standing().into_iter().map(|seat| seat.id).filter(is_meant));
+        if after.cancelled.len() == after.seats.len() {
+            (after.status, after.cancelled_at) = (BookingStatus::Cancelled, Some(now));
+        }
+        Ok(after)
+    }
+
     /// The confirm's message.
     #[must_use]
     pub fn message(&self) -> String {
-        format!("Successfully booked {} seats", self.seats.len())
+        format!("Successfully booked {} seats", self.listed().len())
     }
 
     /// The confirm's data.
@@ -114,9 +158,9 @@ impl Booking {
             "bookingId": self.id.as_str(),
             "eventId": self.event.as_str(),
             "status": self.status.as_str(),
-            "totalAmount": self.currency.number(total(&self.seats)),
+            "totalAmount": self.currency.number(total(&self.listed())),
             "currency": self.currency.code(),
-            "seats": hold::priced(&self.seats, self.currency),
+            "seats": hold::priced(&self.listed(), self.currency),
             "createdAt": self.created_at.rfc3339(),
         })
     }
@@ -129,8 +173,9 @@ impl Booking {
             "eventId": self.event.as_str(),
             "userId": self.buyer.as_str(),
             "status": self.status.as_str(),
-            "seats": hold::priced(&self.seats, self.currency),
-            "totalAmount": self.currency.number(total(&self.seats)),
+            "seats": hold::priced(&self.listed(), self.currency),
+            "cancelledSeats": self.cancelled_ids(),
+            "totalAmount": self.currency.number(total(&self.listed())),
             "currency": self.currency.code(),
             "contactInfo": self.details.contact_info,
             "paymentInfo": self.details.payment_info,
@@ -140,5 +185,64 @@ impl Booking {
             "createdAt": self.created_at.rfc3339(),
             "cancelledAt": self.cancelled_at.map(Ms::rfc3339),
         })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::refusal::Code;
+    use crate::table::row::tests::some_hold;
+
+    const NOW: Ms = Ms(500);
+
+    fn booking() -> Booking {
+        let hold = some_hold(3);
+        Booking::of_hold(&hold, hold.seats.clone(), Details::default(), NOW).unwrap()
+    }
+
+    fn seats(ids: &[&str]) -> Vec<SeatId> {
+        ids.iter().map(|id| SeatId::parse(id).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_seat_is_cancelled_and_the_rest_stands_with_its_amount() {
+        let before = booking();
+        let after = before.without(Some(&seats(&["seat_1"])), NOW).unwrap();
+        assert_eq!((after.status, after.cancelled_at), (BookingStatus::Confirmed, None));
+        assert_eq!(hold::ids(&after.standing()), ["seat_0", "seat_2"]);
+        let answer = after.answer();
+        assert_eq!(answer["cancelledSeats"], json!(["seat_1"]));
+        let rest = before.currency.number(total(&after.standing()));
+        assert_eq!(answer["totalAmount"], Value::Number(rest));
+        assert_eq!(answer["seats"].as_array().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_booking_is_cancelled_once_no_seat_is_left() {
+        let one = booking().without(Some(&seats(&["seat_1"])), NOW).unwrap();
+        let all = one.without(Some(&seats(&["seat_2", "seat_0", "seat_1"])), NOW.plus(1)).unwrap();
+        assert_eq!((all.status, all.cancelled_at), (BookingStatus::Cancelled, Some(NOW.plus(1))));
+        assert_eq!(all.answer()["cancelledSeats"].as_array().unwrap().len(), 3);
+        assert_eq!(one.without(None, NOW).unwrap().status, BookingStatus::Cancelled);
+    }
+
+    #[test]
+    fn cancelling_again_changes_nothing() {
+        let one = booking().without(Some(&seats(&["seat_1"])), NOW).unwrap();
+        assert_eq!(one.without(Some(&seats(&["seat_1"])), NOW.plus(9)).unwrap(), one);
+        let all = one.without(None, NOW).unwrap();
+        assert_eq!(all.without(None, NOW.plus(9)).unwrap(), all);
+        assert_eq!(all.without(Some(&seats(&["seat_0"])), NOW.plus(9)).unwrap(), all);
+    }
+
+    #[test]
+    fn a_seat_that_was_never_in_it_is_named_and_nothing_is_cancelled() {
+        for booking in [booking(), booking().without(None, NOW).unwrap()] {
+            let refusal = booking.without(Some(&seats(&["seat_0", "seat_9"])), NOW).unwrap_err();
+            assert_eq!(refusal.code, Code::InvalidData);
+            assert_eq!(refusal.message, "These seats are not in this booking: seat_9");
+        }
     }
 }

@@ -35,6 +35,20 @@ pub struct Rules {
     pub max_hold_minutes: u32,
     /// Seats in one hold at most.
     pub max_seats_per_hold: usize,
+    /// Who decides what is paid.
+    #[serde(default)]
+    pub confirm_by: ConfirmBy,
+}
+
+/// Who may confirm what a buyer holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConfirmBy {
+    /// The buyer, whose word that it is paid is taken.
+    #[default]
+    Buyer,
+    /// An admin for the buyer: the shop's server, after it has seen the payment.
+    Admin,
 }
 
 impl Default for Rules {
@@ -43,6 +57,7 @@ impl Default for Rules {
             hold_minutes: limits::HOLD_MINUTES_DEFAULT,
             max_hold_minutes: limits::HOLD_MINUTES_MAX_DEFAULT,
             max_seats_per_hold: limits::SEATS_PER_REQUEST_MAX,
+            confirm_by: ConfirmBy::Buyer,
         }
     }
 }

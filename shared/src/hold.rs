@@ -136,6 +136,9 @@ impl Taking {
 /// # Errors
 /// `sales_closed`, `invalid_data` (unknown or too many seats, too long a hold), `limit_exceeded`.
 pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask: &Ask) -> Result<Taking, Refusal> {
+    if let Some(held) = held_already(now, known, ask) {
+        return Ok(held);
+    }
     event.check_on_sale(now)?;
     let most = event.rules.max_seats_per_hold;
     if ask.seats.len() > most {
@@ -174,6 +177,14 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
         return Err(Refusal::new(Code::LimitExceeded, message));
     }
     Ok(Taking { before: known.cloned(), after, asked, taken })
+}
+
+/// Whoever asks for nothing but what they hold has it, whatever rules, layout and prices say by now.
+fn held_already(now: Ms, known: Option<&Hold>, ask: &Ask) -> Option<Taking> {
+    let hold = known.filter(|hold| hold.is_live(now))?;
+    let held = |id: &SeatId| hold.seats.iter().find(|seat| seat.id == *id).cloned();
+    let asked: Vec<PricedSeat> = ask.seats.iter().map(held).collect::<Option<_>>()?;
+    Some(Taking { before: known.cloned(), after: hold.clone(), asked, taken: Vec::new() })
 }
 
 /// Prices the seats by the event; clients never name a price.
@@ -318,6 +329,22 @@ mod tests {
             let refusal = outcome.unwrap_err();
             assert_eq!((refusal.code, refusal.message.as_str()), (code, reason));
         }
+    }
+
+    #[test]
+    fn holding_again_what_one_holds_succeeds_whatever_the_rules_say_by_then() {
+        let held = try_hold(None, &ask(&["seat_A1", "seat_A2"])).unwrap().after;
+        let mut event = some_event();
+        event.sales_close_at = Some(NOW.plus(-1));
+        event.rules.max_seats_per_hold = 1;
+        event.rules.max_hold_minutes = 1;
+        let layout = hall_layout(1, 1);
+        let again = decide(NOW, &event, &layout, Some(&held), &ask(&["seat_A2", "seat_A1"])).unwrap();
+        assert_eq!((ids(&again.asked), again.taken.len()), (vec!["seat_A2", "seat_A1"], 0));
+        assert_eq!(again.after, held);
+        assert!(decide(NOW, &event, &layout, Some(&held), &ask(&["seat_A1", "seat_A3"])).is_err());
+        let over = Hold { expires_at: NOW.plus(-1), ..held };
+        assert!(decide(NOW, &event, &layout, Some(&over), &ask(&["seat_A1"])).is_err());
     }
 
     #[test]

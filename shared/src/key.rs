@@ -64,10 +64,26 @@ pub fn hold(by: &BuyerId, event: &EventId) -> Key {
     key(buyer(by), format!("{HOLD}{event}"))
 }
 
-/// The answer to a request that carried an `Idempotency-Key`.
+/// The answer to a request for a buyer that carried an `Idempotency-Key`; `caller` is whoever sent it, if somebody else.
 #[must_use]
-pub fn idempotency(by: &BuyerId, action: &str, idempotency_key: &str) -> Key {
-    key(buyer(by), format!("IDEMPOTENCY#{action}#{idempotency_key}"))
+pub fn idempotency(of: &BuyerId, caller: Option<&BuyerId>, action: &str, idempotency_key: &str) -> Key {
+    let sk = match caller {
+        None => format!("IDEMPOTENCY#{action}#{idempotency_key}"),
+        // The length keeps `a#b` + `c` and `a` + `b#c` apart.
+        Some(caller) => {
+            format!("IDEMPOTENCY-BY#{}#{caller}#{action}#{idempotency_key}", caller.as_str().len())
+        }
+    };
+    key(buyer(of), sk)
+}
+
+/// Prefix of the rows that say which sockets a buyer has open.
+pub const SOCKET: &str = "SOCKET#";
+
+/// A socket that a buyer has open; read with all the buyer's others.
+#[must_use]
+pub fn socket(of: &BuyerId, connection: &ConnectionId) -> Key {
+    key(buyer(of), format!("{SOCKET}{connection}"))
 }
 
 /// A booking; read by id.

@@ -19,12 +19,21 @@ fn rows() -> impl Strategy<Value = (&'static str, Vec<String>, Key)> {
             let at = hold(&BuyerId::parse(&b).unwrap(), &EventId::parse(&e).unwrap());
             ("hold", vec![b, e], at)
         }),
-        (label(), prop::sample::select(&["hold-seats", "hold-table", "confirm"][..]), "[ -~]{1,3}").prop_map(
-            |(b, action, k)| {
-                let at = idempotency(&BuyerId::parse(&b).unwrap(), action, &k);
-                ("idempotency", vec![b, action.to_owned(), k], at)
-            }
-        ),
+        (
+            label(),
+            prop::option::of(label()),
+            prop::sample::select(&["hold-seats", "hold", "cancel/b"][..]),
+            "[ -~]{1,3}"
+        )
+            .prop_map(|(b, caller, action, k)| {
+                let by = caller.as_deref().map(|caller| BuyerId::parse(caller).unwrap());
+                let at = idempotency(&BuyerId::parse(&b).unwrap(), by.as_ref(), action, &k);
+                ("idempotency", vec![b, format!("{caller:?}"), action.to_owned(), k], at)
+            }),
+        (label(), label()).prop_map(|(b, c)| {
+            let at = socket(&BuyerId::parse(&b).unwrap(), &ConnectionId::parse(&c).unwrap());
+            ("socket", vec![b, c], at)
+        }),
         part().prop_map(|b| ("booking", vec![b.clone()], booking(&BookingId::parse(&b).unwrap()))),
         (label(), label()).prop_map(|(g, t)| {
             let at = payment(&g, &t);
@@ -91,9 +100,10 @@ fn the_longest_names_fit_into_a_key() {
     for Key { pk, sk } in [
         seat(&event, 63, &SeatId::parse(&label).unwrap()),
         hold(&buyer, &event),
-        idempotency(&buyer, "hold-table", &"~".repeat(IDEMPOTENCY_KEY_CHARS_MAX)),
+        idempotency(&buyer, Some(&buyer), &format!("cancel/{part}"), &"~".repeat(IDEMPOTENCY_KEY_CHARS_MAX)),
         payment(&field, &field),
         watcher(&event, &ConnectionId::parse(&label).unwrap()),
+        socket(&buyer, &ConnectionId::parse(&label).unwrap()),
         lagging(&event, &ConnectionId::parse(&label).unwrap()),
         due(&HoldId::parse(&part).unwrap(), &event, Ms(i64::MAX)),
     ] {

@@ -25,6 +25,11 @@ pub const ANSWER_MARGIN_MS: u64 = 500;
 
 /// Request body, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// How deep objects and lists of a body or message may be nested: stored inside a row, it must be read again within the
+/// 128 levels that `serde_json` takes.
+pub const JSON_DEPTH_MAX: usize = 32;
+/// How deep what a shop sends as it likes (contact, passengers, payment) may be nested.
+pub const OWN_JSON_DEPTH_MAX: usize = 16;
 /// Body of a layout document, in bytes, after decompression.
 pub const LAYOUT_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// `Idempotency-Key`, in characters.
@@ -120,6 +125,19 @@ pub const DYNAMODB_BACKOFF_MS: u64 = 25;
 pub const DYNAMODB_ATTEMPTS: u32 = 4;
 /// Idle connections are closed before the other side does, in seconds.
 pub const CONNECTION_IDLE_SECONDS: u64 = 20;
+
+/// Changes that one buyer may make at once, in one function instance, unless the deployment says otherwise.
+pub const CHANGES_AT_ONCE_DEFAULT: u32 = 50;
+/// Changes that one buyer may make in each second from then on.
+pub const CHANGES_PER_SECOND_DEFAULT: u32 = 10;
+/// Buyers whose pace one function instance remembers before it forgets those who have been quiet.
+pub const PACED_BUYERS_MAX: usize = 10_000;
+/// Sockets that one buyer may have open, unless the deployment says otherwise.
+pub const SOCKETS_PER_BUYER_DEFAULT: u32 = 20;
+/// Silence after which a socket does not count any more, in milliseconds: its end may never have been told.
+pub const SOCKET_SILENCE_MS: i64 = 10 * 60 * 1_000;
+/// How often a socket's sign of life is written down, in milliseconds.
+pub const SOCKET_SEEN_MS: i64 = 4 * 60 * 1_000;
 
 /// Message from a client over the socket, in bytes.
 pub const SOCKET_MESSAGE_BYTES_MAX: usize = 32 * 1024;

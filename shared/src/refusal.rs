@@ -38,6 +38,8 @@ pub enum Code {
     PaymentFailed,
     /// The table is busy or away: later, the same request may pass.
     Throttled,
+    /// The buyer makes more changes than one may.
+    TooManyChanges,
     /// Our own mistake.
     ServerError,
 }
@@ -59,13 +61,13 @@ impl Code {
             Code::SalesClosed => "sales_closed",
             Code::LimitExceeded => "limit_exceeded",
             Code::PaymentFailed => "payment_failed",
-            Code::Throttled => "throttled",
+            Code::Throttled | Code::TooManyChanges => "throttled",
             Code::ServerError => "server_error",
         }
     }
 
-    /// Whether the answer to this very request is settled by what the table held, so that an `Idempotency-Key` must
-    /// give it again. The others depend on the request alone, or may pass when tried again.
+    /// Whether a verb's answer is settled by what the table held, so that an `Idempotency-Key` must give it again also
+    /// when a rule was changed in between. The others may pass when tried again.
     #[must_use]
     pub fn is_settled(self) -> bool {
         match self {
@@ -75,14 +77,11 @@ impl Code {
             | Code::NotHeld
             | Code::SalesClosed
             | Code::LimitExceeded
-            | Code::PaymentFailed => true,
-            Code::InvalidData
-            | Code::Unauthorized
+            | Code::PaymentFailed
+            | Code::InvalidData
             | Code::Forbidden
-            | Code::NotFound
-            | Code::SeatLocked
-            | Code::Throttled
-            | Code::ServerError => false,
+            | Code::NotFound => true,
+            Code::Unauthorized | Code::SeatLocked | Code::Throttled | Code::TooManyChanges | Code::ServerError => false,
         }
     }
 }
@@ -201,6 +200,13 @@ impl Refusal {
     #[must_use]
     pub fn throttled() -> Self {
         Self::new(Code::Throttled, "Try again later")
+    }
+
+    /// The buyer makes more changes than one may; in that many seconds the next is served.
+    #[must_use]
+    pub fn too_many_changes(seconds: u64) -> Self {
+        let message = "Try again later";
+        Self { data: json!({ "retryAfterSeconds": seconds }), ..Self::new(Code::TooManyChanges, message) }
     }
 
     /// Our own mistake; the cause goes to the log, not to the client.

@@ -255,3 +255,72 @@ async fn another_buyers_seats_and_bookings_are_out_of_reach() {
     assert_eq!(mallory.holds(&scene.event).await, Vec::<Value>::new());
     scene.ann.confirm(&scene.event, &refs(&["seat_F2".to_owned()])).await.ok();
 }
+
+#[tokio::test]
+async fn a_misspelt_field_is_refused_by_name_and_never_means_everything() {
+    let scene = Scene::new().await;
+    let (ann, event) = (&scene.ann, &scene.event);
+    let before = scene.world.admin().map(event).await;
+    for name in ["seats", "seat_id", "seatids", "seatID", "seat", "tables", "contactinfo"] {
+        let body = crate::person::about(event, json!({name: ["seat_F2"]}));
+        for path in ["/release", "/confirm", "/hold-seats", "/hold-table"] {
+            let refused = ann.post(path, &body).await.refused(400, "invalid_data");
+            assert!(refused.message().starts_with(name), "{}", refused.story("the field by name"));
+        }
+    }
+    unchanged(&before, &scene.world.admin().map(event).await, "misspelt fields");
+}
+
+#[tokio::test]
+async fn what_says_one_thing_twice_agrees_or_is_refused() {
+    let scene = Scene::new().await;
+    let id = &scene.event.id;
+    let rows = [
+        (json!({"eventId": id, "tripId": "trip123", "seatIds": ["seat_A3"]}), 400, "invalid_data", "two events"),
+        (json!({"eventId": id, "seatIds": ["seat_A3"], "seatLabels": ["1A"]}), 400, "invalid_data", "two lists"),
+        (json!({"eventId": id, "seatIds": ["seat_A3"], "seatId": "seat_A4"}), 400, "invalid_data", "list and one"),
+    ];
+    scene.refuses("/hold-seats", &rows).await;
+    let twice = format!(r#"{{"eventId":"{id}","seatIds":["seat_A3"],"seatIds":["seat_A4"]}}"#);
+    scene.ann.post_raw("/hold-seats", twice).await.refused(400, "invalid_data");
+    let agreed = json!({"eventId": id, "tripId": id, "seatIds": ["seat_A3"], "seatLabel": "seat_A3"});
+    scene.ann.post("/hold-seats", &agreed).await.ok();
+}
+
+#[tokio::test]
+async fn what_is_nested_too_deep_is_refused_and_spoils_no_booking() {
+    let scene = Scene::new().await;
+    let nested = |depth: usize| (1..depth).fold(json!({}), |inner, _| json!({"a": inner}));
+    for depth in [17, 40, 126, 127, 1_000] {
+        let text = format!("{}{}", r#"{"a":"#.repeat(depth), "}".repeat(depth)).replace(":}", ":1}");
+        let body = format!(r#"{{"eventId":"{}","contactInfo":{text}}}"#, scene.event.id);
+        scene.ann.post_raw("/confirm", body).await.refused(400, "invalid_data");
+    }
+    let body = json!({"contactInfo": nested(16), "passengers": [nested(15)]});
+    let booked = scene.ann.confirm_with(&scene.event, body).await.ok();
+    let record = scene.ann.booking(&booked.text("bookingId")).await.ok();
+    assert_eq!(record["booking"]["contactInfo"], nested(16), "{}", record.story("what was sent"));
+    scene.ann.get("/bookings").await.ok();
+    scene.world.admin().event_bookings(&scene.event).await;
+}
+
+#[tokio::test]
+async fn a_request_id_that_cannot_come_back_is_refused() {
+    let scene = Scene::new().await;
+    let mut line = scene.ann.connect().await;
+    for id in [json!("x".repeat(129)), json!({}), json!(["a"]), json!(true)] {
+        line.say(&json!({"action": "holds:get", "requestId": id})).await;
+        let frame = line.frame_of("error").await;
+        assert_eq!(frame["data"]["code"], "invalid_data", "{frame}");
+        let message = frame["data"]["message"].as_str().unwrap_or_default();
+        assert!(message.starts_with("requestId"), "{frame}");
+    }
+    for id in [json!("ä".repeat(128)), json!(7), json!("")] {
+        line.say(&json!({"action": "holds:get", "requestId": id})).await;
+        assert_eq!(line.frame_of("holds").await["requestId"], id);
+    }
+    let unknown = json!({"action": "seat:release", "eventId": scene.event.id, "seats": ["seat_F2"]});
+    assert_eq!(line.ask_for("seat:release:failed", unknown).await["data"]["code"], "invalid_data");
+    let unknown = json!({"action": "join", "eventId": scene.event.id, "snapShot": false});
+    assert_eq!(line.ask_for("error", unknown).await["data"]["code"], "invalid_data");
+}

@@ -112,3 +112,41 @@ async fn everyone_who_watches_sees_a_cancellation() {
     ann.cancel(&id).await.ok();
     watcher.until_seat_is("seat_A1", "available").await;
 }
+
+#[tokio::test]
+async fn a_seat_of_a_booking_is_cancelled_and_the_rest_stands() {
+    let world = World::new().await;
+    let (event, ann, bob) = (world.theatre().await, world.buyer("ann"), world.buyer("bob"));
+    let id = ann.buy(&event, &["seat_A1", "seat_A2", "seat_A3"]).await;
+    let path = format!("/bookings/{id}/cancel");
+    let answer = ann.post(&path, &json!({"seatIds": ["seat_A3"]})).await.ok();
+    let booking = &answer["booking"];
+    assert_eq!(booking["status"], "confirmed", "{}", answer.story("a booking that stands"));
+    assert_eq!(booking["cancelledSeats"], json!(["seat_A3"]), "{}", answer.story("what is cancelled"));
+    assert_eq!(booking["totalAmount"], 300, "{}", answer.story("the rest's amount"));
+    bob.buy(&event, &["seat_A3"]).await;
+
+    let before = world.admin().map(&event).await;
+    let again = ann.post(&path, &json!({"seatLabel": "seat_A3"})).await.ok();
+    assert_eq!(again["booking"], answer["booking"], "{}", again.story("unchanged"));
+    let strange = ann.post(&path, &json!({"seatIds": ["seat_A1", "seat_B1"]})).await.refused(400, "invalid_data");
+    assert!(strange.message().contains("seat_B1"), "{}", strange.story("the seat by name"));
+    unchanged(&before, &world.admin().map(&event).await, "cancelling again, and a seat that is not in it");
+
+    let rest = ann.post(&path, &json!({"seatIds": ["seat_A1", "seat_A2"]})).await.ok();
+    assert_eq!(rest["booking"]["status"], "cancelled", "{}", rest.story("no seat is left"));
+    assert_eq!(rest["booking"], ann.booking(&id).await.ok()["booking"]);
+    world.admin().stats(&event).await.ok().has("bookedSeats", 1).has("revenue", 150);
+}
+
+#[tokio::test]
+async fn an_empty_or_misspelt_list_cancels_nothing() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    let id = ann.buy(&event, &["seat_A1", "seat_A2"]).await;
+    let path = format!("/bookings/{id}/cancel");
+    for body in [json!({"seatIds": []}), json!({"seats": ["seat_A1"]}), json!({"tableIds": ["table_VIP_001"]})] {
+        ann.post(&path, &body).await.refused(400, "invalid_data");
+    }
+    assert_eq!(ann.booking(&id).await.ok()["booking"]["status"], "confirmed");
+}

@@ -139,3 +139,51 @@ async fn a_key_that_is_none_is_refused() {
     assert_eq!(ann.held_seats(&event).await, Vec::<String>::new());
     ann.post_with_key("/hold-seats", &"k".repeat(128), &body).await.ok();
 }
+
+#[tokio::test]
+async fn the_first_answer_stands_though_a_rule_was_changed_in_between() {
+    let world = World::new().await;
+    let (event, ann, admin) = (world.theatre().await, world.buyer("ann"), world.admin());
+    let unknown = json!({"eventId": event.id, "seatIds": ["seat_Z9"]});
+    let too_long = json!({"eventId": event.id, "seatIds": ["seat_A1"], "holdDurationMinutes": 45});
+    let nowhere = json!({"eventId": event.id, "tableId": "table_new"});
+    let held = json!({"eventId": event.id, "seatIds": ["seat_B1"]});
+    let keys: Vec<String> = (0..4).map(|_| fresh_id()).collect();
+    let first = [
+        ann.post_with_key("/hold-seats", &keys[0], &unknown).await.refused(400, "invalid_data"),
+        ann.post_with_key("/hold-seats", &keys[1], &too_long).await.refused(400, "invalid_data"),
+        ann.post_with_key("/hold-table", &keys[2], &nowhere).await.refused(404, "not_found"),
+        ann.post_with_key("/hold-seats", &keys[3], &held).await.ok(),
+    ];
+    let mut layout = crate::fixture::theatre();
+    let mut seat = layout["seats"][0].clone();
+    seat["id"] = "seat_Z9".into();
+    layout["seats"].as_array_mut().expect("seats").push(seat);
+    let mut table = layout["items"][0].clone();
+    table["id"] = "table_new".into();
+    layout["items"].as_array_mut().expect("items").push(table);
+    admin.put_layout(&event.layout_id, &layout).await.ok();
+    let rules = json!({"layoutVersion": "newest", "rules": {"maxHoldMinutes": 60}});
+    admin.put_event(&event.id, &crate::world::event_document(&event.layout_id, rules)).await.ok();
+    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    equal(&ann.post_with_key("/hold-seats", &keys[0], &unknown).await, &first[0]);
+    equal(&ann.post_with_key("/hold-seats", &keys[1], &too_long).await, &first[1]);
+    equal(&ann.post_with_key("/hold-table", &keys[2], &nowhere).await, &first[2]);
+    let closed = json!({"layoutVersion": "newest", "salesCloseAt": "2026-01-01T00:00:00Z"});
+    admin.put_event(&event.id, &crate::world::event_document(&event.layout_id, closed)).await.ok();
+    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    equal(&ann.post_with_key("/hold-seats", &keys[3], &held).await, &first[3]);
+    ann.hold(&event, &["seat_B1"]).await.ok();
+    ann.hold(&event, &["seat_B2"]).await.refused(409, "sales_closed");
+}
+
+#[tokio::test]
+async fn a_key_is_good_for_its_own_path_only() {
+    let world = World::new().await;
+    let (event, ann, key) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    let (one, two) = (ann.buy(&event, &["seat_A1"]).await, ann.buy(&event, &["seat_A2"]).await);
+    for id in [one, two] {
+        ann.post_with_key(&format!("/bookings/{id}/cancel"), &key, &json!({})).await.ok();
+    }
+    assert!(ann.map(&event).await.values().all(|seat| seat["status"] == "available"));
+}

@@ -21,6 +21,7 @@ mod seeds_one; // every example of seeds/1
 mod seeds_two_socket; // the socket of seeds/2
 
 // One subject each.
+mod acting_for; // an admin acts for a buyer, and nobody else does
 mod admin_events; // events: create, change, read back, refuse
 mod admin_layouts; // layouts: versions, faults by path, 120,000 seats, pretix plans
 mod bad_input; // what is refused, with the reason, and that nothing changed
@@ -34,6 +35,7 @@ mod health; // the health check
 mod hold; // holding seats
 mod idempotency; // the same key, the same answer
 mod layout; // the layout with live states, viewports, 10,000 seats
+mod limits; // one buyer against everyone
 mod money; // prices, currencies, minor units
 mod payment; // one payment, one booking
 mod race; // many rivals, one winner

@@ -165,3 +165,67 @@ async fn a_confirm_of_thousands_of_tables_is_refused_at_once() {
     let tables: Vec<String> = (0..4_000).map(|n| format!("t{n}")).collect();
     ann.confirm_with(&event, json!({ "tableIds": tables })).await.refused(400, "invalid_data");
 }
+
+#[tokio::test]
+async fn no_word_for_an_unpaid_payment_books() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    for word in ["requires_payment_method", "requires_action", "Canceled", "declined", "expired", "pending", "FAILED"] {
+        let payment = json!({"gateway": "g", "transactionId": fresh_id(), "status": word});
+        let refused = ann.confirm_with(&event, paid(&["seat_A1"], payment)).await.refused(409, "payment_failed");
+        assert!(refused.message().contains("you hold 1 seats"), "{}", refused.story("what is held, as it was read"));
+    }
+    let payment = json!({"transactionId": fresh_id(), "status": "who knows"});
+    let unknown = ann.confirm_with(&event, paid(&["seat_A1"], payment)).await.refused(400, "invalid_data");
+    assert!(unknown.message().starts_with("paymentInfo.status"), "{}", unknown.story("the field by name"));
+    assert_eq!(ann.held_seats(&event).await, ["seat_A1"], "the buyer can pay again");
+    let payment = json!({"transactionId": fresh_id(), "status": "Succeeded"});
+    ann.confirm_with(&event, paid(&["seat_A1"], payment)).await.ok();
+}
+
+#[tokio::test]
+async fn a_payment_that_has_booked_answers_with_its_booking_whatever_status_comes_later() {
+    let world = World::new().await;
+    let (event, ann, id) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    let with = |status: &str| paid(&["seat_A1"], json!({"gateway": "g", "transactionId": id, "status": status}));
+    let first = ann.confirm_with(&event, with("succeeded")).await.ok();
+    let later = ann.confirm_with(&event, with("failed")).await.ok();
+    later.has("bookingId", first["bookingId"].clone());
+}
+
+#[tokio::test]
+async fn a_refused_payment_says_what_is_held_as_it_was_read() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    let failed = json!({"paymentInfo": {"transactionId": fresh_id(), "status": "failed"}});
+    let refused = ann.confirm_with(&event, failed).await.refused(409, "payment_failed");
+    assert!(refused.message().contains("you hold no seats"), "{}", refused.story("that nothing is held"));
+}
+
+#[tokio::test]
+async fn the_payment_of_a_cancelled_booking_books_nothing_and_says_so() {
+    let world = World::new().await;
+    let (event, ann, id) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    ann.hold(&event, &["seat_A1"]).await.ok();
+    let booking = ann.pay(&event, &["seat_A1"], &id).await.ok().text("bookingId");
+    ann.cancel(&booking).await.ok();
+    ann.hold(&event, &["seat_A2"]).await.ok();
+    let before = world.admin().map(&event).await;
+    let refused = ann.pay(&event, &["seat_A2"], &id).await.refused(409, "payment_failed");
+    assert!(refused.message().contains("is cancelled"), "{}", refused.story("that the booking is cancelled"));
+    assert!(refused.message().contains("you hold 1 seats"), "{}", refused.story("what is held"));
+    unchanged(&before, &world.admin().map(&event).await, "a payment of a cancelled booking");
+}
+
+#[tokio::test]
+async fn a_gateways_name_is_compared_without_case() {
+    let world = World::new().await;
+    let (event, ann, id) = (world.theatre().await, world.buyer("ann"), fresh_id());
+    let with = |seat: &str, gateway: &str| paid(&[seat], json!({"gateway": gateway, "transactionId": id}));
+    ann.hold(&event, &["seat_A1", "seat_A2"]).await.ok();
+    let first = ann.confirm_with(&event, with("seat_A1", "Stripe")).await.ok();
+    let again = ann.confirm_with(&event, with("seat_A2", "stripe")).await.ok();
+    again.has("bookingId", first["bookingId"].clone());
+}

@@ -393,12 +393,12 @@ MUTANTS = (
         "A change of layout takes seats out of sale that somebody holds",
         (13, 2),
         ((WRITE, "OR (#status = :held AND expiresAt < :freeBefore) OR attribute_exists(withdrawn)",
-          "OR (#status = :held AND version > :zero) OR attribute_exists(withdrawn)"),),
+          "OR (#status = :held AND (expiresAt < :freeBefore OR version > :zero)) OR attribute_exists(withdrawn)"),),
     ),
     Mutant(
         "change-of-two-admins",
         "An admin's change of an event is written whatever another one has changed meanwhile",
-        (13, 1, 10),
+        (13, 8, 1, 10),
         (("shared/src/table/change.rs", '_ => "revision = :revision",', '_ => "revision <> :revision OR revision = :revision",'),),
     ),
     Mutant(

@@ -125,6 +125,7 @@ fn only_hold_watcher_and_bookkeeping_rows_carry_a_ttl() {
             "shared/src/table/due.rs",
             "shared/src/table/idempotency.rs",
             "shared/src/table/row.rs",
+            "shared/src/table/sockets.rs",
             "shared/src/table/watch.rs"
         ]
     );

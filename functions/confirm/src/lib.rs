@@ -33,23 +33,23 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
 }
 
 async fn book(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller().await?;
-    let request = confirm(&call.json()?, call.sender(&caller, "confirm")?)?;
+    let sender = call.sender("confirm").await?;
+    let request = confirm(&call.json()?, sender)?;
     call.concerns(&request.event);
     Ok(call.office.confirm(&request).await.into())
 }
 
 async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller().await?;
+    let reader = call.reader().await?;
     let (from, limit) = call.page()?;
-    let page = call.office.bookings_of_buyer(&caller.buyer, limit, &from).await?;
+    let page = call.office.bookings_of_buyer(&reader.buyer, limit, &from).await?;
     Ok(Reply::done(&listing("bookings", page, Booking::answer)))
 }
 
 async fn booking(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller().await?;
+    let reader = call.reader().await?;
     let id = call.named("bookingId", BookingId::parse, Refusal::no_booking)?;
-    let booking = call.office.booking_for(&caller, &id).await?;
+    let booking = call.office.booking_for(&reader, &id).await?;
     call.concerns(&booking.event);
     Ok(Reply::done(&Done { message: String::new(), data: json!({ "booking": booking.answer() }) }))
 }

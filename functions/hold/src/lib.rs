@@ -29,24 +29,24 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
 }
 
 async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller().await?;
-    let request = hold_seats(&call.json()?, call.sender(&caller, "hold-seats")?)?;
+    let sender = call.sender("hold-seats").await?;
+    let request = hold_seats(&call.json()?, sender)?;
     call.concerns(&request.event);
     Ok(call.office.hold(&request).await.into())
 }
 
 async fn table(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller().await?;
-    let request = hold_table(&call.json()?, call.sender(&caller, "hold-table")?)?;
+    let sender = call.sender("hold-table").await?;
+    let request = hold_table(&call.json()?, sender)?;
     call.concerns(&request.event);
     Ok(call.office.hold(&request).await.into())
 }
 
 async fn holds(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller().await?;
+    let reader = call.reader().await?;
     let event = call.query("eventId").map(EventId::parse).transpose().map_err(|_| Refusal::no_event())?;
     if let Some(event) = &event {
         call.concerns(event);
     }
-    Ok(call.office.holds(&caller.buyer, event.as_ref()).await.into())
+    Ok(call.office.holds(&reader.buyer, event.as_ref()).await.into())
 }

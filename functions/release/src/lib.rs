@@ -2,7 +2,7 @@
 
 use holdfast::http::serve::{Answer, Routes};
 use holdfast::http::{Call, Reply};
-use holdfast::input::buyer::release;
+use holdfast::input::{self, buyer::release};
 use holdfast::name::BookingId;
 use holdfast::refusal::Refusal;
 
@@ -28,16 +28,15 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
 }
 
 async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller().await?;
-    let request = release(&call.json()?, call.sender(&caller, "release")?)?;
+    let sender = call.sender("release").await?;
+    let request = release(&call.json()?, sender)?;
     call.concerns(&request.event);
     Ok(call.office.release(&request).await.into())
 }
 
 async fn cancel(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.caller().await?;
-    call.json_if_any()?;
+    let sender = call.sender("cancel").await?;
     let id = call.named("bookingId", BookingId::parse, Refusal::no_booking)?;
-    let idempotency = call.idempotency(&caller, "cancel")?;
-    Ok(call.office.cancel(&caller, &id, idempotency.as_ref()).await.into())
+    let request = input::buyer::cancel(id, call.json_if_any()?.as_ref(), sender)?;
+    Ok(call.office.cancel(&request).await.into())
 }

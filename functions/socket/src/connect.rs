@@ -2,6 +2,7 @@
 
 use super::{Served, Socket, status};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use holdfast::limits::SOCKET_SILENCE_MS;
 use holdfast::name::ConnectionId;
 use holdfast::office::Office;
 use holdfast::refusal::{Code, Refusal};
@@ -24,6 +25,7 @@ impl Socket {
                 let code = match refusal.code {
                     Code::Unauthorized => 401,
                     Code::Throttled => 503,
+                    Code::TooManyChanges => 429,
                     _ => 500,
                 };
                 (status(code), refusal.code.as_str())
@@ -40,8 +42,13 @@ impl Socket {
     ) -> Result<(), Refusal> {
         let token = token(call).ok_or_else(|| unauthorized("A token is needed"))?;
         let caller = self.verifier.verify(&token).await?;
-        office.table.put_connection(office.clock.now(), connection, &caller).await?;
-        self.remember(connection, &caller);
+        let now = office.clock.now();
+        let most = office.settings.sockets_per_buyer.get() as usize;
+        if !caller.is_admin && !office.table.open_socket(now, &caller.buyer, connection, most).await? {
+            return Err(Refusal::too_many_changes(SOCKET_SILENCE_MS.unsigned_abs() / 1_000));
+        }
+        office.table.put_connection(now, connection, &caller).await?;
+        self.remember(connection, &caller, now);
         Ok(())
     }
 

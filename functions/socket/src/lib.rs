@@ -11,8 +11,9 @@ use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxy
 use broadcast::post::Sockets;
 use futures::future::LocalBoxFuture;
 use holdfast::app::App;
+use holdfast::clock::Ms;
 use holdfast::invocation::Handler;
-use holdfast::limits::CALLERS_REMEMBERED_MAX;
+use holdfast::limits::{CALLERS_REMEMBERED_MAX, SOCKET_SEEN_MS};
 use holdfast::log;
 use holdfast::name::ConnectionId;
 use holdfast::office::Office;
@@ -30,7 +31,14 @@ pub struct Socket {
     verifier: Verifier,
     sockets: Sockets,
     /// Who a connection is never changes, so its row is read once.
-    callers: Mutex<HashMap<ConnectionId, Caller>>,
+    callers: Mutex<HashMap<ConnectionId, Remembered>>,
+}
+
+/// What is remembered of a connection.
+struct Remembered {
+    caller: Caller,
+    /// When its sign of life was last written down, as far as this instance knows.
+    seen_at: Option<Ms>,
 }
 
 /// What a call came to, for its line of log.
@@ -84,26 +92,42 @@ impl Socket {
 
     /// Who a connection is.
     async fn caller(&self, office: &Office, connection: &ConnectionId) -> Result<Option<Caller>, Refusal> {
-        let known = self.remembered().get(connection).cloned();
+        let known = self.remembered().get(connection).map(|known| known.caller.clone());
         if known.is_some() {
             return Ok(known);
         }
         let caller = office.table.connection(connection).await?.map(|connection| connection.caller);
         if let Some(caller) = &caller {
-            self.remember(connection, caller);
+            self.remember(connection, caller, None);
         }
         Ok(caller)
     }
 
-    fn remember(&self, connection: &ConnectionId, caller: &Caller) {
+    fn remember(&self, connection: &ConnectionId, caller: &Caller, seen_at: impl Into<Option<Ms>>) {
         let mut callers = self.remembered();
         if callers.len() >= CALLERS_REMEMBERED_MAX {
             callers.clear();
         }
-        callers.insert(connection.clone(), caller.clone());
+        callers.insert(connection.clone(), Remembered { caller: caller.clone(), seen_at: seen_at.into() });
     }
 
-    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, Caller>> {
+    /// Writes a connection's sign of life down, now and then: silent ones do not count among a buyer's.
+    async fn seen(&self, office: &Office, connection: &ConnectionId, caller: &Caller) {
+        let now = office.clock.now();
+        let is_due = self.remembered().get_mut(connection).is_some_and(|known| {
+            let is_due = known.seen_at.is_none_or(|seen| seen.plus(SOCKET_SEEN_MS) <= now);
+            if is_due {
+                known.seen_at = Some(now);
+            }
+            is_due
+        });
+        if is_due && !caller.is_admin {
+            // Should this fail, the next sign of life is some minutes away, within the silence that is allowed.
+            let _ = office.table.see_socket(now, &caller.buyer, connection).await;
+        }
+    }
+
+    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, Remembered>> {
         self.callers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

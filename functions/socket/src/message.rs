@@ -5,8 +5,9 @@ use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use broadcast::post::Posted;
 use holdfast::deadline::Deadline;
 use holdfast::frame::{availability, frame};
-use holdfast::input::Fields;
-use holdfast::input::buyer::{Sender, confirm, hold_seats, release};
+use holdfast::input::admission::Sender;
+use holdfast::input::buyer::{confirm, hold_seats, release};
+use holdfast::input::{EVENT_FIELDS, Fields, json as strict};
 use holdfast::limits::{
     CLOCK_SKEW_MS, POST_RETRIES, POST_RETRY_WAIT_MS, REQUEST_ID_CHARS_MAX, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX,
 };
@@ -14,6 +15,7 @@ use holdfast::name::{ConnectionId, EventId};
 use holdfast::office::Office;
 use holdfast::outcome::Outcome;
 use holdfast::refusal::{Form, Refusal};
+use holdfast::table::watch::Watched;
 use holdfast::token::{Caller, unauthorized};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -27,6 +29,9 @@ struct Message<'a> {
     /// API Gateway's id of the message.
     origin: String,
 }
+
+/// What every message has beside the fields of its action.
+const ENVELOPE: [&str; 2] = ["action", "requestId"];
 
 /// Frames to post, and the code for the log.
 struct Answer {
@@ -48,13 +53,13 @@ impl Socket {
         let body = read(raw);
         let parsed = body.as_ref().unwrap_or(&Value::Null);
         let action = parsed.get("action").and_then(Value::as_str).unwrap_or_default();
-        let answer = match &body {
+        let answer = match body.as_ref().map_err(Refusal::clone).and_then(check_request_id) {
             Ok(body) => match Deadline::default().keep(self.act(office, connection, call, action, body)).await {
                 Ok(answer) => answer,
                 // A verb that has no answer in time is refused in its own words, as if the table had put it off.
                 Err(late) => Ok(refused(failure_of(action), parsed, &late)),
             },
-            Err(refusal) => Err(refusal.clone()),
+            Err(refusal) => Err(refusal),
         };
         let answer = answer.unwrap_or_else(|refusal| refused("error", parsed, &refusal));
         self.send(office, connection, &answer).await;
@@ -90,17 +95,15 @@ impl Socket {
         action: &str,
         body: &Value,
     ) -> Result<Answer, Refusal> {
-        let caller = self
-            .caller(office, connection)
-            .await?
-            .ok_or_else(|| unauthorized("This connection is not known; connect again"))?;
+        let caller = self.caller(office, connection).await?.ok_or_else(unknown_connection)?;
         if caller.expires_at.plus(CLOCK_SKEW_MS) < office.clock.now() {
             return Err(unauthorized("The token has expired; connect again with a new one"));
         }
+        self.seen(office, connection, &caller).await;
         let origin = call.request_context.request_id.clone().unwrap_or_default();
         let message = Message { office, connection, caller, body, origin };
         match action {
-            "ping" => Ok(message.ok("pong", json!({ "at": office.clock.now().rfc3339() }))),
+            "ping" => message.ping(),
             "join:trip" | "join" => message.join().await,
             "leave:trip" | "leave" => message.leave().await,
             "seat:hold" => message.hold().await,
@@ -114,18 +117,35 @@ impl Socket {
 }
 
 impl Message<'_> {
+    fn ping(&self) -> Result<Answer, Refusal> {
+        self.fields(&[])?;
+        Ok(self.ok("pong", json!({ "at": self.office.clock.now().rfc3339() })))
+    }
+
+    /// The message's fields, which are those of every message and these.
+    fn fields(&self, known: &[&[&str]]) -> Result<Fields<'_>, Refusal> {
+        let fields = Fields::of(self.body)?;
+        let with_envelope: Vec<&[&str]> = [&ENVELOPE[..]].into_iter().chain(known.iter().copied()).collect();
+        fields.only_of(&with_envelope)?;
+        Ok(fields)
+    }
+
     /// Registers the watcher first and reads afterwards, so that no change falls between.
     async fn join(&self) -> Result<Answer, Refusal> {
-        let fields = Fields::of(self.body)?;
+        let fields = self.fields(&[&EVENT_FIELDS, &["snapshot"]])?;
         let wants_snapshot = match fields.get("snapshot") {
             None => true,
             Some(value) => value.as_bool().ok_or_else(|| fields.refuse("snapshot", "must be true or false"))?,
         };
         let event = self.office.event(&fields.event_id()?).await?;
-        if !self.office.table.watch(self.office.clock.now(), &event.id, self.connection).await? {
-            let message =
-                format!("One connection can watch at most {WATCHED_EVENTS_MAX} events; leave one or open another");
-            return Err(Refusal::invalid(message));
+        match self.office.table.watch(self.office.clock.now(), &event.id, self.connection).await? {
+            Watched::Yes => {}
+            Watched::TooMany => {
+                let message =
+                    format!("One connection can watch at most {WATCHED_EVENTS_MAX} events; leave one or open another");
+                return Err(Refusal::invalid(message));
+            }
+            Watched::Unknown => return Err(unknown_connection()),
         }
         if !wants_snapshot {
             return Ok(self.ok("joined", json!({ "at": self.office.clock.now().rfc3339() })));
@@ -136,7 +156,7 @@ impl Message<'_> {
     }
 
     async fn leave(&self) -> Result<Answer, Refusal> {
-        let event = Fields::of(self.body)?.event_id()?;
+        let event = self.fields(&[&EVENT_FIELDS])?.event_id()?;
         self.office.table.unwatch(&event, self.connection).await?;
         Ok(self.ok("left", json!({})))
     }
@@ -166,13 +186,14 @@ impl Message<'_> {
     }
 
     async fn holds(&self) -> Result<Answer, Refusal> {
-        let event = Fields::of(self.body)?.maybe_event_id()?;
-        let done = self.office.holds(&self.caller.buyer, event.as_ref()).await?;
+        let fields = Fields::of(self.body)?;
+        let admission = self.sender().admit(&fields, &[&EVENT_FIELDS])?;
+        let done = self.office.holds(&admission.buyer, fields.maybe_event_id()?.as_ref()).await?;
         Ok(self.ok("holds", done.data))
     }
 
     fn sender(&self) -> Sender {
-        Sender { buyer: self.caller.buyer.clone(), origin: self.origin.clone(), idempotency: None }
+        Sender { caller: self.caller.clone(), origin: self.origin.clone(), key: None, envelope: &ENVELOPE }
     }
 
     fn ok(&self, kind: &str, data: Value) -> Answer {
@@ -199,8 +220,8 @@ fn read(raw: &str) -> Result<Value, Refusal> {
             format!("A message must be at most {SOCKET_MESSAGE_BYTES_MAX} bytes"),
         ));
     }
-    let body: Value =
-        serde_json::from_str(raw).map_err(|e| Refusal::invalid(format!("The message is not valid JSON: {e}")))?;
+    let body =
+        strict::read(raw.as_bytes()).map_err(|e| Refusal::invalid(format!("The message is not valid JSON: {e}")))?;
     if body.is_object() { Ok(body) } else { Err(Refusal::invalid("A message must be a JSON object")) }
 }
 
@@ -223,8 +244,26 @@ fn failure_of(action: &str) -> &'static str {
     }
 }
 
+/// The request's own id, which comes back in the answer.
 fn request_id(body: &Value) -> Option<&Value> {
-    body.get("requestId").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= REQUEST_ID_CHARS_MAX))
+    let can_come_back =
+        |id: &&Value| id.is_number() || id.as_str().is_some_and(|id| id.chars().count() <= REQUEST_ID_CHARS_MAX);
+    body.get("requestId").filter(can_come_back)
+}
+
+/// Refuses a message whose answer could not be told from others.
+fn check_request_id(body: &Value) -> Result<&Value, Refusal> {
+    let is_given = body.get("requestId").is_some_and(|id| !id.is_null());
+    if is_given && request_id(body).is_none() {
+        let message = format!("requestId must be a number, or a string of at most {REQUEST_ID_CHARS_MAX} characters");
+        return Err(Refusal::invalid(message));
+    }
+    Ok(body)
+}
+
+/// API Gateway has the connection, and the table does not, or not any more.
+fn unknown_connection() -> Refusal {
+    unauthorized("This connection is not known; connect again")
 }
 
 fn event_of(body: &Value) -> Option<EventId> {

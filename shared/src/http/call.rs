@@ -2,13 +2,14 @@
 
 use crate::clock::Ms;
 use crate::deadline::Deadline;
-use crate::input::buyer::Sender;
+use crate::input::admission::{Reader, Sender, USER_FIELD, acting_for, user};
+use crate::input::json;
 use crate::limits;
 use crate::name::EventId;
 use crate::office::Office;
 use crate::outcome::Done;
 use crate::refusal::{Code, Form, Refusal, shown};
-use crate::table::idempotency::Idempotency;
+use crate::table::idempotency::RequestKey;
 use crate::table::read::{Page, Position};
 use crate::token::{Caller, Verifier, unauthorized};
 use base64::Engine;
@@ -17,7 +18,7 @@ use flate2::read::GzDecoder;
 use lambda_http::http::{HeaderMap, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::sync::OnceLock;
@@ -80,10 +81,21 @@ impl<'a> Call<'a> {
     /// Who sent the call, and how to know it again.
     ///
     /// # Errors
-    /// `invalid_data`: the `Idempotency-Key` is wrong.
-    pub fn sender(&self, caller: &Caller, action: &'static str) -> Result<Sender, Refusal> {
-        let idempotency = self.idempotency(caller, action)?;
-        Ok(Sender { buyer: caller.buyer.clone(), origin: self.request_id.clone(), idempotency })
+    /// `unauthorized`, or `invalid_data`: the `Idempotency-Key` is wrong.
+    pub async fn sender(&self, action: &str) -> Result<Sender, Refusal> {
+        let caller = self.caller().await?;
+        Ok(Sender { caller, origin: self.request_id.clone(), key: self.request_key(action)?, envelope: &[] })
+    }
+
+    /// For whom a caller reads: `userId` of the query, which only an admin may fill in with somebody else.
+    ///
+    /// # Errors
+    /// `unauthorized`, `forbidden` or `invalid_data`.
+    pub async fn reader(&self) -> Result<Reader, Refusal> {
+        let caller = self.caller().await?;
+        let named = self.query(USER_FIELD).map(user).transpose()?;
+        let is_named = named.is_some();
+        Ok(Reader { buyer: acting_for(&caller, named)?, sees_all: caller.is_admin && !is_named })
     }
 
     /// The request's headers.
@@ -179,16 +191,16 @@ impl<'a> Call<'a> {
             let message = format!("The body must be JSON with Content-Type application/json, not {found}");
             return Err(Refusal::form(Form::NotJson, message));
         }
-        serde_json::from_slice(&body).map_err(|e| Refusal::invalid(format!("The body is not valid JSON: {e}")))
+        json::read(&body).map_err(|e| Refusal::invalid(format!("The body is not valid JSON: {e}")))
     }
 
-    /// Checks a body that the route does not need: where there is one, it must be JSON all the same.
+    /// The body of a route that does not need one; where there is one, it is JSON.
     ///
     /// # Errors
     /// As [`Call::json`].
-    pub fn json_if_any(&self) -> Result<(), Refusal> {
+    pub fn json_if_any(&self) -> Result<Option<Value>, Refusal> {
         let raw: &[u8] = self.request.body().as_ref();
-        if raw.is_empty() { Ok(()) } else { self.json().map(drop) }
+        if raw.is_empty() { Ok(None) } else { self.json().map(Some) }
     }
 
     /// The body's bytes, decompressed.
@@ -217,7 +229,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// `invalid_data`: the key is empty, too long, or not printable ASCII.
-    pub fn idempotency(&self, caller: &Caller, action: &'static str) -> Result<Option<Idempotency>, Refusal> {
+    pub fn request_key(&self, action: &str) -> Result<Option<RequestKey>, Refusal> {
         let Some(value) = self.headers().get("idempotency-key") else { return Ok(None) };
         let key = value.as_bytes();
         let fits = (1..=limits::IDEMPOTENCY_KEY_CHARS_MAX).contains(&key.len())
@@ -229,9 +241,8 @@ impl<'a> Call<'a> {
         hash.update(self.request.uri().path().as_bytes());
         hash.update([0]);
         hash.update(self.request.body().as_ref() as &[u8]);
-        Ok(Some(Idempotency {
-            buyer: caller.buyer.clone(),
-            action,
+        Ok(Some(RequestKey {
+            action: action.to_owned(),
             key: String::from_utf8_lossy(key).into_owned(),
             fingerprint: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
         }))
@@ -277,7 +288,10 @@ impl<'a> Call<'a> {
 #[must_use]
 pub fn listing<T>(name: &str, page: Page<T>, answer: impl Fn(&T) -> Value) -> Done {
     let rows: Vec<Value> = page.rows.iter().map(answer).collect();
-    Done { message: String::new(), data: json!({ name: rows, "nextCursor": page.next.as_ref().map(cursor) }) }
+    Done {
+        message: String::new(),
+        data: serde_json::json!({ name: rows, "nextCursor": page.next.as_ref().map(cursor) }),
+    }
 }
 
 /// The cursor that clients send back for the next page.

@@ -14,7 +14,7 @@ pub struct Reply {
     pub code: &'static str,
     body: Body,
     encoding: Option<&'static str>,
-    retry_after: bool,
+    retry_after: Option<u64>,
 }
 
 impl Reply {
@@ -33,7 +33,7 @@ impl Reply {
             Some(_) => Body::Binary(body),
             None => String::from_utf8(body).map_or_else(|e| Body::Binary(e.into_bytes()), Body::Text),
         };
-        Self { status: StatusCode::OK, code: "ok", body, encoding, retry_after: false }
+        Self { status: StatusCode::OK, code: "ok", body, encoding, retry_after: None }
     }
 
     /// A refusal, in its envelope.
@@ -50,7 +50,7 @@ impl Reply {
             code: refusal.code.as_str(),
             body: Body::Text(envelope.to_string()),
             encoding: None,
-            retry_after: refusal.code == Code::Throttled,
+            retry_after: retry_after(refusal),
         }
     }
 
@@ -76,8 +76,8 @@ impl Reply {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
             headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
-        if self.retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -89,6 +89,15 @@ impl From<Outcome> for Reply {
             Ok(done) => Self::done(&done),
             Err(refusal) => Self::refused(&refusal),
         }
+    }
+}
+
+/// When to come back, in seconds.
+fn retry_after(refusal: &Refusal) -> Option<u64> {
+    match refusal.code {
+        Code::Throttled => Some(1),
+        Code::TooManyChanges => refusal.data["retryAfterSeconds"].as_u64(),
+        _ => None,
     }
 }
 
@@ -112,6 +121,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Code::LimitExceeded
         | Code::PaymentFailed => StatusCode::CONFLICT,
         Code::Throttled => StatusCode::SERVICE_UNAVAILABLE,
+        Code::TooManyChanges => StatusCode::TOO_MANY_REQUESTS,
         Code::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -1,75 +1,56 @@
-//! Buyers' requests: hold, confirm, release.
+//! Buyers' requests: hold, confirm, release, cancel.
 
-use super::Fields;
-use crate::booking::{Details, Payment};
-use crate::limits::{
-    DETAILS_BYTES_MAX, NOTE_CHARS_MAX, PAYMENT_FIELD_BYTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX,
-};
-use crate::name::{BuyerId, SeatId, TableId};
+use super::admission::{Admission, Sender};
+use super::{EVENT_FIELDS, Fields, payment};
+use crate::booking::Details;
+use crate::limits::{DETAILS_BYTES_MAX, NOTE_CHARS_MAX, OWN_JSON_DEPTH_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX};
+use crate::name::BookingId;
+use crate::name::{SeatId, TableId};
+use crate::office::cancel::CancelRequest;
 use crate::office::confirm::ConfirmRequest;
 use crate::office::hold::{HoldRequest, Wish};
 use crate::office::release::ReleaseRequest;
 use crate::refusal::{Refusal, shown};
 use crate::release::Which;
-use crate::table::idempotency::Idempotency;
-use serde_json::{Map, Value};
-use std::collections::HashSet;
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashSet};
 
-/// Fields with a list, and fields with a single id that stand for a list of one.
-const SEAT_FIELDS: Names =
-    Names { many: &["seatIds", "seatLabels", "seat_ids", "seatIDs"], one: &["seatId", "seatLabel"] };
-const TABLE_FIELDS: Names = Names { many: &["tableIds"], one: &["tableId"] };
-
-struct Names {
-    many: &'static [&'static str],
-    one: &'static [&'static str],
-}
-
-/// Who sent a request, and how to know it again.
-#[derive(Clone, Debug)]
-pub struct Sender {
-    /// The token's buyer.
-    pub buyer: BuyerId,
-    /// The request's own id.
-    pub origin: String,
-    /// Its `Idempotency-Key`.
-    pub idempotency: Option<Idempotency>,
-}
+/// Fields with a list of seats, and fields with a single id that stand for a list of one.
+const SEAT_FIELDS: [&str; 6] = ["seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel"];
+const TABLE_FIELDS: [&str; 2] = ["tableIds", "tableId"];
+/// What a hold may say beside event, seats or table. Clients of the older systems send a reason.
+const HOLD_FIELDS: [&str; 2] = ["holdDurationMinutes", "reason"];
+const CONFIRM_FIELDS: [&str; 6] = ["contactInfo", "paymentInfo", "passengers", "notes", "specialRequests", "reason"];
 
 /// Reads a request to hold seats.
 ///
 /// # Errors
-/// `invalid_data`, or `not_found` for an event id that no event could have.
+/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
 pub fn hold_seats(body: &Value, sender: Sender) -> Result<HoldRequest, Refusal> {
     let fields = Fields::of(body)?;
+    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &HOLD_FIELDS])?;
     let seats = seats(&fields)?.ok_or_else(|| Refusal::invalid("seatIds is missing"))?;
     if seats.is_empty() {
         return Err(Refusal::invalid("seatIds must name at least one seat"));
     }
-    hold(&fields, Wish::Seats(seats), sender)
+    hold(&fields, Wish::Seats(seats), admission)
 }
 
 /// Reads a request to hold a table.
 ///
 /// # Errors
-/// `invalid_data`, or `not_found` for an id that nothing could have.
+/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an id that nothing could have.
 pub fn hold_table(body: &Value, sender: Sender) -> Result<HoldRequest, Refusal> {
     let fields = Fields::of(body)?;
+    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &["tableId"], &HOLD_FIELDS])?;
     let id = fields.get("tableId").ok_or_else(|| Refusal::invalid("tableId is missing"))?;
     let id = id.as_str().ok_or_else(|| fields.refuse("tableId", "must be a string"))?;
     let table = TableId::parse(id).map_err(|why| fields.refuse("tableId", why))?;
-    hold(&fields, Wish::Table(table), sender)
+    hold(&fields, Wish::Table(table), admission)
 }
 
-fn hold(fields: &Fields<'_>, wish: Wish, sender: Sender) -> Result<HoldRequest, Refusal> {
-    Ok(HoldRequest {
-        buyer: sender.buyer,
-        event: fields.event_id()?,
-        wish,
-        length_ms: length(fields)?,
-        origin: sender.origin,
-        idempotency: sender.idempotency,
-    })
+fn hold(fields: &Fields<'_>, wish: Wish, admission: Admission) -> Result<HoldRequest, Refusal> {
+    Ok(HoldRequest { event: fields.event_id()?, wish, length_ms: length(fields)?, admission })
 }
 
 /// A hold's length in milliseconds.
@@ -84,24 +65,21 @@ fn length(fields: &Fields<'_>) -> Result<Option<i64>, Refusal> {
 /// Reads a request to release.
 ///
 /// # Errors
-/// `invalid_data`, or `not_found` for an event id that no event could have.
+/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
 pub fn release(body: &Value, sender: Sender) -> Result<ReleaseRequest, Refusal> {
     let fields = Fields::of(body)?;
-    Ok(ReleaseRequest {
-        buyer: sender.buyer,
-        event: fields.event_id()?,
-        which: which(&fields)?,
-        idempotency: sender.idempotency,
-    })
+    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &["reason"]])?;
+    Ok(ReleaseRequest { event: fields.event_id()?, which: which(&fields)?, admission })
 }
 
 /// Reads a request to confirm.
 ///
 /// # Errors
-/// `invalid_data`, or `not_found` for an event id that no event could have.
+/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
 pub fn confirm(body: &Value, sender: Sender) -> Result<ConfirmRequest, Refusal> {
     let fields = Fields::of(body)?;
-    let paid = fields.object("paymentInfo", "paymentInfo.")?.map(read_payment).transpose()?.unwrap_or_default();
+    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &CONFIRM_FIELDS])?;
+    let paid = payment::read(&fields)?;
     let details = Details {
         contact_info: object_or_null(&fields, "contactInfo")?,
         payment_info: paid.record,
@@ -114,65 +92,44 @@ pub fn confirm(body: &Value, sender: Sender) -> Result<ConfirmRequest, Refusal> 
         return Err(Refusal::invalid(message));
     }
     Ok(ConfirmRequest {
-        buyer: sender.buyer,
         event: fields.event_id()?,
         which: which(&fields)?,
         payment: paid.payment,
-        payment_failed: paid.failed,
+        unpaid: paid.unpaid,
         details,
-        idempotency: sender.idempotency,
+        admission,
     })
 }
 
-/// What a request says of its payment.
-#[derive(Default)]
-struct Paid {
-    payment: Option<Payment>,
-    failed: bool,
-    record: Value,
-}
-
-/// Keeps the payment's ids and nothing else: card data that a client sends by mistake must not be stored.
-fn read_payment(fields: Fields<'_>) -> Result<Paid, Refusal> {
-    let read = |name| match fields.text(name, PAYMENT_FIELD_BYTES_MAX)? {
-        Some(text) if text.len() > PAYMENT_FIELD_BYTES_MAX => {
-            Err(fields.refuse(name, format!("must have at most {PAYMENT_FIELD_BYTES_MAX} bytes")))
-        }
-        text => Ok(text),
-    };
-    let transaction = match read("transactionId")? {
-        Some(id) => Some(id),
-        None => read("paymentId")?,
-    };
-    let gateway = read("gateway")?.filter(|gateway| !gateway.is_empty()).unwrap_or("default");
-    let known = [
-        ("method", read("method")?),
-        ("transactionId", transaction),
-        ("gateway", Some(gateway)),
-        ("status", read("status")?),
-    ];
-    let record: Map<String, Value> = known.into_iter().filter_map(|(k, v)| Some((k.to_owned(), v?.into()))).collect();
-    if transaction.is_some_and(str::is_empty) {
-        return Err(fields.refuse("transactionId", "must not be empty; leave it out where there is no payment"));
+/// Reads a request to cancel a booking, or some seats of it. It may come without a body.
+///
+/// # Errors
+/// `invalid_data`, or `forbidden` for another buyer.
+pub fn cancel(booking: BookingId, body: Option<&Value>, sender: Sender) -> Result<CancelRequest, Refusal> {
+    let Some(body) = body else { return cancel(booking, Some(&json!({})), sender) };
+    let fields = Fields::of(body)?;
+    let admission = sender.about(booking.as_str()).admit(&fields, &[&SEAT_FIELDS, &["reason"]])?;
+    let seats = seats(&fields)?;
+    if seats.as_ref().is_some_and(Vec::is_empty) {
+        return Err(Refusal::invalid("seatIds must name at least one seat; leave it out to cancel the whole booking"));
     }
-    let payment = transaction.map(|id| Payment { gateway: gateway.to_owned(), transaction: id.to_owned() });
-    Ok(Paid {
-        payment,
-        failed: read("status")?.is_some_and(|status| status.eq_ignore_ascii_case("failed")),
-        record: Value::Object(record),
-    })
+    Ok(CancelRequest { booking, seats, admission })
 }
 
 fn object_or_null(fields: &Fields<'_>, name: &'static str) -> Result<Value, Refusal> {
     match fields.get(name) {
         None => Ok(Value::Null),
-        Some(value) if value.is_object() => Ok(value.clone()),
+        Some(value) if value.is_object() => {
+            fields.shallow(name, OWN_JSON_DEPTH_MAX)?;
+            Ok(value.clone())
+        }
         Some(_) => Err(fields.refuse(name, "must be an object")),
     }
 }
 
 fn passengers(fields: &Fields<'_>) -> Result<Value, Refusal> {
     let Some(value) = fields.get("passengers") else { return Ok(Value::Null) };
+    fields.shallow("passengers", OWN_JSON_DEPTH_MAX)?;
     let list = value.as_array().filter(|list| list.len() <= SEATS_PER_REQUEST_MAX && list.iter().all(Value::is_object));
     match list {
         Some(_) => Ok(value.clone()),
@@ -205,8 +162,9 @@ fn seats(fields: &Fields<'_>) -> Result<Option<Vec<SeatId>>, Refusal> {
     if !wrong.is_empty() {
         return Err(Refusal::unknown_seats(&wrong));
     }
-    once(fields, name, &raw)?;
-    Ok(Some(raw.iter().filter_map(|id| SeatId::parse(id).ok()).collect()))
+    let seats: Vec<SeatId> = raw.iter().filter_map(|id| SeatId::parse(id).ok()).collect();
+    once(fields, name, seats.iter().map(SeatId::as_str))?;
+    Ok(Some(seats))
 }
 
 fn tables(fields: &Fields<'_>) -> Result<Option<Vec<TableId>>, Refusal> {
@@ -214,28 +172,43 @@ fn tables(fields: &Fields<'_>) -> Result<Option<Vec<TableId>>, Refusal> {
     if raw.len() > SEATS_PER_REQUEST_MAX {
         return Err(Refusal::too_many_seats(SEATS_PER_REQUEST_MAX));
     }
-    once(fields, name, &raw)?;
     let parse = |id: &&str| TableId::parse(id).map_err(|why| fields.refuse(name, why));
-    raw.iter().map(parse).collect::<Result<_, _>>().map(Some)
+    let tables: Vec<TableId> = raw.iter().map(parse).collect::<Result<_, _>>()?;
+    once(fields, name, tables.iter().map(TableId::as_str))?;
+    Ok(Some(tables))
 }
 
-/// The ids under the first of these names that is there.
-fn strings<'a>(fields: &Fields<'a>, names: &Names) -> Result<Option<(&'static str, Vec<&'a str>)>, Refusal> {
-    if let Some((name, value)) = fields.any(names.many) {
-        let list = value.as_array().ok_or_else(|| fields.refuse(name, "must be a list of strings"))?;
-        let text = |(at, value): (usize, &'a Value)| {
-            value.as_str().ok_or_else(|| fields.refuse(&format!("{name}[{at}]"), "must be a string"))
-        };
-        return Ok(Some((name, list.iter().enumerate().map(text).collect::<Result<_, _>>()?)));
+/// Ids under one or several of these names, which agree on them in whatever order, as the first of the names has them.
+/// A name that ends like one id stands for a list of one.
+fn strings<'a>(fields: &Fields<'a>, names: &[&'static str]) -> Result<Option<(&'static str, Vec<&'a str>)>, Refusal> {
+    let read = |name: &'static str, value: &'a Value| Ok(Listed(list(fields, name, value)?));
+    Ok(fields.agreed(names, read)?.map(|(name, Listed(ids))| (name, ids)))
+}
+
+fn list<'a>(fields: &Fields<'a>, name: &'static str, value: &'a Value) -> Result<Vec<&'a str>, Refusal> {
+    if matches!(name, "seatId" | "seatLabel" | "tableId") {
+        let one = value.as_str().ok_or_else(|| fields.refuse(name, "must be a string"))?;
+        return Ok(vec![one]);
     }
-    let Some((name, value)) = fields.any(names.one) else { return Ok(None) };
-    let one = value.as_str().ok_or_else(|| fields.refuse(name, "must be a string"))?;
-    Ok(Some((name, vec![one])))
+    let list = value.as_array().ok_or_else(|| fields.refuse(name, "must be a list of strings"))?;
+    let text = |(at, value): (usize, &'a Value)| {
+        value.as_str().ok_or_else(|| fields.refuse(&format!("{name}[{at}]"), "must be a string"))
+    };
+    list.iter().enumerate().map(text).collect()
 }
 
-fn once(fields: &Fields<'_>, name: &str, ids: &[&str]) -> Result<(), Refusal> {
+/// Ids that mean the same in any order.
+struct Listed<'a>(Vec<&'a str>);
+
+impl PartialEq for Listed<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.iter().collect::<BTreeSet<_>>() == other.0.iter().collect::<BTreeSet<_>>()
+    }
+}
+
+fn once<'a>(fields: &Fields<'_>, name: &str, mut ids: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
     let mut seen = HashSet::new();
-    match ids.iter().find(|id| !seen.insert(**id)) {
+    match ids.find(|id| !seen.insert(*id)) {
         Some(twice) => Err(fields.refuse(name, format!("names {} more than once", shown(twice, SHOWN_CHARS_MAX)))),
         None => Ok(()),
     }
@@ -245,10 +218,13 @@ fn once(fields: &Fields<'_>, name: &str, ids: &[&str]) -> Result<(), Refusal> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::booking::Payment;
+    use crate::input::admission::tests::sender as sender_named;
+    use crate::refusal::Code;
     use serde_json::json;
 
     fn sender() -> Sender {
-        Sender { buyer: BuyerId::parse("ann").unwrap(), origin: "r1".into(), idempotency: None }
+        sender_named("ann", false)
     }
 
     fn refusal(body: Value) -> String {
@@ -315,5 +291,82 @@ mod tests {
                 .which
                 .is_whole_hold()
         );
+    }
+
+    #[test]
+    fn a_misspelt_list_never_means_everything() {
+        for name in ["seats", "seat_id", "seatids", "seatID", "seat", "tables", "table_ids"] {
+            let body = json!({ "eventId": "e", name: ["A1"] });
+            for refusal in [release(&body, sender()).unwrap_err(), confirm(&body, sender()).unwrap_err()] {
+                assert_eq!(refusal.message, format!("{name} is not a known field here"));
+            }
+            let id = BookingId::parse("b").unwrap();
+            assert!(cancel(id, Some(&json!({ name: ["A1"] })), sender()).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_verb_refuses_the_fields_of_another() {
+        let table = json!({ "eventId": "e", "seatIds": ["a"], "tableId": "t" });
+        assert_eq!(hold_seats(&table, sender()).unwrap_err().message, "tableId is not a known field here");
+        assert_eq!(hold_table(&table, sender()).unwrap_err().message, "seatIds is not a known field here");
+        assert!(release(&json!({ "eventId": "e", "contactInfo": {} }), sender()).is_err());
+    }
+
+    #[test]
+    fn two_names_for_one_thing_agree_or_are_refused() {
+        for (body, reason) in [
+            (json!({ "eventId": "e", "tripId": "t", "seatIds": ["a"] }), "tripId contradicts eventId"),
+            (json!({ "eventId": "e", "seatIds": ["a"], "seatLabels": ["b"] }), "seatLabels contradicts seatIds"),
+            (json!({ "eventId": "e", "seatIds": ["a", "b"], "seatLabel": "a" }), "seatLabel contradicts seatIds"),
+        ] {
+            assert_eq!(refusal(body), reason);
+        }
+        let agreed = json!({ "eventId": "e", "tripId": "e", "seatIds": ["a", "b"], "seatLabels": ["b", "a"] });
+        assert!(hold_seats(&agreed, sender()).is_ok());
+    }
+
+    #[test]
+    fn what_a_shop_sends_as_it_likes_is_nested_sixteen_deep_at_most() {
+        let nested = |depth: usize| (1..depth).fold(json!({}), |inner, _| json!({ "a": inner }));
+        for name in ["contactInfo", "paymentInfo"] {
+            assert!(confirm(&json!({ "eventId": "e", name: nested(16) }), sender()).is_ok(), "{name}");
+            let refusal = confirm(&json!({ "eventId": "e", name: nested(17) }), sender()).unwrap_err();
+            assert_eq!(refusal.message, format!("{name} must be nested at most 16 deep"));
+        }
+        assert!(confirm(&json!({ "eventId": "e", "passengers": [nested(15)] }), sender()).is_ok());
+        assert!(confirm(&json!({ "eventId": "e", "passengers": [nested(16)] }), sender()).is_err());
+    }
+
+    #[test]
+    fn every_verb_acts_for_the_buyer_whom_an_admin_names() {
+        let with = |mut body: Value| {
+            body["userId"] = "bob".into();
+            body
+        };
+        let shop = || sender_named("shop", true);
+        let id = || BookingId::parse("b").unwrap();
+        let seats = with(json!({ "eventId": "e", "seatIds": ["a"] }));
+        let table = with(json!({ "eventId": "e", "tableId": "t" }));
+        let held = hold_seats(&seats, shop()).unwrap();
+        let table_held = hold_table(&table, shop()).unwrap();
+        let confirmed = confirm(&seats, shop()).unwrap();
+        let released = release(&seats, shop()).unwrap();
+        let nothing_more = with(json!({}));
+        let cancelled = cancel(id(), Some(&nothing_more), shop()).unwrap();
+        for admission in
+            [&held.admission, &table_held.admission, &confirmed.admission, &released.admission, &cancelled.admission]
+        {
+            assert_eq!(admission.buyer.as_str(), "bob");
+        }
+        for refusal in [
+            hold_seats(&seats, sender()).unwrap_err(),
+            hold_table(&table, sender()).unwrap_err(),
+            confirm(&seats, sender()).unwrap_err(),
+            release(&seats, sender()).unwrap_err(),
+            cancel(id(), Some(&nothing_more), sender()).unwrap_err(),
+        ] {
+            assert_eq!(refusal.code, Code::Forbidden);
+        }
     }
 }

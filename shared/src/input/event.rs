@@ -2,7 +2,7 @@
 
 use super::Fields;
 use crate::clock::Ms;
-use crate::event::Rules;
+use crate::event::{ConfirmBy, Rules};
 use crate::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::money::Currency;
 use crate::name::{CategoryId, LayoutId};
@@ -24,7 +24,7 @@ const FIELDS: [&str; 11] = [
     "prices",
     "rules",
 ];
-const RULES: [&str; 3] = ["holdMinutes", "maxHoldMinutes", "maxSeatsPerHold"];
+const RULES: [&str; 4] = ["holdMinutes", "maxHoldMinutes", "maxSeatsPerHold", "confirmBy"];
 /// Parts of the contract that come later: refused, so that nobody relies on a rule that is not kept.
 const LATER_RULES: [&str; 3] = ["maxSeatsPerBuyer", "oneBookingPerBuyer", "sessionGraceSeconds"];
 
@@ -88,7 +88,7 @@ fn prices(fields: &Fields<'_>) -> Result<BTreeMap<CategoryId, Number>, Refusal> 
 }
 
 fn rules(fields: Fields<'_>) -> Result<Rules, Refusal> {
-    if let Some((name, _)) = fields.any(&LATER_RULES) {
+    if let Some(name) = LATER_RULES.into_iter().find(|name| fields.get(name).is_some()) {
         return Err(fields.refuse(name, "is not available in this version"));
     }
     let known: Vec<&str> = RULES.into_iter().chain(LATER_RULES).collect();
@@ -104,6 +104,12 @@ fn rules(fields: Fields<'_>) -> Result<Rules, Refusal> {
         hold_minutes: minutes("holdMinutes", usual.hold_minutes.min(max_hold_minutes))?,
         max_hold_minutes,
         max_seats_per_hold: most_seats.and_then(|n| usize::try_from(n).ok()).unwrap_or(usual.max_seats_per_hold),
+        confirm_by: match fields.text("confirmBy", SHOWN_CHARS_MAX)? {
+            None => usual.confirm_by,
+            Some("buyer") => ConfirmBy::Buyer,
+            Some("admin") => ConfirmBy::Admin,
+            Some(_) => return Err(fields.refuse("confirmBy", "must be \"buyer\" or \"admin\"")),
+        },
     };
     match rules.hold_minutes > rules.max_hold_minutes {
         true => {
@@ -153,15 +159,16 @@ mod tests {
             ("rules", json!({ "holdMinutes": 0 }), "rules.holdMinutes must be a whole number from 1 to 1440"),
             ("rules", json!({ "holdMinutes": 31 }), "rules.holdMinutes must be at most maxHoldMinutes, 30"),
             ("rules", json!({ "maxSeatsPerHold": 51 }), "rules.maxSeatsPerHold must be a whole number from 1 to 50"),
-            ("rules", json!({ "maxSeatPerHold": 5 }), "rules.maxSeatPerHold is not a field of this document"),
+            ("rules", json!({ "maxSeatPerHold": 5 }), "rules.maxSeatPerHold is not a known field here"),
             (
                 "rules",
                 json!({ "oneBookingPerBuyer": true }),
                 "rules.oneBookingPerBuyer is not available in this version",
             ),
+            ("rules", json!({ "confirmBy": "shop" }), "rules.confirmBy must be \"buyer\" or \"admin\""),
             ("waitingRoom", json!({ "mode": "on" }), "waitingRoom.mode can only be off in this version"),
             ("layoutVersion", json!(0), "layoutVersion must be a whole number from 1 on, or \"newest\""),
-            ("venue", json!("x"), "venue is not a field of this document"),
+            ("venue", json!("x"), "venue is not a known field here"),
         ] {
             assert_eq!(document(&with(field, value)).unwrap_err().message, reason, "{field}");
         }

@@ -1,11 +1,14 @@
 //! What clients send, read once: field names with their aliases, types, and limits. HTTP bodies and socket messages
 //! go through the same functions.
 //!
-//! Unknown fields of buyers' requests are ignored, for clients of the older systems send some (`reason`); null counts
-//! as absent.
+//! A field that is not known is refused by name, for a misspelt list would mean "everything"; so are two names that
+//! contradict each other. Null counts as absent.
 
+pub mod admission;
 pub mod buyer;
 pub mod event;
+pub mod json;
+mod payment;
 
 use crate::limits::SHOWN_CHARS_MAX;
 use crate::name::EventId;
@@ -13,7 +16,7 @@ use crate::refusal::{Refusal, shown};
 use serde_json::{Map, Value};
 
 /// What the event is called, here and in the systems that Holdfast replaces.
-const EVENT_FIELDS: [&str; 5] = ["eventId", "tripId", "screeningId", "screening_id", "eventID"];
+pub const EVENT_FIELDS: [&str; 5] = ["eventId", "tripId", "screeningId", "screening_id", "eventID"];
 
 /// A JSON object whose fields are read by name.
 #[derive(Clone, Copy, Debug)]
@@ -33,17 +36,33 @@ impl<'a> Fields<'a> {
         Ok(Self { object, path: "" })
     }
 
-    /// The first of these names that is there, and its value.
-    #[must_use]
-    pub fn any(&self, names: &[&'static str]) -> Option<(&'static str, &'a Value)> {
-        let found = |name: &&'static str| self.object.get(*name).filter(|v| !v.is_null()).map(|v| (*name, v));
-        names.iter().find_map(found)
-    }
-
     /// A field's value; null counts as absent.
     #[must_use]
-    pub fn get(&self, name: &'static str) -> Option<&'a Value> {
-        self.any(&[name]).map(|(_, value)| value)
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    /// What all of these names say that are there, and the first of them: they are several words for one thing.
+    ///
+    /// # Errors
+    /// `invalid_data` where a value cannot be read, or two names say different things.
+    pub fn agreed<T: PartialEq>(
+        &self,
+        names: &[&'static str],
+        read: impl Fn(&'static str, &'a Value) -> Result<T, Refusal>,
+    ) -> Result<Option<(&'static str, T)>, Refusal> {
+        let mut agreed: Option<(&'static str, T)> = None;
+        for (name, value) in names.iter().filter_map(|name| Some((*name, self.get(name)?))) {
+            let said = read(name, value)?;
+            match &agreed {
+                Some((first, known)) if *known != said => {
+                    return Err(self.refuse(name, format!("contradicts {}{first}", self.path)));
+                }
+                Some(_) => {}
+                None => agreed = Some((name, said)),
+            }
+        }
+        Ok(agreed)
     }
 
     /// Refuses a field by name.
@@ -62,6 +81,17 @@ impl<'a> Fields<'a> {
         match text.chars().count() > most {
             true => Err(self.refuse(name, format!("must have at most {most} characters"))),
             false => Ok(Some(text)),
+        }
+    }
+
+    /// Refuses a field whose value is nested deeper than `most`.
+    ///
+    /// # Errors
+    /// `invalid_data`.
+    pub fn shallow(&self, name: &'static str, most: usize) -> Result<(), Refusal> {
+        match self.get(name).is_some_and(|value| json::depth(value) > most) {
+            true => Err(self.refuse(name, format!("must be nested at most {most} deep"))),
+            false => Ok(()),
         }
     }
 
@@ -86,13 +116,22 @@ impl<'a> Fields<'a> {
         Ok(Some(Fields { object, path }))
     }
 
-    /// Refuses fields that are none of `known`: in an admin's document they are likely typing errors.
+    /// Refuses fields that are none of `known`: they are likely typing errors, or meant for another version.
     ///
     /// # Errors
     /// `invalid_data`, naming the field.
     pub fn only(&self, known: &[&str]) -> Result<(), Refusal> {
-        match self.object.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(unknown) => Err(self.refuse(&shown(unknown, SHOWN_CHARS_MAX), "is not a field of this document")),
+        self.only_of(&[known])
+    }
+
+    /// The same for what several lists know together.
+    ///
+    /// # Errors
+    /// `invalid_data`, naming the field.
+    pub fn only_of(&self, known: &[&[&str]]) -> Result<(), Refusal> {
+        let is_known = |key: &str| known.iter().any(|list| list.contains(&key));
+        match self.object.keys().find(|key| !is_known(key)) {
+            Some(unknown) => Err(self.refuse(&shown(unknown, SHOWN_CHARS_MAX), "is not a known field here")),
             None => Ok(()),
         }
     }
@@ -102,19 +141,18 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// As [`Fields::event_id`].
     pub fn maybe_event_id(&self) -> Result<Option<EventId>, Refusal> {
-        self.any(&EVENT_FIELDS).map(|_| self.event_id()).transpose()
+        let text = |name: &'static str, value: &'a Value| {
+            value.as_str().filter(|id| !id.is_empty()).ok_or_else(|| self.refuse(name, "must be a non-empty string"))
+        };
+        let id = self.agreed(&EVENT_FIELDS, text)?;
+        id.map(|(_, id)| EventId::parse(id).map_err(|_| Refusal::no_event())).transpose()
     }
 
     /// The event that the request is about.
     ///
     /// # Errors
-    /// `invalid_data` where it is missing or not a string; `not_found` where nothing could have this id.
+    /// `invalid_data` where it is missing, not a string or contradicted; `not_found` where nothing could have this id.
     pub fn event_id(&self) -> Result<EventId, Refusal> {
-        let (name, value) = self.any(&EVENT_FIELDS).ok_or_else(|| Refusal::invalid("eventId is missing"))?;
-        let id = value
-            .as_str()
-            .filter(|id| !id.is_empty())
-            .ok_or_else(|| self.refuse(name, "must be a non-empty string"))?;
-        EventId::parse(id).map_err(|_| Refusal::no_event())
+        self.maybe_event_id()?.ok_or_else(|| Refusal::invalid("eventId is missing"))
     }
 }

@@ -1,57 +1,63 @@
-//! Cancelling: a booking's seats are free again, and the booking stays on record.
+//! Cancelling: seats of a booking, or all of them, are free again, and the booking stays on record.
 
 use super::{Committed, Office, own_haste};
-use crate::booking::{Booking, BookingStatus};
+use crate::booking::Booking;
+use crate::input::admission::{Admission, Reader};
 use crate::limits::DECISION_ATTEMPTS;
-use crate::name::BookingId;
+use crate::name::{BookingId, SeatId};
 use crate::outcome::{Done, Outcome};
 use crate::refusal::Refusal;
-use crate::table::idempotency::Idempotency;
-use crate::token::Caller;
 use serde_json::json;
 
+/// A request to cancel.
+#[derive(Clone, Debug)]
+pub struct CancelRequest {
+    /// Who asks, and for whom.
+    pub admission: Admission,
+    /// The booking.
+    pub booking: BookingId,
+    /// Which of its seats, not empty; none means all of them.
+    pub seats: Option<Vec<SeatId>>,
+}
+
 impl Office {
-    /// Cancels a booking of the caller's, or anyone's for an admin. Cancelling it again changes nothing.
+    /// Cancels seats of a booking of the buyer's, or of anyone's for an admin. Cancelling them again changes nothing.
     ///
     /// # Errors
-    /// `not_found`, also for somebody else's booking.
-    pub async fn cancel(&self, caller: &Caller, id: &BookingId, idempotency: Option<&Idempotency>) -> Outcome {
-        self.once(idempotency, self.try_cancel(caller, id, idempotency)).await
+    /// `not_found`, also for somebody else's booking; `invalid_data` for seats that are not in it.
+    pub async fn cancel(&self, request: &CancelRequest) -> Outcome {
+        self.for_buyer(&request.admission, self.try_cancel(request)).await
     }
 
-    async fn try_cancel(&self, caller: &Caller, id: &BookingId, idempotency: Option<&Idempotency>) -> Outcome {
+    async fn try_cancel(&self, request: &CancelRequest) -> Outcome {
+        let Admission { caller, buyer, is_named, idempotency, .. } = &request.admission;
+        let reader = Reader { buyer: buyer.clone(), sees_all: caller.is_admin && !is_named };
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
-            let booking = self.booking_for(caller, id).await?;
-            if booking.status == BookingStatus::Cancelled {
-                return Ok(cancelled(&booking));
-            }
-            let event = self.event(&booking.event).await?;
+            let before = self.booking_for(&reader, &request.booking).await?;
+            let event = self.event(&before.event).await?;
             let now = self.clock.now();
-            let steps = self.table.cancel_steps(now, &event, &booking);
-            let after = Booking { status: BookingStatus::Cancelled, cancelled_at: Some(now), ..booking };
-            let done = cancelled(&after);
-            match self.commit(now, idempotency, &done, steps).await {
+            let after = before.without(request.seats.as_deref(), now)?;
+            let steps = self.table.cancel_steps(&event, &before, &after);
+            let count = request.seats.as_ref().map_or(after.seats.len(), Vec::len);
+            let message = format!("Successfully cancelled {count} seats");
+            let done = Done { message, data: json!({ "booking": after.answer() }) };
+            match self.commit(now, idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),
                 Committed::Answer(answer) => return answer,
-                // Somebody else cancelled it meanwhile: look again.
+                // Somebody else has cancelled of it meanwhile: look again.
                 Committed::Broken(_) => {}
             }
         }
         Err(own_haste())
     }
 
-    /// A booking that the caller may see.
+    /// A booking that the reader may see.
     ///
     /// # Errors
-    /// `not_found`, also for somebody else's booking: whether it exists is not the caller's business.
-    pub async fn booking_for(&self, caller: &Caller, id: &BookingId) -> Result<Booking, Refusal> {
+    /// `not_found`, also for somebody else's booking: whether it exists is not the reader's business.
+    pub async fn booking_for(&self, reader: &Reader, id: &BookingId) -> Result<Booking, Refusal> {
         let booking = self.table.booking(id).await?;
-        booking.filter(|b| caller.is_admin || b.buyer == caller.buyer).ok_or_else(Refusal::no_booking)
+        booking.filter(|booking| reader.sees_all || booking.buyer == reader.buyer).ok_or_else(Refusal::no_booking)
     }
-}
-
-fn cancelled(booking: &Booking) -> Done {
-    let message = format!("Successfully cancelled {} seats", booking.seats.len());
-    Done { message, data: json!({ "booking": booking.answer() }) }
 }

@@ -1,36 +1,36 @@
 //! Confirming: what a buyer holds becomes a booking. One read for the seats and prices, one transaction that decides.
 
 use super::{Committed, Ground, Office, lost, own_haste};
-use crate::booking::{Booking, Details, Payment};
+use crate::booking::{Booking, BookingStatus, Details, Payment};
+use crate::clock::Ms;
+use crate::event::ConfirmBy;
 use crate::hold::Hold;
+use crate::input::admission::Admission;
 use crate::key;
 use crate::limits::DECISION_ATTEMPTS;
-use crate::name::{BookingId, BuyerId, EventId, SeatId};
+use crate::name::{BookingId, EventId, SeatId};
 use crate::outcome::{Done, Outcome};
 use crate::refusal::{Code, Refusal};
 use crate::release::{Which, pick};
 use crate::table::Item;
-use crate::table::idempotency::Idempotency;
 use crate::table::step::{Broken, Subject, Why};
 use crate::table::write::guarded_booking;
 
 /// A request to book held seats.
 #[derive(Clone, Debug)]
 pub struct ConfirmRequest {
-    /// Who asks.
-    pub buyer: BuyerId,
+    /// Who asks, and for whom.
+    pub admission: Admission,
     /// The event.
     pub event: EventId,
     /// Which of the held seats; none named means all of them.
     pub which: Which,
     /// The payment, where it is named.
     pub payment: Option<Payment>,
-    /// Whether the payment is reported as failed.
-    pub payment_failed: bool,
+    /// The gateway's word, where it says that the payment is not paid.
+    pub unpaid: Option<&'static str>,
     /// What goes on record with the booking.
     pub details: Details,
-    /// Its `Idempotency-Key`.
-    pub idempotency: Option<Idempotency>,
 }
 
 impl Office {
@@ -39,16 +39,21 @@ impl Office {
     /// # Errors
     /// The contract's refusals; then nothing was booked and the hold is as it was.
     pub async fn confirm(&self, request: &ConfirmRequest) -> Outcome {
-        self.once(request.idempotency.as_ref(), self.try_confirm(request)).await
+        self.for_buyer(&request.admission, self.try_confirm(request)).await
     }
 
     async fn try_confirm(&self, request: &ConfirmRequest) -> Outcome {
-        let Ground { event, named, mut hold } = self.ground(&request.buyer, &request.event, &request.which).await?;
-        if request.payment_failed {
-            return Err(Refusal::new(
-                Code::PaymentFailed,
-                "The payment failed; the seats stay held, so it can be tried again",
-            ));
+        let Admission { caller, buyer, idempotency, .. } = &request.admission;
+        let Ground { event, named, mut hold } = self.ground(buyer, &request.event, &request.which).await?;
+        if event.rules.confirm_by == ConfirmBy::Admin && !caller.is_admin {
+            let message = "In this event the shop's server confirms, once it has seen the payment";
+            return Err(Refusal::new(Code::Forbidden, message));
+        }
+        if let Some(word) = request.unpaid {
+            let why = format!("The payment is not paid ({word})");
+            return self
+                .paid_before(request, hold.as_ref(), payment_failed(&why, hold.as_ref(), self.clock.now()))
+                .await;
         }
         let unanswered = self.table.unanswered();
         for attempt in 0..DECISION_ATTEMPTS {
@@ -56,30 +61,30 @@ impl Office {
             let now = self.clock.now();
             let (held, seats) = match to_book(now, hold.as_ref(), named.as_deref()) {
                 Ok(found) => found,
-                Err(refusal) => return self.paid_before(request, refusal).await,
+                Err(refusal) => return self.paid_before(request, hold.as_ref(), refusal).await,
             };
             let booking = Booking::of_hold(held, seats, request.details.clone(), now)?;
             let done = Done { message: booking.message(), data: booking.confirmation() };
             let steps = self.table.confirm_steps(now, &event, held, &booking, request.payment.as_ref());
-            let broken = match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
+            let broken = match self.commit(now, idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),
                 // Its twin may be what locked the seats: then that one's booking is the answer.
                 Committed::Answer(Err(refusal)) if refusal.code == Code::SeatLocked => {
                     return match self.lost_booking(request, &booking.id, unanswered).await? {
                         Some(booking) => self.found_again(request, &booking).await,
-                        None => self.paid_before(request, refusal).await,
+                        None => self.paid_before(request, hold.as_ref(), refusal).await,
                     };
                 }
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => broken,
             };
             if let Some(guard) = refused(&broken, &Subject::Payment) {
-                return self.booking_paid_by(request, guarded_booking(guard)).await;
+                return self.booking_paid_by(request, hold.as_ref(), guarded_booking(guard)).await;
             }
             if let Some(booking) = self.lost_booking(request, &booking.id, unanswered).await? {
                 return self.found_again(request, &booking).await;
             }
-            match self.hold_after(&broken, &request.buyer, &event.id).await? {
+            match self.hold_after(&broken, buyer, &event.id).await? {
                 Some(found) => hold = found,
                 None => return Err(lost(&broken)),
             }
@@ -101,38 +106,66 @@ impl Office {
         Ok(self.table.booking(tried).await?)
     }
 
-    /// The buyer does not hold the seats. Perhaps because this very payment has booked them: then that is the answer.
-    async fn paid_before(&self, request: &ConfirmRequest, refusal: Refusal) -> Outcome {
+    /// The seats cannot be booked. Perhaps because this very payment has booked them: then that is the answer, whatever
+    /// is said of the payment since.
+    async fn paid_before(&self, request: &ConfirmRequest, hold: Option<&Hold>, refusal: Refusal) -> Outcome {
         let Some(payment) = &request.payment else { return Err(refusal) };
         let guard = self.table.get(&key::payment(&payment.gateway, &payment.transaction)).await?;
         match guard {
-            Some(guard) => self.booking_paid_by(request, guarded_booking(&guard)).await,
+            Some(guard) => self.booking_paid_by(request, hold, guarded_booking(&guard)).await,
             None => Err(refusal),
         }
     }
 
     /// The booking that the payment paid for, if it is this buyer's and for this event. One payment never books twice,
     /// whichever seats the repeat names: the answer lists those that were booked.
-    async fn booking_paid_by(&self, request: &ConfirmRequest, booking: Option<BookingId>) -> Outcome {
+    async fn booking_paid_by(
+        &self,
+        request: &ConfirmRequest,
+        hold: Option<&Hold>,
+        booking: Option<BookingId>,
+    ) -> Outcome {
         let booking = booking.ok_or_else(|| Refusal::fault(&"payment guard without a booking"))?;
+        let now = self.clock.now();
         match self.table.booking(&booking).await? {
-            Some(booking) if booking.buyer == request.buyer && booking.event == request.event => {
-                self.found_again(request, &booking).await
+            Some(booking) if booking.buyer != request.admission.buyer || booking.event != request.event => {
+                Err(payment_failed("This payment has been used for another booking", hold, now))
             }
-            _ => Err(Refusal::new(Code::PaymentFailed, "This payment has been used for another booking")),
+            Some(booking) if booking.status == BookingStatus::Cancelled => {
+                let why = format!("This payment has paid for booking {}, which is cancelled", booking.id);
+                Err(payment_failed(&why, hold, now))
+            }
+            Some(booking) => self.found_again(request, &booking).await,
+            None => Err(Refusal::fault(&format!("payment guard of booking {booking}, which is not there"))),
         }
     }
 
     /// A booking that was made before is the answer.
     async fn found_again(&self, request: &ConfirmRequest, booking: &Booking) -> Outcome {
+        if booking.status == BookingStatus::Cancelled {
+            let seats: Vec<SeatId> = booking.seats.iter().map(|seat| seat.id.clone()).collect();
+            return Err(Refusal::not_held(&seats));
+        }
         let done = Done { message: booking.message(), data: booking.confirmation() };
-        self.done_before(request.idempotency.as_ref(), done).await
+        self.done_before(request.admission.idempotency.as_ref(), done).await
     }
+}
+
+/// A payment that books nothing, with what its buyer holds as it was read.
+fn payment_failed(why: &str, hold: Option<&Hold>, now: Ms) -> Refusal {
+    let held = match hold.filter(|hold| hold.is_live(now)) {
+        Some(hold) => {
+            let (seats, end) = (hold.seats.len(), hold.expires_at.rfc3339());
+            format!("you hold {seats} seats in this event until {end}, and can pay for them with another payment")
+        }
+        None => "you hold no seats in this event".to_owned(),
+    };
+    Refusal::new(Code::PaymentFailed, format!("{why}; {held}"))
 }
 
 /// The hold and those of its seats that are to be booked; at least one.
 fn to_book<'a>(
-    now: crate::clock::Ms,
+    now: Ms,
     hold: Option<&'a Hold>,
     named: Option<&[SeatId]>,
 ) -> Result<(&'a Hold, Vec<crate::seat::PricedSeat>), Refusal> {

@@ -6,13 +6,13 @@
 use super::{Committed, Office, broken_seats, own_haste};
 use crate::clock::Ms;
 use crate::hold::{Ask, Taking, decide};
+use crate::input::admission::Admission;
 use crate::limits::DECISION_ATTEMPTS;
 use crate::name::{BuyerId, EventId, SeatId, TableId};
 use crate::outcome::{Done, Outcome};
 use crate::refusal::{Code, Refusal};
 use crate::release::table_seats;
 use crate::seat::Status;
-use crate::table::idempotency::Idempotency;
 use crate::table::row;
 use crate::table::step::{Broken, Why};
 
@@ -28,18 +28,14 @@ pub enum Wish {
 /// A request for a hold.
 #[derive(Clone, Debug)]
 pub struct HoldRequest {
-    /// Who asks.
-    pub buyer: BuyerId,
+    /// Who asks, and for whom.
+    pub admission: Admission,
     /// The event.
     pub event: EventId,
     /// What for.
     pub wish: Wish,
     /// The hold's length in milliseconds; none asks for the event's usual.
     pub length_ms: Option<i64>,
-    /// The request's own id: what the hold's id is derived from.
-    pub origin: String,
-    /// Its `Idempotency-Key`.
-    pub idempotency: Option<Idempotency>,
 }
 
 impl Office {
@@ -48,7 +44,7 @@ impl Office {
     /// # Errors
     /// The contract's refusals; then nothing was held.
     pub async fn hold(&self, request: &HoldRequest) -> Outcome {
-        self.once(request.idempotency.as_ref(), self.try_hold(request)).await
+        self.for_buyer(&request.admission, self.try_hold(request)).await
     }
 
     async fn try_hold(&self, request: &HoldRequest) -> Outcome {
@@ -58,21 +54,30 @@ impl Office {
             Wish::Table(table) => table_seats(&venue.layout, table)?,
         };
         self.check_length(request.length_ms)?;
-        let ask =
-            Ask { buyer: request.buyer.clone(), seats, length_ms: request.length_ms, origin: request.origin.clone() };
+        let Admission { buyer, origin, idempotency, .. } = &request.admission;
+        let ask = Ask { buyer: buyer.clone(), seats, length_ms: request.length_ms, origin: origin.clone() };
         let mut known = None;
+        let mut is_read = false;
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let now = self.clock.now();
-            let taking = decide(now, &event, &venue.layout, known.as_ref(), &ask)?;
+            let taking = match decide(now, &event, &venue.layout, known.as_ref(), &ask) {
+                Ok(taking) => taking,
+                // Whoever holds the seats already may hold them again, whatever the rules say by now.
+                Err(_) if known.is_none() && !is_read => {
+                    (known, is_read) = (self.table.hold(buyer, &event.id).await?, true);
+                    continue;
+                }
+                Err(refusal) => return Err(refusal),
+            };
             let done = Done { message: message(&request.wish, &taking), data: taking.answer() };
             let steps = if taking.taken.is_empty() { Vec::new() } else { self.table.hold_steps(now, &event, &taking) };
-            match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
+            match self.commit(now, idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => {
-                    check_seats(&broken, &request.buyer, now)?;
-                    let after = self.hold_after(&broken, &request.buyer, &request.event).await?;
+                    check_seats(&broken, buyer, now)?;
+                    let after = self.hold_after(&broken, buyer, &request.event).await?;
                     known = after.unwrap_or(known);
                 }
             }

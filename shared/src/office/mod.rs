@@ -10,6 +10,7 @@ mod change;
 pub mod confirm;
 pub mod geometry;
 pub mod hold;
+mod pace;
 pub mod read;
 pub mod release;
 mod settings;
@@ -18,6 +19,7 @@ use crate::clock::Clock;
 use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion};
 use crate::hold::Hold;
+use crate::input::admission::Admission;
 use crate::layout::Layout;
 use crate::layout::answer::Prefixes;
 use crate::name::{BuyerId, EventId, SeatId};
@@ -27,6 +29,7 @@ use crate::release::Which;
 use crate::table::idempotency::{Idempotency, kept_answer};
 use crate::table::step::{Broken, Rejected, Step, Subject, Why};
 use crate::table::{Table, row};
+use pace::Pace;
 use settings::Cached;
 pub use settings::Settings;
 use std::collections::HashMap;
@@ -63,6 +66,7 @@ pub struct Office {
     /// How this deployment is set.
     pub settings: Settings,
     cache: Arc<Mutex<Cache>>,
+    pace: Arc<Pace>,
 }
 
 #[derive(Debug, Default)]
@@ -75,7 +79,8 @@ impl Office {
     /// A box office that remembers nothing yet.
     #[must_use]
     pub fn new(table: Table, clock: Clock, settings: Settings) -> Self {
-        Self { table, clock, settings, cache: Arc::default() }
+        let pace = Arc::new(Pace::new(settings.changes_at_once, settings.changes_per_second));
+        Self { table, clock, settings, cache: Arc::default(), pace }
     }
 
     /// The same office for one request, with a meter of its own.
@@ -84,8 +89,14 @@ impl Office {
         Self { table: self.table.metered(), ..self.clone() }
     }
 
-    /// Runs a verb whose success keeps its own answer; keeps a refusal that the table settled.
-    async fn once(&self, request: Option<&Idempotency>, verb: impl Future<Output = Outcome>) -> Outcome {
+    /// Runs a verb that changes something for a buyer, within the buyer's limits. Its success keeps its own answer; a
+    /// refusal that the table settled is kept here.
+    async fn for_buyer(&self, admission: &Admission, verb: impl Future<Output = Outcome>) -> Outcome {
+        // Whom an admin acts for without saying so, as in a cancel, is known only once it is done.
+        if admission.is_named || !admission.caller.is_admin {
+            self.pace.check(&admission.buyer, self.clock.now())?;
+        }
+        let request = admission.idempotency.as_ref();
         let unanswered = self.table.unanswered();
         let refusal = match verb.await {
             Ok(done) => return Ok(done),

@@ -2,12 +2,12 @@
 
 use super::{Committed, Ground, Office, broken_seats, lost, own_haste};
 use crate::hold::ids;
+use crate::input::admission::Admission;
 use crate::limits::DECISION_ATTEMPTS;
-use crate::name::{BuyerId, EventId};
+use crate::name::EventId;
 use crate::outcome::{Done, Outcome};
 use crate::release::{Which, pick};
 use crate::seat::{PricedSeat, Status};
-use crate::table::idempotency::Idempotency;
 use crate::table::row;
 use crate::table::step::{Broken, Why};
 use serde_json::json;
@@ -15,14 +15,12 @@ use serde_json::json;
 /// A request to give held seats up.
 #[derive(Clone, Debug)]
 pub struct ReleaseRequest {
-    /// Who asks.
-    pub buyer: BuyerId,
+    /// Who asks, and for whom.
+    pub admission: Admission,
     /// The event.
     pub event: EventId,
     /// Which of the held seats; none named means all of them.
     pub which: Which,
-    /// Its `Idempotency-Key`.
-    pub idempotency: Option<Idempotency>,
 }
 
 impl Office {
@@ -31,11 +29,12 @@ impl Office {
     /// # Errors
     /// `not_held` with the named seats that the buyer does not hold; then nothing was released.
     pub async fn release(&self, request: &ReleaseRequest) -> Outcome {
-        self.once(request.idempotency.as_ref(), self.try_release(request)).await
+        self.for_buyer(&request.admission, self.try_release(request)).await
     }
 
     async fn try_release(&self, request: &ReleaseRequest) -> Outcome {
-        let Ground { event, named, mut hold } = self.ground(&request.buyer, &request.event, &request.which).await?;
+        let Admission { buyer, idempotency, .. } = &request.admission;
+        let Ground { event, named, mut hold } = self.ground(buyer, &request.event, &request.which).await?;
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let now = self.clock.now();
@@ -48,15 +47,15 @@ impl Office {
                 Some(hold) if !seats.is_empty() => self.table.release_steps(&event, hold, &seats),
                 _ => Vec::new(),
             };
-            let broken = match self.commit(now, request.idempotency.as_ref(), &done, steps).await {
+            let broken = match self.commit(now, idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),
                 Committed::Answer(answer) => return answer,
                 Committed::Broken(broken) => broken,
             };
-            match self.hold_after(&broken, &request.buyer, &event.id).await? {
+            match self.hold_after(&broken, buyer, &event.id).await? {
                 // Released just now, not booked: by an attempt whose answer was lost, or by the second click.
                 Some(found) if found == hold.map(|hold| hold.without(&seats)) && are_free(&broken, &seats) => {
-                    return self.done_before(request.idempotency.as_ref(), done).await;
+                    return self.done_before(idempotency.as_ref(), done).await;
                 }
                 Some(found) => hold = found,
                 None => return Err(lost(&broken)),

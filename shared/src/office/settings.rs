@@ -3,9 +3,13 @@
 use super::{Office, Venue};
 use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion};
-use crate::limits::{EVENT_CACHE_MS, EVENTS_CACHED_MAX, HOLD_SECONDS_MIN, LAYOUT_SEATS_CACHED_MAX};
+use crate::limits::{
+    CHANGES_AT_ONCE_DEFAULT, CHANGES_PER_SECOND_DEFAULT, EVENT_CACHE_MS, EVENTS_CACHED_MAX, HOLD_SECONDS_MIN,
+    LAYOUT_SEATS_CACHED_MAX, SOCKETS_PER_BUYER_DEFAULT,
+};
 use crate::name::EventId;
 use crate::refusal::Refusal;
+use std::num::NonZeroU32;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// How this deployment is set.
@@ -13,11 +17,23 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 pub struct Settings {
     /// The shortest hold a buyer may ask for, in seconds.
     pub min_hold_seconds: u32,
+    /// Changes that one buyer may make at once, in one function instance.
+    pub changes_at_once: NonZeroU32,
+    /// Changes that one buyer may make in each second from then on.
+    pub changes_per_second: NonZeroU32,
+    /// Sockets that one buyer may have open.
+    pub sockets_per_buyer: NonZeroU32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { min_hold_seconds: HOLD_SECONDS_MIN }
+        let at_least_one = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        Self {
+            min_hold_seconds: HOLD_SECONDS_MIN,
+            changes_at_once: at_least_one(CHANGES_AT_ONCE_DEFAULT),
+            changes_per_second: at_least_one(CHANGES_PER_SECOND_DEFAULT),
+            sockets_per_buyer: at_least_one(SOCKETS_PER_BUYER_DEFAULT),
+        }
     }
 }
 

@@ -17,17 +17,26 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
 use serde::{Deserialize, Serialize};
 
-/// A request that carried an `Idempotency-Key`.
+/// An `Idempotency-Key`, and what it came with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Idempotency {
-    /// Who sent it: keys of two buyers never meet.
-    pub buyer: BuyerId,
-    /// What it asks for; the same key may serve a hold and its confirm.
-    pub action: &'static str,
+pub struct RequestKey {
+    /// What it asks for: the same key may serve a hold and its confirm, or the cancels of two bookings.
+    pub action: String,
     /// The key.
     pub key: String,
     /// SHA-256 of path and body.
     pub fingerprint: String,
+}
+
+/// A request that carried an `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// For whom it was sent: keys of two buyers never meet.
+    pub buyer: BuyerId,
+    /// Who sent it, where that is somebody else: the buyer's own keys and a shop's never meet.
+    pub caller: Option<BuyerId>,
+    /// The key and what it came with.
+    pub request: RequestKey,
 }
 
 /// An answer as it is kept.
@@ -119,7 +128,7 @@ impl Table {
 /// The row cannot be read.
 pub fn kept_answer(request: &Idempotency, row: Option<&Item>) -> Result<Outcome, Trouble> {
     let row = Reader(row.ok_or(Trouble::Fault)?);
-    if row.text("fingerprint")? != request.fingerprint {
+    if row.text("fingerprint")? != request.request.fingerprint {
         let message = "This Idempotency-Key came with another request before; use a new key for a new request";
         return Ok(Err(Refusal::invalid(message)));
     }
@@ -129,8 +138,13 @@ pub fn kept_answer(request: &Idempotency, row: Option<&Item>) -> Result<Outcome,
 }
 
 fn kept_item(now: Ms, request: &Idempotency, kept: &Kept) -> Item {
-    let mut item = keyed(&key::idempotency(&request.buyer, request.action, &request.key));
-    item.insert("fingerprint".to_owned(), text(&request.fingerprint));
+    let mut item = keyed(&key::idempotency(
+        &request.buyer,
+        request.caller.as_ref(),
+        &request.request.action,
+        &request.request.key,
+    ));
+    item.insert("fingerprint".to_owned(), text(&request.request.fingerprint));
     item.insert("answer".to_owned(), packed::pack(&serde_json::to_string(kept).unwrap_or_default()));
     item.insert("ttl".to_owned(), number(now.seconds() + IDEMPOTENCY_KEPT_SECONDS));
     item

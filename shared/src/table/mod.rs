@@ -12,6 +12,7 @@ pub mod layouts;
 pub mod read;
 pub mod row;
 mod single;
+pub mod sockets;
 pub mod step;
 pub mod unanswered;
 pub mod watch;

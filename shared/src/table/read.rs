@@ -124,7 +124,7 @@ impl Table {
             .expression_attribute_values(":pk", text(key::buyer(buyer)))
             .expression_attribute_values(":hold", text(key::HOLD))
             .consistent_read(true);
-        self.all(query).await?.iter().map(row::hold).collect()
+        Ok(readable(&self.all(query).await?, row::hold))
     }
 
     /// Every seat of the event that ever changed, in one parallel round over its lanes, as acknowledged before. A row
@@ -255,7 +255,7 @@ impl Table {
             }
         }
         let items = self.batch_get(keys).await?;
-        Ok(Some(Page { rows: items.iter().map(read).collect::<Result<_, _>>()?, next }))
+        Ok(Some(Page { rows: readable(&items, read), next }))
     }
 
     fn listing_query(&self, listing: &Listing, partition: &str, limit: usize, after: &str) -> QueryFluentBuilder {
@@ -351,4 +351,8 @@ impl Table {
     pub async fn warm_up(&self) {
         let _ = self.answers().await;
     }
+}
+/// Those rows that can be read. The others are logged and left out: one row must not take a whole listing away.
+fn readable<T>(items: &[Item], read: fn(&Item) -> Result<T, Trouble>) -> Vec<T> {
+    items.iter().filter_map(|item| read(item).ok()).collect()
 }

@@ -149,6 +149,9 @@ pub fn hold(item: &Item) -> Result<Hold, Trouble> {
     })
 }
 
+/// The attribute with the cancelled seats of a booking that stands.
+pub const CANCELLED_SEATS: &str = "cancelledSeats";
+
 /// What a booking says, in one attribute so that it deflates well.
 #[derive(Serialize, Deserialize)]
 struct Record {
@@ -183,8 +186,8 @@ pub fn booking(item: &Item) -> Result<Booking, Trouble> {
         "cancelled" => BookingStatus::Cancelled,
         _ => return Err(bad_row("status", "unknown")),
     };
-    let record: Record =
-        serde_json::from_str(&row.packed("record")?).map_err(|_| bad_row("record", "not a booking's record"))?;
+    let (seats, details) = read_record(&row.packed("record")?)?;
+    let seats = read_seats(&seats)?;
     let (id, event, buyer) = key::parse_booking(row.text("pk")?, row.text("eventKey")?, row.text("buyerKey")?)
         .ok_or_else(|| bad_row("pk", "not a booking's keys"))?;
     Ok(Booking {
@@ -192,12 +195,43 @@ pub fn booking(item: &Item) -> Result<Booking, Trouble> {
         event,
         buyer,
         status,
-        seats: read_seats(&record.seats)?,
+        cancelled: match status {
+            BookingStatus::Confirmed => read_cancelled(&row)?,
+            BookingStatus::Cancelled => seats.iter().map(|seat| seat.id.clone()).collect(),
+        },
+        seats,
         currency: name("currency", Currency::parse(row.text("currency")?))?,
-        details: record.details,
+        details,
         created_at: Ms(row.number("createdAt")?),
         cancelled_at: row.maybe_number("cancelledAt").map(Ms),
     })
+}
+
+/// The seats and the details of a record. Details that cannot be read, as those that an earlier version of the product
+/// took at any depth, are logged and left out: the buyer's seats are more important.
+fn read_record(text: &str) -> Result<(String, Details), Trouble> {
+    #[derive(Deserialize)]
+    struct Seats {
+        seats: String,
+    }
+    if let Ok(record) = serde_json::from_str::<Record>(text) {
+        return Ok((record.seats, record.details));
+    }
+    // What is not asked for is skipped, however deep it is.
+    let record: Seats = serde_json::from_str(text).map_err(|_| bad_row("record", "not a booking's record"))?;
+    tracing::error!("the details of a booking cannot be read");
+    Ok((record.seats, Details::default()))
+}
+
+/// The cancelled seats of a booking, one a line: names hold no control characters.
+#[must_use]
+pub fn cancelled_text(seats: &[SeatId]) -> String {
+    seats.iter().map(|seat| format!("{seat}\n")).collect()
+}
+
+fn read_cancelled(row: &Reader<'_>) -> Result<Vec<SeatId>, Trouble> {
+    let text = row.maybe(CANCELLED_SEATS).unwrap_or_default();
+    text.lines().map(|id| name(CANCELLED_SEATS, SeatId::parse(id))).collect()
 }
 
 /// Priced seats as text, one a line: names hold no control characters, so tab and line feed separate them.

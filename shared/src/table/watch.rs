@@ -20,6 +20,17 @@ pub struct Connection {
     pub events: Vec<EventId>,
 }
 
+/// Whether a connection watches one more event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watched {
+    /// It does.
+    Yes,
+    /// It watches as many as one may.
+    TooMany,
+    /// There is no such connection, or not any more.
+    Unknown,
+}
+
 /// A connection that watches an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watcher {
@@ -70,12 +81,12 @@ impl Table {
         Ok(Some(Connection { caller, events: events.iter().filter_map(|e| EventId::parse(e).ok()).collect() }))
     }
 
-    /// Registers a watcher; says whether its connection may watch one more event. The caller reads the event's seats
-    /// only afterwards, so that no change falls between.
+    /// Registers a watcher, if its connection may watch one more event. The caller reads the event's seats only
+    /// afterwards, so that no change falls between.
     ///
     /// # Errors
     /// The table is busy or away.
-    pub async fn watch(&self, now: Ms, event: &EventId, connection: &ConnectionId) -> Result<bool, Trouble> {
+    pub async fn watch(&self, now: Ms, event: &EventId, connection: &ConnectionId) -> Result<Watched, Trouble> {
         let at = key::connection(connection);
         let note = self
             .update_item(&at)
@@ -88,12 +99,15 @@ impl Table {
             .expression_attribute_values(":name", text(event.as_str()))
             .expression_attribute_values(":most", number(WATCHED_EVENTS_MAX));
         if !self.send_update(note).await? {
-            return Ok(false);
+            return Ok(match self.connection(connection).await? {
+                Some(_) => Watched::TooMany,
+                None => Watched::Unknown,
+            });
         }
         let mut item = keyed(&key::watcher(event, connection));
         item.insert("ttl".to_owned(), number(now.seconds() + CONNECTION_SECONDS_MAX));
         self.put_row(item).await?;
-        Ok(true)
+        Ok(Watched::Yes)
     }
 
     /// Forgets a watcher.
@@ -123,8 +137,9 @@ impl Table {
     /// # Errors
     /// The table is busy or away.
     pub async fn forget_connection(&self, connection: &ConnectionId) -> Result<(), Trouble> {
-        let events = self.connection(connection).await?.map(|c| c.events).unwrap_or_default();
-        try_join_all(events.iter().map(|event| self.forget_watcher(event, connection))).await?;
+        let Some(known) = self.connection(connection).await? else { return Ok(()) };
+        try_join_all(known.events.iter().map(|event| self.forget_watcher(event, connection))).await?;
+        self.delete_row(&key::socket(&known.caller.buyer, connection)).await?;
         self.delete_row(&key::connection(connection)).await
     }
 

@@ -1,6 +1,6 @@
 //! The steps of each verb: every condition that keeps a seat from being sold twice stands in this file.
 
-use super::row::{keyed, number, of_booking, of_hold, text};
+use super::row::{cancelled_text, keyed, number, of_booking, of_hold, text};
 use super::step::{Step, Subject};
 use super::{Item, Table};
 use crate::booking::{Booking, Payment};
@@ -83,21 +83,39 @@ impl Table {
         steps
     }
 
-    /// Cancels a booking and frees its seats.
+    /// Cancels seats of a booking, which from `before` becomes `after`, and frees them. None where nothing changes.
     #[must_use]
-    pub fn cancel_steps(&self, now: Ms, event: &Event, booking: &Booking) -> Vec<Step> {
-        let mut steps = vec![self.update(
-            Subject::Booking,
-            &key::booking(&booking.id),
-            "SET #status = :cancelled, cancelledAt = :now",
-            "#status = :confirmed",
-            [(":cancelled", text("cancelled")), (":confirmed", text("confirmed")), (":now", number(now.0))],
-        )];
-        steps.extend(booking.seats.iter().map(|seat| {
-            let values = [(":booking", text(booking.id.as_str())), (":booked", text("booked"))];
-            self.free_seat(event, &seat.id, SEAT_IS_BOOKED, values)
+    pub fn cancel_steps(&self, event: &Event, before: &Booking, after: &Booking) -> Vec<Step> {
+        let freed = before.standing().into_iter().map(|seat| seat.id).filter(|id| after.cancelled.contains(id));
+        let freed: Vec<SeatId> = freed.collect();
+        if freed.is_empty() {
+            return Vec::new();
+        }
+        let mut steps = vec![self.cancel_in_booking(before, after)];
+        steps.extend(freed.iter().map(|seat| {
+            let values = [(":booking", text(before.id.as_str())), (":booked", text("booked"))];
+            self.free_seat(event, seat, SEAT_IS_BOOKED, values)
         }));
         steps
+    }
+
+    /// The booking's own row: as it was when this was decided, with the same seats cancelled and no others.
+    fn cancel_in_booking(&self, before: &Booking, after: &Booking) -> Step {
+        let mut values = vec![(":confirmed", text("confirmed"))];
+        let condition = if before.cancelled.is_empty() {
+            "#status = :confirmed AND attribute_not_exists(cancelledSeats)"
+        } else {
+            values.push((":before", text(cancelled_text(&before.cancelled))));
+            "#status = :confirmed AND cancelledSeats = :before"
+        };
+        let update = if let Some(cancelled_at) = after.cancelled_at {
+            values.extend([(":cancelled", text("cancelled")), (":now", number(cancelled_at.0))]);
+            "SET #status = :cancelled, cancelledAt = :now"
+        } else {
+            values.push((":after", text(cancelled_text(&after.cancelled))));
+            "SET cancelledSeats = :after"
+        };
+        self.update(Subject::Booking, &key::booking(&before.id), update, condition, values)
     }
 
     /// A row that must not be there yet.
@@ -150,7 +168,7 @@ impl Table {
         event: &Event,
         seat: &SeatId,
         when: &str,
-        values: [(&str, AttributeValue); N],
+        values: [(&'static str, AttributeValue); N],
     ) -> Step {
         let at = key::seat(&event.id, event.lane(seat), seat);
         let mut step = self.update(Subject::Seat(seat.clone()), &at, FREE_SEAT, when, values);
@@ -173,7 +191,7 @@ impl Table {
         self.put_hold(after, HOLD_IS_UNCHANGED, values)
     }
 
-    fn put_hold<const N: usize>(&self, hold: &Hold, when: &str, values: [(&str, AttributeValue); N]) -> Step {
+    fn put_hold<const N: usize>(&self, hold: &Hold, when: &str, values: [(&'static str, AttributeValue); N]) -> Step {
         self.put(Subject::Hold, of_hold(hold), when, values)
     }
 
@@ -182,7 +200,7 @@ impl Table {
         subject: Subject,
         item: Item,
         when: &str,
-        values: [(&str, AttributeValue); N],
+        values: [(&'static str, AttributeValue); N],
     ) -> Step {
         let values = Some(owned(values)).filter(|values| !values.is_empty());
         let put = Put::builder()
@@ -195,13 +213,13 @@ impl Table {
         Step { subject, write: TransactWriteItem::builder().set_put(put.ok()).build() }
     }
 
-    pub(super) fn update<const N: usize>(
+    pub(super) fn update(
         &self,
         subject: Subject,
         at: &Key,
         update: &str,
         when: &str,
-        values: [(&str, AttributeValue); N],
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
     ) -> Step {
         let update = Update::builder()
             .table_name(&self.name)
@@ -261,7 +279,7 @@ fn left_over(now: Ms, hold: &HoldId) -> [(&'static str, AttributeValue); 3] {
     [(":held", text("held")), (":hold", text(hold.as_str())), (":freeBefore", free_before)]
 }
 
-fn owned<const N: usize>(values: [(&str, AttributeValue); N]) -> HashMap<String, AttributeValue> {
+fn owned(values: impl IntoIterator<Item = (&'static str, AttributeValue)>) -> HashMap<String, AttributeValue> {
     values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 

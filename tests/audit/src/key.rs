@@ -71,7 +71,8 @@ impl Key {
             },
             "BUYER" => match sk.split_once('#')? {
                 ("HOLD", event) => Some(Place::Hold { buyer: rest, event }),
-                ("IDEMPOTENCY", _) => Some(Place::Answer { buyer: rest }),
+                ("IDEMPOTENCY" | "IDEMPOTENCY-BY", _) => Some(Place::Answer { buyer: rest }),
+                ("SOCKET", _) => Some(Place::Connection),
                 _ => None,
             },
             "BOOKING" => (sk == "BOOKING").then_some(Place::Booking { booking: rest }),

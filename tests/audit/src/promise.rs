@@ -2,7 +2,7 @@
 
 use crate::books::Books;
 use crate::money::minor;
-use crate::view::{BookingView, PricedSeat};
+use crate::view::BookingView;
 use crate::violation::Violation;
 
 /// What an answer promised.
@@ -42,21 +42,28 @@ impl Books {
         }
         let mut told: Vec<(&str, Option<i64>)> =
             seats.iter().map(|(seat, price)| (seat.as_str(), minor(price, &booking.currency))).collect();
+        // Who asks again after some seats were cancelled is told of the others.
+        let is_told =
+            |seat: &str| !booking.cancelled.iter().any(|c| c == seat) || seats.iter().any(|(told, _)| told == seat);
+        let written = booking.seats.iter().filter(|(seat, ..)| is_told(seat));
         let mut written: Vec<(&str, Option<i64>)> =
-            booking.seats.iter().map(|(seat, _, price)| (seat.as_str(), Some(*price))).collect();
+            written.map(|(seat, _, price)| (seat.as_str(), Some(*price))).collect();
         told.sort_unstable();
         written.sort_unstable();
         if told != written {
             return broken(8, &format!("seats and prices were {told:?} then and are {written:?} now"));
         }
-        if minor(total, &booking.currency) != Some(booking.seats.iter().map(|(.., price)| price).sum()) {
+        if minor(total, &booking.currency) != told.iter().map(|(_, price)| *price).sum() {
             return broken(8, &format!("the total of {total} is not the sum of its prices"));
         }
-        let lost = booking.seats.iter().find(|seat| booking.is_confirmed() && !self.has(booking, seat));
+        if !booking.cancelled.is_empty() && !may_be_cancelled {
+            return broken(7, "has cancelled seats, for which nobody asked");
+        }
+        let lost = booking.seats.iter().find(|(seat, ..)| booking.stands(seat) && !self.has(booking, seat));
         lost.and_then(|(seat, ..)| broken(2, &format!("seat {seat} is not booked by it")))
     }
 
-    fn has(&self, booking: &BookingView, (seat, ..): &PricedSeat) -> bool {
+    fn has(&self, booking: &BookingView, seat: &str) -> bool {
         let row = self.seat(&booking.event, seat);
         row.is_some_and(|row| row.status == "booked" && row.booking.as_ref() == Some(&booking.booking))
     }

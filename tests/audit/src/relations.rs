@@ -33,7 +33,7 @@ impl Books {
         let mut paid: HashMap<&(String, String), &str> = HashMap::new();
         for record in self.records() {
             let Record::Booking(booking) = record else { continue };
-            for (seat, ..) in booking.seats.iter().filter(|_| booking.is_confirmed()) {
+            for (seat, ..) in booking.seats.iter().filter(|(seat, ..)| booking.stands(seat)) {
                 if let Some(other) = sold.insert((&booking.event, seat), &booking.booking) {
                     out.add(1, format!("seat {seat} is sold twice: {booking}, and booking {other}"));
                 }
@@ -105,12 +105,16 @@ impl Books {
         out.demand(!booking.seats.is_empty(), 2, || format!("{booking} has no seats"));
         let (stands, is_dated) = (booking.is_confirmed(), booking.cancelled_at.is_some());
         out.demand(stands != is_dated, 2, || format!("{booking} is {}, unlike its cancelledAt", booking.status));
+        let is_left = booking.seats.iter().any(|(seat, ..)| booking.stands(seat));
+        out.demand(stands == is_left, 2, || format!("{booking} is {}, unlike its seats", booking.status));
+        let strange = booking.cancelled.iter().find(|seat| booking.price(seat).is_none());
+        out.demand(strange.is_none(), 2, || format!("{booking} cancelled {strange:?}, which it never had"));
         for (seat, _, price) in &booking.seats {
             out.demand(*price >= 0, 8, || format!("{booking} lists {seat} at a negative price"));
             let row = self.seat(&booking.event, seat);
             let has_it = row.is_some_and(|row| row.booking.as_ref() == Some(&booking.booking));
             let (status, has) = (&booking.status, if has_it { "has" } else { "does not have" });
-            out.demand(has_it == stands, 2, || format!("{booking} is {status} and {has} seat {seat}"));
+            out.demand(has_it == booking.stands(seat), 2, || format!("{booking} is {status} and {has} seat {seat}"));
         }
         if let Some((gateway, transaction)) = &booking.payment {
             let guard = self.record(&Key::payment(gateway, transaction));

@@ -78,10 +78,20 @@ pub struct BookingView {
     pub created_at: i64,
     /// When it was cancelled, in milliseconds.
     pub cancelled_at: Option<i64>,
-    /// Its seats, each once.
+    /// Its seats, each once, cancelled ones included.
     pub seats: Vec<PricedSeat>,
+    /// Those of them that were cancelled while it stood.
+    pub cancelled: Vec<String>,
     /// Gateway and transaction that paid for it.
     pub payment: Option<(String, String)>,
+}
+
+impl BookingView {
+    /// Whether a seat of it is still its buyer's.
+    #[must_use]
+    pub fn stands(&self, seat: &str) -> bool {
+        self.is_confirmed() && !self.cancelled.iter().any(|cancelled| cancelled == seat)
+    }
 }
 
 impl fmt::Display for SeatView {
@@ -213,6 +223,7 @@ pub fn booking(key: &Key, row: &Row) -> Result<BookingView, String> {
         created_at: row.number("createdAt")?,
         cancelled_at: row.maybe_number("cancelledAt")?,
         seats: priced_seats(seats)?,
+        cancelled: row.maybe_text("cancelledSeats")?.unwrap_or_default().lines().map(str::to_owned).collect(),
         payment,
     })
 }

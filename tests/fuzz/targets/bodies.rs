@@ -2,11 +2,14 @@
 
 use crate::check;
 use crate::engine::{self, fuzz};
-use holdfast::input::buyer::{Sender, hold_seats, hold_table, release};
+use holdfast::clock::Ms;
+use holdfast::input::admission::Sender;
+use holdfast::input::buyer::{hold_seats, hold_table, release};
 use holdfast::name::{BuyerId, SeatId};
 use holdfast::office::hold::{HoldRequest, Wish};
 use holdfast::refusal::Refusal;
 use holdfast::release::Which;
+use holdfast::token::Caller;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -14,12 +17,13 @@ use std::collections::BTreeSet;
 const LENGTH_MS_MAX: i64 = 60_000_000_000_000;
 
 pub fn sender() -> Sender {
-    Sender { buyer: BuyerId::parse("ann").unwrap(), origin: "r1".to_owned(), idempotency: None }
+    let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Ms(0) };
+    Sender { caller, origin: "r1".to_owned(), key: None, envelope: &[] }
 }
 
 /// What the parser makes of a body; none where the body is no JSON, or was refused as it should be.
 pub fn accepted<T>(bytes: &[u8], parse: fn(&Value, Sender) -> Result<T, Refusal>) -> Option<(Value, T)> {
-    let body: Value = serde_json::from_slice(bytes).ok()?;
+    let body: Value = holdfast::input::json::read(bytes).ok()?;
     match parse(&body, sender()) {
         Ok(request) => {
             engine::accepted();

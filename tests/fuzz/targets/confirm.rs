@@ -17,8 +17,9 @@ fn check_payment(request: &ConfirmRequest) {
         assert!(value.as_str().is_some_and(|text| text.len() <= 512), "{name}: {value}");
     }
     assert!(record.is_object() || record.is_null(), "{record}");
-    let failed = record["status"].as_str().is_some_and(|status| status.eq_ignore_ascii_case("failed"));
-    assert_eq!(request.payment_failed, failed, "{record}");
+    let paid = ["paid", "succeeded", "captured", "completed", "authorized"];
+    let says_paid = |status: &str| paid.contains(&status.to_ascii_lowercase().as_str());
+    assert_eq!(request.unpaid.is_none(), record["status"].as_str().is_none_or(says_paid), "{record}");
     match &request.payment {
         // These two are part of a key.
         Some(payment) => {

@@ -3,12 +3,10 @@
 use crate::check;
 use crate::engine::{accepted, fuzz};
 use crate::offline::{Offline, request, verifier, wait};
-use holdfast::clock::Ms;
 use holdfast::http::Call;
-use holdfast::name::BuyerId;
 use holdfast::office::Office;
 use holdfast::refusal::{Code, Form};
-use holdfast::token::{Caller, Verifier};
+use holdfast::token::Verifier;
 use serde_json::json;
 use std::sync::LazyLock;
 
@@ -24,9 +22,8 @@ fn an_idempotency_key_is_printable_and_short_or_is_refused() {
     fuzz("idempotency_key", |bytes| {
         let key = String::from_utf8_lossy(bytes);
         let Some(call) = call("idempotency-key", &key, Some(b"{}")) else { return };
-        let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Ms(0) };
         let fits = (1..=128).contains(&key.len()) && key.chars().all(|c| (' '..='~').contains(&c));
-        match call.idempotency(&caller, "hold-seats") {
+        match call.request_key("hold-seats") {
             Ok(request) => {
                 accepted();
                 let request = request.unwrap();

@@ -161,10 +161,25 @@ impl<'a> Buyer<'a> {
             return;
         };
         self.stage.world.promises().cancelling.insert(booking.clone());
-        let order = self.cancellation(&booking);
+        let mut order = self.cancellation(&booking);
+        // Half of those who cancel give up one seat, perhaps for the second time, and perhaps another one later.
+        if let Some(seat) = self.seat_of(&booking).filter(|_| self.rng.bool()) {
+            if let Way::Http(function, http) = order.way {
+                order.way = Way::Http(function, http.json(&json!({ "seatIds": [seat] })));
+            }
+            self.bookings.push(booking.clone());
+        }
         let order = self.with_key(order, &booking);
         self.stage.ask(&order).await;
         self.remember(order);
+    }
+
+    /// A seat that a booking had when it was made.
+    fn seat_of(&mut self, booking: &str) -> Option<String> {
+        let ledger = self.stage.world.ledger();
+        let key = audit::Key { pk: format!("BOOKING#{booking}"), sk: "BOOKING".to_owned() };
+        let seats = ledger.rows.row(&key).and_then(|row| audit::booking(&key, row).ok())?.seats;
+        self.rng.choice(seats).map(|(seat, ..)| seat)
     }
 
     fn cancellation(&self, booking: &str) -> Order {

@@ -232,8 +232,14 @@ impl World {
         let booking = data["booking"]["bookingId"].as_str().unwrap_or_default();
         let key = audit::Key { pk: format!("BOOKING#{booking}"), sk: "BOOKING".to_owned() };
         let ledger = self.ledger();
-        let is_cancelled = ledger.rows.row(&key).is_some_and(|row| row["status"]["S"] == "cancelled");
-        (!is_cancelled).then(|| broken(2, format!("#{} was told that {booking} is cancelled", asked.call)))
+        let Some(view) = ledger.rows.row(&key).and_then(|row| audit::booking(&key, row).ok()) else {
+            return Some(broken(2, format!("#{} was told that {booking} is cancelled", asked.call)));
+        };
+        let told = &data["booking"];
+        let mut said = texts(&told["cancelledSeats"]);
+        let is_so =
+            (told["status"] != "cancelled" || view.status == "cancelled") && said.all(|seat| !view.stands(seat));
+        (!is_so).then(|| broken(2, format!("#{} was told of {told}, and the table has {view}", asked.call)))
     }
 
     /// Every hold that is listed was there while the request ran.

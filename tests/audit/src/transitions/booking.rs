@@ -23,9 +23,12 @@ impl Commit<'_> {
         }
     }
 
-    /// Checks that a booking was cancelled by who may do so; `same` says whether all else stayed as it was.
+    /// Checks that a booking, or seats of it, were cancelled by who may do so; `same` says whether all else stayed as it
+    /// was. What was cancelled stays so.
     pub(super) fn changed_booking(&self, before: &BookingView, after: &BookingView, same: bool, out: &mut Findings) {
-        let is_cancelled = before.is_confirmed() && !after.is_confirmed();
+        let is_less = before.seats.iter().any(|(seat, ..)| before.stands(seat) && !after.stands(seat));
+        let is_more = before.seats.iter().any(|(seat, ..)| !before.stands(seat) && after.stands(seat));
+        let is_cancelled = before.is_confirmed() && is_less && !is_more;
         out.demand(is_cancelled && same, 2, || format!("{after} was {} and its record was rewritten", before.status));
         let may = *self.actor == Actor::Admin || self.is_by(&before.buyer);
         out.demand(may, 1, || format!("{:?} changed {after}", self.actor));
@@ -36,7 +39,7 @@ impl Commit<'_> {
 pub(super) fn is_same_record(before: &Entry, after: &Entry) -> bool {
     let record = |entry: &Entry| {
         let mut row = entry.row.clone();
-        row.retain(|name, _| name != "status" && name != "cancelledAt");
+        row.retain(|name, _| !["status", "cancelledAt", "cancelledSeats"].contains(&name.as_str()));
         row
     };
     record(before) == record(after)
