@@ -263,3 +263,27 @@ async fn a_pretix_plan_with_faults_is_refused_by_path() {
     let answer = world.admin().put_layout(&fresh_id(), &plan).await.refused(400, "invalid_data");
     names(&answer, "zones[1].rows[0].seats[0].seat_guid", "a seat_guid twice");
 }
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, bytes).and_then(|()| encoder.finish()).expect("gzip into memory")
+}
+
+#[tokio::test]
+async fn a_gzip_body_is_read_to_its_end() {
+    let world = World::new().await;
+    let admin = world.admin();
+    let document = fixture::theatre().to_string().into_bytes();
+    let (whole, (head, rest)) = (gzip(&document), document.split_at(40));
+    let put = async |body: Vec<u8>| {
+        let request = admin.request(Method::PUT, &format!("/admin/layouts/{}", fresh_id()));
+        let request = request.header("content-type", "application/json").header("content-encoding", "gzip");
+        Answer::of(request.body(body)).await
+    };
+    put(whole.clone()).await.ok().has("seats", THEATRE_SEATS);
+    put([gzip(head), gzip(rest)].concat()).await.ok().has("seats", THEATRE_SEATS);
+    put([&whole, &b"junk"[..]].concat()).await.refused(400, "invalid_data").says("The body is not valid gzip");
+    put([&whole, &[0][..]].concat()).await.refused(400, "invalid_data").says("The body is not valid gzip");
+    put([whole.clone(), whole].concat()).await.refused(400, "invalid_data");
+    put([gzip(&document), gzip(&vec![b' '; 8 * 1024 * 1024])].concat()).await.refused(413, "invalid_data");
+}

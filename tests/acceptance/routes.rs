@@ -100,3 +100,15 @@ async fn every_request_has_an_id_of_its_own() {
     let (first, second) = (anyone.layout(&event).await.ok(), anyone.layout(&event).await.ok());
     assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
 }
+
+#[tokio::test]
+async fn a_path_is_decoded_once() {
+    let world = World::new().await;
+    let (event, anyone) = (world.theatre().await, world.anyone());
+    let encoded = |percent: &str| -> String { event.id.bytes().map(|byte| format!("{percent}{byte:02X}")).collect() };
+    anyone.get(&format!("/layout/{}", encoded("%"))).await.ok();
+    anyone.get(&format!("/layout/{}", encoded("%25"))).await.refused(404, "not_found");
+    let holds = |id: String| format!("/holds?eventId={id}");
+    world.buyer("ann").get(&holds(encoded("%"))).await.ok();
+    world.buyer("ann").get(&holds(encoded("%25"))).await.refused(404, "not_found");
+}

@@ -41,7 +41,7 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
 async fn put_layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.admin().await?;
     let body = call.json_within(LAYOUT_BODY_BYTES_MAX)?;
-    let id = LayoutId::parse(&call.path("layoutId")).map_err(|why| Refusal::invalid(format!("layoutId {why}")))?;
+    let id = LayoutId::parse(call.path("layoutId")).map_err(|why| Refusal::invalid(format!("layoutId {why}")))?;
     let layout = Layout::from_document(&body).map_err(Refusal::from)?;
     Ok(call.office.publish_layout(&id, &layout).await.into())
 }
@@ -49,7 +49,7 @@ async fn put_layout(call: &Call<'_>) -> Result<Reply, Refusal> {
 async fn put_event(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.admin().await?;
     let body = call.json()?;
-    let id = EventId::parse(&call.path("eventId")).map_err(|why| Refusal::invalid(format!("eventId {why}")))?;
+    let id = EventId::parse(call.path("eventId")).map_err(|why| Refusal::invalid(format!("eventId {why}")))?;
     call.concerns(&id);
     let document = input::event::document(&body)?;
     Ok(call.office.put_event(&id, document).await.into())

@@ -14,7 +14,7 @@ use crate::table::read::{Page, Position};
 use crate::token::{Caller, Verifier, unauthorized};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use flate2::read::GzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use lambda_http::http::{HeaderMap, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
@@ -104,11 +104,10 @@ impl<'a> Call<'a> {
         self.request.headers()
     }
 
-    /// A variable of the path, decoded.
+    /// A variable of the path. API Gateway has decoded it: a `%` that is left is a character of the name.
     #[must_use]
-    pub fn path(&self, name: &str) -> String {
-        let raw = self.request.path_parameters_ref().and_then(|p| p.first(name)).unwrap_or_default();
-        percent_encoding::percent_decode_str(raw).decode_utf8_lossy().into_owned()
+    pub fn path(&self, name: &str) -> &str {
+        self.request.path_parameters_ref().and_then(|p| p.first(name)).unwrap_or_default()
     }
 
     /// A variable of the path as a name.
@@ -121,10 +120,10 @@ impl<'a> Call<'a> {
         parse: fn(&str) -> Result<N, String>,
         missing: fn() -> Refusal,
     ) -> Result<N, Refusal> {
-        parse(&self.path(name)).map_err(|_| missing())
+        parse(self.path(name)).map_err(|_| missing())
     }
 
-    /// A parameter of the query, decoded; empty counts as absent.
+    /// A parameter of the query, decoded once, by `lambda_http`; empty counts as absent.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.request.query_string_parameters_ref().and_then(|q| q.first(name)).filter(|value| !value.is_empty())
@@ -203,7 +202,8 @@ impl<'a> Call<'a> {
         if raw.is_empty() { Ok(None) } else { self.json().map(Some) }
     }
 
-    /// The body's bytes, decompressed.
+    /// The body's bytes, decompressed. A gzip body may come in several members, one after the other (RFC 1952); what
+    /// follows the last must be nothing, for it would be lost unseen.
     fn body(&self, most: usize) -> Result<Vec<u8>, Refusal> {
         let raw: &[u8] = self.request.body().as_ref();
         let too_large = || Refusal::form(Form::TooLarge, format!("The body must be at most {most} bytes"));
@@ -218,7 +218,7 @@ impl<'a> Call<'a> {
         }
         let mut body = Vec::new();
         let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-        GzDecoder::new(raw)
+        MultiGzDecoder::new(raw)
             .take(limit)
             .read_to_end(&mut body)
             .map_err(|_| Refusal::invalid("The body is not valid gzip"))?;
@@ -307,3 +307,8 @@ fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "call_tests.rs"]
+mod tests;

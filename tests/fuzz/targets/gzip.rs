@@ -4,7 +4,7 @@ use crate::check;
 use crate::engine::{accepted, fuzz, fuzz_with};
 use crate::offline::{Offline, request, verifier};
 use flate2::Compression;
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use holdfast::http::Call;
 use holdfast::office::Office;
@@ -34,11 +34,15 @@ fn read(encoding: &str, body: &[u8]) -> Result<Value, Refusal> {
     outcome
 }
 
-/// Compressed bodies of every shape: plain, of two members, cut off, and one that grows to a megabyte.
+/// Compressed bodies of every shape: plain, one document in two members, two documents, with bytes behind the end, cut
+/// off, and one that grows to a megabyte.
 fn samples() -> Vec<Vec<u8>> {
     let plain = gzip(br#"{"eventId":"e1","seatIds":["seat_A1"]}"#);
     let bomb = gzip(&vec![b' '; 1 << 20]);
-    vec![plain.clone(), [plain.clone(), plain.clone()].concat(), plain[..20].to_vec(), bomb, Vec::new()]
+    let parts = [gzip(br#"{"eventId":"e1","#), gzip(br#""seatIds":["seat_A1"]}"#)].concat();
+    let trailing = [plain.clone(), b"junk".to_vec()].concat();
+    let twice = [plain.clone(), plain.clone()].concat();
+    vec![plain.clone(), parts, twice, trailing, plain[..20].to_vec(), bomb, Vec::new()]
 }
 
 #[test]
@@ -57,7 +61,7 @@ fn a_body_reads_the_same_compressed_and_plain() {
 fn a_compressed_body_is_what_it_unpacks_to_or_is_refused() {
     fuzz_with("gzip_body", 2, samples(), |bytes| {
         let mut unpacked = Vec::new();
-        let complete = GzDecoder::new(bytes).read_to_end(&mut unpacked).is_ok();
+        let complete = MultiGzDecoder::new(bytes).read_to_end(&mut unpacked).is_ok();
         match read("gzip", bytes) {
             Ok(value) => {
                 accepted();

@@ -1,0 +1,104 @@
+//! What a call reads of its request.
+
+use super::*;
+use crate::clock::Clock;
+use crate::office::Settings;
+use crate::table::Table;
+use crate::token;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+
+fn verifier() -> Verifier {
+    let settings = token::Settings {
+        algorithms: "HS256".into(),
+        secret: "a-secret-of-the-unit-tests-with-32-bytes".into(),
+        ..token::Settings::default()
+    };
+    Verifier::new(&settings, Clock::System).unwrap()
+}
+
+/// A call as API Gateway hands it over; nothing of it needs a table.
+fn call<'a>(verifier: &'a Verifier, fields: &Value, body: &[u8]) -> Call<'a> {
+    let mut payload = json!({
+        "version": "2.0", "routeKey": "POST /a/{id}", "rawPath": "/a/b", "rawQueryString": "", "headers": {},
+        "body": base64::prelude::BASE64_STANDARD.encode(body), "isBase64Encoded": true,
+        "requestContext": {
+            "accountId": "1", "apiId": "api", "stage": "$default", "requestId": "r1", "routeKey": "POST /a/{id}",
+            "timeEpoch": 0, "http": { "method": "POST", "path": "/a/b", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1" },
+        },
+    });
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        payload[name] = value.clone();
+    }
+    let config = Builder::new().behavior_version(BehaviorVersion::v2026_01_12()).region(Region::new("us-east-1"));
+    let office = Office::new(Table::new(config, "table".into(), Some(1)), Clock::System, Settings::default());
+    Call::new(office, verifier, lambda_http::request::from_str(&payload.to_string()).unwrap())
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn unzipped(body: &[u8], most: usize) -> Result<Value, Refusal> {
+    let headers = json!({ "content-type": "application/json", "content-encoding": "gzip" });
+    call(&verifier(), &json!({ "headers": headers }), body).json_within(most)
+}
+
+#[test]
+fn a_gzip_body_of_several_members_is_one_document() {
+    let text = br#"{"eventId":"e1"}"#;
+    for cut in 0..=text.len() {
+        let members = [gzip(&text[..cut]), gzip(&text[cut..])].concat();
+        assert_eq!(unzipped(&members, 1_000), Ok(json!({ "eventId": "e1" })), "cut after {cut}");
+    }
+}
+
+#[test]
+fn bytes_behind_the_last_member_are_refused() {
+    let good = gzip(br#"{"eventId":"e1"}"#);
+    for tail in [&b"j"[..], b"junk", b"\0", b"\x1f", b"\x1f\x8b", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"{}"] {
+        let refusal = unzipped(&[&good, tail].concat(), 1_000).unwrap_err();
+        assert_eq!((refusal.code, refusal.form), (Code::InvalidData, Form::Content), "{tail:?}");
+        assert_eq!(refusal.message, "The body is not valid gzip", "{tail:?}");
+    }
+}
+
+#[test]
+fn a_second_document_is_refused_compressed_or_plain() {
+    let (one, two) = (gzip(b"{}"), b"{}{}");
+    assert!(
+        unzipped(&[one.clone(), one].concat(), 1_000).unwrap_err().message.starts_with("The body is not valid JSON")
+    );
+    let plain = call(&verifier(), &json!({}), two).json().unwrap_err();
+    assert!(plain.message.starts_with("The body is not valid JSON"), "{}", plain.message);
+}
+
+#[test]
+fn all_members_together_must_fit_the_limit() {
+    let member = gzip(&[b' '; 600]);
+    assert_eq!(unzipped(&[member.clone(), member.clone()].concat(), 1_199).unwrap_err().form, Form::TooLarge);
+    assert_eq!(unzipped(&[gzip(b"{}"), member].concat(), 602), Ok(json!({})));
+}
+
+#[test]
+fn a_variable_of_the_path_is_decoded_by_api_gateway_alone() {
+    let verifier = verifier();
+    for name in ["trip%31%32%33", "100%", "a b", "50%25"] {
+        let call = call(&verifier, &json!({ "pathParameters": { "id": name } }), b"");
+        assert_eq!(call.path("id"), name);
+        assert_eq!(call.named("id", |text| Ok(text.to_owned()), Refusal::no_event).unwrap(), name);
+    }
+}
+
+#[test]
+fn a_parameter_of_the_query_is_decoded_once() {
+    let verifier = verifier();
+    let call = call(&verifier, &json!({ "rawQueryString": "eventId=trip%2531&cursor=a%20b+c&empty=" }), b"");
+    assert_eq!(call.query("eventId"), Some("trip%31"));
+    assert_eq!(call.query("cursor"), Some("a b c"));
+    assert_eq!((call.query("empty"), call.query("missing")), (None, None));
+}
