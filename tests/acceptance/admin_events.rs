@@ -127,3 +127,39 @@ async fn only_an_admin_puts_and_lists_events() {
     ann.get(&format!("/admin/events/{id}")).await.refused(403, "forbidden");
     world.admin().get(&format!("/admin/events/{id}")).await.refused(404, "not_found");
 }
+
+#[tokio::test]
+async fn times_are_rfc3339_and_nothing_else() {
+    let world = World::new().await;
+    let (event, admin) = (world.theatre().await, world.admin());
+    let put = async |field: &str, time: &str| {
+        let mut document = event_document(&event.layout_id, json!({"salesCloseAt": "9999-12-31T23:59:59Z"}));
+        document[field] = json!(time);
+        admin.put_event(&event.id, &document).await
+    };
+    for (time, shown) in [
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000Z"),
+        ("2031-05-01t19:30:00.25z", "2031-05-01T19:30:00.250Z"),
+        ("2031-05-01T19:30:00+23:59", "2031-04-30T19:31:00.000Z"),
+    ] {
+        for field in ["startsAt", "salesCloseAt"] {
+            let answer = put(field, time).await.ok();
+            assert_eq!(answer["event"][field], shown, "{}", answer.story(field));
+        }
+    }
+    for time in [
+        "2027-06-01T18:00:00+25:00",
+        "2027-06-01T18:00:00+02:60",
+        "2027-06-01T18:00Z",
+        "2027-06-01T18:00:00",
+        "2027-06-01 18:00:00Z",
+        "2027-W22-2T18:00:00Z",
+        "2027-06-01T18:00:00+02:00[Europe/Berlin]",
+        "9999-12-31T23:59:59-01:00",
+    ] {
+        for field in ["startsAt", "salesOpenAt", "salesCloseAt"] {
+            let expected = format!("{field} must be a time such as 2026-01-31T19:30:00.000Z");
+            put(field, time).await.refused(400, "invalid_data").says(&expected);
+        }
+    }
+}
