@@ -39,6 +39,9 @@ const CRASH_GRACE: Duration = Duration::from_secs(1);
 /// reads; after this long there will be none.
 const ABANDON_AFTER: Duration = Duration::from_secs(300);
 
+/// What Lambda takes of a function's answer, in bytes of its payload.
+const ANSWER_BYTES_MAX: usize = 6_291_556;
+
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -158,7 +161,7 @@ impl Function {
         let response = self.client.request(request).await.map_err(|error| broken(&error))?;
         let succeeded = response.status().is_success();
         let body = response.into_body().collect().await.map_err(|error| broken(&error))?.to_bytes();
-        if succeeded { Ok(body) } else { Err(Failure::Function(String::from_utf8_lossy(&body).into_owned())) }
+        if succeeded { taken(body) } else { Err(Failure::Function(String::from_utf8_lossy(&body).into_owned())) }
     }
 
     /// Fails what is under way now and still is in a moment: an instance took it along.
@@ -243,6 +246,28 @@ async fn see_through(
     let _ = answer.send(outcome);
 }
 
+/// An answer that Lambda would take.
+fn taken(answer: Bytes) -> Result<Bytes, Failure> {
+    match answer.len() {
+        bytes if bytes > ANSWER_BYTES_MAX => {
+            Err(Failure::Function(format!("an answer of {bytes} bytes, and Lambda takes {ANSWER_BYTES_MAX}")))
+        }
+        _ => Ok(answer),
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_lambda_would_not_take_is_none() {
+        let answer = |bytes| taken(Bytes::from(vec![b' '; bytes]));
+        assert!(answer(ANSWER_BYTES_MAX).is_ok());
+        assert!(matches!(answer(ANSWER_BYTES_MAX + 1), Err(Failure::Function(why)) if why.contains("6291556")));
+    }
 }

@@ -113,9 +113,9 @@ impl Taking {
         format!("Successfully held {} seats", self.asked.len())
     }
 
-    /// The answer's data.
+    /// The answer's data. It says the time of the decision, so that a browser whose clock is wrong counts down rightly.
     #[must_use]
-    pub fn answer(&self) -> Value {
+    pub fn answer(&self, now: Ms) -> Value {
         let currency = self.after.currency;
         json!({
             "holdId": self.after.id.as_str(),
@@ -126,6 +126,7 @@ impl Taking {
             "totalAmount": currency.number(total(&self.asked)),
             "currency": currency.code(),
             "expiresAt": self.after.expires_at.rfc3339(),
+            "serverTime": now.rfc3339(),
         })
     }
 }
@@ -263,6 +264,7 @@ mod tests {
         assert_eq!(taking.before, None);
         assert_eq!(taking.taken.len(), 2);
         assert_eq!(total(&taking.taken), Minor(30_000));
+        assert_eq!(taking.answer(NOW)["serverTime"], NOW.rfc3339());
     }
 
     #[test]

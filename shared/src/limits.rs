@@ -32,6 +32,10 @@ pub const JSON_DEPTH_MAX: usize = 32;
 pub const OWN_JSON_DEPTH_MAX: usize = 16;
 /// Body of a layout document, in bytes, after decompression.
 pub const LAYOUT_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// What Lambda takes of an answer, in bytes of its payload: 6 MB, of which the last hundred are left alone.
+pub const ANSWER_PAYLOAD_BYTES_MAX: usize = 6 * 1024 * 1024;
+/// What is kept back of it for status and headers, in bytes.
+pub const ANSWER_HEAD_BYTES: usize = 4 * 1024;
 /// `Idempotency-Key`, in characters.
 pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 128;
 /// How long an idempotency row answers, in seconds.

@@ -86,7 +86,7 @@ impl Code {
     }
 }
 
-/// Why a body was refused before it was read; HTTP has a status of its own for each.
+/// What of a request's form was wrong; HTTP has a status of its own for each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// The content is wrong.
@@ -98,6 +98,8 @@ pub enum Form {
     NotJson,
     /// The path has no such method.
     Method,
+    /// The answer is too large for a client that takes no gzip.
+    TooLong,
 }
 
 /// A request that was not done, and changed nothing.

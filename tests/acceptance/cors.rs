@@ -20,15 +20,17 @@ async fn a_preflight_allows_what_the_contract_uses() {
         .request(Method::OPTIONS, "/hold-seats")
         .header("origin", SHOP)
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "authorization,content-type,idempotency-key");
+        .header("access-control-request-headers", "authorization,content-type,content-encoding,idempotency-key");
     let response = preflight.send().await.expect("an answer");
     assert!(response.status().is_success(), "a preflight answered {}", response.status());
     let headers = response.headers();
     assert!(lists(headers, "access-control-allow-origin", SHOP), "{headers:?}");
-    for method in ["GET", "POST", "PUT"] {
+    for method in ["GET", "HEAD", "POST", "PUT", "DELETE"] {
         assert!(lists(headers, "access-control-allow-methods", method), "{method} in {headers:?}");
     }
-    for header in ["authorization", "content-type", "idempotency-key", "holdfast-pass"] {
+    for header in
+        ["authorization", "content-type", "content-encoding", "idempotency-key", "holdfast-pass", "if-none-match"]
+    {
         assert!(lists(headers, "access-control-allow-headers", header), "{header} in {headers:?}");
     }
 }
@@ -41,6 +43,13 @@ async fn answers_and_refusals_may_be_read_by_the_shops_page() {
         let request = world.anyone().request(Method::GET, &format!("/layout/{id}")).header("origin", SHOP);
         let answer = crate::answer::Answer::of(request).await;
         assert!(lists(&answer.headers, "access-control-allow-origin", SHOP), "{:?}", answer.headers);
-        assert!(lists(&answer.headers, "access-control-expose-headers", "x-request-id"), "{:?}", answer.headers);
+        for header in ["date", "x-request-id", "retry-after", "etag", "allow", "www-authenticate", "holdfast-as-of"] {
+            assert!(
+                lists(&answer.headers, "access-control-expose-headers", header),
+                "{header} in {:?}",
+                answer.headers
+            );
+        }
+        assert!(answer.header("date").is_some(), "{}", answer.story("the gateway's time"));
     }
 }

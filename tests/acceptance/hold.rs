@@ -26,6 +26,23 @@ async fn a_hold_answers_with_everything_the_contract_names() {
 }
 
 #[tokio::test]
+async fn a_hold_and_the_list_of_holds_say_the_servers_time() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    let time = |answer: &Answer, field: &str| answer.text(field).parse::<Timestamp>().expect("a time");
+    for held in [ann.hold(&event, &["seat_A1"]).await.ok(), ann.hold_table(&event, "table_VIP_001").await.ok()] {
+        let left = time(&held, "expiresAt").duration_since(time(&held, "serverTime"));
+        assert!((580..=600).contains(&left.as_secs()), "{}", held.story("ten minutes less what has passed"));
+        assert_eq!(held.text("serverTime").len(), 24, "{}", held.story("milliseconds in UTC"));
+    }
+    for path in ["/holds".to_owned(), format!("/holds?eventId={}", event.id)] {
+        let (before, list) = (Timestamp::now(), ann.get(&path).await.ok());
+        let apart = time(&list, "serverTime").duration_since(before);
+        assert!(apart.abs() < SignedDuration::from_secs(30), "{}", list.story("the time of the answer"));
+    }
+}
+
+#[tokio::test]
 async fn a_hold_lasts_as_long_as_was_asked() {
     let world = World::new().await;
     let event = world.theatre().await;

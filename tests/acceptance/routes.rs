@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::answer::Answer;
+use crate::fixture;
 use crate::world::{Event, World, fresh_id};
 
 fn hold_body(event: &Event) -> String {
@@ -14,29 +15,94 @@ fn hold_body(event: &Event) -> String {
 async fn a_path_takes_only_its_methods() {
     let world = World::new().await;
     let admin = world.admin();
-    for (method, path) in [
-        (Method::GET, "/hold-seats"),
-        (Method::PUT, "/hold-seats"),
-        (Method::DELETE, "/hold-seats"),
-        (Method::PATCH, "/hold-seats"),
-        (Method::GET, "/hold-table"),
-        (Method::GET, "/confirm"),
-        (Method::DELETE, "/release"),
-        (Method::POST, "/holds"),
-        (Method::DELETE, "/bookings"),
-        (Method::POST, "/bookings/b1"),
-        (Method::GET, "/bookings/b1/cancel"),
-        (Method::POST, "/layout/e1"),
-        (Method::POST, "/stats/e1"),
-        (Method::POST, "/health"),
-        (Method::POST, "/admin/layouts/l1"),
-        (Method::DELETE, "/admin/events/e1"),
-        (Method::POST, "/admin/events"),
-        (Method::PUT, "/admin/events/e1/bookings"),
+    for (method, path, allow) in [
+        (Method::GET, "/hold-seats", "POST"),
+        (Method::HEAD, "/hold-seats", "POST"),
+        (Method::PUT, "/hold-seats", "POST"),
+        (Method::DELETE, "/hold-seats", "POST"),
+        (Method::PATCH, "/hold-seats", "POST"),
+        (Method::GET, "/hold-table", "POST"),
+        (Method::GET, "/confirm", "POST"),
+        (Method::DELETE, "/release", "POST"),
+        (Method::POST, "/holds", "GET, HEAD"),
+        (Method::DELETE, "/bookings", "GET, HEAD"),
+        (Method::POST, "/bookings/b1", "GET, HEAD"),
+        (Method::GET, "/bookings/b1/cancel", "POST"),
+        (Method::POST, "/layout/e1", "GET, HEAD"),
+        (Method::POST, "/stats/e1", "GET, HEAD"),
+        (Method::POST, "/health", "GET, HEAD"),
+        (Method::POST, "/admin/layouts/l1", "PUT"),
+        (Method::DELETE, "/admin/events/e1", "GET, HEAD, PUT"),
+        (Method::POST, "/admin/events", "GET, HEAD"),
+        (Method::PUT, "/admin/events/e1/bookings", "GET, HEAD"),
     ] {
+        if method == Method::HEAD {
+            let response = admin.request(method, path).send().await.expect("an answer");
+            assert_eq!(
+                (response.status().as_u16(), response.headers()["allow"].to_str().ok()),
+                (405, Some(allow)),
+                "{path}"
+            );
+            continue;
+        }
         let answer = Answer::of(admin.request(method, path)).await;
         assert_eq!((answer.status, answer.code()), (405, "invalid_data"), "{}", answer.story("405"));
+        assert_eq!(answer.header("allow"), Some(allow), "{}", answer.story("Allow"));
     }
+    assert_eq!(admin.get("/health").await.ok().header("allow"), None);
+}
+
+#[tokio::test]
+async fn head_is_answered_as_get_without_a_body() {
+    let world = World::new().await;
+    let (event, ann, admin) = (world.theatre().await, world.buyer("ann"), world.admin());
+    let booking = ann.buy(&event, &["seat_A1"]).await;
+    let id = &event.id;
+    for (person, path, status) in [
+        (&ann, "/holds".to_owned(), 200),
+        (&ann, "/bookings".to_owned(), 200),
+        (&ann, format!("/bookings/{booking}"), 200),
+        (&ann, format!("/layout/{id}"), 200),
+        (&ann, format!("/layout/{}", fresh_id()), 404),
+        (&ann, format!("/stats/{id}"), 403),
+        (&admin, format!("/stats/{id}"), 200),
+        (&world.anyone(), "/health".to_owned(), 200),
+        (&world.anyone(), "/holds".to_owned(), 401),
+        (&admin, "/admin/events".to_owned(), 200),
+        (&admin, format!("/admin/events/{id}"), 200),
+        (&admin, format!("/admin/events/{id}/bookings"), 200),
+    ] {
+        let get = Answer::of(person.request(Method::GET, &path).header("accept-encoding", "gzip")).await;
+        let head = person.request(Method::HEAD, &path).header("accept-encoding", "gzip");
+        let head = head.send().await.expect("an answer");
+        assert_eq!((get.status, head.status().as_u16()), (status, status), "{}", get.story("the same status"));
+        for name in ["content-type", "content-encoding", "vary", "cache-control", "www-authenticate"] {
+            let of_head = head.headers().get(name).and_then(|value| value.to_str().ok());
+            assert_eq!(of_head, get.header(name), "{name} of {path}");
+        }
+        assert!(head.headers().contains_key("x-request-id"), "{path}");
+        assert!(head.bytes().await.expect("an end").is_empty(), "{path}");
+    }
+    let nowhere = ann.request(Method::HEAD, "/nothing").send().await.expect("an answer");
+    assert_eq!(nowhere.status(), 404);
+}
+
+#[tokio::test]
+async fn an_answer_too_large_for_lambda_is_not_acceptable_but_compressed_or_in_part() {
+    let world = World::new().await;
+    let (event, anyone) = (world.event(fixture::grid(150, 150)).await, world.anyone());
+    let path = format!("/layout/{}", event.id);
+    let refused = anyone.get(&path).await.refused(406, "invalid_data");
+    for word in ["Accept-Encoding", "viewport"] {
+        assert!(refused.message().contains(word), "{}", refused.story(word));
+    }
+    let no_gzip = anyone.request(Method::GET, &path).header("accept-encoding", "br, gzip;q=0");
+    Answer::of(no_gzip).await.refused(406, "invalid_data");
+    let head = anyone.request(Method::HEAD, &path).send().await.expect("an answer");
+    assert_eq!(head.status(), 406, "HEAD is answered as GET");
+    assert_eq!(anyone.layout(&event).await.ok().list("seats").len(), 22_500);
+    let part = anyone.viewport(&event, r#"{"x":0,"y":0,"width":300,"height":300}"#).await.ok();
+    assert!(!part.list("seats").is_empty());
 }
 
 #[tokio::test]

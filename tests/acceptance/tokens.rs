@@ -98,6 +98,27 @@ async fn no_buyers_route_is_open_to_anyone() {
 }
 
 #[tokio::test]
+async fn a_refused_caller_learns_how_to_come_in() {
+    let world = World::new().await;
+    let (event, expired) = (world.theatre().await, with("exp", json!(now() - 3_600)));
+    let expired = sign(&expired, Algorithm::HS256, &world.wire.secret);
+    let (plain, bad) = (r#"Bearer realm="holdfast""#, r#"Bearer realm="holdfast", error="invalid_token""#);
+    let challenge = |answer: crate::answer::Answer| {
+        answer.refused(401, "unauthorized").header("www-authenticate").unwrap_or_default().to_owned()
+    };
+    assert_eq!(challenge(world.anyone().hold(&event, &["seat_A1"]).await), plain);
+    assert_eq!(challenge(world.anyone().get("/admin/events").await), plain);
+    for token in [expired.as_str(), "nonsense"] {
+        assert_eq!(challenge(world.bearer(token).hold(&event, &["seat_A1"]).await), bad);
+        assert_eq!(challenge(world.bearer(token).layout(&event).await), bad, "where none is needed");
+        assert_eq!(challenge(world.bearer(token).stats(&event).await), bad);
+    }
+    let basic = world.anyone().request(reqwest::Method::GET, "/holds").header("authorization", "Basic YTpi");
+    assert_eq!(challenge(crate::answer::Answer::of(basic).await), plain, "another scheme is no token");
+    assert_eq!(world.buyer("ann").get("/holds").await.ok().header("www-authenticate"), None);
+}
+
+#[tokio::test]
 async fn no_admins_route_is_open_to_a_buyer() {
     let world = World::new().await;
     let (event, secret) = (world.theatre().await, &world.wire.secret);

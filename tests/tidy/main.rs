@@ -3,7 +3,7 @@
 
 mod builds;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -165,5 +165,41 @@ fn every_path_answers_other_methods_itself() {
     for route in route_keys(&template) {
         let path = route.split(' ').nth(1).unwrap();
         assert!(template.contains(&format!("\"ANY {path}\"")), "no ANY route for {path}");
+    }
+}
+
+/// The methods of each path that has any, `ANY` left out, as the template has them.
+fn methods_of_template() -> BTreeMap<String, BTreeSet<String>> {
+    let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let mut methods: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for route in template.split('"').filter_map(|word| word.split_once(" /")) {
+        if route.0 != "ANY" && route.0.chars().all(|c| c.is_ascii_uppercase()) {
+            methods.entry(format!("/{}", route.1)).or_default().insert(route.0.to_owned());
+        }
+    }
+    methods
+}
+
+#[test]
+fn allow_lists_the_methods_that_the_template_has() {
+    let code = fs::read_to_string(root().join("shared/src/http/paths.rs")).unwrap();
+    let table = code.lines().filter_map(|line| line.trim().strip_prefix("(\"/")?.split_once("\", &["));
+    let listed: BTreeMap<String, BTreeSet<String>> = table
+        .map(|(path, methods)| {
+            let methods = methods.split('"').filter(|word| word.chars().all(|c| c.is_ascii_uppercase()));
+            (format!("/{path}"), methods.filter(|word| !word.is_empty()).map(str::to_owned).collect())
+        })
+        .collect();
+    assert_eq!(listed, methods_of_template());
+}
+
+#[test]
+fn head_is_answered_wherever_get_is() {
+    let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let gets: Vec<&str> = template.lines().filter(|line| line.contains("RouteKey: \"GET ")).collect();
+    assert!(gets.len() > 5, "the template has {} GET routes", gets.len());
+    for get in gets {
+        let head = get.replace("\"GET ", "\"HEAD ");
+        assert!(template.lines().any(|line| line == head), "no line{head}");
     }
 }

@@ -40,7 +40,8 @@ impl Page {
 
     /// The page's answer, or `None` where the path is none of its files.
     pub async fn answer(&self, method: &Method, path: &str, address: SocketAddr) -> Option<Response<Body>> {
-        if method != Method::GET {
+        // The body of an answer to HEAD is left out on its way.
+        if !matches!(*method, Method::GET | Method::HEAD) {
             return None;
         }
         match path {

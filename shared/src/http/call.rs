@@ -27,8 +27,11 @@ use std::sync::OnceLock;
 pub struct Call<'a> {
     /// The box office that serves it.
     pub office: Office,
-    /// The route that API Gateway matched, as the template spells it: `POST /seat-booking/hold-seats`.
+    /// The route that API Gateway matched, as the template spells it: `POST /seat-booking/hold-seats`. HEAD is served as
+    /// GET, and stands here as that.
     pub route: String,
+    /// Whether only the head of the answer is wanted.
+    pub is_head: bool,
     /// API Gateway's id of the request.
     pub request_id: String,
     /// When its answer must be there.
@@ -48,13 +51,17 @@ impl<'a> Call<'a> {
             }
             _ => (String::new(), String::new()),
         };
+        let (route, is_head) = match route.strip_prefix("HEAD ") {
+            Some(path) => (format!("GET {path}"), true),
+            None => (route, false),
+        };
         let deadline = match request.lambda_context_ref() {
             Some(context) => {
                 Deadline::of_invocation(Ms(i64::try_from(context.deadline).unwrap_or(i64::MAX)), office.clock.now())
             }
             None => Deadline::default(),
         };
-        Self { office, route, request_id, deadline, verifier, request, event: OnceLock::new() }
+        Self { office, route, is_head, request_id, deadline, verifier, request, event: OnceLock::new() }
     }
 
     /// Notes the event that the call is about, for the log.
@@ -159,6 +166,12 @@ impl<'a> Call<'a> {
             true => Ok(caller),
             false => Err(Refusal::new(Code::Forbidden, "This needs the role admin")),
         }
+    }
+
+    /// Whether a token came at all, good or bad.
+    #[must_use]
+    pub fn brings_token(&self) -> bool {
+        matches!(self.bearer(), Ok(Some(token)) if !token.is_empty())
     }
 
     fn bearer(&self) -> Result<Option<&str>, Refusal> {

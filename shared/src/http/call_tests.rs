@@ -1,40 +1,13 @@
 //! What a call reads of its request.
 
 use super::*;
-use crate::clock::Clock;
-use crate::office::Settings;
-use crate::table::Table;
-use crate::token;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region};
+use crate::http::samples::{office, request, verifier};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
 
-fn verifier() -> Verifier {
-    let settings = token::Settings {
-        algorithms: "HS256".into(),
-        secret: "a-secret-of-the-unit-tests-with-32-bytes".into(),
-        ..token::Settings::default()
-    };
-    Verifier::new(&settings, Clock::System).unwrap()
-}
-
-/// A call as API Gateway hands it over; nothing of it needs a table.
 fn call<'a>(verifier: &'a Verifier, fields: &Value, body: &[u8]) -> Call<'a> {
-    let mut payload = json!({
-        "version": "2.0", "routeKey": "POST /a/{id}", "rawPath": "/a/b", "rawQueryString": "", "headers": {},
-        "body": base64::prelude::BASE64_STANDARD.encode(body), "isBase64Encoded": true,
-        "requestContext": {
-            "accountId": "1", "apiId": "api", "stage": "$default", "requestId": "r1", "routeKey": "POST /a/{id}",
-            "timeEpoch": 0, "http": { "method": "POST", "path": "/a/b", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1" },
-        },
-    });
-    for (name, value) in fields.as_object().into_iter().flatten() {
-        payload[name] = value.clone();
-    }
-    let config = Builder::new().behavior_version(BehaviorVersion::v2026_01_12()).region(Region::new("us-east-1"));
-    let office = Office::new(Table::new(config, "table".into(), Some(1)), Clock::System, Settings::default());
-    Call::new(office, verifier, lambda_http::request::from_str(&payload.to_string()).unwrap())
+    Call::new(office(), verifier, request("POST /a/{id}", fields, body))
 }
 
 fn gzip(text: &[u8]) -> Vec<u8> {

@@ -2,7 +2,11 @@
 //! in [`reply`].
 
 pub mod call;
+pub mod paths;
 pub mod reply;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod samples;
 pub mod serve;
 
 pub use call::Call;

@@ -1,5 +1,7 @@
 //! Replies: the envelope, and the one place where a refusal gets its status code.
 
+use super::{Call, paths};
+use crate::limits::{ANSWER_HEAD_BYTES, ANSWER_PAYLOAD_BYTES_MAX};
 use crate::outcome::{Done, Outcome};
 use crate::refusal::{Code, Form, Refusal};
 use lambda_http::Body;
@@ -60,16 +62,26 @@ impl Reply {
         self.status.as_u16()
     }
 
-    /// The response with the headers that every answer carries.
+    /// Whether Lambda takes it: its payload is JSON, with the body as escaped text or as base64.
     #[must_use]
-    pub fn into_response(self, request_id: &str) -> Response<Body> {
-        let mut response = Response::new(self.body);
+    pub fn fits_lambda(&self) -> bool {
+        let bytes = match &self.body {
+            Body::Text(text) => text.bytes().map(escaped_bytes).sum(),
+            body => body.as_ref().len().div_ceil(3) * 4,
+        };
+        bytes + ANSWER_HEAD_BYTES <= ANSWER_PAYLOAD_BYTES_MAX
+    }
+
+    /// The response to a call, with the headers that every answer carries, and those that its status asks for.
+    #[must_use]
+    pub fn into_response(self, call: &Call<'_>) -> Response<Body> {
+        let mut response = Response::new(if call.is_head { Body::Empty } else { self.body });
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         // Answers are about this moment, and many are about one person.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Ok(id) = HeaderValue::from_str(request_id) {
+        if let Ok(id) = HeaderValue::from_str(&call.request_id) {
             headers.insert("x-request-id", id);
         }
         if let Some(encoding) = self.encoding {
@@ -79,7 +91,33 @@ impl Reply {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge(call)));
+        }
+        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            let path = call.route.split_once(' ').map(|(_, path)| path).unwrap_or_default();
+            if let Ok(methods) = HeaderValue::from_str(&paths::allowed(path)) {
+                headers.insert(header::ALLOW, methods);
+            }
+        }
         response
+    }
+}
+
+/// How to come in (RFC 6750). A token that was sent and refused is named as such; who sent none learns only the scheme.
+fn challenge(call: &Call<'_>) -> &'static str {
+    match call.brings_token() {
+        true => r#"Bearer realm="holdfast", error="invalid_token""#,
+        false => r#"Bearer realm="holdfast""#,
+    }
+}
+
+/// What one byte of a text takes up inside of a JSON string.
+fn escaped_bytes(byte: u8) -> usize {
+    match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+        0..0x20 => 6,
+        _ => 1,
     }
 }
 
@@ -108,6 +146,7 @@ fn status(refusal: &Refusal) -> StatusCode {
             Form::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Form::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Form::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Form::TooLong => StatusCode::NOT_ACCEPTABLE,
         },
         Code::Unauthorized => StatusCode::UNAUTHORIZED,
         Code::Forbidden => StatusCode::FORBIDDEN,
@@ -123,5 +162,30 @@ fn status(refusal: &Refusal) -> StatusCode {
         Code::Throttled => StatusCode::SERVICE_UNAVAILABLE,
         Code::TooManyChanges => StatusCode::TOO_MANY_REQUESTS,
         Code::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_counts_as_lambda_carries_it() {
+        let most = ANSWER_PAYLOAD_BYTES_MAX - ANSWER_HEAD_BYTES;
+        let text = |byte: u8, count| Reply::ready(vec![byte; count], None).fits_lambda();
+        assert!(text(b'a', most) && !text(b'a', most + 1));
+        assert!(text(b'"', most / 2) && !text(b'"', most / 2 + 1), "a quotation mark is escaped");
+        assert!(text(0, most / 6) && !text(0, most / 6 + 1), "a control character takes six bytes");
+        let binary = |count| Reply::ready(vec![0; count], Some("gzip")).fits_lambda();
+        assert!(binary(most / 4 * 3) && !binary(most / 4 * 3 + 1), "base64 takes four bytes for three");
+    }
+
+    #[test]
+    fn escaped_bytes_are_what_json_makes_of_them() {
+        for byte in 0..0x80_u8 {
+            let text = char::from(byte).to_string();
+            assert_eq!(escaped_bytes(byte) + 2, serde_json::to_string(&text).unwrap().len(), "{byte}");
+        }
     }
 }

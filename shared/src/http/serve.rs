@@ -46,6 +46,7 @@ pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Respons
     let answer = call.deadline.keep(routes.answer(&call)).await;
     let outcome = answer.unwrap_or_else(|late| Some(Err(late))).unwrap_or_else(|| Err(no_route(&call.route)));
     let reply = outcome.unwrap_or_else(|refusal| Reply::refused(&refusal));
+    let reply = if reply.fits_lambda() { reply } else { Reply::refused(&too_long()) };
     log::Line {
         function: routes.name(),
         request_id: &call.request_id,
@@ -56,7 +57,7 @@ pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Respons
         started,
     }
     .write(&call.office.table);
-    reply.into_response(&call.request_id)
+    reply.into_response(&call)
 }
 
 /// API Gateway sends a path's other methods to its `ANY` route, and everything else to `$default`.
@@ -66,3 +67,15 @@ fn no_route(route: &str) -> Refusal {
         false => Refusal::new(crate::refusal::Code::NotFound, "There is nothing at this path"),
     }
 }
+
+/// An answer that Lambda would not pass on, and API Gateway would answer with a 500 of its own.
+fn too_long() -> Refusal {
+    let message = "The answer is too large to be sent like this: ask for it with Accept-Encoding: gzip, \
+                   or for a part of it with viewport";
+    Refusal::form(Form::TooLong, message)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "serve_tests.rs"]
+mod tests;

@@ -70,7 +70,7 @@ impl Office {
                 }
                 Err(refusal) => return Err(refusal),
             };
-            let done = Done { message: message(&request.wish, &taking), data: taking.answer() };
+            let done = Done { message: message(&request.wish, &taking), data: taking.answer(now) };
             let steps = if taking.taken.is_empty() { Vec::new() } else { self.table.hold_steps(now, &event, &taking) };
             match self.commit(now, idempotency.as_ref(), &done, steps).await {
                 Committed::Done => return Ok(done),

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Office {
-    /// A buyer's live holds, in one event or in all.
+    /// A buyer's live holds, in one event or in all, and the time at which they are.
     ///
     /// # Errors
     /// `not_found` for an event that is named and does not exist.
@@ -31,7 +31,7 @@ impl Office {
         };
         let now = self.clock.now();
         let holds: Vec<Value> = found.iter().filter(|hold| hold.is_live(now)).map(Hold::answer).collect();
-        Ok(Done { message: String::new(), data: json!({ "holds": holds }) })
+        Ok(Done { message: String::new(), data: json!({ "holds": holds, "serverTime": now.rfc3339() }) })
     }
 
     /// A page of a buyer's bookings, newest first.

@@ -16,8 +16,10 @@ const READS: [&str; 3] = ["BatchGetItem", "GetItem", "Query"];
 
 /// Checks one answer. What the request itself settles is refused before anything is written; what only the table
 /// settles may be tried there, and comes to nothing.
-fn check_answer(answer: &Answer, statuses: &[u16], sent: &[Sent]) {
-    if statuses == [200] {
+fn check_answer(request: &Request, answer: &Answer, statuses: &[u16], sent: &[Sent]) {
+    if request.route.starts_with("HEAD ") {
+        answer.check_head(statuses);
+    } else if statuses == [200] {
         assert_eq!(answer.status, 200, "{}", answer.body);
         check::message(answer.body["message"].as_str().unwrap());
     } else {
@@ -31,7 +33,7 @@ fn check_answer(answer: &Answer, statuses: &[u16], sent: &[Sent]) {
 fn ask(stage: &Stage, function: &str, request: &Request, statuses: &[u16]) -> u16 {
     let asked = catch_unwind(AssertUnwindSafe(|| {
         let (answer, sent) = stage.send(function, request);
-        check_answer(&answer, statuses, &sent);
+        check_answer(request, &answer, statuses, &sent);
         answer.status
     }));
     asked.unwrap_or_else(|_| panic!("the request was {request:?}"))

@@ -91,6 +91,13 @@ impl fmt::Debug for Request {
 }
 
 impl Answer {
+    /// Checks that this is the head of an answer with one of these statuses, and nothing more.
+    pub fn check_head(&self, statuses: &[u16]) {
+        assert!(statuses.contains(&self.status), "{} is none of {statuses:?}", self.status);
+        assert!(self.body.is_null(), "{}", self.body);
+        self.check_headers();
+    }
+
     /// Checks that this is a refusal in the contract's form, with one of these statuses.
     pub fn check(&self, statuses: &[u16]) {
         assert!(statuses.contains(&self.status), "{} is none of {statuses:?}: {}", self.status, self.body);
@@ -108,7 +115,13 @@ impl Answer {
         check::message(self.body["message"].as_str().unwrap());
         assert!(self.body["data"].is_object(), "{}", self.body);
         assert_eq!(self.body.as_object().unwrap().len(), 4, "{}", self.body);
+        self.check_headers();
+    }
+
+    fn check_headers(&self) {
         assert_eq!(self.headers["x-request-id"], "r1");
         assert_eq!(self.headers["content-type"], "application/json");
+        assert_eq!(self.headers.contains_key("www-authenticate"), self.status == 401);
+        assert_eq!(self.headers.contains_key("allow"), self.status == 405);
     }
 }

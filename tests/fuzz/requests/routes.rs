@@ -45,7 +45,8 @@ fn reads(route: &str, stage: &Stage) -> Reads {
     let event = |missing: &'static [u16]| Some(("eventId", EVENT.to_owned(), missing));
     let booking = || Some(("bookingId", stage.booking.clone(), &[404][..]));
     let admin = || Reads { role: Some(Role::Admin), ..buyer() };
-    match route {
+    // HEAD reads what GET reads.
+    match route.replacen("HEAD ", "GET ", 1).as_str() {
         "POST /seat-booking/hold-seats" => action("hold-seats"),
         "POST /seat-booking/hold-table" => action("hold-table"),
         "POST /seat-booking/confirm" => action("confirm"),
@@ -81,7 +82,7 @@ pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
         return (request, if route == "$default" { &[404] } else { &[405] });
     }
     let reads = reads(route, stage);
-    if route == "GET /seat-booking/health" {
+    if route.ends_with(" /seat-booking/health") {
         // It reads nothing, so nothing can be wrong: whatever comes, it says how the table is.
         return (
             noisy(Request::new(route).body(text(rng, 200)), rng).header("authorization", &printable(rng, 40)),

@@ -1,0 +1,41 @@
+//! Every path of the HTTP API with the methods that it takes, as `infra/template.yaml` has them: what `Allow` lists.
+
+/// The paths, as the template spells them. Whatever answers GET answers HEAD.
+const PATHS: [(&str, &[&str]); 15] = [
+    ("/seat-booking/hold-seats", &["POST"]),
+    ("/seat-booking/hold-table", &["POST"]),
+    ("/seat-booking/holds", &["GET", "HEAD"]),
+    ("/seat-booking/confirm", &["POST"]),
+    ("/seat-booking/bookings", &["GET", "HEAD"]),
+    ("/seat-booking/bookings/{bookingId}", &["GET", "HEAD"]),
+    ("/seat-booking/release", &["POST"]),
+    ("/seat-booking/bookings/{bookingId}/cancel", &["POST"]),
+    ("/seat-booking/layout/{eventId}", &["GET", "HEAD"]),
+    ("/seat-booking/stats/{eventId}", &["GET", "HEAD"]),
+    ("/seat-booking/health", &["GET", "HEAD"]),
+    ("/seat-booking/admin/layouts/{layoutId}", &["PUT"]),
+    ("/seat-booking/admin/events/{eventId}", &["GET", "HEAD", "PUT"]),
+    ("/seat-booking/admin/events", &["GET", "HEAD"]),
+    ("/seat-booking/admin/events/{eventId}/bookings", &["GET", "HEAD"]),
+];
+
+/// The methods that a path takes, as `Allow` lists them; empty for a path that is none.
+#[must_use]
+pub fn allowed(path: &str) -> String {
+    PATHS.iter().find(|(known, _)| *known == path).map(|(_, methods)| methods.join(", ")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_its_methods_and_head_beside_get() {
+        assert_eq!(allowed("/seat-booking/hold-seats"), "POST");
+        assert_eq!(allowed("/seat-booking/admin/events/{eventId}"), "GET, HEAD, PUT");
+        assert_eq!(allowed("/nothing"), "");
+        for (path, methods) in PATHS {
+            assert_eq!(methods.contains(&"GET"), methods.contains(&"HEAD"), "{path}");
+        }
+    }
+}
