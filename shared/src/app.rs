@@ -1,4 +1,4 @@
-//! What a function builds once and keeps: the box office and the verifier of tokens.
+//! What a function builds once and keeps: the box office and, where tokens come, their verifier.
 
 use crate::clock::Clock;
 use crate::office::{Office, Settings};
@@ -6,12 +6,20 @@ use crate::table::{Table, client};
 use crate::token::{self, Verifier};
 use aws_types::SdkConfig;
 
-/// One function instance.
+/// One function instance that callers come to with a token.
 pub struct App {
     /// The box office.
     pub office: Office,
     /// Who is calling.
     pub verifier: Verifier,
+    /// What further SDK clients are made of, so that they share one HTTP client.
+    pub sdk: SdkConfig,
+}
+
+/// One function instance that nobody calls: stream and schedule have no token, so it knows no secret to verify one.
+pub struct Backstage {
+    /// The box office.
+    pub office: Office,
     /// What further SDK clients are made of, so that they share one HTTP client.
     pub sdk: SdkConfig,
 }
@@ -22,8 +30,23 @@ impl App {
     /// # Errors
     /// A variable is missing or wrong: the function must not start.
     pub async fn from_env() -> Result<Self, String> {
-        let clock = Clock::System;
-        let verifier = Verifier::new(&token_settings(), clock.clone())?;
+        let verifier = Verifier::new(&token_settings(), Clock::System)?;
+        let Backstage { office, sdk } = Backstage::from_env()?;
+        Ok(Self { office, verifier, sdk })
+    }
+
+    /// Opens the connection to DynamoDB while the runtime starts, and not at the first request.
+    pub fn warm_up(&self) {
+        warm_up(&self.office);
+    }
+}
+
+impl Backstage {
+    /// Builds everything but the verifier of tokens from the environment that `infra/template.yaml` sets.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong: the function must not start.
+    pub fn from_env() -> Result<Self, String> {
         let table = var("TABLE_NAME");
         if table.is_empty() {
             return Err("TABLE_NAME is not set".to_owned());
@@ -37,14 +60,18 @@ impl App {
             changes_per_second: number("CHANGES_PER_SECOND", usual.changes_per_second)?,
             sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
         };
-        Ok(Self { office: Office::new(table, clock, settings), verifier, sdk })
+        Ok(Self { office: Office::new(table, Clock::System, settings), sdk })
     }
 
-    /// Opens the connection to DynamoDB while the runtime starts, and not at the first request.
+    /// Opens the connection to DynamoDB while the runtime starts, and not at the first event.
     pub fn warm_up(&self) {
-        let table = self.office.table.metered();
-        tokio::spawn(async move { table.warm_up().await });
+        warm_up(&self.office);
     }
+}
+
+fn warm_up(office: &Office) {
+    let table = office.table.metered();
+    tokio::spawn(async move { table.warm_up().await });
 }
 
 fn token_settings() -> token::Settings {

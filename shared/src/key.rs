@@ -26,6 +26,12 @@ pub const VERSION: &str = "VERSION#";
 /// Partition of the event listing in the index by event.
 pub const EVENTS: &str = "EVENTS";
 
+/// A row that nobody writes, and that every function may read: whether the table answers.
+#[must_use]
+pub fn health() -> Key {
+    key("HEALTH".to_owned(), "HEALTH".to_owned())
+}
+
 /// An event's settings; read by id.
 #[must_use]
 pub fn event(event: &EventId) -> Key {

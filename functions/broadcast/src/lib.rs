@@ -13,7 +13,7 @@ pub mod tell;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures::future::{LocalBoxFuture, join_all};
-use holdfast::app::App;
+use holdfast::app::Backstage;
 use holdfast::frame::{SeatChange, coalesce};
 use holdfast::invocation::Handler;
 use holdfast::key;
@@ -50,7 +50,7 @@ impl Broadcast {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         log::init();
-        let app = App::from_env().await?;
+        let app = Backstage::from_env()?;
         app.warm_up();
         let sockets = Sockets::from_env(&app.sdk)?;
         let per_second = match std::env::var("POSTS_PER_SECOND").unwrap_or_default().as_str() {

@@ -12,7 +12,7 @@ pub mod settle;
 use aws_lambda_events::dynamodb::Event;
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures::future::LocalBoxFuture;
-use holdfast::app::App;
+use holdfast::app::Backstage;
 use holdfast::invocation::Handler;
 use holdfast::log;
 use holdfast::office::Office;
@@ -38,7 +38,7 @@ impl Sweep {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         log::init();
-        let app = App::from_env().await?;
+        let app = Backstage::from_env()?;
         app.warm_up();
         Ok(Self::new(app.office))
     }

@@ -135,11 +135,12 @@ mod tests {
         let broadcast = template.function("broadcast").unwrap();
         assert_eq!(broadcast.environment["TABLE_NAME"], "a-table");
         assert_eq!(broadcast.environment["MIN_HOLD_SECONDS"], "1");
-        assert_eq!(broadcast.environment["JWT_ALGORITHMS"], "HS256");
+        assert!(!broadcast.environment.contains_key("JWT_SECRET"));
         assert_eq!(broadcast.environment["SOCKET_CALLBACK_URL"], "http://127.0.0.1:9");
         assert_eq!(broadcast.timeout, Duration::from_secs(30));
         let hold = template.function("hold").unwrap();
         assert_eq!(hold.timeout, Duration::from_secs(10));
+        assert_eq!(hold.environment["JWT_ALGORITHMS"], "HS256");
         assert!(!hold.environment.contains_key("SOCKET_CALLBACK_URL"));
     }
 

@@ -344,7 +344,7 @@ impl Table {
 
     /// Whether the table answers.
     pub async fn answers(&self) -> bool {
-        self.get(&Key { pk: "HEALTH".to_owned(), sk: "HEALTH".to_owned() }).await.is_ok()
+        self.get(&key::health()).await.is_ok()
     }
 
     /// Opens the connection to DynamoDB before the first request needs it: TCP and TLS are most of a cold start.

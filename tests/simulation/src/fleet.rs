@@ -58,6 +58,22 @@ pub enum Function {
 }
 
 impl Function {
+    /// The name of its binary.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hold => "hold",
+            Self::Confirm => "confirm",
+            Self::Release => "release",
+            Self::Layout => "layout",
+            Self::Stats => "stats",
+            Self::Admin => "admin",
+            Self::Socket => "socket",
+            Self::Broadcast => "broadcast",
+            Self::Sweep => "sweep",
+        }
+    }
+
     /// The HTTP function of this name in the template.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -179,7 +195,7 @@ impl Fleet {
         if world.faults().on {
             offset.store(self.draw_offset(), Ordering::SeqCst);
         }
-        let wire = Wire::new(world.clone());
+        let wire = Wire::new(world.clone(), function);
         let sdk = self.sdk.clone().into_builder().http_client(SharedHttpClient::new(wire.clone())).build();
         let seed = world.rng().u64(..);
         let config = Builder::from(&sdk)

@@ -1,6 +1,7 @@
-//! What the simulation takes from `infra/template.yaml`: the table, and the routes.
+//! What the simulation takes from `infra/template.yaml`: the table, the routes, and the functions.
 
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const TEMPLATE: &str = "../../infra/template.yaml";
@@ -39,21 +40,40 @@ pub fn http_routes() -> Result<Vec<(String, String)>, String> {
     Ok(routes.map(route).collect())
 }
 
+/// The functions by the names of their binaries, each with its properties and, among its variables, those of all.
+///
+/// # Errors
+/// The template cannot be read, or a function has no binary.
+pub fn functions() -> Result<BTreeMap<String, Value>, String> {
+    let (template, resources) = (document()?, resources()?);
+    let common = template["Globals"]["Function"]["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
+    let function = |function: &Value| {
+        let binary = function["Metadata"]["BuildProperties"]["Binary"].as_str().ok_or("a function without a binary")?;
+        let mut properties = function["Properties"].clone();
+        for (name, value) in &common {
+            properties["Environment"]["Variables"][name] = value.clone();
+        }
+        Ok((binary.to_owned(), properties))
+    };
+    of_type(&resources, "AWS::Serverless::Function").map(function).collect()
+}
+
 fn of_type<'a>(resources: &'a Map<String, Value>, kind: &'a str) -> impl Iterator<Item = &'a Value> {
     resources.values().filter(move |resource| resource["Type"] == kind)
 }
 
 fn resources() -> Result<Map<String, Value>, String> {
+    match document()?["Resources"].take() {
+        Value::Object(resources) => Ok(resources),
+        _ => Err("the template has no resources".to_owned()),
+    }
+}
+
+fn document() -> Result<Value, String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(TEMPLATE);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let template: yaml_serde::Value = yaml_serde::from_str(&text).map_err(|error| error.to_string())?;
-    match plain(template) {
-        Value::Object(mut template) => match template.remove("Resources") {
-            Some(Value::Object(resources)) => Ok(resources),
-            _ => Err("the template has no resources".to_owned()),
-        },
-        _ => Err("the template is no mapping".to_owned()),
-    }
+    Ok(plain(template))
 }
 
 /// YAML as JSON; CloudFormation's tags (`!Ref`, `!Sub`) are left out, for the text behind them is enough here.

@@ -2,6 +2,9 @@
 
 use crate::call::Call;
 use crate::engine::Answer;
+use crate::fleet::Function;
+use crate::ledger::broken;
+use crate::rights;
 use crate::world::World;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -20,14 +23,15 @@ const POSTS: &str = "/@connections/";
 #[derive(Clone)]
 pub struct Wire {
     world: Arc<World>,
+    function: Function,
     call: Arc<Mutex<Option<Call>>>,
 }
 
 impl Wire {
-    /// A network that leads into `world`.
+    /// The network of an instance of `function`; it leads into `world`.
     #[must_use]
-    pub fn new(world: Arc<World>) -> Self {
-        Self { world, call: Arc::default() }
+    pub fn new(world: Arc<World>, function: Function) -> Self {
+        Self { world, function, call: Arc::default() }
     }
 
     /// An instance works on one call at a time.
@@ -49,6 +53,10 @@ impl Wire {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let asked = serde_json::from_slice(body).map_err(|error| ConnectorError::user(error.into()))?;
+        // AWS would refuse it; no engine does.
+        if let Some(why) = rights::missing(self.function, &operation, &asked) {
+            self.world.fail(broken(11, why));
+        }
         let call = {
             let mut call = self.call();
             let call = call.as_mut().ok_or_else(|| ConnectorError::user("nothing is being served".into()))?;

@@ -1,0 +1,186 @@
+//! What each function may not do, whatever its code says.
+
+use super::*;
+use serde_json::json;
+
+const HTTP: [&str; 6] = ["hold", "confirm", "release", "layout", "stats", "admin"];
+const READS: [&str; 3] = ["GetItem", "BatchGetItem", "Query"];
+const WRITES: [&str; 3] = ["PutItem", "UpdateItem", "DeleteItem"];
+const SEAT: &str = "EVENT#e1#3";
+const SETTINGS: &str = "EVENT#e1";
+
+/// Whether a function may do this on the table with this partition key.
+fn may(function: &str, action: &str, key: &str) -> bool {
+    may_in(function, action, None, key)
+}
+
+fn may_in(function: &str, action: &str, index: Option<&str>, key: &str) -> bool {
+    let wanted =
+        Wanted { action: action.to_owned(), index: index.map(str::to_owned), keys: BTreeSet::from([key.to_owned()]) };
+    Rights::read().unwrap().allow(function, &wanted)
+}
+
+fn functions() -> Vec<String> {
+    template::functions().unwrap().into_keys().collect()
+}
+
+#[test]
+fn layout_cannot_read_bookings() {
+    for function in ["layout", "stats", "broadcast", "hold", "sweep"] {
+        for key in ["BOOKING#b1", "PAYMENT#7#default#t1"] {
+            assert!(READS.iter().all(|action| !may(function, action, key)), "{function} reads {key}");
+        }
+        for (index, key) in [("byBuyer", "BUYER#ann"), ("byEvent", "BOOKINGS#e1#0")] {
+            assert!(!may_in(function, "Query", Some(index), key), "{function} lists bookings {index}");
+        }
+    }
+    assert!(may("layout", "Query", SEAT) && may("layout", "GetItem", "LAYOUT#l1"));
+}
+
+#[test]
+fn layout_and_stats_write_nothing() {
+    for function in ["layout", "stats"] {
+        for key in [SEAT, SETTINGS, "BUYER#ann", "BOOKING#b1", "LAYOUT#l1", "CONN#c1", "WATCH#e1#0", "DUE#0", "HEALTH"]
+        {
+            assert!(WRITES.iter().all(|action| !may(function, action, key)), "{function} writes {key}");
+        }
+    }
+}
+
+#[test]
+fn broadcast_cannot_write_seats() {
+    for key in [SEAT, SETTINGS, "BUYER#ann", "BOOKING#b1", "CONN#c1"] {
+        assert!(WRITES.iter().all(|action| !may("broadcast", action, key)), "{key}");
+    }
+    assert!(may("broadcast", "Query", SEAT) && may("broadcast", "UpdateItem", "WATCH#e1#0"));
+}
+
+#[test]
+fn only_admin_and_sweep_write_the_settings_of_events() {
+    for function in functions() {
+        let writes = WRITES.iter().any(|action| may(&function, action, SETTINGS));
+        assert_eq!(writes, ["admin", "sweep"].contains(&function.as_str()), "{function}");
+    }
+}
+
+#[test]
+fn only_admin_writes_layouts_and_no_function_changes_or_deletes_one() {
+    for function in functions() {
+        assert_eq!(may(&function, "PutItem", "LAYOUT#l1"), function == "admin", "{function}");
+        assert!(!may(&function, "UpdateItem", "LAYOUT#l1") && !may(&function, "DeleteItem", "LAYOUT#l1"), "{function}");
+    }
+}
+
+#[test]
+fn no_function_deletes_what_was_sold_or_held() {
+    for function in functions() {
+        for key in [SEAT, SETTINGS, "BUYER#ann", "BOOKING#b1", "PAYMENT#7#default#t1", "LAYOUT#l1"] {
+            assert!(!may(&function, "DeleteItem", key), "{function} deletes {key}");
+        }
+    }
+}
+
+#[test]
+fn only_confirming_functions_write_payments() {
+    for function in functions() {
+        let writes = WRITES.iter().any(|action| may(&function, action, "PAYMENT#7#default#t1"));
+        assert_eq!(writes, ["confirm", "socket"].contains(&function.as_str()), "{function}");
+    }
+}
+
+#[test]
+fn only_socket_and_broadcast_know_who_watches() {
+    for function in functions() {
+        let knows = READS.iter().chain(&WRITES).any(|action| may(&function, action, "WATCH#e1#0"));
+        assert_eq!(knows, ["socket", "broadcast"].contains(&function.as_str()), "{function}");
+        let knows = READS.iter().chain(&WRITES).any(|action| may(&function, action, "CONN#c1"));
+        assert_eq!(knows, function == "socket", "{function}");
+    }
+}
+
+#[test]
+fn every_function_may_open_its_connection_with_a_read_of_health() {
+    for function in functions() {
+        assert!(may(&function, "GetItem", "HEALTH"), "{function}");
+    }
+}
+
+#[test]
+fn no_function_scans_or_has_a_right_to_every_key() {
+    for function in functions() {
+        assert!(!may(&function, "Scan", SEAT), "{function}");
+        for action in READS.iter().chain(&WRITES).chain(&["ConditionCheckItem"]) {
+            assert!(!may(&function, action, "ANYTHING#x"), "{function} {action}");
+        }
+    }
+}
+
+#[test]
+fn only_functions_that_verify_tokens_know_the_secret() {
+    for (function, properties) in template::functions().unwrap() {
+        let variables = properties["Environment"]["Variables"].as_object().unwrap();
+        let knows = variables.keys().filter(|name| name.starts_with("JWT_")).count();
+        let verifies = HTTP.contains(&function.as_str()) || function == "socket";
+        assert_eq!(knows, if verifies { 5 } else { 0 }, "{function}: {:?}", variables.keys());
+        assert!(variables.contains_key("TABLE_NAME"), "{function}");
+    }
+}
+
+#[test]
+fn a_request_wants_every_key_that_it_names() {
+    let key = |pk: &str| json!({ "pk": { "S": pk }, "sk": { "S": "x" } });
+    let transaction = json!({ "TransactItems": [
+        { "Put": { "Item": key("BUYER#ann") } },
+        { "Update": { "Key": key("EVENT#e1#0") } },
+        { "Update": { "Key": key("EVENT#e1#1") } },
+        { "ConditionCheck": { "Key": key("EVENT#e1") } },
+    ] });
+    let told = |wanted: Vec<Wanted>| -> Vec<(String, Option<String>, Vec<String>)> {
+        wanted.into_iter().map(|one| (one.action, one.index, one.keys.into_iter().collect())).collect()
+    };
+    let one = |action: &str, keys: &[&str]| (action.to_owned(), None, keys.iter().map(|&key| key.to_owned()).collect());
+    assert_eq!(
+        told(wanted("TransactWriteItems", &transaction).unwrap()),
+        [
+            one("ConditionCheckItem", &["EVENT#e1"]),
+            one("PutItem", &["BUYER#ann"]),
+            one("UpdateItem", &["EVENT#e1#0", "EVENT#e1#1"]),
+        ]
+    );
+    let batch = json!({ "RequestItems": { "t": { "Keys": [key("BOOKING#a"), key("BOOKING#b")] } } });
+    assert_eq!(told(wanted("BatchGetItem", &batch).unwrap()), [one("BatchGetItem", &["BOOKING#a", "BOOKING#b"])]);
+    let query = json!({
+        "IndexName": "byBuyer", "KeyConditionExpression": "#partition = :partition",
+        "ExpressionAttributeValues": { ":partition": { "S": "BUYER#ann" } },
+    });
+    let index = Some("byBuyer".to_owned());
+    assert_eq!(told(wanted("Query", &query).unwrap()), [("Query".to_owned(), index, vec!["BUYER#ann".to_owned()])]);
+    assert_eq!(wanted("Scan", &json!({})), None);
+    assert_eq!(wanted("GetItem", &json!({})), None);
+}
+
+#[test]
+fn a_missing_right_is_named() {
+    let seat = json!({ "Key": { "pk": { "S": SEAT }, "sk": { "S": "SEAT#a" } } });
+    assert_eq!(missing(Function::Hold, "UpdateItem", &seat), None);
+    assert_eq!(
+        missing(Function::Broadcast, "UpdateItem", &seat).unwrap(),
+        "the role of broadcast does not allow UpdateItem on the table with the keys {\"EVENT#e1#3\"}"
+    );
+    assert!(missing(Function::Hold, "Scan", &json!({})).unwrap().starts_with("hold sends Scan"));
+}
+
+#[test]
+fn a_pattern_fits_as_iams_does() {
+    for (pattern, text, fits) in [
+        ("EVENT#*#*", "EVENT#e1#0", true),
+        ("EVENT#*#*", "EVENT#e1", false),
+        ("EVENT#*", "EVENT#e1#0", true),
+        ("EVENT#*", "EVENTS", false),
+        ("EVENTS", "EVENTS", true),
+        ("EVENTS", "EVENTS#", false),
+        ("BUYER#*", "BUYER#zoë#x", true),
+    ] {
+        assert_eq!(is_like(pattern, text), fits, "{pattern} {text}");
+    }
+}
