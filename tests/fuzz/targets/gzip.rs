@@ -4,7 +4,7 @@ use crate::check;
 use crate::engine::{accepted, fuzz, fuzz_with};
 use crate::offline::{Offline, request, verifier};
 use flate2::Compression;
-use flate2::read::MultiGzDecoder;
+use flate2::read::{GzDecoder, MultiGzDecoder};
 use flate2::write::GzEncoder;
 use holdfast::http::Call;
 use holdfast::office::Office;
@@ -47,13 +47,19 @@ fn samples() -> Vec<Vec<u8>> {
 
 #[test]
 fn a_body_reads_the_same_compressed_and_plain() {
-    fuzz("hold_seats", |bytes| match (read("gzip", &gzip(bytes)), read("identity", bytes)) {
-        (Ok(zipped), Ok(plain)) => {
-            accepted();
-            assert_eq!(zipped, plain);
+    fuzz("hold_seats", |bytes| {
+        let (start, end) = bytes.split_at(bytes.len() / 2);
+        let members = [gzip(start), gzip(end)].concat();
+        for compressed in [gzip(bytes), members] {
+            match (read("gzip", &compressed), read("identity", bytes)) {
+                (Ok(zipped), Ok(plain)) => {
+                    accepted();
+                    assert_eq!(zipped, plain);
+                }
+                (Err(zipped), Err(plain)) => assert_eq!(zipped, plain),
+                (zipped, plain) => panic!("compressed {zipped:?}, plain {plain:?}"),
+            }
         }
-        (Err(zipped), Err(plain)) => assert_eq!(zipped, plain),
-        (zipped, plain) => panic!("compressed {zipped:?}, plain {plain:?}"),
     });
 }
 
@@ -62,9 +68,12 @@ fn a_compressed_body_is_what_it_unpacks_to_or_is_refused() {
     fuzz_with("gzip_body", 2, samples(), |bytes| {
         let mut unpacked = Vec::new();
         let complete = MultiGzDecoder::new(bytes).read_to_end(&mut unpacked).is_ok();
+        // Bytes behind a whole member are what most of these end in: they must not be lost unseen.
+        if GzDecoder::new(bytes).read_to_end(&mut Vec::new()).is_ok() {
+            accepted();
+        }
         match read("gzip", bytes) {
             Ok(value) => {
-                accepted();
                 assert!(unpacked.len() <= BODY_BYTES_MAX && bytes.len() <= BODY_BYTES_MAX);
                 assert_eq!(Some(value), serde_json::from_slice(&unpacked).ok());
             }
