@@ -283,17 +283,19 @@ impl<'a> Call<'a> {
         Ok((position, limit))
     }
 
-    /// Whether the client takes gzip.
+    /// Whether the client takes gzip: what it says of gzip counts, else what it says of any coding.
     #[must_use]
     pub fn takes_gzip(&self) -> bool {
         let accepted = self.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let refused = |coding: &str| {
-            coding.split(';').skip(1).any(|q| matches!(q.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        let weight = |name: &str| {
+            let mut codings = accepted.split(',').map(|coding| coding.split_once(';').unwrap_or((coding, "")));
+            codings.find(|(coding, _)| coding.trim().eq_ignore_ascii_case(name)).map(|(_, weight)| weight.trim())
         };
-        accepted.split(',').any(|coding| {
-            let name = coding.split(';').next().unwrap_or_default().trim();
-            (name.eq_ignore_ascii_case("gzip") || name == "*") && !refused(coding)
-        })
+        let is_refusal = |weight: &str| {
+            let (name, value) = weight.split_once('=').unwrap_or_default();
+            name.trim().eq_ignore_ascii_case("q") && value.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)
+        };
+        weight("gzip").or_else(|| weight("*")).is_some_and(|weight| !is_refusal(weight))
     }
 }
 

@@ -75,3 +75,24 @@ fn a_parameter_of_the_query_is_decoded_once() {
     assert_eq!(call.query("cursor"), Some("a b c"));
     assert_eq!((call.query("empty"), call.query("missing")), (None, None));
 }
+
+#[test]
+fn gzip_is_taken_where_it_is_named_or_anything_is_and_not_refused() {
+    let verifier = verifier();
+    for (header, takes) in [
+        ("gzip", true),
+        ("deflate, GZIP;q=0.5, br", true),
+        ("*", true),
+        ("br, *;q=0.1", true),
+        ("", false),
+        ("br, identity", false),
+        ("gzip;q=0", false),
+        ("gzip ; Q=0.000", false),
+        ("*;q=0", false),
+        ("gzip;q=0, *", false),
+        ("gzip, *;q=0", true),
+    ] {
+        let call = call(&verifier, &json!({ "headers": { "accept-encoding": header } }), b"");
+        assert_eq!(call.takes_gzip(), takes, "{header}");
+    }
+}
