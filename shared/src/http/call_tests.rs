@@ -4,6 +4,7 @@ use super::*;
 use crate::http::samples::{office, request, verifier};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde_json::json;
 use std::io::Write;
 
 fn call<'a>(verifier: &'a Verifier, fields: &Value, body: &[u8]) -> Call<'a> {
