@@ -83,13 +83,17 @@ pub fn idempotency(of: &BuyerId, caller: Option<&BuyerId>, action: &str, idempot
     key(buyer(of), sk)
 }
 
-/// Prefix of the rows that say which sockets a buyer has open.
-pub const SOCKET: &str = "SOCKET#";
+/// The sockets that a buyer has open, apart from all else of the buyer: nobody who opens and closes sockets need be able to
+/// delete anything that is held.
+#[must_use]
+pub fn sockets(of: &BuyerId) -> String {
+    format!("SOCKETS#{of}")
+}
 
 /// A socket that a buyer has open; read with all the buyer's others.
 #[must_use]
 pub fn socket(of: &BuyerId, connection: &ConnectionId) -> Key {
-    key(buyer(of), format!("{SOCKET}{connection}"))
+    key(sockets(of), connection.to_string())
 }
 
 /// A booking; read by id.

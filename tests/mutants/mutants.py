@@ -382,6 +382,20 @@ MUTANTS = (
         (("shared/src/table/unanswered.rs", "status().as_u16() < 500", "status().as_u16() < 600"),),
     ),
     Mutant(
+        "cancels-forget-each-other",
+        "A cancel of a seat is written whatever others have cancelled of the booking meanwhile",
+        (2, 1),
+        ((WRITE, '"#status = :confirmed AND cancelledSeats = :before"',
+          '"#status = :confirmed AND (cancelledSeats = :before OR attribute_exists(cancelledSeats))"'),),
+    ),
+    Mutant(
+        "a-seat-cancels-all",
+        "A cancel of one seat frees every seat of the booking",
+        (2, 1),
+        (("shared/src/booking.rs", "let is_meant = |id: &SeatId| named.is_none_or(|named| named.contains(id));",
+          "let is_meant = |id: &SeatId| named.is_none_or(|named| !named.is_empty() || named.contains(id));"),),
+    ),
+    Mutant(
         "settings-before-seats",
         "A layout without some seats takes effect before they are taken out of sale",
         (13,),

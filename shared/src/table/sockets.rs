@@ -30,9 +30,8 @@ impl Table {
         self.put_row(item).await?;
         let query = self
             .query()
-            .key_condition_expression("pk = :pk AND begins_with(sk, :socket)")
-            .expression_attribute_values(":pk", text(key::buyer(buyer)))
-            .expression_attribute_values(":socket", text(key::SOCKET))
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::sockets(buyer)))
             .projection_expression("sk, openedAt, seenAt")
             .consistent_read(true);
         let items = self.all(query).await?;
@@ -82,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_socket_that_was_silent_for_ten_minutes_does_not_count() {
-        let mine = (NOW, "SOCKET#z");
+        let mine = (NOW, "z");
         let opened = NOW.plus(-3_600_000);
         assert!(counts_before(mine, &row("a", opened, NOW.plus(1 - SOCKET_SILENCE_MS)), NOW));
         assert!(!counts_before(mine, &row("a", opened, NOW.plus(-SOCKET_SILENCE_MS)), NOW));
@@ -91,7 +90,7 @@ mod tests {
     #[test]
     fn of_sockets_that_open_at_once_each_knows_its_place() {
         let rows: Vec<Item> = ["a", "b", "c"].iter().map(|id| row(id, NOW, NOW)).collect();
-        for (place, id) in ["SOCKET#a", "SOCKET#b", "SOCKET#c"].into_iter().enumerate() {
+        for (place, id) in ["a", "b", "c"].into_iter().enumerate() {
             let before = rows.iter().filter(|item| counts_before((NOW, id), item, NOW)).count();
             assert_eq!(before, place);
         }

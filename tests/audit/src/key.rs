@@ -43,6 +43,8 @@ pub(crate) enum Place<'a> {
     LayoutPiece,
     Watcher,
     Connection,
+    /// A socket that a buyer has open.
+    Socket,
     Lagging,
     /// An event whose layout is being changed.
     Changing,
@@ -72,7 +74,6 @@ impl Key {
             "BUYER" => match sk.split_once('#')? {
                 ("HOLD", event) => Some(Place::Hold { buyer: rest, event }),
                 ("IDEMPOTENCY" | "IDEMPOTENCY-BY", _) => Some(Place::Answer { buyer: rest }),
-                ("SOCKET", _) => Some(Place::Connection),
                 _ => None,
             },
             "BOOKING" => (sk == "BOOKING").then_some(Place::Booking { booking: rest }),
@@ -83,6 +84,7 @@ impl Key {
                 _ => None,
             },
             "WATCH" => Some(Place::Watcher),
+            "SOCKETS" => Some(Place::Socket),
             "CONN" => (sk == "META").then_some(Place::Connection),
             "LAGGING" => Some(Place::Lagging),
             "CHANGING" => Some(Place::Changing),

@@ -34,7 +34,7 @@ fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
         (Actor::Admin, Place::Seat { .. } | Place::Booking { .. } | Place::Answer { .. }) => true,
         // The sweep ends holds, and changes of layouts that died.
         (Actor::Sweep, Place::Seat { .. } | Place::Due | Place::Event { .. } | Place::Changing) => true,
-        (Actor::System, Place::Watcher | Place::Connection | Place::Lagging | Place::Due) => true,
+        (Actor::System, Place::Watcher | Place::Connection | Place::Socket | Place::Lagging | Place::Due) => true,
         // What DynamoDB may delete is a matter of the row's `ttl`.
         (Actor::Ttl, _) => true,
         _ => false,

@@ -18,6 +18,7 @@ pub(crate) enum Record {
     Answer,
     Watcher,
     Connection,
+    Socket,
     Lagging,
     Changing,
     Due,
@@ -55,6 +56,11 @@ impl Record {
                 it.maybe_number::<i64>("lagsUntil")?;
                 housekeeping(Record::Watcher)
             }
+            Place::Socket => {
+                it.number::<i64>("openedAt")?;
+                it.number::<i64>("seenAt")?;
+                housekeeping(Record::Socket)
+            }
             Place::Connection => {
                 it.text("holder")?;
                 it.number::<i64>("expiresAt")?;
@@ -74,8 +80,8 @@ impl Record {
 
     /// Whether DynamoDB may delete such a row by itself.
     pub(crate) fn may_carry_ttl(&self) -> bool {
-        use Record::{Answer, Connection, Due, Hold, Lagging, Watcher};
-        matches!(self, Hold(_) | Answer | Watcher | Connection | Lagging | Due)
+        use Record::{Answer, Connection, Due, Hold, Lagging, Socket, Watcher};
+        matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due)
     }
 
     /// What a summary counts it as.
@@ -97,6 +103,7 @@ impl Record {
             Record::Answer => "kept answers",
             Record::Watcher => "watchers",
             Record::Connection => "connections",
+            Record::Socket => "sockets of a buyer",
             Record::Lagging => "lagging watchers",
             Record::Changing => "changes under way",
             Record::Due => "due holds",

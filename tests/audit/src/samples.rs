@@ -135,6 +135,7 @@ pub fn housekeeping() -> Vec<Row> {
         keyed("LAYOUT#l", "CHUNK#f#0000", json!({ "bytes": { "B": "AAAA" } })),
         keyed("BUYER#ann", "IDEMPOTENCY#hold#1", json!({ "fingerprint": s("f"), "answer": s("{}"), "ttl": ttl })),
         keyed("WATCH#e1#0", "c", json!({ "ttl": ttl })),
+        keyed("SOCKETS#ann", "c", json!({ "openedAt": n(NOW), "seenAt": n(NOW), "ttl": ttl })),
         keyed(
             "CONN#c",
             "META",

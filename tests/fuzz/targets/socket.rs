@@ -77,7 +77,7 @@ fn every_message_gets_one_answer_and_changes_nothing_it_may_not() {
         }
         // That a socket shows signs of life is noted, whatever it says.
         let is_sign_of_life =
-            |sent: &Sent| sent.body["Key"]["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("SOCKET#"));
+            |sent: &Sent| sent.body["Key"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("SOCKETS#"));
         let writes = |sent: &&Sent| {
             !matches!(sent.operation.as_str(), "GetItem" | "Query" | "BatchGetItem") && !is_sign_of_life(sent)
         };

@@ -258,9 +258,9 @@ fn concerns(key: &Key) -> Option<&str> {
 }
 
 fn is_connection(key: &Key) -> bool {
-    ["CONN#", "WATCH#", "LAGGING"].iter().any(|prefix| key.pk.starts_with(prefix))
+    ["CONN#", "SOCKETS#", "WATCH#", "LAGGING"].iter().any(|prefix| key.pk.starts_with(prefix))
 }
 
 fn is_kept_answer(key: &Key) -> bool {
-    key.sk.starts_with("IDEMPOTENCY#")
+    key.sk.starts_with("IDEMPOTENCY")
 }

@@ -230,8 +230,11 @@ fn check_money(world: &World, stats: Option<Value>, event: &str) {
     let sum: i64 = {
         let ledger = world.ledger();
         let bookings = ledger.rows.rows().filter_map(|(key, row)| audit::booking(key, row).ok());
-        let sold = bookings.filter(|booking| booking.event == event && booking.status == "confirmed");
-        sold.flat_map(|booking| booking.seats).map(|(_, _, price)| price).sum()
+        let standing = |booking: audit::BookingView| {
+            let seats = booking.seats.clone();
+            seats.into_iter().filter(move |(seat, ..)| booking.stands(seat)).map(|(_, _, price)| price)
+        };
+        bookings.filter(|booking| booking.event == event).flat_map(standing).sum()
     };
     let told = stats.as_ref().and_then(|stats| stats["revenue"].as_f64()).map(|revenue| (revenue * 100.0).round());
     #[allow(clippy::cast_precision_loss)] // far below 2^53

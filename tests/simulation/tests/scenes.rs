@@ -37,10 +37,11 @@ impl Scene {
 
     /// A request of this buyer, judged like every other.
     pub async fn ask(&self, buyer: &str, verb: Verb, route: &str, body: Value, key: Option<&str>) -> Reply {
-        let mut http = Http::new(route, &token(buyer, false)).json(&body);
-        if let Some(booking) = body["bookingId"].as_str() {
-            http = http.path("bookingId", booking);
-        }
+        // A cancel names its booking in the path, and comes without a body.
+        let mut http = match body["bookingId"].as_str() {
+            Some(booking) => Http::new(route, &token(buyer, false)).path("bookingId", booking),
+            None => Http::new(route, &token(buyer, false)).json(&body),
+        };
         if let Some(key) = key {
             http = http.header("idempotency-key", key);
         }

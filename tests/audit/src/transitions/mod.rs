@@ -72,7 +72,13 @@ impl Commit<'_> {
     fn check_deletion(&self, key: &Key, out: &mut Findings) {
         match key.place() {
             Some(
-                Place::Hold { .. } | Place::Watcher | Place::Connection | Place::Lagging | Place::Due | Place::Changing,
+                Place::Hold { .. }
+                | Place::Watcher
+                | Place::Connection
+                | Place::Socket
+                | Place::Lagging
+                | Place::Due
+                | Place::Changing,
             )
             | None => {}
             Some(Place::Answer { .. }) => {

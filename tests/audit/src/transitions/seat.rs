@@ -78,7 +78,7 @@ impl Commit<'_> {
 
     fn returned(&self, before: &SeatView, out: &mut Findings) {
         let id = before.booking.as_deref().unwrap_or_default();
-        let is_cancelled = self.booking_after(id).is_some_and(|booking| !booking.is_confirmed());
+        let is_cancelled = self.booking_after(id).is_some_and(|booking| !booking.stands(&before.seat));
         out.demand(is_cancelled, 1, || format!("{before} was freed without the cancellation of booking {id}"));
     }
 
