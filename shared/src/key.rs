@@ -55,7 +55,7 @@ pub fn seat(event: &EventId, in_lane: u32, seat: &SeatId) -> Key {
 pub fn parse_seat(pk: &str, sk: &str) -> Option<(EventId, SeatId)> {
     let (event, _lane) = pk.strip_prefix("EVENT#")?.split_once('#')?;
     let seat = sk.strip_prefix(SEAT)?;
-    Some((EventId::parse(event).ok()?, SeatId::parse(seat).ok()?))
+    Some((EventId::stored(event).ok()?, SeatId::stored(seat).ok()?))
 }
 
 /// Everything of one buyer: holds and idempotency rows; and in the index by buyer, the bookings.
@@ -115,7 +115,7 @@ pub fn parse_booking(pk: &str, event_key: &str, buyer_key: &str) -> Option<(Book
     let booking = pk.strip_prefix("BOOKING#")?;
     let (event, _lane) = event_key.strip_prefix("BOOKINGS#")?.split_once('#')?;
     let buyer = buyer_key.strip_prefix("BUYER#")?;
-    Some((BookingId::parse(booking).ok()?, EventId::parse(event).ok()?, BuyerId::parse(buyer).ok()?))
+    Some((BookingId::stored(booking).ok()?, EventId::stored(event).ok()?, BuyerId::stored(buyer).ok()?))
 }
 
 /// Bookings of an event, in the index by event: spread, for one partition could not take a whole rush.
@@ -187,7 +187,7 @@ pub fn lagging(event: &EventId, connection: &ConnectionId) -> Key {
 #[must_use]
 pub fn parse_lagging(sk: &str) -> Option<(EventId, ConnectionId)> {
     let (event, connection) = sk.split_once('#')?;
-    Some((EventId::parse(event).ok()?, ConnectionId::parse(connection).ok()?))
+    Some((EventId::stored(event).ok()?, ConnectionId::stored(connection).ok()?))
 }
 
 /// An open connection: who it is, and what it watches.
@@ -214,7 +214,7 @@ pub fn due(hold: &HoldId, event: &EventId, expires_at: Ms) -> Key {
 pub fn parse_due(sk: &str) -> Option<(Ms, EventId, HoldId)> {
     let mut parts = sk.split('#');
     let expires_at = Ms(parts.next()?.parse().ok()?);
-    Some((expires_at, EventId::parse(parts.next()?).ok()?, HoldId::parse(parts.next()?).ok()?))
+    Some((expires_at, EventId::stored(parts.next()?).ok()?, HoldId::stored(parts.next()?).ok()?))
 }
 
 /// Before the sort keys of holds that end at `moment`, and after those of all that end earlier.

@@ -2,28 +2,43 @@
 //!
 //! A name is refused with a fragment that follows the field's name in a sentence
 //! (`eventId` + " must be 1 to 128 …").
+//!
+//! Two texts may look alike and differ: `é` is one character or two. What people name by sight is therefore kept in one
+//! form, Unicode NFC, whichever a client sends, and has no characters that cannot be seen. What the table holds already is
+//! taken as it stands there: under another form, or refused, it would be another seat, and could be sold twice.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Defines a checked identifier: a private string, one way in (`parse`) and read access.
+/// Defines a checked identifier: a private string, one way in for clients (`parse`), one for the table (`stored`), and
+/// read access. `$parse` makes what a client sent the name's text, `$check` is what was asked of it whenever it was stored.
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $check:expr) => {
+    ($(#[$doc:meta])* $name:ident, $parse:expr, $check:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
         impl $name {
-            /// Checks `raw` and makes it a name.
+            /// Checks what a client sent and makes it a name.
             ///
             /// # Errors
             /// What is wrong with it, to follow the field's name in a sentence.
             pub fn parse(raw: &str) -> Result<Self, String> {
-                $check(raw)?;
-                Ok(Self(raw.to_owned()))
+                $parse(raw).map(Self)
             }
 
-            /// The name as it was given.
+            /// Takes a name out of the table, character for character.
+            ///
+            /// # Errors
+            /// No name was ever like this: the row is damaged.
+            pub fn stored(raw: &str) -> Result<Self, String> {
+                Self::try_from(raw.to_owned())
+            }
+
+            /// The name as it is compared and stored.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -61,46 +76,55 @@ macro_rules! name {
 name!(
     /// What seats are sold for: a performance, a trip, a screening.
     EventId,
+    |raw| as_given(raw, key_part),
     key_part
 );
 name!(
     /// The geometry of a venue or vehicle.
     LayoutId,
+    |raw| as_given(raw, key_part),
     key_part
 );
 name!(
     /// The unit that is held and booked.
     SeatId,
+    visible,
     label
 );
 name!(
     /// A layout item; for tables, what `tableId` names.
     TableId,
+    visible,
     label
 );
 name!(
     /// A price category of a layout.
     CategoryId,
+    visible,
     label
 );
 name!(
     /// The `sub` of a token: whoever holds and books.
     BuyerId,
+    |raw| as_given(raw, buyer),
     buyer
 );
 name!(
     /// What one buyer holds in one event.
     HoldId,
+    |raw| as_given(raw, key_part),
     key_part
 );
 name!(
     /// Seats sold for good.
     BookingId,
+    |raw| as_given(raw, key_part),
     key_part
 );
 name!(
     /// One open WebSocket.
     ConnectionId,
+    |raw| as_given(raw, label),
     label
 );
 
@@ -109,6 +133,39 @@ fn key_part(raw: &str) -> Result<(), String> {
     let fits =
         !raw.is_empty() && raw.len() <= 128 && raw.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:~".contains(&b));
     if fits { Ok(()) } else { Err("must be 1 to 128 letters, digits or -_.:~".to_owned()) }
+}
+
+/// A name that has no other form, or whose every form is another name.
+fn as_given(raw: &str, check: fn(&str) -> Result<(), String>) -> Result<String, String> {
+    check(raw)?;
+    Ok(raw.to_owned())
+}
+
+/// Identifiers that people read and compare by sight.
+fn visible(raw: &str) -> Result<String, String> {
+    let name = one_form(raw);
+    match label(&name) {
+        Ok(()) if !name.chars().any(is_format) => Ok(name.into_owned()),
+        _ => {
+            Err("must be 1 to 128 characters, no control or invisible format characters, no space at either end"
+                .to_owned())
+        }
+    }
+}
+
+/// The one form of texts that look alike: Unicode NFC.
+#[must_use]
+pub fn one_form(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfc().collect())
+}
+
+/// Whether a character is invisible and only changes how others are shown: zero width, direction of writing.
+#[must_use]
+pub fn is_format(c: char) -> bool {
+    !c.is_ascii() && c.general_category() == GeneralCategory::Format
 }
 
 /// Identifiers that end a key: whatever a venue paints on its seats.
@@ -128,83 +185,6 @@ fn buyer(raw: &str) -> Result<(), String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn names_of_the_seeds_are_taken() {
-        assert!(EventId::parse("64f123456789abcd12345678").is_ok());
-        assert!(SeatId::parse("seat_table_VIP_001_0").is_ok());
-        assert!(SeatId::parse("1A").is_ok());
-        assert!(SeatId::parse("Parkett Reihe 3 Platz 7").is_ok());
-    }
-
-    #[test]
-    fn names_that_would_break_a_key_or_a_log_are_refused() {
-        for (raw, why) in
-            [("", "empty"), ("a#b", "separator"), ("a/b", "path"), ("ä", "not ASCII"), (&"x".repeat(129), "long")]
-        {
-            assert!(EventId::parse(raw).is_err(), "{why}");
-        }
-        for (raw, why) in [("", "empty"), (" a", "space"), ("a\n", "control"), (&"ä".repeat(129), "long")] {
-            assert!(SeatId::parse(raw).is_err(), "{why}");
-        }
-    }
-
-    /// Texts of which many are names and many just are not.
-    fn near_names() -> impl Strategy<Value = String> {
-        prop_oneof![
-            "[a-zA-Z0-9_.:~-]{0,130}",
-            "[a-z#/ %\\PC]{0,6}",
-            "[ \u{a0}\u{3000}]?[ä-ö\u{1f4ba}]{0,130}[ \u{2003}]?",
-            "[\u{0}-\u{20}\u{7e}-\u{a1}a]{1,4}",
-            ".{0,140}",
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn a_name_is_kept_as_it_was_given_wherever_it_comes_from(raw in near_names()) {
-            let stored = serde_json::Value::from(raw.as_str());
-            for (parsed, read) in [
-                (EventId::parse(&raw).map(String::from), serde_json::from_value::<EventId>(stored.clone()).map(String::from)),
-                (SeatId::parse(&raw).map(String::from), serde_json::from_value::<SeatId>(stored.clone()).map(String::from)),
-                (BuyerId::parse(&raw).map(String::from), serde_json::from_value::<BuyerId>(stored.clone()).map(String::from)),
-            ] {
-                prop_assert_eq!(parsed.is_ok(), read.is_ok());
-                if let (Ok(parsed), Ok(read)) = (parsed, read) {
-                    prop_assert_eq!((&parsed, &read), (&raw, &raw));
-                }
-            }
-        }
-
-        #[test]
-        fn a_name_inside_a_key_holds_nothing_that_separates_or_escapes(raw in near_names()) {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:~".contains(c);
-            let fits = !raw.is_empty() && raw.chars().count() <= 128 && raw.chars().all(plain);
-            prop_assert_eq!(EventId::parse(&raw).is_ok(), fits);
-            prop_assert_eq!(HoldId::parse(&raw).is_ok(), fits);
-        }
-
-        #[test]
-        fn a_label_is_short_printable_and_looks_like_itself(raw in near_names()) {
-            if let Ok(label) = SeatId::parse(&raw) {
-                let text = label.as_str();
-                prop_assert!((1..=128).contains(&text.chars().count()));
-                // Lists of seats are stored with tabs and line feeds between them.
-                let is_control = |c: char| c < ' ' || ('\u{7f}'..='\u{9f}').contains(&c);
-                prop_assert!(!text.chars().any(is_control));
-                prop_assert_eq!(text.trim(), text);
-                prop_assert_eq!(text.lines().count(), 1);
-            }
-        }
-
-        #[test]
-        fn a_refused_name_says_why_in_words_of_ours(raw in near_names()) {
-            for refused in [EventId::parse(&raw).err(), SeatId::parse(&raw).err(), BuyerId::parse(&raw).err()] {
-                prop_assert!(refused.is_none_or(|why| why.starts_with("must be 1 to 128 ")));
-            }
-        }
-    }
-}
+#[allow(clippy::unwrap_used)]
+#[path = "name_tests.rs"]
+mod tests;

@@ -4,7 +4,7 @@
 //! faults are logged where they happen and stay there.
 
 use crate::limits::SHOWN_CHARS_MAX;
-use crate::name::{SeatId, TableId};
+use crate::name::{SeatId, TableId, is_format};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -220,10 +220,10 @@ impl Refusal {
 }
 
 /// What a client sent, as a message may repeat it: cut, so that an answer cannot be made large, and with a mark for each
-/// control character, for messages end up in terminals and logs.
+/// control character, for messages end up in terminals and logs, and for each that could not be seen.
 #[must_use]
 pub fn shown(text: &str, most: usize) -> String {
-    let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    let plain = |c: char| if c.is_control() || is_format(c) { char::REPLACEMENT_CHARACTER } else { c };
     let mut shown: String = text.chars().take(most).map(plain).collect();
     if text.chars().nth(most).is_some() {
         shown.push('…');
@@ -263,6 +263,7 @@ mod tests {
         assert_eq!(shown("abcd", 3), "abc…");
         assert_eq!(shown("a\0\n\u{1b}[31m\u{9f}", 20), "a\u{fffd}\u{fffd}\u{fffd}[31m\u{fffd}");
         assert_eq!(Refusal::unknown_seats(&["\u{7}"]).message, "Invalid seat IDs: \u{fffd}");
+        assert_eq!(Refusal::unknown_seats(&["A\u{200b}1"]).message, "Invalid seat IDs: A\u{fffd}1");
         assert_eq!(Refusal::unknown_seats(&[&"x".repeat(5_000)]).message.chars().count(), 147);
     }
 

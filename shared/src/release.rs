@@ -4,7 +4,7 @@ use crate::clock::Ms;
 use crate::hold::Hold;
 use crate::layout::Layout;
 use crate::limits::SEATS_PER_REQUEST_MAX;
-use crate::name::{SeatId, TableId};
+use crate::name::{SeatId, TableId, one_form};
 use crate::refusal::Refusal;
 use crate::seat::PricedSeat;
 
@@ -31,12 +31,18 @@ impl Which {
     /// `not_found` for a table and `invalid_data` for seats that neither layout nor hold have, or for more of them than a
     /// hold may have.
     pub fn expand(&self, layout: &Layout, hold: Option<&Hold>) -> Result<Vec<SeatId>, Refusal> {
-        let is_known = |seat: &SeatId| layout.seat_index(seat.as_str()).is_some() || hold.is_some_and(|h| h.has(seat));
-        let unknown: Vec<&str> = self.seats.iter().filter(|seat| !is_known(seat)).map(SeatId::as_str).collect();
+        let mut seats: Vec<SeatId> = Vec::with_capacity(self.seats.len());
+        let mut unknown = Vec::new();
+        for named in &self.seats {
+            match own_id(named, layout, hold) {
+                Some(seat) if seats.contains(seat) => {}
+                Some(seat) => seats.push(seat.clone()),
+                None => unknown.push(named.as_str()),
+            }
+        }
         if !unknown.is_empty() {
             return Err(Refusal::unknown_seats(&unknown));
         }
-        let mut seats = self.seats.clone();
         for table in &self.tables {
             for seat in table_seats(layout, table)? {
                 if !seats.contains(&seat) {
@@ -49,6 +55,14 @@ impl Which {
         }
         Ok(seats)
     }
+}
+
+/// The id by which a seat is held and stored, for one that a client names: a layout or hold that was stored before ids had
+/// one form may have it in another.
+fn own_id<'a>(named: &'a SeatId, layout: &'a Layout, hold: Option<&'a Hold>) -> Option<&'a SeatId> {
+    let in_layout = || layout.find_seat(named).map(|at| &layout.seats()[at as usize].id);
+    let in_hold = || hold?.seats.iter().map(|seat| &seat.id).find(|id| one_form(id.as_str()) == named.as_str());
+    if hold.is_some_and(|hold| hold.has(named)) { Some(named) } else { in_hold().or_else(in_layout) }
 }
 
 /// The seats of a table.
@@ -81,7 +95,7 @@ pub fn pick(now: Ms, hold: Option<&Hold>, named: Option<&[SeatId]>) -> Result<Ve
 mod tests {
     use super::*;
     use crate::hold::ids;
-    use crate::layout::samples::hall_layout;
+    use crate::layout::samples::{hall_layout, older_hall};
     use crate::refusal::Code;
     use crate::table::row::tests::some_hold;
 
@@ -123,6 +137,17 @@ mod tests {
     fn a_seat_of_the_hold_is_known_whatever_layout_the_function_remembers() {
         let which = Which { seats: seats(&["seat_0"]), tables: vec![] };
         assert_eq!(which.expand(&hall_layout(1, 1), Some(&some_hold(1))).unwrap(), seats(&["seat_0"]));
+    }
+
+    #[test]
+    fn a_seat_that_was_stored_in_another_form_is_found_by_either() {
+        let (stored, mut hold) = (SeatId::stored("Cafe\u{301}").unwrap(), some_hold(1));
+        let which = |form: &str| Which { seats: seats(&[form, "Caf\u{e9}"]), tables: vec![] };
+        let in_layout = which("Cafe\u{301}").expand(&older_hall("Cafe\u{301}", "t"), None);
+        assert_eq!(in_layout, Ok(vec![stored.clone()]), "both names mean it");
+        hold.seats[0].id = stored.clone();
+        let in_hold = which("Caf\u{e9}").expand(&hall_layout(1, 1), Some(&hold));
+        assert_eq!(in_hold, Ok(vec![stored]));
     }
 
     #[test]

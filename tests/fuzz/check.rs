@@ -2,6 +2,8 @@
 
 use holdfast::refusal::{Code, Refusal};
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// A message may name fifty seats of 128 characters each; more than this is a client's own text coming back.
 pub const MESSAGE_CHARS_MAX: usize = 7_000;
@@ -28,7 +30,12 @@ pub fn is_key_part(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.chars().all(allowed)
 }
 
-/// An identifier that ends a key.
+/// An identifier that ends a key, as one that a client sends now.
+pub fn is_visible(id: &str) -> bool {
+    is_label(id) && !id.chars().any(|c| c.general_category() == GeneralCategory::Format)
+}
+
+/// An identifier that ends a key, whenever it was stored.
 pub fn is_label(id: &str) -> bool {
     (1..=128).contains(&id.chars().count())
         && !id.chars().any(|c| c < ' ' || ('\u{7f}'..='\u{9f}').contains(&c))
@@ -36,10 +43,10 @@ pub fn is_label(id: &str) -> bool {
         && !id.ends_with(char::is_whitespace)
 }
 
-/// Whether a string of a document is exactly this text.
+/// Whether a string of a document is this text, in whichever form.
 pub fn says(document: &Value, text: &str) -> bool {
     let mut found = false;
-    each_text(document, &mut |one| found |= one == text);
+    each_text(document, &mut |one| found |= one == text || one.nfc().eq(text.chars()));
     found
 }
 

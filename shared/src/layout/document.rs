@@ -1,5 +1,6 @@
 //! Reads and checks the layout document that an admin publishes.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Number, Value};
@@ -11,7 +12,7 @@ use super::table::Assembly;
 use super::{Category, Layout, Parts, Point, Seat, SeatNumber, pretix};
 use crate::limits;
 use crate::limits::{CATEGORIES_MAX, PRICE_MAX};
-use crate::name::{CategoryId, SeatId};
+use crate::name::{CategoryId, SeatId, one_form};
 
 /// The largest whole number that every JSON client reads exactly.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
@@ -132,7 +133,7 @@ impl Categories {
     /// The category that a `categoryId` names.
     pub fn named(&self, node: Node<'_, '_>, faults: &mut Faults) -> Option<u16> {
         let id = node.string(faults)?;
-        match self.by_id.get(id) {
+        match self.by_id.get(one_form(id).as_ref()) {
             Some(&category) => Some(category),
             None if !self.complete => None,
             None => node.fault(format_args!("unknown category {}", quoted(id)), faults),
@@ -185,7 +186,7 @@ fn read_seats(
         let node = seats.element(at);
         match read_seat(node, categories, faults) {
             Some(seat) => listed.push(seat, "id", at, node, faults),
-            None => listed.faulty.extend(node.field("id").as_str()),
+            None => listed.faulty.extend(node.field("id").as_str().map(one_form)),
         }
     }
     let mut assembly = Assembly::new(listed);
@@ -200,7 +201,7 @@ pub(super) struct Listed<'v> {
     pub by_id: IdIndex,
     pub companions: Vec<Companion<'v>>,
     /// Ids of seats that have a fault: whoever refers to them has none.
-    pub faulty: HashSet<&'v str>,
+    pub faulty: HashSet<Cow<'v, str>>,
 }
 
 /// A seat that goes with another, which may be listed later.
@@ -209,7 +210,7 @@ pub(super) struct Companion<'v> {
     /// The place in the document.
     pub at: usize,
     pub id: SeatId,
-    pub of: &'v str,
+    pub of: Cow<'v, str>,
 }
 
 impl<'v> Listed<'v> {
@@ -233,7 +234,7 @@ impl<'v> Listed<'v> {
     ) {
         if let Some(of) = companion {
             let id = seat.id.clone();
-            self.companions.push(Companion { at, id, of });
+            self.companions.push(Companion { at, id, of: one_form(of) });
         }
         self.seats.push(seat);
         let seats = &self.seats;

@@ -95,6 +95,41 @@ fn an_id_is_refused_in_the_words_of_its_kind() {
 }
 
 #[test]
+fn ids_that_look_alike_are_one_id_wherever_the_document_names_them() {
+    let (one, two) = ("Caf\u{e9}", "Cafe\u{301}");
+    let faults = faults_after(|document| {
+        document["categories"][0]["id"] = json!(one);
+        document["items"][0]["categoryId"] = json!(two);
+        document["items"][1]["id"] = json!(format!("table {one}"));
+        document["seats"][0]["id"] = json!(one);
+        document["seats"][0]["categoryId"] = json!(two);
+        document["seats"][1]["companionOf"] = json!(two);
+    });
+    assert_eq!(faults, "none");
+
+    for (list, path) in [("seats", "seats[1].id"), ("categories", "categories[1].id"), ("items", "items[1].id")] {
+        let faults = faults_after(|document| {
+            document[list][0]["id"] = json!(one);
+            document[list][1]["id"] = json!(two);
+        });
+        assert!(faults.contains(&format!("{path}: duplicate id \"{one}\"")), "{faults}");
+    }
+
+    let mut document = hall(1, 1);
+    document["items"][0]["id"] = json!(two);
+    document["seats"][0]["id"] = json!(format!("seat_{two}_3"));
+    let layout = layout(&document);
+    assert_eq!(layout.seats().len(), 8, "the listed seat is the table's");
+    assert_eq!(layout.table_seats(one), Some(0..8));
+}
+
+#[test]
+fn an_id_with_a_character_that_cannot_be_seen_is_refused_and_named() {
+    let faults = faults_after(|document| document["seats"][1]["id"] = json!("A\u{200b}1"));
+    assert!(faults.starts_with("seats[1].id: must be 1 to 128 characters, no control or invisible"), "{faults}");
+}
+
+#[test]
 fn a_misspelt_field_at_the_top_is_refused() {
     assert_eq!(faults_after(|document| document["colour"] = json!(1)), "colour: unknown field");
     assert_eq!(faults_after(|document| document["id"] = json!("hall")), "none");

@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use serde_json::Number;
 
-use crate::name::{CategoryId, SeatId, TableId};
+use crate::name::{CategoryId, SeatId, TableId, one_form};
 use index::IdIndex;
+use std::collections::HashMap;
 
 pub mod answer;
 mod codec;
@@ -122,6 +123,9 @@ pub struct Layout {
     parts: Parts,
     seats_by_id: IdIndex,
     items_by_id: IdIndex,
+    /// Seats and items of layouts that were stored before ids had one form, by the form in which clients name them.
+    older_seats: HashMap<String, u32>,
+    older_items: HashMap<String, u32>,
 }
 
 /// All that a layout consists of, before anything is derived from it.
@@ -139,7 +143,9 @@ impl Layout {
     fn from_parts(parts: Parts) -> Self {
         let seats_by_id = IdIndex::of(parts.seats.len(), |at| parts.seats[at].id.as_str());
         let items_by_id = IdIndex::of(parts.items.len(), |at| parts.items[at].id.as_str());
-        Self { parts, seats_by_id, items_by_id }
+        let older_seats = in_other_forms(parts.seats.iter().map(|seat| seat.id.as_str()));
+        let older_items = in_other_forms(parts.items.iter().map(|item| item.id.as_str()));
+        Self { parts, seats_by_id, items_by_id, older_seats, older_items }
     }
 
     /// What people call the venue.
@@ -183,9 +189,16 @@ impl Layout {
         &self.parts.categories[usize::from(category)]
     }
 
-    /// The index of the seat with this id.
+    /// The index of the seat with this very id, as rows have it. Where a seat's row lies follows from its id character for
+    /// character, so a row under another form is another seat.
     pub fn seat_index(&self, id: &str) -> Option<u32> {
         self.seats_by_id.find(id, |at| self.parts.seats[at].id.as_str())
+    }
+
+    /// The index of the seat that a client names, whose own id may be of another form. Everything from there on goes by
+    /// the seat's own id.
+    pub fn find_seat(&self, named: &SeatId) -> Option<u32> {
+        self.seat_index(named.as_str()).or_else(|| self.older_seats.get(named.as_str()).copied())
     }
 
     /// The seat with this id.
@@ -195,7 +208,8 @@ impl Layout {
 
     /// The indexes of the seats at a table; none when there is no such table, or it has no seats.
     pub fn table_seats(&self, id: &str) -> Option<Range<u32>> {
-        let at = self.items_by_id.find(id, |at| self.parts.items[at].id.as_str())?;
+        let found = self.items_by_id.find(id, |at| self.parts.items[at].id.as_str());
+        let at = found.or_else(|| self.older_items.get(id).copied())?;
         let seats = self.parts.items[at as usize].seats.clone();
         (!seats.is_empty()).then_some(seats)
     }
@@ -206,6 +220,18 @@ impl Layout {
         let seats = &self.parts.seats[seats.start as usize..seats.end as usize];
         Some(seats.iter().map(|seat| seat.id.clone()).collect())
     }
+}
+
+/// Where ids stand that are not in their one form, by that form: none in layouts that were published since there is one.
+fn in_other_forms<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<String, u32> {
+    let mut places = HashMap::new();
+    for (at, id) in (0..).zip(ids) {
+        let form = one_form(id);
+        if form != id {
+            places.entry(form.into_owned()).or_insert(at);
+        }
+    }
+    places
 }
 
 impl PartialEq for Layout {

@@ -181,7 +181,7 @@ fn write_category(writer: &mut Writer, category: &Category) {
 }
 
 fn read_category(reader: &mut Reader<'_>) -> Result<Category, String> {
-    let id = CategoryId::parse(reader.text()?)?;
+    let id = CategoryId::stored(reader.text()?)?;
     let name = reader.text()?.to_owned();
     let color = reader.text()?.to_owned();
     let price = reader.number()?;
@@ -204,7 +204,7 @@ fn write_item(writer: &mut Writer, item: &Item) {
 }
 
 fn read_item(reader: &mut Reader<'_>, categories: usize) -> Result<Item, String> {
-    let id = TableId::parse(reader.text()?)?;
+    let id = TableId::stored(reader.text()?)?;
     let kind = match reader.byte()? {
         0 => ItemKind::Shape,
         _ => ItemKind::Table,
@@ -290,7 +290,7 @@ fn read_seat(
 ) -> Result<Seat, String> {
     let flags = reader.byte()?;
     let has = |flag| flags & flag != 0;
-    let id = SeatId::parse(reader.text()?)?;
+    let id = SeatId::stored(reader.text()?)?;
     let position = read_point(reader)?;
     let (size, category, rotation) = match before {
         Some(before) if has(LIKE_BEFORE) => (before.size, before.category, before.rotation),

@@ -1,6 +1,6 @@
 //! A packed layout comes back whole, and equal layouts have equal hashes.
 
-use super::super::samples::{hall, hall_layout, json_near, layout};
+use super::super::samples::{hall, hall_layout, json_near, layout, older_hall};
 use super::*;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -16,6 +16,19 @@ fn a_layout_comes_back_with_its_indexes() {
     assert_eq!(unpacked, layout);
     assert_eq!(unpacked.seat_index("seat_B1"), Some(40));
     assert_eq!(unpacked.table_seats("table_VIP_001"), Some(1200..1208));
+}
+
+#[test]
+fn a_layout_that_was_stored_before_ids_had_one_form_is_read_as_it_was_stored() {
+    let (seat, table) = ("Cafe\u{301}", "A\u{200b}\u{301}");
+    let older = older_hall(seat, table);
+    let unpacked = unpack(pack(&older).chunks).unwrap();
+    assert_eq!(unpacked, older);
+    assert_eq!(unpacked.seats()[0].id.as_str(), seat);
+    assert_eq!(unpacked.seat_index(seat), Some(0));
+    assert_eq!(unpacked.seat_index("Caf\u{e9}"), None, "a row under another form is another seat");
+    assert_eq!(unpacked.find_seat(&SeatId::parse(seat).unwrap()), Some(0), "whichever form a client sends");
+    assert_eq!(older_hall("s", "Cafe\u{301}").table_seats("Caf\u{e9}"), Some(6..14));
 }
 
 #[test]

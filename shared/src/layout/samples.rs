@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Number, Value, json};
 
 use super::Layout;
+use crate::name::{SeatId, TableId};
 
 /// Rows of seats as in the seeds: ids, labels, numbers, two categories.
 pub fn hall(rows: u32, seats_per_row: u32) -> Value {
@@ -58,6 +59,21 @@ pub fn layout(document: &Value) -> Layout {
 /// The hall as a layout.
 pub fn hall_layout(rows: u32, seats_per_row: u32) -> Layout {
     layout(&hall(rows, seats_per_row))
+}
+
+/// The small hall as it may have been stored before ids had one form: its first seat and its table under these ids.
+pub fn older_hall(seat: &str, table: &str) -> Layout {
+    let mut parts = hall_layout(2, 3).parts;
+    parts.seats[0].id = stored(SeatId::stored(seat));
+    parts.items[0].id = stored(TableId::stored(table));
+    Layout::from_parts(parts)
+}
+
+fn stored<N>(id: Result<N, String>) -> N {
+    match id {
+        Ok(id) => id,
+        Err(why) => unreachable!("the sample has a bad id: {why}"),
+    }
 }
 
 /// JSON made of the names and values that the readers look for, so that they are entered deeply.

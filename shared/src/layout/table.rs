@@ -1,5 +1,6 @@
 //! Tables bring their seats along: names, places around the table, and what a listed seat of that name changes.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::f64::consts::{PI, TAU};
 
@@ -18,7 +19,7 @@ pub(super) struct Assembly<'v> {
     listed: Vec<Option<Seat>>,
     listed_by_id: IdIndex,
     companions: Vec<Companion<'v>>,
-    faulty: HashSet<&'v str>,
+    faulty: HashSet<Cow<'v, str>>,
     at_tables: Vec<Seat>,
     claimed: usize,
     items: Vec<Item>,
@@ -111,7 +112,7 @@ impl<'v> Assembly<'v> {
             item.seats = item.seats.start + offset..item.seats.end + offset;
         }
         let companions = self.companions.iter();
-        let companions = companions.filter(|companion| !self.faulty.contains(companion.of));
+        let companions = companions.filter(|companion| !self.faulty.contains(&companion.of));
         resolve(&mut all, companions, seats, faults);
         Some((all, items))
     }

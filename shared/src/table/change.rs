@@ -115,7 +115,7 @@ impl Table {
         let read = |item: &Item| {
             let row = Reader(item);
             Some(Listed {
-                event: EventId::parse(row.maybe("sk")?).ok()?,
+                event: EventId::stored(row.maybe("sk")?).ok()?,
                 change: row.maybe("change")?.to_owned(),
                 started_at: row.maybe_number("startedAt").map(Ms)?,
             })

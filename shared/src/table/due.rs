@@ -117,7 +117,7 @@ fn read(item: &Item) -> Result<Due, Trouble> {
     let row = Reader(item);
     let (expires_at, event, hold) =
         key::parse_due(row.text("sk")?).ok_or_else(|| super::row::bad_row("sk", "not a due row"))?;
-    let seats = row.packed("seats")?.lines().filter_map(|id| SeatId::parse(id).ok()).collect();
+    let seats = row.packed("seats")?.lines().filter_map(|id| SeatId::stored(id).ok()).collect();
     let revision = u64::try_from(row.number("revision")?).map_err(|_| super::row::bad_row("revision", "negative"))?;
     Ok(Due { hold, event, expires_at, revision, seats })
 }

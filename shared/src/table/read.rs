@@ -56,11 +56,11 @@ struct Listing {
 
 fn booking_row(after: &str) -> Option<Key> {
     let (_, id) = after.split_once('#').filter(|(time, _)| time.len() == 15 && time.parse::<u64>().is_ok())?;
-    BookingId::parse(id).ok().map(|id| key::booking(&id))
+    BookingId::stored(id).ok().map(|id| key::booking(&id))
 }
 
 fn event_row(after: &str) -> Option<Key> {
-    EventId::parse(after).ok().map(|id| key::event(&id))
+    EventId::stored(after).ok().map(|id| key::event(&id))
 }
 
 impl Table {

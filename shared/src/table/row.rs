@@ -104,14 +104,14 @@ pub fn seat(item: &Item) -> Result<Seat, Trouble> {
         _ => return Err(bad_row("status", "unknown")),
     };
     Ok(Seat {
-        id: name("sk", SeatId::parse(id))?,
+        id: name("sk", SeatId::stored(id))?,
         status,
         version: u64::try_from(row.number("version")?).map_err(|_| bad_row("version", "negative"))?,
-        hold: row.maybe("holdId").and_then(|id| HoldId::parse(id).ok()),
-        holder: row.maybe("holder").and_then(|id| BuyerId::parse(id).ok()),
+        hold: row.maybe("holdId").and_then(|id| HoldId::stored(id).ok()),
+        holder: row.maybe("holder").and_then(|id| BuyerId::stored(id).ok()),
         expires_at: row.maybe_number("expiresAt").map(Ms),
         price: row.maybe_number("price").map(Minor),
-        booking: row.maybe("bookingId").and_then(|id| BookingId::parse(id).ok()),
+        booking: row.maybe("bookingId").and_then(|id| BookingId::stored(id).ok()),
         booked_at: row.maybe_number("bookedAt").map(Ms),
         withdrawn: row.maybe("withdrawn").map(str::to_owned),
     })
@@ -139,9 +139,9 @@ pub fn hold(item: &Item) -> Result<Hold, Trouble> {
     let buyer = row.text("pk")?.strip_prefix("BUYER#").ok_or_else(|| bad_row("pk", "not a buyer"))?;
     let event = row.text("sk")?.strip_prefix(key::HOLD).ok_or_else(|| bad_row("sk", "not a hold"))?;
     Ok(Hold {
-        id: name("holdId", HoldId::parse(row.text("holdId")?))?,
-        event: name("sk", EventId::parse(event))?,
-        buyer: name("pk", BuyerId::parse(buyer))?,
+        id: name("holdId", HoldId::stored(row.text("holdId")?))?,
+        event: name("sk", EventId::stored(event))?,
+        buyer: name("pk", BuyerId::stored(buyer))?,
         revision: u64::try_from(row.number("revision")?).map_err(|_| bad_row("revision", "negative"))?,
         expires_at: Ms(row.number("expiresAt")?),
         currency: name("currency", Currency::parse(row.text("currency")?))?,
@@ -247,8 +247,8 @@ fn read_seat(line: &str) -> Result<PricedSeat, Trouble> {
     let mut fields = line.split('\t');
     let mut field = || fields.next().ok_or_else(|| bad_row("seats", "too few fields"));
     Ok(PricedSeat {
-        id: name("seats", SeatId::parse(field()?))?,
-        category: name("seats", CategoryId::parse(field()?))?,
+        id: name("seats", SeatId::stored(field()?))?,
+        category: name("seats", CategoryId::stored(field()?))?,
         price: Minor(field()?.parse().map_err(|_| bad_row("seats", "price"))?),
     })
 }
@@ -279,6 +279,21 @@ pub(crate) mod tests {
     fn a_hold_comes_back_from_its_row() {
         for seats in [0, 1, 50] {
             assert_eq!(hold(&of_hold(&some_hold(seats))), Ok(some_hold(seats)));
+        }
+    }
+
+    #[test]
+    fn rows_of_before_ids_had_one_form_are_read_as_they_are() {
+        let mut old = some_hold(2);
+        old.seats[0].id = SeatId::stored("Cafe\u{301}").unwrap();
+        old.seats[1].id = SeatId::stored("A\u{200b}1").unwrap();
+        old.seats[1].category = CategoryId::stored("\u{202e}vip").unwrap();
+        assert_eq!(hold(&of_hold(&old)), Ok(old.clone()));
+        for priced in &old.seats {
+            let mut item = keyed(&key::seat(&old.event, 3, &priced.id));
+            item.insert("status".to_owned(), text("booked"));
+            item.insert("version".to_owned(), number(2));
+            assert_eq!(seat(&item).map(|seat| seat.id), Ok(priced.id.clone()));
         }
     }
 

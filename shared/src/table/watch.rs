@@ -73,12 +73,12 @@ impl Table {
         let Some(item) = self.get(&key::connection(connection)).await? else { return Ok(None) };
         let row = Reader(&item);
         let caller = Caller {
-            buyer: BuyerId::parse(row.text("holder")?).map_err(|e| super::row::bad_row("holder", &e))?,
+            buyer: BuyerId::stored(row.text("holder")?).map_err(|e| super::row::bad_row("holder", &e))?,
             is_admin: item.get("isAdmin").and_then(|v| v.as_bool().ok()).copied().unwrap_or_default(),
             expires_at: Ms(row.number("expiresAt")?),
         };
         let events = item.get("events").and_then(|v| v.as_ss().ok()).map(Vec::as_slice).unwrap_or_default();
-        Ok(Some(Connection { caller, events: events.iter().filter_map(|e| EventId::parse(e).ok()).collect() }))
+        Ok(Some(Connection { caller, events: events.iter().filter_map(|e| EventId::stored(e).ok()).collect() }))
     }
 
     /// Registers a watcher, if its connection may watch one more event. The caller reads the event's seats only
@@ -162,7 +162,7 @@ impl Table {
         let items = self.all(query).await?;
         let read = |item: &Item| {
             let row = Reader(item);
-            let connection = ConnectionId::parse(row.maybe("sk")?).ok()?;
+            let connection = ConnectionId::stored(row.maybe("sk")?).ok()?;
             Some(Watcher { connection, lags_until: row.maybe_number("lagsUntil").map(Ms) })
         };
         Ok(items.iter().filter_map(read).collect())

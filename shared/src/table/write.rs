@@ -286,5 +286,5 @@ fn owned(values: impl IntoIterator<Item = (&'static str, AttributeValue)>) -> Ha
 /// The booking that a payment's guard names.
 #[must_use]
 pub fn guarded_booking(guard: &Item) -> Option<BookingId> {
-    super::row::Reader(guard).maybe("bookingId").and_then(|id| BookingId::parse(id).ok())
+    super::row::Reader(guard).maybe("bookingId").and_then(|id| BookingId::stored(id).ok())
 }

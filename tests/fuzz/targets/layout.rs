@@ -40,7 +40,7 @@ fn check_ids(layout: &Layout) {
         (layout.seats().len(), layout.items().len(), layout.categories().len()),
         "an id twice"
     );
-    assert!(seats.iter().chain(&items).chain(&categories).all(|id| check::is_label(id)));
+    assert!(seats.iter().chain(&items).chain(&categories).all(|id| check::is_visible(id)));
     for (at, seat) in (0..).zip(layout.seats()) {
         assert_eq!(layout.seat_index(seat.id.as_str()), Some(at));
         assert_eq!(layout.category_of(at).id, layout.categories()[usize::from(seat.category)].id);

@@ -1,0 +1,76 @@
+//! Events: what is stored comes back, and when seats are sold.
+
+use super::*;
+
+/// An event over the sample hall, whose categories cost 75.00 and 150.00.
+pub(crate) fn some_event() -> Event {
+    let category = |id: &str| CategoryId::parse(id).unwrap();
+    Event {
+        id: EventId::parse("e1").unwrap(),
+        name: "Gala".into(),
+        layout: LayoutVersion {
+            layout_id: LayoutId::parse("l1").unwrap(),
+            version: 1,
+            hash: "00".into(),
+            chunks: 1,
+            seats: 80,
+        },
+        starts_at: Ms(0),
+        currency: Currency::parse("USD").unwrap(),
+        sales_open_at: None,
+        sales_close_at: None,
+        own_prices: BTreeMap::new(),
+        prices: BTreeMap::from([(category("standard"), Minor(7_500)), (category("vip"), Minor(15_000))]),
+        rules: Rules::default(),
+        lanes: 4,
+        created_at: Ms(1),
+        updated_at: Ms(2),
+        lanes_changed_at: None,
+        revision: 1,
+        change: None,
+    }
+}
+
+#[test]
+fn an_event_comes_back_from_its_text() {
+    assert_eq!(Event::from_text(&some_event().to_text()), Ok(some_event()));
+}
+
+#[test]
+fn lanes_grow_with_the_venue_up_to_a_limit() {
+    for (seats, lanes) in [(1, 1), (500, 1), (501, 2), (10_000, 20), (120_000, 64)] {
+        assert_eq!(Event::lanes_for(seats), lanes, "{seats}");
+    }
+}
+
+#[test]
+fn an_event_is_quiet_only_where_no_function_can_be_selling() {
+    let now = Ms(1_000_000_000);
+    let old = Event { updated_at: now.plus(-CHANGE_QUIET_MS - 1), ..some_event() };
+    let (before, after) = (Some(now.plus(-CHANGE_QUIET_MS - 1)), Some(now.plus(CHANGE_QUIET_MS + 1)));
+    for (event, is_quiet, why) in [
+        (Event { sales_close_at: before, ..old.clone() }, true, "closed long ago"),
+        (Event { sales_open_at: after, ..old.clone() }, true, "opens much later"),
+        (old.clone(), false, "on sale"),
+        (Event { sales_close_at: Some(now.plus(-1)), ..old.clone() }, false, "a hold of before may be on its way"),
+        (Event { sales_open_at: Some(now.plus(5_000)), ..old.clone() }, false, "opens meanwhile"),
+        (Event { sales_close_at: before, updated_at: now.plus(-5_000), ..old }, false, "functions remember more"),
+    ] {
+        assert_eq!(event.is_quiet(now), is_quiet, "{why}");
+    }
+}
+
+#[test]
+fn nothing_is_sold_until_every_function_knows_the_lanes() {
+    let changed = Event { lanes_changed_at: Some(Ms(1_000)), ..some_event() };
+    assert_eq!(changed.check_on_sale(Ms(1_000 + CHANGE_QUIET_MS - 1)).unwrap_err().code, Code::SalesClosed);
+    assert!(changed.check_on_sale(Ms(1_000 + CHANGE_QUIET_MS)).is_ok());
+}
+
+#[test]
+fn neighbours_are_spread_over_the_lanes() {
+    let event = Event { lanes: 20, ..some_event() };
+    let lanes: std::collections::BTreeSet<u32> =
+        (1..=40).map(|n| event.lane(&SeatId::parse(&format!("seat_A{n}")).unwrap())).collect();
+    assert!(lanes.len() >= 15, "{lanes:?}");
+}
