@@ -29,6 +29,7 @@ pub mod name;
 pub mod office;
 pub mod outcome;
 pub mod packed;
+pub mod prices;
 pub mod refusal;
 pub mod release;
 pub mod seat;

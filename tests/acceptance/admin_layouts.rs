@@ -245,10 +245,27 @@ async fn a_pretix_seating_plan_is_a_layout() {
 
     let categories = layout["layout"]["categories"].as_array().expect("categories");
     let stalls = categories.iter().find(|category| category["name"] == "Parkett").expect("the category Parkett");
-    let (priced, stalls) = (fresh_id(), stalls["id"].as_str().expect("its id"));
-    admin.put_event(&priced, &event_document(&event.layout_id, json!({"prices": {stalls: 12.5}}))).await.ok();
-    let event = Event { id: priced, ..event };
-    ann.hold(&event, &["p-1-1", "r-1-1"]).await.ok().has("totalAmount", 12.5);
+    for named in [stalls["id"].as_str().expect("its id"), "Parkett"] {
+        let event = Event { id: fresh_id(), layout_id: event.layout_id.clone(), seats: Vec::new() };
+        let prices = json!({"prices": {named: 12.5}});
+        admin.put_event(&event.id, &event_document(&event.layout_id, prices)).await.ok();
+        ann.hold(&event, &["p-1-1", "r-1-1"]).await.ok().has("totalAmount", 12.5);
+    }
+}
+
+#[tokio::test]
+async fn prices_of_a_pretix_plan_stay_with_their_categories_when_the_plan_lists_them_otherwise() {
+    let world = World::new().await;
+    let (admin, ann, layout_id, id) = (world.admin(), world.buyer("ann"), fresh_id(), fresh_id());
+    let mut plan = pretix();
+    for version in 1..=2 {
+        admin.put_layout(&layout_id, &plan).await.ok().has("version", version);
+        plan["categories"].as_array_mut().unwrap().reverse();
+    }
+    let fields = json!({"layoutVersion": "newest", "prices": {"Parkett": 50, "Rang": 90}});
+    admin.put_event(&id, &event_document(&layout_id, fields)).await.ok();
+    let event = Event { id, layout_id, seats: Vec::new() };
+    ann.hold(&event, &["r-1-1"]).await.ok().has("totalAmount", 90);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::clock::Ms;
 use crate::event::{ConfirmBy, Rules};
 use crate::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::money::Currency;
-use crate::name::{CategoryId, LayoutId};
+use crate::name::LayoutId;
 use crate::office::admin::{EventDocument, WantedVersion};
 use crate::refusal::{Refusal, shown};
 use serde_json::{Number, Value};
@@ -75,14 +75,14 @@ fn time(fields: &Fields<'_>, name: &'static str) -> Result<Option<Ms>, Refusal> 
     text.map(|text| Ms::parse(text).map_err(|why| fields.refuse(name, why))).transpose()
 }
 
-fn prices(fields: &Fields<'_>) -> Result<BTreeMap<CategoryId, Number>, Refusal> {
+/// Each price under what the document calls its category; which one that is, the layout says.
+fn prices(fields: &Fields<'_>) -> Result<BTreeMap<String, Number>, Refusal> {
     let Some(value) = fields.get("prices") else { return Ok(BTreeMap::new()) };
-    let object = value.as_object().ok_or_else(|| fields.refuse("prices", "must be an object of categoryId: price"))?;
-    let one = |(id, price): (&String, &Value)| {
-        let name = || format!("prices.{}", shown(id, SHOWN_CHARS_MAX));
-        let category = CategoryId::parse(id).map_err(|why| fields.refuse(&name(), why))?;
+    let object = value.as_object().ok_or_else(|| fields.refuse("prices", "must be an object of category: price"))?;
+    let one = |(category, price): (&String, &Value)| {
+        let name = || format!("prices.{}", shown(category, SHOWN_CHARS_MAX));
         let price = price.as_number().ok_or_else(|| fields.refuse(&name(), "must be a number"))?;
-        Ok((category, price.clone()))
+        Ok((category.clone(), price.clone()))
     };
     object.iter().map(one).collect()
 }

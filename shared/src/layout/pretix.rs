@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Number;
+use sha2::{Digest, Sha256};
 
 use super::document::Listed;
 use super::fault::{Faults, quoted};
@@ -14,7 +15,7 @@ use super::pretix_area;
 use super::{Category, Item, Parts, Point, Seat, SeatNumber};
 use crate::limits;
 use crate::limits::CATEGORIES_MAX;
-use crate::name::{CategoryId, SeatId};
+use crate::name::{CategoryId, SeatId, one_form};
 
 /// What pretix draws a seat with that does not say its radius.
 const RADIUS: f64 = 10.0;
@@ -84,11 +85,11 @@ fn count_seats(zones: Node<'_, '_>, faults: &mut Faults) -> Option<usize> {
     zones.fault(message, faults)
 }
 
-/// The categories, and which index each name has, unless a name could not be read.
+/// The categories, and which index each name has, unless a name could not be read. A name that is listed twice is one
+/// category, as it is in pretix, and looks as it does there: as its first listing says.
 fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> (Vec<Category>, Option<HashMap<&'v str, u16>>) {
-    let mut categories = Vec::new();
+    let mut categories: Vec<Category> = Vec::new();
     let mut by_name = HashMap::new();
-    let mut ids = HashSet::new();
     let Some(len) = node.array(faults) else {
         return (categories, None);
     };
@@ -104,20 +105,28 @@ fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> (Vec<Category
             complete = false;
             continue;
         };
-        if by_name.insert(name, categories.len() as u16).is_some() {
-            complete = false; // The seats may name what this one was meant to be.
-            let message = format_args!("duplicate name {}", quoted(name));
+        if by_name.contains_key(name) {
+            continue;
+        }
+        by_name.insert(name, categories.len() as u16);
+        let Some(id) = node.field("name").id(category_id, faults) else {
+            complete = false;
+            continue;
+        };
+        if let Some(twin) = categories.iter().find(|category| category.id == id) {
+            let message = format_args!("gets the id of the category {}; give it another name", quoted(&twin.name));
             node.field("name").fault::<()>(message, faults);
         }
-        let id = |_: &str| CategoryId::parse(&unique(slug(name), &mut ids));
-        categories.extend(node.field("name").id(id, faults).map(|id| Category {
-            id,
-            name: name.to_owned(),
-            color: color.to_owned(),
-            price: Number::from(0),
-        }));
+        categories.push(Category { id, name: name.to_owned(), color: color.to_owned(), price: Number::from(0) });
     }
     (categories, complete.then_some(by_name))
+}
+
+/// An id that follows from the name alone, so that whoever prices the category finds it after every import, whatever else
+/// the plan lists by then. The digits tell names apart whose letters are alike.
+fn category_id(name: &str) -> Result<CategoryId, String> {
+    let digits: String = Sha256::digest(name).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    CategoryId::parse(&format!("{}-{digits}", slug(&one_form(name))))
 }
 
 fn read_category<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Option<(&'v str, &'v str)> {
@@ -127,9 +136,9 @@ fn read_category<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Option<(&'v str
     Some((name?, color?.unwrap_or(COLOR)))
 }
 
-/// Letters and digits in lower case, anything else as one hyphen. Short enough for an id with a number behind it.
+/// Letters and digits in lower case, anything else as one hyphen, cut: only for people, who read ids in prices and reports.
 fn slug(name: &str) -> String {
-    const CHARS_MAX: usize = 100;
+    const CHARS_MAX: usize = 40;
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let slug: String = words.join("-").chars().take(CHARS_MAX).collect();

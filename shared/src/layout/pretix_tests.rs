@@ -5,6 +5,7 @@ use super::super::{ItemKind, Layout};
 use super::*;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Made by hand after the published schema: two zones, offsets at every level, every shape of area.
 fn plan() -> Value {
@@ -80,17 +81,51 @@ fn rows_and_numbers_are_kept_as_people_read_them() {
     assert!(labels.eq(expected));
 }
 
+/// The ids of the categories that a plan with these names gets, by name.
+fn category_ids(names: &[&str]) -> BTreeMap<String, String> {
+    let mut plan = plan();
+    plan["categories"] = names.iter().map(|name| json!({ "name": name })).collect();
+    for seat in ["/zones/0/rows/0/seats/0", "/zones/0/rows/0/seats/1", "/zones/0/rows/1/seats/0"] {
+        plan.pointer_mut(seat).unwrap()["category"] = json!(names[0]);
+    }
+    let layout = import(&plan);
+    layout.categories().iter().map(|category| (category.name.clone(), category.id.to_string())).collect()
+}
+
 #[test]
-fn categories_get_ids_from_their_names_and_cost_nothing() {
+fn a_categorys_id_follows_from_its_name_alone() {
+    let names = ["VIP", "VIP+", "Loge – I. Rang", "!?"];
+    let ids = category_ids(&names);
+    assert_eq!(ids["VIP"], "vip-986e2890");
+    assert_eq!(ids["!?"][..9], *"category-");
+    assert_eq!(ids["Loge – I. Rang"][..12], *"loge-i-rang-");
+    let reversed: Vec<&str> = names.into_iter().rev().collect();
+    assert_eq!(category_ids(&reversed), ids, "in another order");
+    assert_eq!(category_ids(&["VIP+"])["VIP+"], ids["VIP+"], "alone");
+    assert_eq!(category_ids(&["Neu", "VIP", "VIP"])["VIP"], ids["VIP"], "beside others, and twice");
+    assert!(category_ids(&[&"ä".repeat(200)]).values().all(|id| id.chars().count() == 49));
+}
+
+#[test]
+fn categories_cost_nothing_and_look_as_they_do_in_pretix() {
     let layout = import(&plan());
     let categories = layout.categories().iter();
-    let categories: Vec<_> = categories
-        .map(|category| (category.id.as_str(), category.color.as_str(), category.price.to_string()))
-        .collect();
-    let free = || "0".to_owned();
-    assert_eq!(categories, [("parkett-mitte", "#7f4a91", free()), ("parkett-mitte-2", COLOR, free())]);
-    assert_eq!(slug("  Loge – I. Rang "), "loge-i-rang");
-    assert_eq!(slug("!?"), "category");
+    let categories: Vec<_> = categories.map(|category| (category.color.as_str(), category.price.to_string())).collect();
+    assert_eq!(categories, [("#7f4a91", "0".to_owned()), (COLOR, "0".to_owned())]);
+}
+
+proptest! {
+    #[test]
+    fn no_other_category_changes_an_id(names in prop::collection::btree_set(".{1,30}", 1..8), rotation in 0_usize..8) {
+        let mut names: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.trim().is_empty()).collect();
+        prop_assume!(!names.is_empty());
+        let ids = category_ids(&names);
+        prop_assert_eq!(ids.len(), names.len());
+        let middle = rotation % names.len();
+        names.rotate_left(middle);
+        prop_assert_eq!(category_ids(&names), ids.clone());
+        prop_assert_eq!(&category_ids(&names[..1])[names[0]], &ids[names[0]]);
+    }
 }
 
 #[test]
@@ -134,7 +169,6 @@ fn each_mistake_is_named_with_its_path() {
         ("", "/zones/0/rows", json!(1), "zones[0].rows: must be an array, found the number 1"),
         ("", "/zones/0/position", json!([]), "zones[0].position: must be an object, found an array"),
         ("", "/zones/0/rows/0/position", json!({"x": 1}), "zones[0].rows[0].position.y: is missing"),
-        ("", "/categories/1/name", json!("Parkett Mitte"), "categories[1].name: duplicate name \"Parkett Mitte\""),
         ("", "/categories/0/name", json!(""), "categories[0].name: must not be empty"),
         (seat, "/category", json!("Loge"), "zones[0].rows[0].seats[1].category: unknown category \"Loge\""),
         (seat, "/seat_guid", json!("p-1-1"), "zones[0].rows[0].seats[1].seat_guid: duplicate id \"p-1-1\""),

@@ -5,9 +5,10 @@ use crate::clock::Ms;
 use crate::event::{Event, LayoutVersion, Rules};
 use crate::layout::Layout;
 use crate::limits::{CHANGE_ATTEMPTS, CHANGE_PATIENCE_MS};
-use crate::money::{Currency, Minor};
-use crate::name::{CategoryId, EventId, LayoutId};
+use crate::money::Currency;
+use crate::name::{EventId, LayoutId};
 use crate::outcome::{Done, Outcome};
+use crate::prices::{self, Prices};
 use crate::refusal::Refusal;
 use crate::table::layouts::Published;
 use serde_json::{Number, json};
@@ -30,8 +31,8 @@ pub struct EventDocument {
     pub sales_open_at: Option<Ms>,
     /// Holds are taken until here.
     pub sales_close_at: Option<Ms>,
-    /// Prices that differ from the layout's.
-    pub prices: BTreeMap<CategoryId, Number>,
+    /// Prices that differ from the layout's, each by what the document calls its category: an id or a name.
+    pub prices: BTreeMap<String, Number>,
     /// What a buyer may do.
     pub rules: Rules,
 }
@@ -83,8 +84,8 @@ impl Office {
             attempts += 1;
             let version = self.wanted_version(&document, before.as_ref()).await?;
             let venue = self.venue(&version).await?;
-            let prices = prices(&document, &venue.layout)?;
-            let event = self.event_of(id, &document, &version, &prices, before.as_ref());
+            let prices = prices::decide(&document.prices, &venue.layout, document.currency)?;
+            let event = self.event_of(id, &document, &version, prices, before.as_ref());
             let stands = match &before {
                 None => self.table.create_event(&event).await?,
                 Some(before) => {
@@ -125,7 +126,7 @@ impl Office {
         id: &EventId,
         document: &EventDocument,
         version: &LayoutVersion,
-        prices: &BTreeMap<CategoryId, Minor>,
+        prices: Prices,
         before: Option<&Event>,
     ) -> Event {
         let now = self.clock.now();
@@ -138,8 +139,8 @@ impl Office {
             currency: document.currency,
             sales_open_at: document.sales_open_at,
             sales_close_at: document.sales_close_at,
-            own_prices: document.prices.clone(),
-            prices: prices.clone(),
+            own_prices: prices.own,
+            prices: prices.all,
             rules: document.rules,
             created_at: before.map_or(now, |before| before.created_at),
             updated_at: now,
@@ -165,20 +166,4 @@ fn check_currency(before: &Event, document: &EventDocument) -> Result<(), Refusa
         "currency: an event's currency never changes; this one sells in {}",
         before.currency.code()
     )))
-}
-
-/// The price of every category: the event's own, else the layout's, in the event's currency.
-fn prices(document: &EventDocument, layout: &Layout) -> Result<BTreeMap<CategoryId, Minor>, Refusal> {
-    let known = |id: &CategoryId| layout.categories().iter().any(|category| category.id == *id);
-    if let Some(unknown) = document.prices.keys().find(|id| !known(id)) {
-        return Err(Refusal::invalid(format!("prices.{unknown}: the layout has no such category")));
-    }
-    let price = |category: &crate::layout::Category| {
-        let number = document.prices.get(&category.id).unwrap_or(&category.price);
-        let minor = document.currency.minor(number);
-        minor
-            .map(|minor| (category.id.clone(), minor))
-            .map_err(|why| Refusal::invalid(format!("prices.{} {why}", category.id)))
-    };
-    layout.categories().iter().map(price).collect()
 }
