@@ -71,6 +71,9 @@ pub const PRICE_MAX: f64 = 1e9;
 pub const COORDINATE_MAX: f64 = 1e9;
 /// A name or label in a layout or event, in characters.
 pub const TEXT_CHARS_MAX: usize = 200;
+/// What the labels of one layout's seats and rows may be in all, in bytes: a row's label is said once and stands on each
+/// of its seats. About 140 bytes a seat in the largest layout.
+pub const LAYOUT_LABEL_BYTES_MAX: usize = 16 << 20;
 /// What a stored layout may inflate to, in bytes: eight times the largest document.
 pub const LAYOUT_UNPACKED_BYTES_MAX: u64 = 64 << 20;
 /// Faults that a refused layout names.

@@ -60,6 +60,10 @@ fn push_seat(out: &mut String, layout: &Layout, seat: &Seat, category: &str) {
     out.push_str(category);
     out.push_str(r#","rotation":"#);
     push_number(out, seat.rotation);
+    if let Some(section) = &seat.section {
+        out.push_str(r#","section":"#);
+        push_text(out, Some(section));
+    }
     out.push_str(r#","rowLabel":"#);
     push_text(out, seat.row_label.as_deref());
     out.push_str(r#","seatNumber":"#);
@@ -67,6 +71,10 @@ fn push_seat(out: &mut String, layout: &Layout, seat: &Seat, category: &str) {
         Some(SeatNumber::Whole(number)) => push(out, number),
         Some(SeatNumber::Text(text)) => push_text(out, Some(text)),
         None => push_text(out, None),
+    }
+    if let Some(label) = &seat.label {
+        out.push_str(r#","label":"#);
+        push_text(out, Some(label));
     }
     if seat.accessible {
         out.push_str(r#","accessible":true"#);
@@ -144,7 +152,10 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::super::samples::{hall, hall_layout, layout};
     use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
     use serde_json::json;
+    use std::io::Write;
 
     fn seat(layout: &Layout, at: u32) -> String {
         format!("{}{UNTOUCHED}", Prefixes::new(layout).of(at))
@@ -165,19 +176,40 @@ mod tests {
         let mut document = hall(1, 3);
         document["seats"][0] = json!({
             "id": "a \"quoted\" ä", "position": {"x": 0.1, "y": -3}, "categoryId": "vip", "seatNumber": "12a",
-            "accessible": true,
+            "accessible": true, "section": "Balkon \"Mitte\"", "label": "Platz 12a",
         });
         document["seats"][1]["companionOf"] = json!("a \"quoted\" ä");
         let layout = layout(&document);
         let text = seat(&layout, 0);
         assert!(text.starts_with(r#"{"id":"a \"quoted\" ä","position":{"x":0.1,"y":-3}"#), "{text}");
-        assert!(text.contains(r#","rowLabel":null,"seatNumber":"12a","accessible":true,"status""#), "{text}");
+        let labels = r#","section":"Balkon \"Mitte\"","rowLabel":null,"seatNumber":"12a","label":"Platz 12a","accessible":true,"status""#;
+        assert!(text.contains(labels), "{text}");
         let text = seat(&layout, 1);
         assert!(text.contains(r#""seatNumber":2,"companionOf":"a \"quoted\" ä","status""#), "{text}");
         let text = seat(&layout, 3);
         assert!(text.contains(r#""seatNumber":1,"tableId":"table_VIP_001","status""#), "{text}");
         let parsed: Value = serde_json::from_str(&text).unwrap_or_default();
         assert_eq!(parsed["id"], "seat_table_VIP_001_0");
+    }
+
+    #[test]
+    fn ten_thousand_seats_with_sections_and_labels_stay_within_the_budget_of_the_answer() {
+        const BUDGET: usize = 150_000;
+        let mut document = hall(100, 100);
+        for (at, seat) in document["seats"].as_array_mut().into_iter().flatten().enumerate() {
+            seat["section"] = json!(if at < 5_000 { "Parkett" } else { "Balkon" });
+            seat["label"] = json!(format!("Platz {}", at % 100 + 1));
+        }
+        let layout = layout(&document);
+        let prefixes = Prefixes::new(&layout);
+        // The level that the layout function zips with.
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
+        for at in 0..10_000 {
+            let written = encoder.write_all(prefixes.of(at).as_bytes());
+            assert!(written.and_then(|()| encoder.write_all(UNTOUCHED.as_bytes())).is_ok());
+        }
+        let bytes = encoder.finish().map_or(usize::MAX, |bytes| bytes.len());
+        assert!(bytes <= BUDGET, "{bytes} bytes");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::{Number, Value};
 use super::fault::{Faults, cut, quoted};
 use super::index::IdIndex;
 use super::node::Node;
+use super::section::Sections;
 use super::table::Assembly;
 use super::{Category, Layout, Parts, Point, Seat, SeatNumber, pretix};
 use crate::limits;
@@ -32,10 +33,26 @@ impl Layout {
         let root = Node::root(document);
         let parts =
             if root.field("zones").is_given() { pretix::read(root, &mut faults) } else { read(root, &mut faults) };
+        if let Some(parts) = &parts {
+            check_labels(&parts.seats, &mut faults);
+        }
         match parts {
             Some(parts) if faults.total == 0 => Ok(Self::from_parts(parts)),
             _ => Err(faults),
         }
+    }
+}
+
+/// A row's or table's label is said once and stands on each of its seats, so a document may make more of them than the
+/// stored form can hold.
+fn check_labels(seats: &[Seat], faults: &mut Faults) {
+    let bytes =
+        |seat: &Seat| seat.row_label.as_ref().map_or(0, String::len) + seat.label.as_ref().map_or(0, String::len);
+    let most = limits::LAYOUT_LABEL_BYTES_MAX;
+    let all: usize = seats.iter().map(bytes).sum();
+    if all > most {
+        faults
+            .add("$", format_args!("the labels of all seats and their rows must be at most {most} bytes, found {all}"));
     }
 }
 
@@ -181,10 +198,10 @@ fn read_seats(
         let message = format_args!("must be at most {} seats, found {len}", limits::LAYOUT_SEATS_MAX);
         return seats.fault(message, faults);
     }
-    let mut listed = Listed::with_room_for(len);
+    let (mut listed, mut sections) = (Listed::with_room_for(len), Sections::default());
     for at in 0..len {
         let node = seats.element(at);
-        match read_seat(node, categories, faults) {
+        match read_seat(node, categories, &mut sections, faults) {
             Some(seat) => listed.push(seat, "id", at, node, faults),
             None => listed.faulty.extend(node.field("id").as_str().map(one_form)),
         }
@@ -247,15 +264,22 @@ impl<'v> Listed<'v> {
     }
 }
 
-fn read_seat<'v>(node: Node<'v, '_>, categories: &Categories, faults: &mut Faults) -> Option<(Seat, Option<&'v str>)> {
+fn read_seat<'v>(
+    node: Node<'v, '_>,
+    categories: &Categories,
+    sections: &mut Sections,
+    faults: &mut Faults,
+) -> Option<(Seat, Option<&'v str>)> {
     node.object(faults)?;
     let id = node.field("id").id(SeatId::parse, faults);
     let position = node.field("position").point(faults);
     let size = node.field("size").optional(|node| node.size(faults));
     let category = categories.named(node.field("categoryId"), faults);
     let rotation = node.field("rotation").optional(|node| node.coordinate(faults));
+    let section = node.field("section").optional(|node| node.text(faults));
     let row_label = node.field("rowLabel").optional(|node| node.text(faults));
     let seat_number = node.field("seatNumber").optional(|node| read_seat_number(*node, faults));
+    let label = node.field("label").optional(|node| node.text(faults));
     let accessible = node.field("accessible").optional(|node| node.boolean(faults));
     let companion = node.field("companionOf").optional(|node| node.string(faults));
     let seat = Seat {
@@ -264,8 +288,10 @@ fn read_seat<'v>(node: Node<'v, '_>, categories: &Categories, faults: &mut Fault
         size: size?.unwrap_or(SEAT_SIZE),
         category: category?,
         rotation: rotation?.unwrap_or(0.0),
+        section: section?.filter(|section| !section.is_empty()).map(|section| sections.of(section)),
         row_label: row_label?.map(str::to_owned),
         seat_number: seat_number?,
+        label: label?.filter(|label| !label.is_empty()).map(str::to_owned),
         accessible: accessible?.unwrap_or(false),
         companion_of: None,
         table: None,

@@ -47,6 +47,40 @@ fn what_may_be_left_out_has_a_default() {
 }
 
 #[test]
+fn a_seat_says_its_section_and_how_it_is_called() {
+    let mut document = hall(1, 3);
+    document["seats"][0]["section"] = json!("Balkon");
+    document["seats"][0]["label"] = json!("Platz 1");
+    document["seats"][1]["section"] = json!(null);
+    document["seats"][1]["label"] = json!("");
+    let layout = layout(&document);
+    let texts: Vec<_> =
+        layout.seats().iter().take(3).map(|seat| (seat.section.as_deref(), seat.label.as_deref())).collect();
+    assert_eq!(texts, [(Some("Balkon"), Some("Platz 1")), (None, None), (None, None)]);
+
+    let faults = faults_after(|document| {
+        document["seats"][1]["section"] = json!(1);
+        document["seats"][2]["label"] = json!("é".repeat(201));
+    });
+    assert_eq!(
+        faults,
+        "seats[1].section: must be a string, found the number 1; seats[2].label: must have at most 200 characters"
+    );
+}
+
+#[test]
+fn labels_that_the_stored_form_could_not_hold_are_refused() {
+    let mut document = hall(1, 1);
+    let table = |n: usize| {
+        json!({"id": format!("t{n}"), "type": "table", "pos": {"x": 0, "y": 0}, "size": {"x": 1, "y": 1}, "sc": 50,
+               "categoryId": "vip", "lbl": "\u{1f4ba}".repeat(200)})
+    };
+    document["items"] = (0..420).map(table).collect();
+    let faults = Layout::from_document(&document).err().unwrap_or_default().to_string();
+    assert!(faults.starts_with("$: the labels of all seats and their rows must be at most 16777216 bytes"), "{faults}");
+}
+
+#[test]
 fn each_mistake_is_named_with_its_path() {
     let table: &[(&str, Value, &str)] = &[
         ("/name", json!(" "), "name: must not be empty"),
@@ -239,8 +273,10 @@ const NAMES: &[&str] = &[
     "y",
     "categoryId",
     "rotation",
+    "section",
     "rowLabel",
     "seatNumber",
+    "label",
     "accessible",
     "companionOf",
     "type",

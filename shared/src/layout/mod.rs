@@ -12,6 +12,7 @@ use serde_json::Number;
 use crate::name::{CategoryId, SeatId, TableId, one_form};
 use index::IdIndex;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub mod answer;
 mod codec;
@@ -24,6 +25,7 @@ mod pretix;
 mod pretix_area;
 #[cfg(test)]
 pub(crate) mod samples;
+mod section;
 mod table;
 pub mod viewport;
 
@@ -71,10 +73,14 @@ pub struct Seat {
     pub category: u16,
     /// Degrees clockwise, about the middle.
     pub rotation: f64,
+    /// The part of the venue as people call it, such as `Balcony`: rows and numbers may come again in another.
+    pub section: Option<Arc<str>>,
     /// The row as people call it; for a seat that a table brought, the table's label.
     pub row_label: Option<String>,
     /// The number within the row or table.
     pub seat_number: Option<SeatNumber>,
+    /// The seat as people call it within its row, such as `Seat 12`, where the number alone does not say it.
+    pub label: Option<String>,
     /// For wheelchair users.
     pub accessible: bool,
     /// Index into [`Layout::seats`] of the accessible seat that this one goes with.

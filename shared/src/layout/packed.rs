@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write as _};
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
@@ -17,8 +18,39 @@ use super::{Category, Item, ItemKind, Layout, Parts, Point, Seat, SeatNumber};
 use crate::limits;
 use crate::name::{CategoryId, SeatId, TableId};
 
-/// The first bytes, so that a later form can be told from this one.
-const MAGIC: &[u8] = b"HFL1";
+/// The first bytes, which tell the forms apart. A layout is always written in the first that can say all of it, so that
+/// one which was published before is known again by its hash.
+const FIRST_FORM: &[u8] = b"HFL1";
+/// Since seats have sections and labels, and categories may have no price.
+const SECOND_FORM: &[u8] = b"HFL2";
+
+/// How a layout is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    First,
+    Second,
+}
+
+impl Form {
+    /// The first that can say all of a layout.
+    fn of(parts: &Parts) -> Self {
+        let is_plain = |seat: &Seat| seat.section.is_none() && seat.label.is_none();
+        if parts.seats.iter().all(is_plain) { Self::First } else { Self::Second }
+    }
+
+    fn magic(self) -> &'static [u8] {
+        match self {
+            Self::First => FIRST_FORM,
+            Self::Second => SECOND_FORM,
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, String> {
+        let magic = reader.take(FIRST_FORM.len())?;
+        let form = [Self::First, Self::Second].into_iter().find(|form| form.magic() == magic);
+        form.ok_or_else(|| "is of an unknown form".to_owned())
+    }
+}
 
 /// A layout ready to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +123,8 @@ fn read_layout(bytes: &[u8]) -> Result<Layout, String> {
 
 fn write(parts: &Parts) -> Vec<u8> {
     let mut writer = Writer::default();
-    writer.bytes.extend_from_slice(MAGIC);
+    let form = Form::of(parts);
+    writer.bytes.extend_from_slice(form.magic());
     writer.text(&parts.name);
     write_point(&mut writer, parts.canvas);
     write_optional(&mut writer, parts.focus.as_ref(), |writer, &focus| {
@@ -99,7 +132,7 @@ fn write(parts: &Parts) -> Vec<u8> {
     });
     writer.whole(parts.categories.len() as u64);
     for category in &parts.categories {
-        write_category(&mut writer, category);
+        write_category(&mut writer, category, form);
     }
     writer.whole(parts.items.len() as u64);
     for item in &parts.items {
@@ -115,18 +148,17 @@ fn write(parts: &Parts) -> Vec<u8> {
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<Parts, String> {
-    if reader.take(MAGIC.len())? != MAGIC {
-        return Err("is of an unknown form".to_owned());
-    }
+    let form = Form::read(reader)?;
     let name = reader.text()?.to_owned();
     let canvas = read_point(reader)?;
     let focus = read_optional(reader, read_point)?;
-    let categories = read_list(reader, usize::from(u16::MAX), read_category)?;
+    let categories = read_list(reader, usize::from(u16::MAX), |reader| read_category(reader, form))?;
     let items = read_list(reader, u32::MAX as usize, |reader| read_item(reader, categories.len()))?;
     let len = reader.below(limits::LAYOUT_SEATS_MAX + 1)?;
     let mut seats = Vec::with_capacity(len);
     for _ in 0..len {
-        let seat = read_seat(reader, seats.last(), len, items.len(), categories.len())?;
+        let seat =
+            read_seat(reader, seats.last(), &Counts { seats: len, items: items.len(), categories: categories.len() })?;
         seats.push(seat);
     }
     reader.end()?;
@@ -173,18 +205,25 @@ fn read_list<'b, T>(
     (0..len).map(|_| read(reader)).collect()
 }
 
-fn write_category(writer: &mut Writer, category: &Category) {
+fn write_category(writer: &mut Writer, category: &Category, form: Form) {
     writer.text(category.id.as_str());
     writer.text(&category.name);
     writer.text(&category.color);
-    writer.number(category.price.as_f64().unwrap_or_default());
+    let price = category.price.as_f64().unwrap_or_default();
+    match form {
+        Form::First => writer.number(price),
+        Form::Second => write_optional(writer, Some(&price), |writer, &price| writer.number(price)),
+    }
 }
 
-fn read_category(reader: &mut Reader<'_>) -> Result<Category, String> {
+fn read_category(reader: &mut Reader<'_>, form: Form) -> Result<Category, String> {
     let id = CategoryId::stored(reader.text()?)?;
     let name = reader.text()?.to_owned();
     let color = reader.text()?.to_owned();
-    let price = reader.number()?;
+    let price = match form {
+        Form::First => reader.number()?,
+        Form::Second => read_optional(reader, Reader::number)?.unwrap_or_default(),
+    };
     let price = if price.fract() == 0.0 { Some(Number::from(price as u64)) } else { Number::from_f64(price) };
     Ok(Category { id, name, color, price: price.ok_or("has a price that is no number")? })
 }
@@ -239,6 +278,16 @@ const COMPANION: u8 = 1 << 4;
 const TABLE: u8 = 1 << 5;
 /// Size, category and rotation are those of the seat before, as they are for most.
 const LIKE_BEFORE: u8 = 1 << 6;
+/// A second byte says more. Without it the section is that of the seat before, as it is for most, and there is no label.
+const MORE: u8 = 1 << 7;
+
+const OTHER_SECTION: u8 = 1;
+const LABEL: u8 = 1 << 1;
+
+fn further_flags(seat: &Seat, before: Option<&Seat>) -> u8 {
+    let other = before.and_then(|before| before.section.as_deref()) != seat.section.as_deref();
+    u8::from(other) * OTHER_SECTION | u8::from(seat.label.is_some()) * LABEL
+}
 
 fn flags(seat: &Seat, before: Option<&Seat>) -> u8 {
     let like = before.is_some_and(|before| {
@@ -252,6 +301,7 @@ fn flags(seat: &Seat, before: Option<&Seat>) -> u8 {
         (seat.companion_of.is_some(), COMPANION),
         (seat.table.is_some(), TABLE),
         (like, LIKE_BEFORE),
+        (further_flags(seat, before) != 0, MORE),
     ]
     .into_iter()
     .filter_map(|(set, flag)| set.then_some(flag))
@@ -261,6 +311,10 @@ fn flags(seat: &Seat, before: Option<&Seat>) -> u8 {
 fn write_seat(writer: &mut Writer, seat: &Seat, before: Option<&Seat>) {
     let flags = flags(seat, before);
     writer.bytes.push(flags);
+    let further = further_flags(seat, before);
+    if flags & MORE != 0 {
+        writer.bytes.push(further);
+    }
     writer.text(seat.id.as_str());
     write_point(writer, seat.position);
     if flags & LIKE_BEFORE == 0 {
@@ -279,22 +333,30 @@ fn write_seat(writer: &mut Writer, seat: &Seat, before: Option<&Seat>) {
     for index in [seat.companion_of, seat.table].into_iter().flatten() {
         writer.whole(u64::from(index));
     }
+    if further & OTHER_SECTION != 0 {
+        write_optional(writer, seat.section.as_deref(), Writer::text);
+    }
+    if let Some(label) = &seat.label {
+        writer.text(label);
+    }
 }
 
-fn read_seat(
-    reader: &mut Reader<'_>,
-    before: Option<&Seat>,
+/// What a seat's indexes must be below.
+struct Counts {
     seats: usize,
     items: usize,
     categories: usize,
-) -> Result<Seat, String> {
+}
+
+fn read_seat(reader: &mut Reader<'_>, before: Option<&Seat>, counts: &Counts) -> Result<Seat, String> {
     let flags = reader.byte()?;
     let has = |flag| flags & flag != 0;
+    let further = if has(MORE) { reader.byte()? } else { 0 };
     let id = SeatId::stored(reader.text()?)?;
     let position = read_point(reader)?;
     let (size, category, rotation) = match before {
         Some(before) if has(LIKE_BEFORE) => (before.size, before.category, before.rotation),
-        _ => (read_point(reader)?, reader.below(categories)? as u16, reader.number()?),
+        _ => (read_point(reader)?, reader.below(counts.categories)? as u16, reader.number()?),
     };
     let row_label = has(ROW_LABEL).then(|| reader.text()).transpose()?;
     let seat_number = if has(WHOLE_NUMBER) {
@@ -304,16 +366,24 @@ fn read_seat(
     } else {
         None
     };
-    let companion_of = has(COMPANION).then(|| reader.below(seats)).transpose()?;
-    let table = has(TABLE).then(|| reader.below(items)).transpose()?;
+    let companion_of = has(COMPANION).then(|| reader.below(counts.seats)).transpose()?;
+    let table = has(TABLE).then(|| reader.below(counts.items)).transpose()?;
+    let section = if further & OTHER_SECTION != 0 {
+        read_optional(reader, Reader::text)?.map(Arc::from)
+    } else {
+        before.and_then(|before| before.section.clone())
+    };
+    let label = (further & LABEL != 0).then(|| reader.text()).transpose()?;
     Ok(Seat {
         id,
         position,
         size,
         category,
         rotation,
+        section,
         row_label: row_label.map(str::to_owned),
         seat_number,
+        label: label.map(str::to_owned),
         accessible: has(ACCESSIBLE),
         companion_of: companion_of.map(|seat| seat as u32),
         table: table.map(|item| item as u32),

@@ -45,9 +45,48 @@ fn the_hash_depends_on_what_is_said_and_not_on_how() {
 
 #[test]
 fn the_form_of_the_bytes_is_pinned() {
-    // Layouts of earlier versions are in tables: when this fails, the new form needs another MAGIC and a reader for both.
+    // Layouts of earlier versions are in tables: when this fails, the new form needs a magic of its own and its reader.
     let hash = packed(&hall(2, 3)).hash;
     assert_eq!(hash, "0e2fdfe9c69c06b456ada2ce6a2240e9b10b459a74ae78a3a27e79b734bb3c62");
+}
+
+/// The hall in two sections, with a label on some seats.
+fn hall_of_sections(rows: u32, seats_per_row: u32) -> Value {
+    let mut document = hall(rows, seats_per_row);
+    let half = (rows * seats_per_row / 2) as usize;
+    for (at, seat) in document["seats"].as_array_mut().into_iter().flatten().enumerate() {
+        seat["section"] = json!(if at < half { "Parkett" } else { "Balkon" });
+        if at % 3 == 0 {
+            seat["label"] = json!(format!("Platz {at}"));
+        }
+    }
+    document
+}
+
+#[test]
+fn the_form_with_sections_and_labels_is_pinned_too() {
+    let document = hall_of_sections(2, 3);
+    let packed = packed(&document);
+    assert_eq!(unpack(&packed.chunks), Ok(layout(&document)));
+    assert_eq!(packed.hash, "700704c15ef066e016e0c691cb3c3d2737e83d9da9182ea431a442653e1ee2e6");
+}
+
+#[test]
+fn a_layout_is_written_in_the_first_form_that_can_say_it() {
+    let magic = |document: &Value| write(&layout(document).parts)[..4].to_vec();
+    assert_eq!(magic(&hall(2, 3)), FIRST_FORM, "one that was published before keeps its hash");
+    assert_eq!(magic(&hall_of_sections(2, 3)), SECOND_FORM);
+}
+
+#[test]
+fn a_section_costs_nothing_but_where_it_begins() {
+    let mut document = hall(20, 50);
+    let plain = write(&layout(&document).parts).len();
+    for seat in document["seats"].as_array_mut().into_iter().flatten() {
+        seat["section"] = json!("Parkett");
+    }
+    let categories = 2; // each says in the second form that it has a price
+    assert!(write(&layout(&document).parts).len() <= plain + categories + 2 * 10, "the tables' seats have none");
 }
 
 #[test]
@@ -70,12 +109,12 @@ fn a_layout_too_large_for_one_chunk_is_cut() {
 #[test]
 fn bytes_of_another_form_are_refused() {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(b"HFL2 and more").unwrap();
+    encoder.write_all(b"HFL9 and more").unwrap();
     let chunk = encoder.finish().unwrap();
     assert_eq!(unpack([chunk]), Err("packed layout is of an unknown form".to_owned()));
 }
 
-const OPTIONAL: &[&str] = &["rotation", "rowLabel", "seatNumber", "accessible", "size", "x", "y"];
+const OPTIONAL: &[&str] = &["rotation", "section", "rowLabel", "seatNumber", "label", "accessible", "size", "x", "y"];
 
 proptest! {
     #[test]
@@ -96,8 +135,9 @@ proptest! {
     }
 
     #[test]
-    fn damaged_bytes_never_panic(at in 4usize..300, byte: u8) {
-        let mut bytes = write(&hall_layout(2, 3).parts);
+    fn damaged_bytes_never_panic(at in 4usize..300, byte: u8, is_plain: bool) {
+        let document = if is_plain { hall(2, 3) } else { hall_of_sections(2, 3) };
+        let mut bytes = write(&layout(&document).parts);
         let at = at % bytes.len();
         bytes[at] = byte;
         let _ = read(&mut Reader::new(&bytes)).map(Layout::from_parts);

@@ -4,6 +4,7 @@
 //! and has no price, and areas are drawings without a meaning. Fields that say nothing about geometry are ignored.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::Number;
 use sha2::{Digest, Sha256};
@@ -28,7 +29,7 @@ const MARGIN: f64 = 20.0;
 
 /// Reads a plan. `None` only after a fault was noted.
 pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {
-    let name = root.field("name").name(faults);
+    let name = root.field("name").text(faults);
     let size = root.field("size").optional(|size| read_size(*size, faults));
     let (categories, by_name) = read_categories(root.field("categories"), faults);
     let mut plan = Plan {
@@ -47,7 +48,7 @@ pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {
     }
     Some(Parts {
         name: name?.to_owned(),
-        canvas: size?.unwrap_or_else(|| extent(&seats)),
+        canvas: size?.flatten().unwrap_or_else(|| extent(&seats)),
         categories,
         seats,
         items: plan.items,
@@ -55,11 +56,13 @@ pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {
     })
 }
 
-fn read_size(node: Node<'_, '_>, faults: &mut Faults) -> Option<Point> {
+/// The plan's size; none where it says one that nothing fits in, which pretix takes for a plan that does not know it.
+fn read_size(node: Node<'_, '_>, faults: &mut Faults) -> Option<Option<Point>> {
     node.object(faults)?;
-    let x = node.field("width").length(faults);
-    let y = node.field("height").length(faults);
-    Some(Point { x: x?, y: y? })
+    let x = node.field("width").coordinate(faults);
+    let y = node.field("height").coordinate(faults);
+    let size = Point { x: x?, y: y? };
+    Some((size.x > 0.0 && size.y > 0.0).then_some(size))
 }
 
 fn extent(seats: &[Seat]) -> Point {
@@ -131,7 +134,7 @@ fn category_id(name: &str) -> Result<CategoryId, String> {
 
 fn read_category<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Option<(&'v str, &'v str)> {
     node.object(faults)?;
-    let name = node.field("name").name(faults);
+    let name = node.field("name").text(faults);
     let color = node.field("color").optional(|color| color.text(faults));
     Some((name?, color?.unwrap_or(COLOR)))
 }
@@ -171,9 +174,11 @@ impl<'v> Plan<'v> {
             return;
         }
         let origin = zone.field("position").point(faults).unwrap_or_default();
+        let name = zone.field("name").optional(|node| node.text(faults));
+        let section = name.flatten().filter(|name| !name.is_empty()).map(Arc::from);
         let rows = zone.field("rows");
         for at in 0..rows.array(faults).unwrap_or(0) {
-            self.read_row(rows.element(at), origin, faults);
+            self.read_row(rows.element(at), at, origin, section.as_ref(), faults);
         }
         let areas = zone.field("areas");
         for at in 0..areas.len() {
@@ -183,34 +188,44 @@ impl<'v> Plan<'v> {
         }
     }
 
-    fn read_row(&mut self, row: Node<'v, '_>, zone: Point, faults: &mut Faults) {
+    fn read_row(&mut self, row: Node<'v, '_>, at: usize, zone: Point, section: Option<&Arc<str>>, faults: &mut Faults) {
         if row.object(faults).is_none() {
             return;
         }
         let offset = row.field("position").optional(|node| node.point(faults));
         let offset = offset.flatten().unwrap_or_default();
-        let label = row.field("row_number").optional(|node| node.text(faults));
+        let number = row.field("row_number").optional(|node| node.text(faults)).flatten();
+        let row_label = read_template(row.field("row_label"), faults);
+        let label = match row_label {
+            Some(label) => filled(label, number, at, row.field("row_label"), faults),
+            None => number.map(str::to_owned),
+        };
         let row = Row {
             origin: plus(zone, offset),
-            label: label.flatten().filter(|label| !label.is_empty()),
+            section: section.cloned(),
+            label: label.filter(|label| !label.is_empty()),
+            seat_label: read_template(row.field("seat_label"), faults),
+            node: row,
             seats: row.field("seats"),
         };
         for at in 0..row.seats.array(faults).unwrap_or(0) {
             let node = row.seats.element(at);
-            if let Some(seat) = self.read_seat(node, &row, faults) {
+            if let Some(seat) = self.read_seat(node, at, &row, faults) {
                 self.listed.push((seat, None), "seat_guid", at, node, faults);
             }
         }
     }
 
-    fn read_seat(&self, node: Node<'v, '_>, row: &Row<'v, '_>, faults: &mut Faults) -> Option<Seat> {
+    fn read_seat(&self, node: Node<'v, '_>, at: usize, row: &Row<'v, '_>, faults: &mut Faults) -> Option<Seat> {
         node.object(faults)?;
         let id = node.field("seat_guid").id(SeatId::parse, faults);
         let offset = node.field("position").point(faults);
-        let radius = node.field("radius").optional(|node| node.length(faults));
+        let radius = node.field("radius").optional(|node| node.coordinate(faults));
         let number = node.field("seat_number").optional(|node| node.text(faults));
         let category = self.category(node.field("category"), faults);
-        let radius = radius?.unwrap_or(RADIUS);
+        let radius = radius?.filter(|radius| *radius > 0.0).unwrap_or(RADIUS);
+        let number = number?;
+        let label = row.seat_label.and_then(|label| filled(label, number, at, row.node.field("seat_label"), faults));
         let middle = plus(row.origin, offset?);
         Some(Seat {
             id: id?,
@@ -218,8 +233,10 @@ impl<'v> Plan<'v> {
             size: Point { x: radius * 2.0, y: radius * 2.0 },
             category: category?,
             rotation: 0.0,
-            row_label: row.label.map(str::to_owned),
-            seat_number: number?.and_then(seat_number),
+            section: row.section.clone(),
+            row_label: row.label.clone(),
+            seat_number: number.and_then(seat_number),
+            label,
             accessible: false,
             companion_of: None,
             table: None,
@@ -238,8 +255,30 @@ impl<'v> Plan<'v> {
 
 struct Row<'v, 'p> {
     origin: Point,
-    label: Option<&'v str>,
+    section: Option<Arc<str>>,
+    label: Option<String>,
+    seat_label: Option<&'v str>,
+    node: Node<'v, 'p>,
     seats: Node<'v, 'p>,
+}
+
+/// How rows or seats are called in text; an empty template is none, as in pretix.
+fn read_template<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Option<&'v str> {
+    node.optional(|node| node.text(faults)).flatten().filter(|template| !template.is_empty())
+}
+
+/// A template with the number in each place that it leaves for it, as pretix fills it; where there is no number, with the
+/// place in the list.
+fn filled(template: &str, number: Option<&str>, at: usize, node: Node<'_, '_>, faults: &mut Faults) -> Option<String> {
+    const PLACE: &str = "%s";
+    let place = at.to_string();
+    let number = number.unwrap_or(&place);
+    let (places, most) = (template.matches(PLACE).count(), limits::TEXT_CHARS_MAX);
+    // Counted before it is made: a plan may have this done for each of its seats.
+    if template.chars().count() + places * number.chars().count() > most + places * PLACE.len() {
+        return node.fault(format_args!("must have at most {most} characters once it is filled in"), faults);
+    }
+    Some(template.replace(PLACE, number))
 }
 
 pub(super) fn plus(a: Point, b: Point) -> Point {

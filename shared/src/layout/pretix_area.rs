@@ -19,7 +19,8 @@ const CHARACTER_WIDTH: f64 = 0.6;
 /// The shape that stands for an area, with an id that is not `taken`; `place` names it when it has no `uuid`.
 pub(super) fn read(area: Node<'_, '_>, zone: Point, place: usize, taken: &mut HashSet<String>) -> Option<Item> {
     let ignored = &mut Faults::default();
-    let origin = plus(zone, area.field("position").point(ignored)?);
+    let position = area.field("position").optional(|position| position.point(ignored))?;
+    let origin = plus(zone, position.unwrap_or_default());
     let rotation = area.field("rotation").coordinate(ignored).unwrap_or(0.0);
     let shape = area.field("shape").string(ignored)?;
     let text = area.field("text");

@@ -32,11 +32,13 @@ fn seat(layout: &Layout, seat: &Seat) -> Value {
         "size": point(seat.size),
         "categoryId": layout.categories()[usize::from(seat.category)].id,
         "rotation": seat.rotation,
+        "section": seat.section.as_deref(),
         "rowLabel": seat.row_label,
         "seatNumber": seat.seat_number.as_ref().map(|number| match number {
             SeatNumber::Whole(number) => json!(number),
             SeatNumber::Text(text) => json!(text),
         }),
+        "label": seat.label,
         "accessible": seat.accessible,
         "companionOf": seat.companion_of.map(|other| layout.seats()[other as usize].id.as_str()),
     })
