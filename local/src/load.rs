@@ -10,6 +10,8 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::say::say;
@@ -22,11 +24,12 @@ pub async fn demo_data(address: SocketAddr) -> Result<()> {
         base: format!("http://{address}/seat-booking/admin"),
         authorization: format!("Bearer {}", token::token("local-admin", true)?),
     };
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     for (id, layout) in demo::layouts() {
         say(format!("loading layout {id}"));
         loader.put(&format!("layouts/{id}"), &layout).await?;
     }
-    for (id, event) in demo::events() {
+    for (id, event) in demo::events(today) {
         say(format!("loading event {id}"));
         loader.put(&format!("events/{id}"), &event).await?;
     }

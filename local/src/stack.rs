@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use jiff::civil::Date;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -195,7 +196,7 @@ fn template(plan: &Plan, internal: SocketAddr) -> Result<Template> {
 
 fn page_events() -> Vec<PageEvent> {
     let name = |event: &serde_json::Value| event["name"].as_str().unwrap_or_default().to_owned();
-    demo::events().into_iter().map(|(event_id, event)| PageEvent { name: name(&event), event_id }).collect()
+    demo::events(Date::ZERO).into_iter().map(|(event_id, event)| PageEvent { name: name(&event), event_id }).collect()
 }
 
 fn describe(what: &str, outcome: Result<()>) -> String {

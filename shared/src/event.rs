@@ -103,11 +103,13 @@ pub struct Event {
     pub layout: LayoutVersion,
     /// When it starts.
     pub starts_at: Ms,
+    /// When it ends, if that is known.
+    pub ends_at: Option<Ms>,
     /// The currency of all its amounts.
     pub currency: Currency,
     /// Holds are taken from here on.
     pub sales_open_at: Option<Ms>,
-    /// Holds are taken until here.
+    /// Holds are taken until here; see [`Event::last_sale`] for where it is not said.
     pub sales_close_at: Option<Ms>,
     /// What the event's document said of prices.
     pub own_prices: BTreeMap<CategoryId, Number>,
@@ -159,10 +161,17 @@ impl Event {
         if let Some(open) = self.sales_open_at.max(lanes_are_known).filter(|open| now < *open) {
             return Err(Refusal::new(Code::SalesClosed, format!("Sales open at {}", open.rfc3339())));
         }
-        if self.sales_close_at.is_some_and(|close| now > close) {
+        if now > self.last_sale() {
             return Err(Refusal::new(Code::SalesClosed, "Sales are closed"));
         }
         Ok(())
+    }
+
+    /// The last moment at which holds are taken: nobody wants a seat once all is over, or has begun where nobody knows
+    /// when it will be over.
+    #[must_use]
+    pub fn last_sale(&self) -> Ms {
+        self.sales_close_at.or(self.ends_at).unwrap_or(self.starts_at)
     }
 
     /// Whether no function can be selling: for a while already the settings have said that sales are closed, and for a
@@ -176,7 +185,7 @@ impl Event {
     #[must_use]
     pub fn is_closed(&self, now: Ms) -> bool {
         let (since, until) = (now.plus(-CHANGE_QUIET_MS), now.plus(CHANGE_QUIET_MS));
-        self.sales_close_at.is_some_and(|close| close < since) || self.sales_open_at.is_some_and(|open| open > until)
+        self.last_sale() < since || self.sales_open_at.is_some_and(|open| open > until)
     }
 
     /// The event as admins read it.
@@ -194,6 +203,7 @@ impl Event {
             "layoutVersion": self.layout.version,
             "totalSeats": self.layout.seats,
             "startsAt": self.starts_at.rfc3339(),
+            "endsAt": self.ends_at.map(Ms::rfc3339),
             "currency": self.currency.code(),
             "salesOpenAt": self.sales_open_at.map(Ms::rfc3339),
             "salesCloseAt": self.sales_close_at.map(Ms::rfc3339),
@@ -215,6 +225,8 @@ struct Stored {
     name: String,
     layout: LayoutVersion,
     starts_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ends_at: Option<i64>,
     currency: String,
     sales_open_at: Option<i64>,
     sales_close_at: Option<i64>,
@@ -241,6 +253,7 @@ impl Event {
             name: self.name.clone(),
             layout: self.layout.clone(),
             starts_at: self.starts_at.0,
+            ends_at: self.ends_at.map(|t| t.0),
             currency: self.currency.code().to_owned(),
             sales_open_at: self.sales_open_at.map(|t| t.0),
             sales_close_at: self.sales_close_at.map(|t| t.0),
@@ -268,6 +281,7 @@ impl Event {
             name: stored.name,
             layout: stored.layout,
             starts_at: Ms(stored.starts_at),
+            ends_at: stored.ends_at.map(Ms),
             currency: Currency::parse(&stored.currency)?,
             sales_open_at: stored.sales_open_at.map(Ms),
             sales_close_at: stored.sales_close_at.map(Ms),

@@ -15,7 +15,8 @@ pub(crate) fn some_event() -> Event {
             chunks: 1,
             seats: 80,
         },
-        starts_at: Ms(0),
+        starts_at: Ms(4_000_000_000_000),
+        ends_at: None,
         currency: Currency::parse("USD").unwrap(),
         sales_open_at: None,
         sales_close_at: None,
@@ -34,6 +35,32 @@ pub(crate) fn some_event() -> Event {
 #[test]
 fn an_event_comes_back_from_its_text() {
     assert_eq!(Event::from_text(&some_event().to_text()), Ok(some_event()));
+}
+
+#[test]
+fn an_event_that_an_earlier_version_stored_is_read() {
+    let mut row: Value = serde_json::from_str(&some_event().to_text()).unwrap();
+    for newer in ["endsAt", "lanesChangedAt", "revision", "change"] {
+        row.as_object_mut().unwrap().remove(newer);
+    }
+    let read = Event::from_text(&row.to_string()).unwrap();
+    assert_eq!(read, Event { revision: 0, ..some_event() });
+    let ending = Event { ends_at: Some(Ms(4_000_000_000_001)), ..some_event() };
+    assert_eq!(Event::from_text(&ending.to_text()), Ok(ending));
+}
+
+#[test]
+fn an_event_sells_until_its_sales_close_or_else_until_it_ends_or_else_until_it_starts() {
+    let (start, end, close) = (Ms(10_000_000), Ms(20_000_000), Ms(5_000_000));
+    let starts = Event { starts_at: start, ..some_event() };
+    let ends = Event { ends_at: Some(end), ..starts.clone() };
+    let closes = Event { sales_close_at: Some(close), ..ends.clone() };
+    for (event, last) in [(starts, start), (ends, end), (closes, close)] {
+        assert!(event.check_on_sale(last).is_ok());
+        assert_eq!(event.check_on_sale(last.plus(1)).unwrap_err().code, Code::SalesClosed);
+        assert!(!event.is_closed(last.plus(CHANGE_QUIET_MS)));
+        assert!(event.is_closed(last.plus(CHANGE_QUIET_MS + 1)));
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod theatre;
 #[cfg(test)]
 mod tests;
 
+use jiff::Span;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 /// Every demo layout: its id and its PUT document.
@@ -27,18 +29,24 @@ pub fn layouts() -> Vec<(String, Value)> {
     .into()
 }
 
-/// Every demo event: its id and its PUT document.
+/// Every demo event: its id and its PUT document. They begin some weeks after `today` at the earliest, for an event that has
+/// begun sells nothing.
 #[must_use]
-pub fn events() -> Vec<(String, Value)> {
+pub fn events(today: Date) -> Vec<(String, Value)> {
+    let event = |name, layout, weeks, time, currency| event(name, layout, &starts_at(today, weeks, time), currency);
     [
-        (theatre::LAYOUT, event("Grand Theater Main Hall", theatre::LAYOUT, "2031-05-17T18:30:00.000Z", "USD")),
-        ("trip123", event("Nairobi – Mombasa, 08:00", bus::LAYOUT, "2031-06-02T05:00:00.000Z", "KES")),
-        ("screening-42", event("Screen 7, the late show", cinema::LAYOUT, "2031-05-23T20:15:00.000Z", "EUR")),
-        ("hundred", event("A hall of one hundred", hundred::LAYOUT, "2031-09-12T17:00:00.000Z", "USD")),
-        ("arena", event("Arena concert in the round", arena::LAYOUT, "2032-07-10T18:00:00.000Z", "USD")),
+        (theatre::LAYOUT, event("Grand Theater Main Hall", theatre::LAYOUT, 12, "18:30", "USD")),
+        ("trip123", event("Nairobi – Mombasa, 08:00", bus::LAYOUT, 4, "05:00", "KES")),
+        ("screening-42", event("Screen 7, the late show", cinema::LAYOUT, 3, "20:15", "EUR")),
+        ("hundred", event("A hall of one hundred", hundred::LAYOUT, 20, "17:00", "USD")),
+        ("arena", event("Arena concert in the round", arena::LAYOUT, 40, "18:00", "USD")),
     ]
     .map(|(id, event)| (id.to_owned(), event))
     .into()
+}
+
+fn starts_at(today: Date, weeks: i64, time: &str) -> String {
+    format!("{}T{time}:00.000Z", today.saturating_add(Span::new().weeks(weeks)))
 }
 
 fn event(name: &str, layout_id: &str, starts_at: &str, currency: &str) -> Value {

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a document that lacks a field fails its test")]
 
 use super::{events, layouts};
+use jiff::Timestamp;
+use jiff::civil::date;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -261,8 +264,19 @@ fn companions_stand_beside_an_accessible_place() {
 #[test]
 fn events_name_layouts_that_exist() {
     let layouts: HashSet<_> = layouts().into_iter().map(|(id, _)| id).collect();
-    for (id, event) in events() {
+    for (id, event) in events(date(2026, 1, 31)) {
         assert!(layouts.contains(event["layoutId"].as_str().unwrap()), "{id}");
-        assert!(event["startsAt"].as_str().unwrap().starts_with("203"), "{id}");
+    }
+}
+
+#[test]
+fn events_lie_weeks_ahead_of_whatever_day_they_are_loaded_on() {
+    for today in [date(2026, 1, 31), date(2028, 2, 29), date(2039, 12, 31)] {
+        let loaded_at = today.to_zoned(TimeZone::UTC).unwrap().timestamp();
+        for (id, event) in events(today) {
+            let starts_at: Timestamp = event["startsAt"].as_str().unwrap().parse().unwrap();
+            let weeks = starts_at.duration_since(loaded_at).as_hours() / (7 * 24);
+            assert!((3..=52).contains(&weeks), "{id} on {today}: {weeks} weeks");
+        }
     }
 }

@@ -11,13 +11,14 @@ use crate::refusal::{Refusal, shown};
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 12] = [
     "id",
     "eventId",
     "name",
     "layoutId",
     "layoutVersion",
     "startsAt",
+    "endsAt",
     "currency",
     "salesOpenAt",
     "salesCloseAt",
@@ -42,12 +43,16 @@ pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
         layout: LayoutId::parse(required(&fields, "layoutId")?).map_err(|why| fields.refuse("layoutId", why))?,
         layout_version: layout_version(&fields)?,
         starts_at: time(&fields, "startsAt")?.ok_or_else(|| Refusal::invalid("startsAt is missing"))?,
+        ends_at: time(&fields, "endsAt")?,
         currency: Currency::parse(required(&fields, "currency")?).map_err(|why| fields.refuse("currency", why))?,
         sales_open_at: time(&fields, "salesOpenAt")?,
         sales_close_at: time(&fields, "salesCloseAt")?,
         prices: prices(&fields)?,
         rules: fields.object("rules", "rules.")?.map(rules).transpose()?.unwrap_or_default(),
     };
+    if document.ends_at.is_some_and(|end| end < document.starts_at) {
+        return Err(Refusal::invalid("endsAt must not lie before startsAt"));
+    }
     if document.sales_open_at.zip(document.sales_close_at).is_some_and(|(open, close)| open >= close) {
         return Err(Refusal::invalid("salesCloseAt must lie after salesOpenAt"));
     }
@@ -148,12 +153,22 @@ mod tests {
     }
 
     #[test]
+    fn an_event_may_say_when_it_ends() {
+        assert_eq!(document(&with("rules", json!({}))).unwrap().ends_at, None);
+        for end in ["2030-01-01T19:30:00Z", "2030-01-01T22:00:00Z"] {
+            assert_eq!(document(&with("endsAt", json!(end))).unwrap().ends_at, Ms::parse(end).ok());
+        }
+    }
+
+    #[test]
     fn a_bad_event_is_refused_by_its_field() {
         for (field, value, reason) in [
             ("name", json!(" "), "name must not be empty"),
             ("name", json!(null), "name is missing"),
             ("layoutId", json!("a#b"), "layoutId must be 1 to 128 letters, digits or -_.:~"),
             ("startsAt", json!("soon"), "startsAt must be a time such as 2026-01-31T19:30:00.000Z"),
+            ("endsAt", json!("2030-01-01T19:29:59.999Z"), "endsAt must not lie before startsAt"),
+            ("endsAt", json!(1), "endsAt must be a string"),
             ("currency", json!("EURO"), "currency must be a currency code of ISO 4217, such as EUR"),
             ("prices", json!({ "vip": "10" }), "prices.vip must be a number"),
             ("rules", json!({ "holdMinutes": 0 }), "rules.holdMinutes must be a whole number from 1 to 1440"),

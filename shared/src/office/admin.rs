@@ -25,6 +25,8 @@ pub struct EventDocument {
     pub layout_version: Option<WantedVersion>,
     /// When it starts.
     pub starts_at: Ms,
+    /// When it ends, if that is known.
+    pub ends_at: Option<Ms>,
     /// The currency of all its amounts.
     pub currency: Currency,
     /// Holds are taken from here on.
@@ -136,6 +138,7 @@ impl Office {
             lanes: before.map_or_else(|| Event::lanes_for(version.seats as usize), |before| before.lanes),
             layout: version.clone(),
             starts_at: document.starts_at,
+            ends_at: document.ends_at,
             currency: document.currency,
             sales_open_at: document.sales_open_at,
             sales_close_at: document.sales_close_at,

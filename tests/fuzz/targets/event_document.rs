@@ -12,6 +12,7 @@ fn say(event: &EventDocument) -> Value {
         "name": event.name,
         "layoutId": event.layout,
         "startsAt": event.starts_at.rfc3339(),
+        "endsAt": event.ends_at.map(Ms::rfc3339),
         "currency": event.currency.code(),
         "salesOpenAt": event.sales_open_at.map(Ms::rfc3339),
         "salesCloseAt": event.sales_close_at.map(Ms::rfc3339),
@@ -24,6 +25,7 @@ fn check(event: &EventDocument) {
     assert!(!event.name.trim().is_empty() && event.name.chars().count() <= 200, "name {:?}", event.name);
     assert!(check::is_key_part(event.layout.as_str()), "layout {:?}", event.layout);
     assert!(event.currency.code().len() == 3, "currency {}", event.currency.code());
+    assert!(event.ends_at.is_none_or(|end| end >= event.starts_at), "ends before it starts");
     let window = event.sales_open_at.zip(event.sales_close_at);
     assert!(window.is_none_or(|(open, close)| open < close), "sales close before they open");
     let rules = event.rules;
