@@ -112,9 +112,9 @@ pub struct Event {
     /// Holds are taken until here; see [`Event::last_sale`] for where it is not said.
     pub sales_close_at: Option<Ms>,
     /// What the event's document said of prices.
-    pub own_prices: BTreeMap<CategoryId, Number>,
-    /// The price of each category: the event's own, else the layout's.
-    pub prices: BTreeMap<CategoryId, Minor>,
+    pub own_prices: BTreeMap<CategoryId, Option<Number>>,
+    /// The price of each category: the event's own, else the layout's; none is not for sale.
+    pub prices: BTreeMap<CategoryId, Option<Minor>>,
     /// What a buyer may do.
     pub rules: Rules,
     /// Partitions that its seats are spread over; fixed when the event is created.
@@ -146,10 +146,16 @@ impl Event {
         crc32fast::hash(seat.as_str().as_bytes()) % self.lanes
     }
 
-    /// The price of a category; a category without one cannot be sold.
+    /// The price of a category; a category without one is not for sale.
     #[must_use]
     pub fn price(&self, category: &CategoryId) -> Option<Minor> {
-        self.prices.get(category).copied()
+        self.prices.get(category).copied().flatten()
+    }
+
+    /// Whether every category is for sale, as in most events: then nobody needs to look up which category a seat is of.
+    #[must_use]
+    pub fn sells_everything(&self) -> bool {
+        self.prices.values().all(Option::is_some)
     }
 
     /// Whether holds are taken at `now`.
@@ -194,7 +200,7 @@ impl Event {
         let prices: serde_json::Map<String, Value> = self
             .prices
             .iter()
-            .map(|(category, price)| (category.to_string(), Value::Number(self.currency.number(*price))))
+            .map(|(category, price)| (category.to_string(), json!(price.map(|price| self.currency.number(price)))))
             .collect();
         json!({
             "eventId": self.id.as_str(),
@@ -230,8 +236,8 @@ struct Stored {
     currency: String,
     sales_open_at: Option<i64>,
     sales_close_at: Option<i64>,
-    own_prices: BTreeMap<CategoryId, Number>,
-    prices: BTreeMap<CategoryId, i64>,
+    own_prices: BTreeMap<CategoryId, Option<Number>>,
+    prices: BTreeMap<CategoryId, Option<i64>>,
     rules: Rules,
     lanes: u32,
     created_at: i64,
@@ -258,7 +264,7 @@ impl Event {
             sales_open_at: self.sales_open_at.map(|t| t.0),
             sales_close_at: self.sales_close_at.map(|t| t.0),
             own_prices: self.own_prices.clone(),
-            prices: self.prices.iter().map(|(c, p)| (c.clone(), p.0)).collect(),
+            prices: self.prices.iter().map(|(c, p)| (c.clone(), p.map(|p| p.0))).collect(),
             rules: self.rules,
             lanes: self.lanes,
             created_at: self.created_at.0,
@@ -286,7 +292,7 @@ impl Event {
             sales_open_at: stored.sales_open_at.map(Ms),
             sales_close_at: stored.sales_close_at.map(Ms),
             own_prices: stored.own_prices,
-            prices: stored.prices.into_iter().map(|(c, p)| (c, Minor(p))).collect(),
+            prices: stored.prices.into_iter().map(|(c, p)| (c, p.map(Minor))).collect(),
             rules: stored.rules,
             lanes: stored.lanes,
             created_at: Ms(stored.created_at),

@@ -21,7 +21,7 @@ pub(crate) fn some_event() -> Event {
         sales_open_at: None,
         sales_close_at: None,
         own_prices: BTreeMap::new(),
-        prices: BTreeMap::from([(category("standard"), Minor(7_500)), (category("vip"), Minor(15_000))]),
+        prices: BTreeMap::from([(category("standard"), Some(Minor(7_500))), (category("vip"), Some(Minor(15_000)))]),
         rules: Rules::default(),
         lanes: 4,
         created_at: Ms(1),
@@ -47,6 +47,18 @@ fn an_event_that_an_earlier_version_stored_is_read() {
     assert_eq!(read, Event { revision: 0, ..some_event() });
     let ending = Event { ends_at: Some(Ms(4_000_000_000_001)), ..some_event() };
     assert_eq!(Event::from_text(&ending.to_text()), Ok(ending));
+}
+
+#[test]
+fn a_category_without_a_price_is_stored_and_shown_as_such() {
+    let vip = CategoryId::parse("vip").unwrap();
+    let mut event = some_event();
+    assert!(event.sells_everything());
+    event.prices.insert(vip.clone(), None);
+    event.own_prices.insert(vip.clone(), None);
+    assert!(!event.sells_everything());
+    assert_eq!((event.price(&vip), event.answer()["prices"]["vip"].clone()), (None, Value::Null));
+    assert_eq!(Event::from_text(&event.to_text()), Ok(event));
 }
 
 #[test]

@@ -89,8 +89,8 @@ pub fn changed(event: &EventId, changes: &[SeatChange]) -> Vec<String> {
 
 /// The frames that tell a client all it needs to start from: every seat that ever changed.
 #[must_use]
-pub fn availability(event: &EventId, seats: &[Seat], as_of: Ms, request_id: Option<&Value>) -> Vec<String> {
-    let parts = parts(seats.iter().map(|seat| SeatChange::of(seat, as_of).json()));
+pub fn availability(event: &EventId, seats: &[SeatChange], as_of: Ms, request_id: Option<&Value>) -> Vec<String> {
+    let parts = parts(seats.iter().map(SeatChange::json));
     let count = parts.len();
     let one = |(at, part): (usize, Vec<Value>)| {
         let data = json!({ "seats": part, "asOf": as_of.rfc3339(), "part": at + 1, "parts": count });

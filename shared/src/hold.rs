@@ -5,7 +5,7 @@
 
 use crate::clock::Ms;
 use crate::event::Event;
-use crate::layout::Layout;
+use crate::layout::{Layout, Seat};
 use crate::money::Currency;
 use crate::name::{BuyerId, EventId, HoldId, SeatId};
 use crate::refusal::{Code, Refusal};
@@ -135,7 +135,8 @@ impl Taking {
 /// write's condition will tell.
 ///
 /// # Errors
-/// `sales_closed`, `invalid_data` (unknown or too many seats, too long a hold), `limit_exceeded`.
+/// `sales_closed`, `invalid_data` (unknown or too many seats, too long a hold), `limit_exceeded`; and `seat_blocked` where
+/// seats that `known` does not hold are not for sale, which says nothing of who has them.
 pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask: &Ask) -> Result<Taking, Refusal> {
     if let Some(held) = held_already(now, known, ask) {
         return Ok(held);
@@ -145,7 +146,7 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
     if ask.seats.len() > most {
         return Err(Refusal::too_many_seats(most));
     }
-    let mut asked = price(event, layout, &ask.seats)?;
+    let wanted = find(layout, &ask.seats)?;
     let length_ms = length(event, ask.length_ms)?;
     let live = known.filter(|hold| hold.is_live(now));
     let mut after = match live {
@@ -160,16 +161,29 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
             seats: Vec::new(),
         },
     };
-    let taken: Vec<PricedSeat> = asked.iter().filter(|s| !after.has(&s.id)).cloned().collect();
+    let mut asked = Vec::with_capacity(wanted.len());
+    let mut taken = Vec::new();
+    let mut unsold = Vec::new();
+    for seat in wanted {
+        // A seat that is held already keeps the price it was held at, also where its category has none any more.
+        if let Some(held) = after.seats.iter().find(|held| held.id == seat.id) {
+            asked.push(held.clone());
+            continue;
+        }
+        match price(event, layout, seat) {
+            Some(priced) => {
+                asked.push(priced.clone());
+                taken.push(priced);
+            }
+            None => unsold.push((seat.id.clone(), Code::SeatBlocked)),
+        }
+    }
+    if !unsold.is_empty() {
+        return Err(Refusal::conflicts(&unsold));
+    }
     if !taken.is_empty() && after.currency != event.currency {
         let message = "The event is sold in another currency now; confirm or release what you hold first";
         return Err(Refusal::new(Code::SalesClosed, message));
-    }
-    // A seat that is held already keeps the price it was held at.
-    for seat in &mut asked {
-        if let Some(held) = after.seats.iter().find(|held| held.id == seat.id) {
-            *seat = held.clone();
-        }
     }
     after.seats.extend(taken.iter().cloned());
     if after.seats.len() > most {
@@ -188,25 +202,29 @@ fn held_already(now: Ms, known: Option<&Hold>, ask: &Ask) -> Option<Taking> {
     Some(Taking { before: known.cloned(), after: hold.clone(), asked, taken: Vec::new() })
 }
 
-/// Prices the seats by the event; clients never name a price.
-fn price(event: &Event, layout: &Layout, seats: &[SeatId]) -> Result<Vec<PricedSeat>, Refusal> {
+/// The layout's seats that are meant.
+fn find<'l>(layout: &'l Layout, seats: &[SeatId]) -> Result<Vec<&'l Seat>, Refusal> {
     let mut unknown = Vec::new();
-    let mut found: Vec<PricedSeat> = Vec::with_capacity(seats.len());
+    let mut found: Vec<&Seat> = Vec::with_capacity(seats.len());
     for named in seats {
         let Some(index) = layout.find_seat(named) else {
             unknown.push(named.as_str());
             continue;
         };
-        let id = &layout.seats()[index as usize].id;
-        if found.iter().any(|seat| seat.id == *id) {
-            return Err(Refusal::invalid(format!("The request names {id} more than once")));
+        let seat = &layout.seats()[index as usize];
+        if found.iter().any(|other| other.id == seat.id) {
+            return Err(Refusal::invalid(format!("The request names {} more than once", seat.id)));
         }
-        let category = &layout.category_of(index).id;
-        let price =
-            event.price(category).ok_or_else(|| Refusal::fault(&format!("no price for category {category}")))?;
-        found.push(PricedSeat { id: id.clone(), category: category.clone(), price });
+        found.push(seat);
     }
     if unknown.is_empty() { Ok(found) } else { Err(Refusal::unknown_seats(&unknown)) }
+}
+
+/// Prices a seat by the event; clients never name a price. None where it is not for sale.
+fn price(event: &Event, layout: &Layout, seat: &Seat) -> Option<PricedSeat> {
+    let category = &layout.categories()[usize::from(seat.category)].id;
+    let price = event.price(category)?;
+    Some(PricedSeat { id: seat.id.clone(), category: category.clone(), price })
 }
 
 fn length(event: &Event, asked_ms: Option<i64>) -> Result<i64, Refusal> {

@@ -4,6 +4,7 @@ use super::*;
 use crate::event::tests::some_event;
 use crate::layout::samples::{hall_layout, older_hall};
 use crate::money::Minor;
+use crate::name::CategoryId;
 
 const NOW: Ms = Ms(1_000_000);
 
@@ -138,4 +139,34 @@ fn a_seat_that_is_named_in_two_forms_is_named_twice() {
     let twice =
         Ask { seats: vec![SeatId::parse("seat_A1").unwrap(), SeatId::parse("seat_A1").unwrap()], ..ask(&["x"]) };
     assert_eq!(try_hold(None, &twice).unwrap_err().message, "The request names seat_A1 more than once");
+}
+
+/// The event without a price for the category of the sample hall's front row.
+fn without_vip() -> Event {
+    let mut event = some_event();
+    event.prices.insert(CategoryId::parse("vip").unwrap(), None);
+    event
+}
+
+#[test]
+fn what_has_no_price_is_not_for_sale() {
+    let refusal = decide(NOW, &without_vip(), &hall_layout(8, 10), None, &ask(&["seat_C1", "seat_A2", "seat_A1"]));
+    let refusal = refusal.unwrap_err();
+    assert_eq!((refusal.code, refusal.message.as_str()), (Code::SeatBlocked, "Some seats are not for sale"));
+    assert_eq!(refusal.data["conflictingSeats"], json!(["seat_A2", "seat_A1"]));
+    assert_eq!(refusal.data["conflicts"][0], json!({ "seatId": "seat_A2", "code": "seat_blocked" }));
+    assert!(decide(NOW, &without_vip(), &hall_layout(8, 10), None, &ask(&["seat_C1"])).is_ok());
+}
+
+#[test]
+fn a_seat_that_is_held_stays_its_buyers_when_its_category_loses_its_price() {
+    let held = try_hold(None, &ask(&["seat_A1"])).unwrap().after;
+    let layout = hall_layout(8, 10);
+    let taking = decide(NOW, &without_vip(), &layout, Some(&held), &ask(&["seat_A1", "seat_C1"])).unwrap();
+    assert_eq!(ids(&taking.taken), ["seat_C1"]);
+    assert_eq!(taking.asked[0].price, Minor(15_000), "at the price that it was held at");
+    let refusal = decide(NOW, &without_vip(), &layout, Some(&held), &ask(&["seat_A1", "seat_A2"])).unwrap_err();
+    assert_eq!(refusal.data["conflictingSeats"], json!(["seat_A2"]));
+    let over = Hold { expires_at: NOW.plus(-1), ..held };
+    assert!(decide(NOW, &without_vip(), &layout, Some(&over), &ask(&["seat_A1"])).is_err(), "its time is over");
 }

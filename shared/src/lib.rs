@@ -35,3 +35,4 @@ pub mod release;
 pub mod seat;
 pub mod table;
 pub mod token;
+pub mod unsold;

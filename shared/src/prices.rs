@@ -1,4 +1,5 @@
 //! The prices of an event: what its document says of the layout's categories, each by its id or by its name.
+//! A category that has no price in the end is not for sale.
 
 use crate::layout::{Category, Layout};
 use crate::limits::SHOWN_CHARS_MAX;
@@ -12,33 +13,41 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prices {
     /// What the document itself says.
-    pub own: BTreeMap<CategoryId, Number>,
-    /// The price of every category: the event's own, else the layout's, in the event's currency.
-    pub all: BTreeMap<CategoryId, Minor>,
+    pub own: BTreeMap<CategoryId, Option<Number>>,
+    /// The price of every category: the event's own, else the layout's, in the event's currency; none is not for sale.
+    pub all: BTreeMap<CategoryId, Option<Minor>>,
 }
 
-/// Prices every category of the layout. `named` is what the document says, as it says it.
+/// Prices every category of the layout. `named` is what the document says, as it says it; none takes a category out of sale.
 ///
 /// # Errors
 /// `invalid_data`: a category that the layout does not have, or that more than one could be; one with two prices; a price
 /// that the currency does not have.
-pub fn decide(named: &BTreeMap<String, Number>, layout: &Layout, currency: Currency) -> Result<Prices, Refusal> {
+pub fn decide(
+    named: &BTreeMap<String, Option<Number>>,
+    layout: &Layout,
+    currency: Currency,
+) -> Result<Prices, Refusal> {
     let mut prices = Prices { own: BTreeMap::new(), all: BTreeMap::new() };
     for (name, price) in named {
         let refuse = |why: &str| Refusal::invalid(format!("prices.{}{why}", shown(name, SHOWN_CHARS_MAX)));
         let category = find(name, layout).map_err(|why| refuse(&format!(": {why}")))?;
-        let minor = currency.minor(price).map_err(|why| refuse(&format!(" {why}")))?;
+        let minor = minor(price.as_ref(), currency).map_err(|why| refuse(&format!(" {why}")))?;
         if prices.all.insert(category.id.clone(), minor).is_some_and(|before| before != minor) {
             return Err(refuse(&format!(": the category {} is named twice, with two prices", category.id)));
         }
         prices.own.insert(category.id.clone(), price.clone());
     }
     for category in layout.categories().iter().filter(|category| !prices.own.contains_key(&category.id)) {
-        let minor = currency.minor(&category.price);
+        let minor = minor(category.price.as_ref(), currency);
         let minor = minor.map_err(|why| Refusal::invalid(format!("prices.{} {why}", category.id)))?;
         prices.all.insert(category.id.clone(), minor);
     }
     Ok(prices)
+}
+
+fn minor(price: Option<&Number>, currency: Currency) -> Result<Option<Minor>, String> {
+    price.map(|price| currency.minor(price)).transpose()
 }
 
 /// The category with this id, else the only one with this very name. Layouts of before ids had one form may have an id in

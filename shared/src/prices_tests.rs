@@ -21,7 +21,7 @@ fn hall_of(categories: [(&str, &str); 2]) -> Layout {
 fn priced(layout: &Layout, prices: Value) -> Result<Vec<(String, i64)>, String> {
     let named = serde_json::from_value(prices).unwrap();
     let prices = decide(&named, layout, Currency::parse("EUR").unwrap()).map_err(|refusal| refusal.message)?;
-    Ok(prices.all.into_iter().map(|(id, price)| (id.to_string(), price.0)).collect())
+    Ok(prices.all.into_iter().filter_map(|(id, price)| Some((id.to_string(), price?.0))).collect())
 }
 
 fn are(prices: [(&str, i64); 2]) -> Result<Vec<(String, i64)>, String> {
@@ -72,4 +72,16 @@ fn a_price_that_the_currency_does_not_have_is_refused_by_what_the_document_calls
     let hall = hall_of([("a", "Parkett"), ("b", "Loge")]);
     assert_eq!(priced(&hall, json!({ "Loge": -1 })).unwrap_err(), "prices.Loge must not be negative");
     assert_eq!(priced(&hall, json!({ "Loge": 0.001 })).unwrap_err(), "prices.Loge has more than the 2 decimals of EUR");
+}
+
+#[test]
+fn a_category_is_for_sale_where_the_event_or_the_layout_prices_it() {
+    let mut document = hall(10, 1);
+    document["categories"][0]["price"].take();
+    let hall = layout(&document);
+    let only = |id: &str, price: i64| Ok(vec![(id.to_owned(), price)]);
+    assert_eq!(priced(&hall, json!({})), only("standard", 7_550), "the layout has no price for the other");
+    assert_eq!(priced(&hall, json!({ "vip": 0, "Standard": null })), only("vip", 0), "for nothing is a price");
+    assert_eq!(priced(&hall, json!({ "vip": 1 })), are([("standard", 7_550), ("vip", 100)]));
+    assert!(priced(&hall, json!({ "vip": null, "VIP": 1 })).is_err(), "for sale and not for sale");
 }

@@ -240,14 +240,16 @@ async fn a_pretix_seating_plan_is_a_layout() {
         (25.0, 32.0),
         "row and seat positions add up"
     );
+    let said = |id: &str| (seats[id]["section"].as_str(), seats[id]["rowLabel"].as_str());
+    assert_eq!((said("p-1-1"), said("r-1-1")), ((Some("Ground"), Some("1")), (Some("Balcony"), Some("1"))));
     assert_eq!((offset("p-1-1", "r-1-1", "x"), offset("p-1-1", "r-1-1", "y")), (200.0, 150.0), "zone positions add up");
-    ann.hold(&event, &["p-1-1"]).await.ok().has("totalAmount", 0);
+    ann.hold(&event, &["p-1-1"]).await.refused(409, "seat_blocked");
 
     let categories = layout["layout"]["categories"].as_array().expect("categories");
     let stalls = categories.iter().find(|category| category["name"] == "Parkett").expect("the category Parkett");
     for named in [stalls["id"].as_str().expect("its id"), "Parkett"] {
         let event = Event { id: fresh_id(), layout_id: event.layout_id.clone(), seats: Vec::new() };
-        let prices = json!({"prices": {named: 12.5}});
+        let prices = json!({"prices": {named: 12.5, "Rang": 0}});
         admin.put_event(&event.id, &event_document(&event.layout_id, prices)).await.ok();
         ann.hold(&event, &["p-1-1", "r-1-1"]).await.ok().has("totalAmount", 12.5);
     }

@@ -37,6 +37,7 @@ mod idempotency; // the same key, the same answer
 mod layout; // the layout with live states, viewports, 10,000 seats
 mod limits; // one buyer against everyone
 mod money; // prices, currencies, minor units
+mod not_for_sale; // categories without a price
 mod payment; // one payment, one booking
 mod race; // many rivals, one winner
 mod release; // giving seats back

@@ -107,7 +107,7 @@ fn keys_are_spelt_in_one_file() {
 
 #[test]
 fn decisions_know_neither_table_nor_network() {
-    for file in ["hold", "release", "booking", "seat", "event", "frame", "money", "name", "prices"] {
+    for file in ["hold", "release", "booking", "seat", "event", "frame", "money", "name", "prices", "unsold"] {
         let text = fs::read_to_string(root().join(format!("shared/src/{file}.rs"))).unwrap();
         for needle in ["async ", ".await", "crate::table", "crate::http", "aws_sdk"] {
             assert!(!product(&text).contains(needle), "shared/src/{file}.rs has {needle}");

@@ -45,7 +45,7 @@ impl Broadcast {
         if resumed.is_empty() {
             return;
         }
-        let Ok((_, seats, as_of)) = office.live_seats(event).await else { return };
+        let Ok((seats, as_of)) = office.live_seats(event).await else { return };
         let snapshot = availability(event, &seats, as_of, None);
         let served = stream::iter(&resumed).map(|lagging| self.serve_laggard(office, lagging, &snapshot));
         served.buffer_unordered(POSTS_IN_FLIGHT).collect::<Vec<()>>().await;

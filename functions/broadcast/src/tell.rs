@@ -17,9 +17,10 @@ impl Broadcast {
     /// Tells an event's watchers of its changes, then serves those whose time of being left alone is over.
     ///
     /// # Errors
-    /// The watchers cannot be read, or one that missed a frame cannot be marked: the changes must come again.
+    /// The watchers or the event cannot be read, or one that missed a frame cannot be marked: the changes must come again.
     pub(crate) async fn tell(&self, office: &Office, event: &EventId, changes: Vec<SeatChange>) -> Result<(), Refusal> {
         let now = office.clock.now();
+        let changes = office.changes_told(event, changes).await?;
         let (behind, mut waiting): (Vec<Watcher>, Vec<Watcher>) =
             office.table.watchers(event).await?.into_iter().partition(|watcher| watcher.lags_until.is_some());
         let (frames, until) = (changed(event, &changes), Instant::now() + Duration::from_millis(TELL_MS));

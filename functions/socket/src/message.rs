@@ -150,7 +150,7 @@ impl Message<'_> {
         if !wants_snapshot {
             return Ok(self.ok("joined", json!({ "at": self.office.clock.now().rfc3339() })));
         }
-        let (_, seats, as_of) = self.office.live_seats(&event.id).await?;
+        let (seats, as_of) = self.office.live_seats(&event.id).await?;
         let frames = availability(&event.id, &seats, as_of, request_id(self.body));
         Ok(Answer { frames, code: "ok", joined: Some(event.id.clone()) })
     }

@@ -81,13 +81,16 @@ fn time(fields: &Fields<'_>, name: &'static str) -> Result<Option<Ms>, Refusal> 
 }
 
 /// Each price under what the document calls its category; which one that is, the layout says.
-fn prices(fields: &Fields<'_>) -> Result<BTreeMap<String, Number>, Refusal> {
+fn prices(fields: &Fields<'_>) -> Result<BTreeMap<String, Option<Number>>, Refusal> {
     let Some(value) = fields.get("prices") else { return Ok(BTreeMap::new()) };
     let object = value.as_object().ok_or_else(|| fields.refuse("prices", "must be an object of category: price"))?;
     let one = |(category, price): (&String, &Value)| {
         let name = || format!("prices.{}", shown(category, SHOWN_CHARS_MAX));
-        let price = price.as_number().ok_or_else(|| fields.refuse(&name(), "must be a number"))?;
-        Ok((category.clone(), price.clone()))
+        let is_price = price.is_null() || price.is_number();
+        if !is_price {
+            return Err(fields.refuse(&name(), "must be a number, or null for what is not for sale"));
+        }
+        Ok((category.clone(), price.as_number().cloned()))
     };
     object.iter().map(one).collect()
 }
@@ -170,7 +173,7 @@ mod tests {
             ("endsAt", json!("2030-01-01T19:29:59.999Z"), "endsAt must not lie before startsAt"),
             ("endsAt", json!(1), "endsAt must be a string"),
             ("currency", json!("EURO"), "currency must be a currency code of ISO 4217, such as EUR"),
-            ("prices", json!({ "vip": "10" }), "prices.vip must be a number"),
+            ("prices", json!({ "vip": "10" }), "prices.vip must be a number, or null for what is not for sale"),
             ("rules", json!({ "holdMinutes": 0 }), "rules.holdMinutes must be a whole number from 1 to 1440"),
             ("rules", json!({ "holdMinutes": 31 }), "rules.holdMinutes must be at most maxHoldMinutes, 30"),
             ("rules", json!({ "maxSeatsPerHold": 51 }), "rules.maxSeatsPerHold must be a whole number from 1 to 50"),

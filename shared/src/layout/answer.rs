@@ -12,6 +12,12 @@ pub const UNTOUCHED: &str = concat!(
     r#""holdExpiresAt":null,"bookedAt":null,"bookedPrice":null,"version":0}"#
 );
 
+/// The same for a seat that is not for sale.
+pub const UNTOUCHED_UNSOLD: &str = concat!(
+    r#","status":"blocked","bookedBy":null,"heldBy":null,"heldByMe":false,"#,
+    r#""holdExpiresAt":null,"bookedAt":null,"bookedPrice":null,"version":0}"#
+);
+
 /// The constant start of every seat's JSON object. Takes about 150 bytes a seat.
 #[derive(Debug)]
 pub struct Prefixes {

@@ -127,7 +127,7 @@ impl Categories {
         let id = node.field("id").id(CategoryId::parse, faults);
         let name = node.field("name").name(faults);
         let color = node.field("color").text(faults);
-        let price = read_price(node.field("price"), faults);
+        let price = node.field("price").optional(|price| read_price(*price, faults));
         let Some(id) = id else {
             self.complete = false;
             return;
@@ -143,7 +143,7 @@ impl Categories {
             id,
             name: name.unwrap_or_default().to_owned(),
             color: color.unwrap_or_default().to_owned(),
-            price: price.unwrap_or_else(|| Number::from(0)),
+            price: price.flatten(),
         });
     }
 

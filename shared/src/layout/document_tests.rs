@@ -245,7 +245,20 @@ fn prices_keep_three_decimals_and_whole_ones_are_integers() {
     ] {
         let mut document = hall(1, 1);
         document["categories"][0]["price"] = price;
-        assert_eq!(layout(&document).categories()[0].price.to_string(), printed);
+        assert_eq!(layout(&document).categories()[0].price.as_ref().map(Number::to_string).as_deref(), Some(printed));
+    }
+}
+
+#[test]
+fn a_category_may_have_no_price() {
+    for without in ["null", "nothing"] {
+        let mut document = hall(1, 1);
+        let category = document["categories"][0].as_object_mut();
+        category.and_then(|category| category.remove("price"));
+        if without == "null" {
+            document["categories"][0]["price"] = json!(null);
+        }
+        assert_eq!(layout(&document).categories()[0].price, None, "{without}");
     }
 }
 
@@ -307,7 +320,7 @@ proptest! {
         let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
         document["categories"][0]["price"] = serde_json::from_str(&text)?;
         let layout = layout(&document);
-        let read = layout.categories()[0].price.as_f64().map(|price| (price * 1000.0).round());
+        let read = layout.categories()[0].price.as_ref().and_then(Number::as_f64).map(|price| (price * 1000.0).round());
         prop_assert_eq!(read, Some(thousandths as f64));
     }
 }

@@ -21,6 +21,7 @@ pub mod fault;
 mod index;
 mod node;
 pub mod packed;
+mod packed_seat;
 mod pretix;
 mod pretix_area;
 #[cfg(test)]
@@ -47,8 +48,9 @@ pub struct Category {
     pub name: String,
     /// A CSS colour, as it was published.
     pub color: String,
-    /// In the major unit of whatever currency the event has; at most three decimals; whole prices are integers.
-    pub price: Number,
+    /// In the major unit of whatever currency the event has; at most three decimals; whole prices are integers. Without one
+    /// it is not for sale, unless the event prices it.
+    pub price: Option<Number>,
 }
 
 /// What is printed on a seat.

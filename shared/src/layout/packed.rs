@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write as _};
-use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
@@ -14,9 +13,10 @@ use serde_json::Number;
 use sha2::{Digest, Sha256};
 
 use super::codec::{Reader, Writer};
-use super::{Category, Item, ItemKind, Layout, Parts, Point, Seat, SeatNumber};
+use super::packed_seat::{Counts, read_seat, write_seat};
+use super::{Category, Item, ItemKind, Layout, Parts, Point, Seat};
 use crate::limits;
-use crate::name::{CategoryId, SeatId, TableId};
+use crate::name::{CategoryId, TableId};
 
 /// The first bytes, which tell the forms apart. A layout is always written in the first that can say all of it, so that
 /// one which was published before is known again by its hash.
@@ -35,7 +35,9 @@ impl Form {
     /// The first that can say all of a layout.
     fn of(parts: &Parts) -> Self {
         let is_plain = |seat: &Seat| seat.section.is_none() && seat.label.is_none();
-        if parts.seats.iter().all(is_plain) { Self::First } else { Self::Second }
+        let is_priced = |category: &Category| category.price.is_some();
+        let is_first = parts.seats.iter().all(is_plain) && parts.categories.iter().all(is_priced);
+        if is_first { Self::First } else { Self::Second }
     }
 
     fn magic(self) -> &'static [u8] {
@@ -168,25 +170,25 @@ fn read(reader: &mut Reader<'_>) -> Result<Parts, String> {
     Ok(Parts { name, canvas, categories, seats, items, focus })
 }
 
-fn write_point(writer: &mut Writer, point: Point) {
+pub(super) fn write_point(writer: &mut Writer, point: Point) {
     writer.number(point.x);
     writer.number(point.y);
 }
 
-fn read_point(reader: &mut Reader<'_>) -> Result<Point, String> {
+pub(super) fn read_point(reader: &mut Reader<'_>) -> Result<Point, String> {
     let x = reader.number()?;
     let y = reader.number()?;
     Ok(Point { x, y })
 }
 
-fn write_optional<T: ?Sized>(writer: &mut Writer, value: Option<&T>, write: impl FnOnce(&mut Writer, &T)) {
+pub(super) fn write_optional<T: ?Sized>(writer: &mut Writer, value: Option<&T>, write: impl FnOnce(&mut Writer, &T)) {
     writer.bytes.push(u8::from(value.is_some()));
     if let Some(value) = value {
         write(writer, value);
     }
 }
 
-fn read_optional<'b, T>(
+pub(super) fn read_optional<'b, T>(
     reader: &mut Reader<'b>,
     read: impl FnOnce(&mut Reader<'b>) -> Result<T, String>,
 ) -> Result<Option<T>, String> {
@@ -209,10 +211,10 @@ fn write_category(writer: &mut Writer, category: &Category, form: Form) {
     writer.text(category.id.as_str());
     writer.text(&category.name);
     writer.text(&category.color);
-    let price = category.price.as_f64().unwrap_or_default();
+    let price = category.price.as_ref().and_then(Number::as_f64);
     match form {
-        Form::First => writer.number(price),
-        Form::Second => write_optional(writer, Some(&price), |writer, &price| writer.number(price)),
+        Form::First => writer.number(price.unwrap_or_default()),
+        Form::Second => write_optional(writer, price.as_ref(), |writer, &price| writer.number(price)),
     }
 }
 
@@ -221,11 +223,15 @@ fn read_category(reader: &mut Reader<'_>, form: Form) -> Result<Category, String
     let name = reader.text()?.to_owned();
     let color = reader.text()?.to_owned();
     let price = match form {
-        Form::First => reader.number()?,
-        Form::Second => read_optional(reader, Reader::number)?.unwrap_or_default(),
+        Form::First => Some(reader.number()?),
+        Form::Second => read_optional(reader, Reader::number)?,
     };
+    Ok(Category { id, name, color, price: price.map(price_of).transpose()? })
+}
+
+fn price_of(price: f64) -> Result<Number, String> {
     let price = if price.fract() == 0.0 { Some(Number::from(price as u64)) } else { Number::from_f64(price) };
-    Ok(Category { id, name, color, price: price.ok_or("has a price that is no number")? })
+    price.ok_or_else(|| "has a price that is no number".to_owned())
 }
 
 fn write_item(writer: &mut Writer, item: &Item) {
@@ -267,126 +273,6 @@ fn read_item(reader: &mut Reader<'_>, categories: usize) -> Result<Item, String>
         sc: (sc > 0).then_some(sc),
         category: category.checked_sub(1).map(|category| category as u16),
         seats: start..start + sc,
-    })
-}
-
-const ROW_LABEL: u8 = 1;
-const WHOLE_NUMBER: u8 = 1 << 1;
-const TEXT_NUMBER: u8 = 1 << 2;
-const ACCESSIBLE: u8 = 1 << 3;
-const COMPANION: u8 = 1 << 4;
-const TABLE: u8 = 1 << 5;
-/// Size, category and rotation are those of the seat before, as they are for most.
-const LIKE_BEFORE: u8 = 1 << 6;
-/// A second byte says more. Without it the section is that of the seat before, as it is for most, and there is no label.
-const MORE: u8 = 1 << 7;
-
-const OTHER_SECTION: u8 = 1;
-const LABEL: u8 = 1 << 1;
-
-fn further_flags(seat: &Seat, before: Option<&Seat>) -> u8 {
-    let other = before.and_then(|before| before.section.as_deref()) != seat.section.as_deref();
-    u8::from(other) * OTHER_SECTION | u8::from(seat.label.is_some()) * LABEL
-}
-
-fn flags(seat: &Seat, before: Option<&Seat>) -> u8 {
-    let like = before.is_some_and(|before| {
-        (before.size, before.category, before.rotation) == (seat.size, seat.category, seat.rotation)
-    });
-    [
-        (seat.row_label.is_some(), ROW_LABEL),
-        (matches!(seat.seat_number, Some(SeatNumber::Whole(_))), WHOLE_NUMBER),
-        (matches!(seat.seat_number, Some(SeatNumber::Text(_))), TEXT_NUMBER),
-        (seat.accessible, ACCESSIBLE),
-        (seat.companion_of.is_some(), COMPANION),
-        (seat.table.is_some(), TABLE),
-        (like, LIKE_BEFORE),
-        (further_flags(seat, before) != 0, MORE),
-    ]
-    .into_iter()
-    .filter_map(|(set, flag)| set.then_some(flag))
-    .sum()
-}
-
-fn write_seat(writer: &mut Writer, seat: &Seat, before: Option<&Seat>) {
-    let flags = flags(seat, before);
-    writer.bytes.push(flags);
-    let further = further_flags(seat, before);
-    if flags & MORE != 0 {
-        writer.bytes.push(further);
-    }
-    writer.text(seat.id.as_str());
-    write_point(writer, seat.position);
-    if flags & LIKE_BEFORE == 0 {
-        write_point(writer, seat.size);
-        writer.whole(u64::from(seat.category));
-        writer.number(seat.rotation);
-    }
-    if let Some(label) = &seat.row_label {
-        writer.text(label);
-    }
-    match &seat.seat_number {
-        Some(SeatNumber::Whole(number)) => writer.signed(*number),
-        Some(SeatNumber::Text(text)) => writer.text(text),
-        None => {}
-    }
-    for index in [seat.companion_of, seat.table].into_iter().flatten() {
-        writer.whole(u64::from(index));
-    }
-    if further & OTHER_SECTION != 0 {
-        write_optional(writer, seat.section.as_deref(), Writer::text);
-    }
-    if let Some(label) = &seat.label {
-        writer.text(label);
-    }
-}
-
-/// What a seat's indexes must be below.
-struct Counts {
-    seats: usize,
-    items: usize,
-    categories: usize,
-}
-
-fn read_seat(reader: &mut Reader<'_>, before: Option<&Seat>, counts: &Counts) -> Result<Seat, String> {
-    let flags = reader.byte()?;
-    let has = |flag| flags & flag != 0;
-    let further = if has(MORE) { reader.byte()? } else { 0 };
-    let id = SeatId::stored(reader.text()?)?;
-    let position = read_point(reader)?;
-    let (size, category, rotation) = match before {
-        Some(before) if has(LIKE_BEFORE) => (before.size, before.category, before.rotation),
-        _ => (read_point(reader)?, reader.below(counts.categories)? as u16, reader.number()?),
-    };
-    let row_label = has(ROW_LABEL).then(|| reader.text()).transpose()?;
-    let seat_number = if has(WHOLE_NUMBER) {
-        Some(SeatNumber::Whole(reader.signed()?))
-    } else if has(TEXT_NUMBER) {
-        Some(SeatNumber::Text(reader.text()?.to_owned()))
-    } else {
-        None
-    };
-    let companion_of = has(COMPANION).then(|| reader.below(counts.seats)).transpose()?;
-    let table = has(TABLE).then(|| reader.below(counts.items)).transpose()?;
-    let section = if further & OTHER_SECTION != 0 {
-        read_optional(reader, Reader::text)?.map(Arc::from)
-    } else {
-        before.and_then(|before| before.section.clone())
-    };
-    let label = (further & LABEL != 0).then(|| reader.text()).transpose()?;
-    Ok(Seat {
-        id,
-        position,
-        size,
-        category,
-        rotation,
-        section,
-        row_label: row_label.map(str::to_owned),
-        seat_number,
-        label: label.map(str::to_owned),
-        accessible: has(ACCESSIBLE),
-        companion_of: companion_of.map(|seat| seat as u32),
-        table: table.map(|item| item as u32),
     })
 }
 

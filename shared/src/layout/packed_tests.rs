@@ -2,6 +2,7 @@
 
 use super::super::samples::{hall, hall_layout, json_near, layout, older_hall};
 use super::*;
+use crate::name::SeatId;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -69,6 +70,16 @@ fn the_form_with_sections_and_labels_is_pinned_too() {
     let packed = packed(&document);
     assert_eq!(unpack(&packed.chunks), Ok(layout(&document)));
     assert_eq!(packed.hash, "700704c15ef066e016e0c691cb3c3d2737e83d9da9182ea431a442653e1ee2e6");
+}
+
+#[test]
+fn a_category_without_a_price_comes_back_without_one() {
+    let mut document = hall(2, 3);
+    document["categories"][1]["price"].take();
+    let unpacked = unpack(packed(&document).chunks).unwrap();
+    let prices: Vec<bool> = unpacked.categories().iter().map(|category| category.price.is_some()).collect();
+    assert_eq!(prices, [true, false]);
+    assert_eq!(unpacked, layout(&document));
 }
 
 #[test]

@@ -6,7 +6,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use serde_json::Number;
 use sha2::{Digest, Sha256};
 
 use super::document::Listed;
@@ -120,7 +119,7 @@ fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> (Vec<Category
             let message = format_args!("gets the id of the category {}; give it another name", quoted(&twin.name));
             node.field("name").fault::<()>(message, faults);
         }
-        categories.push(Category { id, name: name.to_owned(), color: color.to_owned(), price: Number::from(0) });
+        categories.push(Category { id, name: name.to_owned(), color: color.to_owned(), price: None });
     }
     (categories, complete.then_some(by_name))
 }
@@ -300,5 +299,11 @@ fn seat_number(text: &str) -> Option<SeatNumber> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 #[path = "pretix_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "pretix_schema_tests.rs"]
+mod schema_tests;

@@ -33,8 +33,9 @@ pub struct EventDocument {
     pub sales_open_at: Option<Ms>,
     /// Holds are taken until here.
     pub sales_close_at: Option<Ms>,
-    /// Prices that differ from the layout's, each by what the document calls its category: an id or a name.
-    pub prices: BTreeMap<String, Number>,
+    /// Prices that differ from the layout's, each by what the document calls its category: an id or a name. None takes
+    /// it out of sale.
+    pub prices: BTreeMap<String, Option<Number>>,
     /// What a buyer may do.
     pub rules: Rules,
 }

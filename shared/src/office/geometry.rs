@@ -4,12 +4,13 @@
 use super::{Office, Venue};
 use crate::clock::Ms;
 use crate::event::Event;
-use crate::layout::answer::{UNTOUCHED, push_item, push_number};
+use crate::layout::answer::{UNTOUCHED, UNTOUCHED_UNSOLD, push_item, push_number};
 use crate::layout::viewport::Viewport;
 use crate::name::EventId;
 use crate::refusal::Refusal;
 use crate::seat::{Seat, Status};
 use crate::token::Caller;
+use crate::unsold::Unsold;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -57,14 +58,15 @@ impl View<'_> {
         out.push_str(r#"{"success":true,"message":"OK","data":{"layout":"#);
         self.push_head(&mut out);
         out.push_str(r#","seats":["#);
-        let prefixes = self.venue.prefixes();
+        let (prefixes, unsold) = (self.venue.prefixes(), Unsold::of(self.event, layout));
         for (at, index) in shown.into_iter().enumerate() {
             if at > 0 {
                 out.push(',');
             }
             out.push_str(prefixes.of(index));
             match changed.get(&index) {
-                Some(seat) => self.push_live(&mut out, seat),
+                Some(seat) => self.push_live(&mut out, seat, unsold.shown(index, seat.status_at(self.now))),
+                None if unsold.has(index) => out.push_str(UNTOUCHED_UNSOLD),
                 None => out.push_str(UNTOUCHED),
             }
         }
@@ -77,7 +79,8 @@ impl View<'_> {
             push_item(&mut out, layout, item);
         }
         out.push_str(r#"],"stats":"#);
-        let stats = Count::of(layout.seats().len(), changed.values().copied(), self.now).answer();
+        let changed = changed.iter().map(|(index, seat)| (*index, *seat));
+        let stats = Count::of(layout.seats().len(), changed, &unsold, self.now).answer();
         let _ = write!(out, "{stats}}}}}"); // Writing to a string does not fail.
         out
     }
@@ -110,8 +113,7 @@ impl View<'_> {
     }
 
     /// The live part of a seat that has changed. Buyers are named to themselves and to admins only.
-    fn push_live(&self, out: &mut String, seat: &Seat) {
-        let status = seat.status_at(self.now);
+    fn push_live(&self, out: &mut String, seat: &Seat, status: Status) {
         let is_mine = |caller: &Caller| seat.holder.as_ref() == Some(&caller.buyer);
         let may_see = self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller));
         let holder = |when| seat.holder.as_ref().filter(|_| may_see && status == when).map(|buyer| buyer.as_str());
@@ -143,22 +145,26 @@ pub struct Count {
     pub held: usize,
     /// Sold.
     pub booked: usize,
-    /// Taken out of sale.
+    /// Taken out of sale, or without a price and nobody's.
     pub blocked: usize,
 }
 
 impl Count {
-    /// Counts those seats of the layout that ever changed; the others are available.
-    pub fn of<'a>(total: usize, changed: impl Iterator<Item = &'a Seat>, now: Ms) -> Self {
+    /// Counts the seats of the layout. Those that never changed are available, or not for sale.
+    pub fn of<'a>(total: usize, changed: impl Iterator<Item = (u32, &'a Seat)>, unsold: &Unsold<'_>, now: Ms) -> Self {
         let mut count = Count { total, ..Count::default() };
-        for seat in changed {
-            match seat.status_at(now) {
-                Status::Held => count.held += 1,
-                Status::Booked => count.booked += 1,
-                Status::Blocked => count.blocked += 1,
-                Status::Available => {}
-            }
+        let mut unsold_and_had = 0;
+        for (index, seat) in changed {
+            let had = match seat.status_at(now) {
+                Status::Held => &mut count.held,
+                Status::Booked => &mut count.booked,
+                Status::Blocked => &mut count.blocked,
+                Status::Available => continue,
+            };
+            *had += 1;
+            unsold_and_had += usize::from(unsold.has(index));
         }
+        count.blocked += unsold.count().saturating_sub(unsold_and_had);
         count
     }
 
@@ -173,6 +179,75 @@ impl Count {
             { "_id": "available", "count": self.available() },
             { "_id": "booked", "count": self.booked },
             { "_id": "held", "count": self.held },
+            { "_id": "blocked", "count": self.blocked },
         ])
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::event::tests::some_event;
+    use crate::layout::samples::hall_layout;
+    use crate::name::{CategoryId, SeatId};
+
+    fn row(seat: &str, status: Status) -> Seat {
+        Seat {
+            id: SeatId::parse(seat).unwrap(),
+            status,
+            version: 3,
+            hold: None,
+            holder: None,
+            expires_at: (status == Status::Held).then_some(Ms(10_000)),
+            price: None,
+            booking: None,
+            booked_at: None,
+            withdrawn: None,
+        }
+    }
+
+    /// The answer for a hall of 100 seats and a table of 8, whose first two rows and table have no price.
+    fn answer(seats: &[Seat], now: Ms) -> Value {
+        let mut event = some_event();
+        event.prices.insert(CategoryId::parse("vip").unwrap(), None);
+        let venue = Venue::new(hall_layout(10, 10));
+        let view = View { event: &event, venue: &venue, caller: None, now };
+        serde_json::from_str(&view.render(seats, None)).unwrap()
+    }
+
+    #[test]
+    fn what_has_no_price_shows_as_blocked_wherever_nobody_has_it() {
+        let seats = [
+            row("seat_A1", Status::Held),
+            row("seat_A2", Status::Booked),
+            row("seat_A3", Status::Available),
+            row("seat_A4", Status::Blocked),
+            row("seat_C1", Status::Booked),
+            row("seat_C2", Status::Available),
+        ];
+        let answer = answer(&seats, Ms(0));
+        let status = |at: usize| answer["data"]["seats"][at]["status"].as_str().unwrap().to_owned();
+        let shown: Vec<String> = (0..5).chain(20..23).map(status).collect();
+        let expected = ["held", "booked", "blocked", "blocked", "blocked", "booked", "available", "available"];
+        assert_eq!(shown, expected);
+        assert_eq!(answer["data"]["seats"][2]["version"], 3);
+        assert_eq!(answer["data"]["layout"]["categories"][0]["price"], Value::Null);
+        let stats: Vec<(&str, u64)> = answer["data"]["stats"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["_id"].as_str().unwrap(), one["count"].as_u64().unwrap()))
+            .collect();
+        assert_eq!(stats, [("available", 79), ("booked", 2), ("held", 1), ("blocked", 26)], "108 in all");
+    }
+
+    #[test]
+    fn a_seat_without_a_price_is_blocked_once_its_hold_is_over_for_everybody() {
+        for (now, shown) in [(Ms(12_000), "held"), (Ms(12_001), "blocked")] {
+            let answer = answer(&[row("seat_A1", Status::Held)], now);
+            assert_eq!(answer["data"]["seats"][0]["status"], shown);
+            assert_eq!(answer["data"]["seats"][0]["holdExpiresAt"].is_null(), shown == "blocked");
+        }
     }
 }

@@ -61,12 +61,17 @@ impl Office {
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let now = self.clock.now();
-            let taking = match decide(now, &event, &venue.layout, known.as_ref(), &ask) {
+            let layout = &venue.layout;
+            let taking = match decide(now, &event, layout, known.as_ref(), &ask) {
                 Ok(taking) => taking,
-                // Whoever holds the seats already may hold them again, whatever the rules say by now.
+                // Whoever holds the seats already may hold them again, whatever rules and prices say by now.
                 Err(_) if known.is_none() && !is_read => {
                     (known, is_read) = (self.table.hold(buyer, &event.id).await?, true);
                     continue;
+                }
+                // Some are not for sale, which says nothing of who has them.
+                Err(refusal) if refusal.code == Code::SeatBlocked => {
+                    return Err(self.look_at(&event, layout, &ask).await?.told_apart(now, &event, layout, &ask));
                 }
                 Err(refusal) => return Err(refusal),
             };

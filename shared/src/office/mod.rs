@@ -14,6 +14,7 @@ mod pace;
 pub mod read;
 pub mod release;
 mod settings;
+mod unsold;
 
 use crate::clock::Clock;
 use crate::clock::Ms;

@@ -5,16 +5,17 @@ use super::geometry::Count;
 use crate::booking::Booking;
 use crate::clock::Ms;
 use crate::event::Event;
+use crate::frame::SeatChange;
 use crate::hold::Hold;
 use crate::money::Minor;
 use crate::name::{BuyerId, EventId};
 use crate::outcome::{Done, Outcome};
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::seat::{Seat, Status};
 use crate::table::read::{Page, Position};
+use crate::unsold::Unsold;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 impl Office {
     /// A buyer's live holds, in one event or in all, and the time at which they are.
@@ -88,7 +89,7 @@ impl Office {
         let layout = &venue.layout;
         let known: Vec<(u32, &Seat)> =
             seats.iter().filter_map(|seat| Some((layout.seat_index(seat.id.as_str())?, seat))).collect();
-        let count = Count::of(layout.seats().len(), known.iter().map(|(_, seat)| *seat), now);
+        let count = Count::of(layout.seats().len(), known.iter().copied(), &Unsold::of(&event, layout), now);
         let mut parts: BTreeMap<&str, Part> =
             layout.categories().iter().map(|category| (category.id.as_str(), Part::default())).collect();
         for index in 0..u32::try_from(layout.seats().len()).unwrap_or(u32::MAX) {
@@ -113,6 +114,7 @@ impl Office {
             "totalSeats": count.total,
             "bookedSeats": count.booked,
             "heldSeats": count.held,
+            "blockedSeats": count.blocked,
             "availableSeats": count.available(),
             "revenue": money(revenue),
             "currency": event.currency.code(),
@@ -121,15 +123,41 @@ impl Office {
         Ok(Done { message: String::new(), data })
     }
 
-    /// Every seat of the event that ever changed, and when this was read.
+    /// Every seat of the event that ever changed, as watchers see it, and when this was read.
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn live_seats(&self, id: &EventId) -> Result<(Arc<Event>, Vec<Seat>, Ms), Refusal> {
+    pub async fn live_seats(&self, id: &EventId) -> Result<(Vec<SeatChange>, Ms), Refusal> {
         let event = self.event(id).await?;
         let as_of = self.clock.now();
         let seats = self.table.seats(&event).await?;
-        Ok((event, seats, as_of))
+        let changes = seats.iter().map(|seat| SeatChange::of(seat, as_of)).collect();
+        Ok((self.told(&event, changes).await?, as_of))
+    }
+
+    /// Changes as watchers see them: what is not for sale is told as blocked. An event is looked at only where one of its
+    /// seats came free, and its layout only where it does not sell everything.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn changes_told(&self, id: &EventId, changes: Vec<SeatChange>) -> Result<Vec<SeatChange>, Refusal> {
+        if changes.iter().all(|change| change.status != Status::Available) {
+            return Ok(changes);
+        }
+        match self.event(id).await {
+            Ok(event) => self.told(&event, changes).await,
+            Err(refusal) if refusal.code == Code::NotFound => Ok(changes),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn told(&self, event: &Event, changes: Vec<SeatChange>) -> Result<Vec<SeatChange>, Refusal> {
+        if event.sells_everything() {
+            return Ok(changes);
+        }
+        let venue = self.venue(&event.layout).await?;
+        let unsold = Unsold::of(event, &venue.layout);
+        Ok(changes.into_iter().map(|change| unsold.told(change)).collect())
     }
 }
 
