@@ -30,7 +30,7 @@ fn with(mut document: Value, pointer: &str, value: Value) -> Body {
 /// An event document that is wrong.
 pub fn bad_event(rng: &mut Rng) -> Body {
     let mut event = good_event();
-    match rng.u8(..14) {
+    match rng.u8(..15) {
         0 => {
             let name = one(rng, &["name", "layoutId", "startsAt", "currency"]);
             with(event, &format!("/{name}"), if rng.bool() { no_text(rng) } else { Value::Null })
@@ -72,6 +72,10 @@ pub fn bad_event(rng: &mut Rng) -> Body {
             event[format!("x{}", text(rng, 30))] = json!(1);
             (event.to_string().into_bytes(), BAD)
         }
+        13 => {
+            event["endsAt"] = one(rng, &[json!("2098-12-31T23:59:59.999Z"), json!("late"), json!(4_070_908_800_u64)]);
+            (event.to_string().into_bytes(), BAD)
+        }
         // Whatever the edits make of it, there is no such layout.
         _ => {
             event["layoutId"] = unknown_id(rng).into();
@@ -108,7 +112,7 @@ pub fn bad_layout(rng: &mut Rng) -> Body {
         6 => with(
             layout,
             "/categories/0/price",
-            one(rng, &[json!(-1), json!(1e10), json!(0.0001), json!("5"), Value::Null]),
+            one(rng, &[json!(-1), json!(1e10), json!(0.0001), json!("5"), json!([])]),
         ),
         7 => with(layout, "/seats/2/companionOf", one(rng, &[json!("seat_A3"), json!("nobody"), json!(7)])),
         8 => with(layout, "/items/0/sc", one(rng, &[json!(0), json!(51), json!(1.5), json!("4"), json!(1e300)])),
