@@ -4,8 +4,7 @@ use super::admission::{Admission, Sender};
 use super::{EVENT_FIELDS, Fields, payment};
 use crate::booking::Details;
 use crate::limits::{DETAILS_BYTES_MAX, NOTE_CHARS_MAX, OWN_JSON_DEPTH_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX};
-use crate::name::BookingId;
-use crate::name::{SeatId, TableId};
+use crate::name::{BookingId, SeatId, TableId, one_form};
 use crate::office::cancel::CancelRequest;
 use crate::office::confirm::ConfirmRequest;
 use crate::office::hold::{HoldRequest, Wish};
@@ -202,7 +201,8 @@ struct Listed<'a>(Vec<&'a str>);
 
 impl PartialEq for Listed<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.iter().collect::<BTreeSet<_>>() == other.0.iter().collect::<BTreeSet<_>>()
+        let ids = |listed: &Self| listed.0.iter().map(|id| one_form(id).into_owned()).collect::<BTreeSet<_>>();
+        ids(self) == ids(other)
     }
 }
 
