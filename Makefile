@@ -54,6 +54,7 @@ clippy: ## Lint, with warnings as errors
 unit: ## Run the unit tests
 	cargo test --workspace --lib --bins --test tidy --locked
 	python3 -B local/test_build.py
+	python3 -B tests/mutants/run --check
 
 fuzz: ## Run every parser, route and action on bad input (FUZZ_SEED=… FUZZ_CASES=… FUZZ_REQUESTS=…)
 	cargo test --workspace --test fuzz --locked

@@ -2,7 +2,7 @@
 
 use crate::clock::Ms;
 use crate::hold::{Hold, digest_id};
-use crate::name::{BookingId, BuyerId, EventId, SeatId};
+use crate::name::{BookingId, BuyerId, EventId, SeatId, one_form};
 use crate::refusal::Refusal;
 use crate::seat::{PricedSeat, total};
 use crate::{hold, money::Currency};
@@ -37,6 +37,8 @@ pub struct Payment {
     pub gateway: String,
     /// The provider's id of the payment.
     pub transaction: String,
+    /// The provider as the request spells it, where that differs: guards of an earlier version of the product have it so.
+    pub gateway_as_sent: Option<String>,
 }
 
 /// What a confirm brings along for the record. Each part is as the client sent it, or null.
@@ -128,15 +130,19 @@ impl Booking {
     /// # Errors
     /// `invalid_data`: a seat was never in it.
     pub fn without(&self, named: Option<&[SeatId]>, now: Ms) -> Result<Self, Refusal> {
-        let has = |id: &SeatId| self.seats.iter().any(|seat| seat.id == *id);
-        let strange: Vec<&str> = named.unwrap_or_default().iter().filter(|id| !has(id)).map(SeatId::as_str).collect();
+        // A booking of before ids had one form has its seats under the ids of then.
+        let own_id =
+            |id: &SeatId| self.seats.iter().map(|seat| &seat.id).find(|own| one_form(own.as_str()) == id.as_str());
+        let names = named.unwrap_or_default();
+        let strange: Vec<&str> = names.iter().filter(|id| own_id(id).is_none()).map(SeatId::as_str).collect();
         if !strange.is_empty() {
             return Err(Refusal::invalid(format!("These seats are not in this booking: {}", strange.join(", "))));
         }
+        let named = named.map(|named| named.iter().filter_map(own_id).collect::<Vec<_>>());
         if self.status == BookingStatus::Cancelled {
             return Ok(self.clone());
         }
-        let is_meant = |id: &SeatId| named.is_none_or(|named| named.contains(id));
+        let is_meant = |id: &SeatId| named.as_ref().is_none_or(|named| named.contains(&id));
         let mut after = self.clone();
         after.cancelled.extend(self.standing().into_iter().map(|seat| seat.id).filter(is_meant));
         if after.cancelled.len() == after.seats.len() {
@@ -235,6 +241,18 @@ mod tests {
         let all = one.without(None, NOW).unwrap();
         assert_eq!(all.without(None, NOW.plus(9)).unwrap(), all);
         assert_eq!(all.without(Some(&seats(&["seat_0"])), NOW.plus(9)).unwrap(), all);
+    }
+
+    #[test]
+    fn a_seat_of_before_ids_had_one_form_is_cancelled_by_either() {
+        let mut hold = some_hold(2);
+        hold.seats[0].id = SeatId::stored("Cafe\u{301}").unwrap();
+        let booking = Booking::of_hold(&hold, hold.seats.clone(), Details::default(), NOW).unwrap();
+        for sent in ["Caf\u{e9}", "Cafe\u{301}"] {
+            let after = booking.without(Some(&seats(&[sent])), NOW).unwrap();
+            assert_eq!(after.cancelled, [hold.seats[0].id.clone()], "under the id that it was booked by");
+            assert_eq!(hold::ids(&after.standing()), ["seat_1"]);
+        }
     }
 
     #[test]

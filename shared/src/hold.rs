@@ -7,7 +7,7 @@ use crate::clock::Ms;
 use crate::event::Event;
 use crate::layout::{Layout, Seat};
 use crate::money::Currency;
-use crate::name::{BuyerId, EventId, HoldId, SeatId};
+use crate::name::{BuyerId, EventId, HoldId, SeatId, one_form};
 use crate::refusal::{Code, Refusal};
 use crate::seat::{PricedSeat, total};
 use serde_json::{Value, json};
@@ -197,7 +197,8 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
 /// Whoever asks for nothing but what they hold has it, whatever rules, layout and prices say by now.
 fn held_already(now: Ms, known: Option<&Hold>, ask: &Ask) -> Option<Taking> {
     let hold = known.filter(|hold| hold.is_live(now))?;
-    let held = |id: &SeatId| hold.seats.iter().find(|seat| seat.id == *id).cloned();
+    // A hold of before ids had one form has its seats under the ids of then.
+    let held = |id: &SeatId| hold.seats.iter().find(|seat| one_form(seat.id.as_str()) == id.as_str()).cloned();
     let asked: Vec<PricedSeat> = ask.seats.iter().map(held).collect::<Option<_>>()?;
     Some(Taking { before: known.cloned(), after: hold.clone(), asked, taken: Vec::new() })
 }

@@ -6,7 +6,7 @@ use holdfast::event::Event;
 use holdfast::http::call::listing;
 use holdfast::http::serve::{Answer, Routes};
 use holdfast::http::{Call, Reply};
-use holdfast::input;
+use holdfast::input::{self, Fields};
 use holdfast::layout::Layout;
 use holdfast::limits::LAYOUT_BODY_BYTES_MAX;
 use holdfast::name::{EventId, LayoutId};
@@ -42,6 +42,9 @@ async fn put_layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.admin().await?;
     let body = call.json_within(LAYOUT_BODY_BYTES_MAX)?;
     let id = LayoutId::parse(call.path("layoutId")).map_err(|why| Refusal::invalid(format!("layoutId {why}")))?;
+    if body.is_object() {
+        Fields::of(&body)?.names_its_path(&["id"], id.as_str())?;
+    }
     let layout = Layout::from_document(&body).map_err(Refusal::from)?;
     Ok(call.office.publish_layout(&id, &layout).await.into())
 }
@@ -51,6 +54,7 @@ async fn put_event(call: &Call<'_>) -> Result<Reply, Refusal> {
     let body = call.json()?;
     let id = EventId::parse(call.path("eventId")).map_err(|why| Refusal::invalid(format!("eventId {why}")))?;
     call.concerns(&id);
+    Fields::of(&body)?.names_its_path(&["id", "eventId"], id.as_str())?;
     let document = input::event::document(&body)?;
     Ok(call.office.put_event(&id, document).await.into())
 }

@@ -33,7 +33,7 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
 }
 
 async fn layout(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let caller = call.maybe_caller().await?;
+    let caller = call.maybe_reader().await?;
     let event = call.path_event()?;
     let viewport = call.query("viewport").map(Viewport::parse).transpose().map_err(Refusal::invalid)?;
     let text = call.office.layout_answer(&event, viewport.as_ref(), caller.as_ref()).await?;

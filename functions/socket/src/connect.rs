@@ -44,10 +44,18 @@ impl Socket {
         let caller = self.verifier.verify(&token).await?;
         let now = office.clock.now();
         let most = office.settings.sockets_per_buyer.get() as usize;
-        if !caller.is_admin && !office.table.open_socket(now, &caller.buyer, connection, most).await? {
-            return Err(Refusal::too_many_changes(SOCKET_SILENCE_MS.unsigned_abs() / 1_000));
+        let opened = async {
+            if !office.table.open_socket(now, &caller.buyer, connection, most).await? {
+                return Err(Refusal::too_many_changes(SOCKET_SILENCE_MS.unsigned_abs() / 1_000));
+            }
+            Ok(office.table.put_connection(now, connection, &caller).await?)
+        };
+        if let Err(refusal) = opened.await {
+            // A socket that did not come about must not count. Should this fail as well, it counts until it was silent for
+            // long enough.
+            let _ = office.table.close_socket(&caller.buyer, connection).await;
+            return Err(refusal);
         }
-        office.table.put_connection(now, connection, &caller).await?;
         self.remember(connection, &caller, now);
         Ok(())
     }

@@ -38,7 +38,7 @@ pub struct Socket {
 struct Remembered {
     caller: Caller,
     /// When its sign of life was last written down, as far as this instance knows.
-    seen_at: Option<Ms>,
+    seen_at: Ms,
 }
 
 /// What a call came to, for its line of log.
@@ -96,32 +96,32 @@ impl Socket {
         if known.is_some() {
             return Ok(known);
         }
-        let caller = office.table.connection(connection).await?.map(|connection| connection.caller);
-        if let Some(caller) = &caller {
-            self.remember(connection, caller, None);
+        let found = office.table.connection(connection).await?;
+        if let Some(found) = &found {
+            self.remember(connection, &found.caller, found.opened_at);
         }
-        Ok(caller)
+        Ok(found.map(|found| found.caller))
     }
 
-    fn remember(&self, connection: &ConnectionId, caller: &Caller, seen_at: impl Into<Option<Ms>>) {
+    fn remember(&self, connection: &ConnectionId, caller: &Caller, seen_at: Ms) {
         let mut callers = self.remembered();
         if callers.len() >= CALLERS_REMEMBERED_MAX {
             callers.clear();
         }
-        callers.insert(connection.clone(), Remembered { caller: caller.clone(), seen_at: seen_at.into() });
+        callers.insert(connection.clone(), Remembered { caller: caller.clone(), seen_at });
     }
 
     /// Writes a connection's sign of life down, now and then: silent ones do not count among a buyer's.
     async fn seen(&self, office: &Office, connection: &ConnectionId, caller: &Caller) {
         let now = office.clock.now();
         let is_due = self.remembered().get_mut(connection).is_some_and(|known| {
-            let is_due = known.seen_at.is_none_or(|seen| seen.plus(SOCKET_SEEN_MS) <= now);
+            let is_due = known.seen_at.plus(SOCKET_SEEN_MS) <= now;
             if is_due {
-                known.seen_at = Some(now);
+                known.seen_at = now;
             }
             is_due
         });
-        if is_due && !caller.is_admin {
+        if is_due {
             // Should this fail, the next sign of life is some minutes away, within the silence that is allowed.
             let _ = office.table.see_socket(now, &caller.buyer, connection).await;
         }

@@ -99,9 +99,16 @@ impl Socket {
         if caller.expires_at.plus(CLOCK_SKEW_MS) < office.clock.now() {
             return Err(unauthorized("The token has expired; connect again with a new one"));
         }
-        self.seen(office, connection, &caller).await;
         let origin = call.request_context.request_id.clone().unwrap_or_default();
         let message = Message { office, connection, caller, body, origin };
+        // Beside the action, so that nobody waits for it.
+        futures::join!(message.act(action), self.seen(office, connection, &message.caller)).0
+    }
+}
+
+impl Message<'_> {
+    async fn act(&self, action: &str) -> Result<Answer, Refusal> {
+        let message = self;
         match action {
             "ping" => message.ping(),
             "join:trip" | "join" => message.join().await,

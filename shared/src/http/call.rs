@@ -156,6 +156,20 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Who calls a route that is open to anyone, and whose seats are to be shown as their own: the caller's, or those of the
+    /// buyer whom an admin names.
+    ///
+    /// # Errors
+    /// `unauthorized`, `forbidden` or `invalid_data`.
+    pub async fn maybe_reader(&self) -> Result<Option<Caller>, Refusal> {
+        let named = self.query(USER_FIELD).map(user).transpose()?;
+        match self.maybe_caller().await? {
+            Some(caller) => Ok(Some(Caller { buyer: acting_for(&caller, named)?, ..caller })),
+            None if named.is_some() => Err(unauthorized("A token is needed to name a userId")),
+            None => Ok(None),
+        }
+    }
+
     /// Who calls, where only admins may.
     ///
     /// # Errors

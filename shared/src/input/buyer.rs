@@ -277,7 +277,10 @@ mod tests {
     fn a_confirm_keeps_no_card_data() {
         let body = json!({ "eventId": "e", "paymentInfo": { "paymentId": "p1", "cardNumber": "4111111111111111" } });
         let read = confirm(&body, sender()).unwrap();
-        assert_eq!(read.payment, Some(Payment { gateway: "default".into(), transaction: "p1".into() }));
+        assert_eq!(
+            read.payment,
+            Some(Payment { gateway: "default".into(), transaction: "p1".into(), gateway_as_sent: None })
+        );
         assert_eq!(read.details.payment_info, json!({ "transactionId": "p1", "gateway": "default" }));
     }
 

@@ -136,6 +136,19 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Refuses a document that names something else than its path does.
+    ///
+    /// # Errors
+    /// `invalid_data`, naming the field.
+    pub fn names_its_path(&self, names: &[&'static str], path: &str) -> Result<(), Refusal> {
+        for (name, value) in names.iter().filter_map(|name| Some((*name, self.get(name)?))) {
+            if value.as_str() != Some(path) {
+                return Err(self.refuse(name, format!("must be {path}, as the path has it, or be left out")));
+            }
+        }
+        Ok(())
+    }
+
     /// The event that the request is about, where it may be left out.
     ///
     /// # Errors

@@ -78,7 +78,9 @@ pub(super) fn read(request: &Fields<'_>) -> Result<Paid, Refusal> {
     }
     let transaction = transaction.and_then(|(_, id)| id);
     // Compared without case, so it is kept without.
-    let gateway = text("gateway")?.filter(|gateway| !gateway.is_empty()).unwrap_or("default").to_lowercase();
+    let sent = text("gateway")?.filter(|gateway| !gateway.is_empty()).unwrap_or("default");
+    let gateway = sent.to_lowercase();
+    let gateway_as_sent = (gateway != sent).then(|| sent.to_owned());
     let status = text("status")?;
     let known = [
         ("method", text("method")?),
@@ -89,7 +91,11 @@ pub(super) fn read(request: &Fields<'_>) -> Result<Paid, Refusal> {
     let record: Map<String, Value> = known.into_iter().filter_map(|(k, v)| Some((k.to_owned(), v?.into()))).collect();
     Ok(Paid {
         unpaid: status.map(|status| unpaid(&fields, status)).transpose()?.flatten(),
-        payment: transaction.map(|id| Payment { gateway: gateway.clone(), transaction: id.to_owned() }),
+        payment: transaction.map(|id| Payment {
+            gateway: gateway.clone(),
+            transaction: id.to_owned(),
+            gateway_as_sent,
+        }),
         record: Value::Object(record),
     })
 }
@@ -167,8 +173,10 @@ mod tests {
     #[test]
     fn a_gateway_is_compared_without_case_and_a_transaction_byte_for_byte() {
         let of = |gateway: &str, id: &str| paid(json!({ "gateway": gateway, "transactionId": id })).unwrap().payment;
-        assert_eq!(of("Stripe", "T1"), of("stripe", "T1"));
-        assert_ne!(of("stripe", "T1"), of("stripe", "t1"));
+        let (upper, lower) = (of("Stripe", "T1").unwrap(), of("stripe", "T1").unwrap());
+        assert_eq!((upper.gateway, upper.transaction), (lower.gateway.clone(), lower.transaction.clone()));
+        assert_eq!((upper.gateway_as_sent.as_deref(), lower.gateway_as_sent.as_deref()), (Some("Stripe"), None));
+        assert_ne!(lower.transaction, of("stripe", "t1").unwrap().transaction);
     }
 
     #[test]

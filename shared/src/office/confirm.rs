@@ -47,7 +47,10 @@ impl Office {
         let Ground { event, named, mut hold } = self.ground(buyer, &request.event, &request.which).await?;
         if event.rules.confirm_by == ConfirmBy::Admin && !caller.is_admin {
             let message = "In this event the shop's server confirms, once it has seen the payment";
-            return Err(Refusal::new(Code::Forbidden, message));
+            return self.paid_before(request, hold.as_ref(), Refusal::new(Code::Forbidden, message)).await;
+        }
+        if let Some(guard) = self.older_guard(request).await? {
+            return self.booking_paid_by(request, hold.as_ref(), guarded_booking(&guard)).await;
         }
         if let Some(word) = request.unpaid {
             let why = format!("The payment is not paid ({word})");
@@ -90,6 +93,14 @@ impl Office {
             }
         }
         Err(own_haste())
+    }
+
+    /// The guard of this payment under the gateway's name as it is spelt here, which an earlier version of the product wrote.
+    async fn older_guard(&self, request: &ConfirmRequest) -> Result<Option<Item>, Refusal> {
+        match request.payment.as_ref().and_then(|payment| Some((payment.gateway_as_sent.as_ref()?, payment))) {
+            Some((gateway, payment)) => Ok(self.table.get(&key::payment(gateway, &payment.transaction)).await?),
+            None => Ok(None),
+        }
     }
 
     /// The booking that an attempt of this request made whose answer was lost, if there is one. A payment's guard says so

@@ -3,7 +3,7 @@
 //! The first attempt takes the buyer to have no live hold. Where there is one, the refused transaction brings it along,
 //! and the second attempt joins it.
 
-use super::{Committed, Office, broken_seats, own_haste};
+use super::{Committed, JUST_ENDED, Office, broken_seats, own_haste};
 use crate::clock::Ms;
 use crate::hold::{Ask, Taking, decide};
 use crate::input::admission::Admission;
@@ -168,7 +168,7 @@ fn check_seats(broken: &[Broken], me: &BuyerId, now: Ms) -> Result<(), Refusal> 
     let mut refusal = Refusal::conflicts(&codes);
     let held = |(_, conflict): &&(&SeatId, Conflict)| conflict.code() == Code::SeatHeld;
     if refusal.code == Code::SeatHeld && conflicts.iter().filter(held).all(|(_, c)| *c == Conflict::JustEnded) {
-        "This hold has just ended; try again in 2 s".clone_into(&mut refusal.message);
+        JUST_ENDED.clone_into(&mut refusal.message);
     }
     Err(refusal)
 }

@@ -90,14 +90,14 @@ impl Office {
         Self { table: self.table.metered(), ..self.clone() }
     }
 
-    /// Runs a verb that changes something for a buyer, within the buyer's limits. Its success keeps its own answer; a
-    /// refusal that the table settled is kept here.
+    /// Runs a verb that changes something for a buyer, within the buyer's limits.
     async fn for_buyer(&self, admission: &Admission, verb: impl Future<Output = Outcome>) -> Outcome {
-        // Whom an admin acts for without saying so, as in a cancel, is known only once it is done.
-        if admission.is_named || !admission.caller.is_admin {
-            self.pace.check(&admission.buyer, self.clock.now())?;
-        }
-        let request = admission.idempotency.as_ref();
+        self.pace.check(&admission.buyer, self.clock.now())?;
+        self.keeping(admission.idempotency.as_ref(), verb).await
+    }
+
+    /// Runs a verb whose success keeps its own answer; a refusal that the table settled is kept here.
+    async fn keeping(&self, request: Option<&Idempotency>, verb: impl Future<Output = Outcome>) -> Outcome {
         let unanswered = self.table.unanswered();
         let refusal = match verb.await {
             Ok(done) => return Ok(done),
@@ -169,6 +169,9 @@ impl Office {
         }
     }
 }
+
+/// To whoever asks for seats of their own hold, which is over, but not yet for every clock.
+const JUST_ENDED: &str = "This hold has just ended; try again in 2 s";
 
 /// What a decision about held seats is taken on.
 struct Ground {

@@ -1,7 +1,7 @@
 //! How many changes one buyer may make: refused writes cost capacity, and one buyer must not use up everybody's.
 
 use crate::clock::Ms;
-use crate::limits::PACED_BUYERS_MAX;
+use crate::limits::{CLOCK_SKEW_MS, PACED_BUYERS_MAX};
 use crate::name::BuyerId;
 use crate::refusal::Refusal;
 use governor::clock::Clock;
@@ -10,7 +10,7 @@ use governor::nanos::Nanos;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The pace of each buyer, in one function instance.
 pub struct Pace {
@@ -55,12 +55,26 @@ impl std::fmt::Debug for Pace {
 
 /// The time as it was told last: nothing but [`crate::clock`] asks the system for it.
 #[derive(Clone, Debug, Default)]
-struct Told(std::sync::Arc<AtomicI64>);
+struct Told(Arc<Mutex<Moment>>);
+
+/// A time that never goes back.
+#[derive(Debug, Default)]
+struct Moment {
+    ms: i64,
+    /// What is added to the clock, which was put right by that much after it had been ahead.
+    ahead_by: i64,
+}
 
 impl Told {
     fn tell(&self, now: Ms) {
-        // A clock that is set back must not give anybody a longer wait than was said.
-        self.0.fetch_max(now.0, Ordering::Relaxed);
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ms = now.0.saturating_add(last.ahead_by);
+        if ms < last.ms.saturating_sub(CLOCK_SKEW_MS) {
+            // Or nobody would be served until the clock is there again.
+            last.ahead_by = last.ms.saturating_sub(now.0);
+            ms = last.ms;
+        }
+        last.ms = last.ms.max(ms);
     }
 }
 
@@ -68,7 +82,8 @@ impl Clock for Told {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        let ms = u64::try_from(self.0.load(Ordering::Relaxed)).unwrap_or_default();
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).ms;
+        let ms = u64::try_from(last).unwrap_or_default();
         Nanos::new(ms.saturating_mul(1_000_000))
     }
 }
@@ -114,7 +129,8 @@ mod tests {
         let pace = Pace::new(number(2), number(1));
         assert!(pace.check(&buyer("ann"), NOW).is_ok());
         assert!(pace.check(&buyer("ann"), NOW.plus(-3_600_000)).is_ok());
-        assert!(pace.check(&buyer("ann"), NOW).is_err());
+        assert!(pace.check(&buyer("ann"), NOW.plus(-3_600_000)).is_err());
+        assert!(pace.check(&buyer("ann"), NOW.plus(-3_600_000 + 5_000)).is_ok(), "time goes on from there");
     }
 
     #[test]

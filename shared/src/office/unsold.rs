@@ -50,7 +50,19 @@ impl Found {
             Some((id.clone(), conflict(row, unsold.has(at), &ask.buyer, now)?))
         };
         let conflicts: Vec<(SeatId, Code)> = asked(layout, ask).filter_map(code).collect();
-        Refusal::conflicts(&conflicts)
+        if conflicts.is_empty() {
+            // The buyer has come to hold all of them since: another request of theirs is under way.
+            return super::own_haste();
+        }
+        let mut refusal = Refusal::conflicts(&conflicts);
+        let is_own =
+            |id: &SeatId| self.seats.iter().any(|seat| seat.id == *id && seat.holder.as_ref() == Some(&ask.buyer));
+        if refusal.code == Code::SeatHeld
+            && conflicts.iter().filter(|(_, code)| *code == Code::SeatHeld).all(|(id, _)| is_own(id))
+        {
+            super::JUST_ENDED.clone_into(&mut refusal.message);
+        }
+        refusal
     }
 }
 

@@ -231,7 +231,7 @@ pub fn cancelled_text(seats: &[SeatId]) -> String {
 
 fn read_cancelled(row: &Reader<'_>) -> Result<Vec<SeatId>, Trouble> {
     let text = row.maybe(CANCELLED_SEATS).unwrap_or_default();
-    text.lines().map(|id| name(CANCELLED_SEATS, SeatId::parse(id))).collect()
+    text.lines().map(|id| name(CANCELLED_SEATS, SeatId::stored(id))).collect()
 }
 
 /// Priced seats as text, one a line: names hold no control characters, so tab and line feed separate them.

@@ -35,11 +35,15 @@ impl Table {
             .projection_expression("sk, openedAt, seenAt")
             .consistent_read(true);
         let items = self.all(query).await?;
-        let earlier = items.iter().filter(|item| counts_before((now, &at.sk), item, now)).count();
-        if earlier >= most {
-            self.delete_row(&at).await?;
-        }
-        Ok(earlier < most)
+        Ok(items.iter().filter(|item| counts_before((now, &at.sk), item, now)).count() < most)
+    }
+
+    /// Forgets a socket of a buyer's.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn close_socket(&self, buyer: &BuyerId, connection: &ConnectionId) -> Result<(), Trouble> {
+        self.delete_row(&key::socket(buyer, connection)).await
     }
 
     /// Notes that a socket has shown a sign of life. One that is closed stays forgotten.

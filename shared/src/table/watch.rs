@@ -18,6 +18,8 @@ pub struct Connection {
     pub caller: Caller,
     /// The events it watches.
     pub events: Vec<EventId>,
+    /// When it was opened, to the second.
+    pub opened_at: Ms,
 }
 
 /// Whether a connection watches one more event.
@@ -78,7 +80,12 @@ impl Table {
             expires_at: Ms(row.number("expiresAt")?),
         };
         let events = item.get("events").and_then(|v| v.as_ss().ok()).map(Vec::as_slice).unwrap_or_default();
-        Ok(Some(Connection { caller, events: events.iter().filter_map(|e| EventId::stored(e).ok()).collect() }))
+        let opened_at = Ms((row.number("ttl")? - CONNECTION_SECONDS_MAX) * 1_000);
+        Ok(Some(Connection {
+            caller,
+            opened_at,
+            events: events.iter().filter_map(|e| EventId::stored(e).ok()).collect(),
+        }))
     }
 
     /// Registers a watcher, if its connection may watch one more event. The caller reads the event's seats only
@@ -139,7 +146,7 @@ impl Table {
     pub async fn forget_connection(&self, connection: &ConnectionId) -> Result<(), Trouble> {
         let Some(known) = self.connection(connection).await? else { return Ok(()) };
         try_join_all(known.events.iter().map(|event| self.forget_watcher(event, connection))).await?;
-        self.delete_row(&key::socket(&known.caller.buyer, connection)).await?;
+        self.close_socket(&known.caller.buyer, connection).await?;
         self.delete_row(&key::connection(connection)).await
     }
 

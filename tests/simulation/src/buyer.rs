@@ -2,6 +2,7 @@
 
 use crate::fleet::Function;
 use crate::judge::{Reply, Verb};
+use crate::ledger::broken;
 use crate::payload::{Http, token};
 use crate::stage::{Order, Stage, Way};
 use crate::venue::{SHOWS, Show, TABLE};
@@ -163,15 +164,29 @@ impl<'a> Buyer<'a> {
         self.stage.world.promises().cancelling.insert(booking.clone());
         let mut order = self.cancellation(&booking);
         // Half of those who cancel give up one seat, perhaps for the second time, and perhaps another one later.
-        if let Some(seat) = self.seat_of(&booking).filter(|_| self.rng.bool()) {
+        let seat = self.seat_of(&booking).filter(|_| self.rng.bool());
+        if let Some(seat) = &seat {
             if let Way::Http(function, http) = order.way {
                 order.way = Way::Http(function, http.json(&json!({ "seatIds": [seat] })));
             }
             self.bookings.push(booking.clone());
         }
         let order = self.with_key(order, &booking);
-        self.stage.ask(&order).await;
+        if let Some(reply) = self.stage.ask(&order).await {
+            self.check_cancelled(&booking, seat.as_deref(), &reply);
+        }
         self.remember(order);
+    }
+
+    /// What was asked for is cancelled, as far as the answer goes; that the table agrees is the judge's matter.
+    fn check_cancelled(&self, booking: &str, seat: Option<&str>, reply: &Reply) {
+        let told = &reply.body["data"]["booking"];
+        let lists = |seat| told["cancelledSeats"].as_array().is_some_and(|seats| seats.contains(&Value::from(seat)));
+        let is_done = told["status"] == "cancelled" || seat.is_some_and(lists);
+        if reply.status == 200 && !is_done {
+            let what = format!("{seat:?} of booking {booking} was to be cancelled, and {told} was the answer");
+            self.stage.world.fail(broken(2, what));
+        }
     }
 
     /// A seat that a booking had when it was made.

@@ -67,7 +67,8 @@ pub async fn connect(stage: &Stage, connection: &str, event: &str, token: &str) 
     is_in
 }
 
-async fn join(stage: &Stage, connection: &str, event: &str) {
+/// Joins, again and again until the snapshot is whole.
+pub async fn join(stage: &Stage, connection: &str, event: &str) {
     while stage.world.goes_on() && is_open(stage, connection) && !is_complete(stage, connection) {
         let message = json!({ "action": "join", "eventId": event }).to_string();
         let call = socket(connection, "$default", "", Some(&message), connection);
