@@ -80,7 +80,7 @@ impl Table {
             expires_at: Ms(row.number("expiresAt")?),
         };
         let events = item.get("events").and_then(|v| v.as_ss().ok()).map(Vec::as_slice).unwrap_or_default();
-        let opened_at = Ms((row.number("ttl")? - CONNECTION_SECONDS_MAX) * 1_000);
+        let opened_at = row.maybe_number("ttl").map_or(Ms(0), |ttl| Ms((ttl - CONNECTION_SECONDS_MAX) * 1_000));
         Ok(Some(Connection {
             caller,
             opened_at,

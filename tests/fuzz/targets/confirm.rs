@@ -46,7 +46,7 @@ fn check_details(request: &ConfirmRequest) {
 #[test]
 fn a_body_to_confirm_keeps_what_it_may_or_is_refused() {
     fuzz("confirm", |bytes| {
-        let Some((body, request)) = accepted(bytes, confirm) else { return };
+        let Some((body, mut request)) = accepted(bytes, confirm) else { return };
         assert!(check::is_key_part(request.event.as_str()));
         check_which(&body, &request.which);
         check_payment(&request);
@@ -61,6 +61,10 @@ fn a_body_to_confirm_keeps_what_it_may_or_is_refused() {
         });
         say_which(&mut said, &request.which);
         let again = confirm(&said, sender()).unwrap();
+        // What goes on record has the gateway in one spelling.
+        if let Some(payment) = &mut request.payment {
+            payment.gateway_as_sent = None;
+        }
         assert_eq!(format!("{request:?}"), format!("{again:?}"), "{said}");
     });
 }
