@@ -33,6 +33,9 @@ pub struct Summary {
     pub failed: Option<Report>,
 }
 
+/// Stack of a thread that plays, as large as a function's on Lambda: the SDK's futures are deep, the more so unoptimised.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
 /// Plays a run for each seed, on as many threads, until one fails.
 #[must_use]
 pub fn many(seeds: Range<u64>, operations: u64, threads: usize) -> Summary {
@@ -42,7 +45,7 @@ pub fn many(seeds: Range<u64>, operations: u64, threads: usize) -> Summary {
     let summary = Mutex::new(Summary { faults, ..Summary::default() });
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| {
+            let play = || {
                 loop {
                     let seed = next.fetch_add(1, Ordering::SeqCst);
                     if seed >= seeds.end || has_failed.load(Ordering::SeqCst) {
@@ -54,7 +57,11 @@ pub fn many(seeds: Range<u64>, operations: u64, threads: usize) -> Summary {
                         summary.add(report);
                     }
                 }
-            });
+            };
+            if std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, play).is_err() {
+                // The other threads, or the count of what was played, tell.
+                has_failed.store(true, Ordering::SeqCst);
+            }
         }
     });
     let mut summary = summary.into_inner().unwrap_or_default();
