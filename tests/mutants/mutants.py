@@ -389,13 +389,6 @@ MUTANTS = (
           '"#status = :confirmed AND (cancelledSeats = :before OR attribute_exists(cancelledSeats))"'),),
     ),
     Mutant(
-        "a-seat-cancels-all",
-        "A cancel of one seat frees every seat of the booking",
-        (2, 1),
-        (("shared/src/booking.rs", "let is_meant = |id: &SeatId| named.as_ref().is_none_or(|named| named.contains(&id));",
-          "let is_meant = |id: &SeatId| named.as_ref().is_none_or(|named| !named.is_empty() || named.contains(&id));"),),
-    ),
-    Mutant(
         "settings-before-seats",
         "A layout without some seats takes effect before they are taken out of sale",
         (13,),
