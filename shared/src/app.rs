@@ -86,7 +86,10 @@ fn token_settings() -> token::Settings {
 }
 
 /// A number of the environment; the usual one where the variable is empty.
-fn number<N: std::str::FromStr>(name: &str, usual: N) -> Result<N, String> {
+///
+/// # Errors
+/// The variable is no such number.
+pub fn number<N: std::str::FromStr>(name: &str, usual: N) -> Result<N, String> {
     match var(name).as_str() {
         "" => Ok(usual),
         text => text.parse().map_err(|_| format!("{name} must be a whole number, and not {text}")),

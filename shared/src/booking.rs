@@ -2,9 +2,9 @@
 
 use crate::clock::Ms;
 use crate::hold::{Hold, digest_id};
-use crate::name::{BookingId, BuyerId, EventId, SeatId, one_form};
+use crate::name::{BookingId, BuyerId, EventId, SeatId};
 use crate::refusal::Refusal;
-use crate::seat::{PricedSeat, total};
+use crate::seat::{self, PricedSeat, total};
 use crate::{hold, money::Currency};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -130,9 +130,7 @@ impl Booking {
     /// # Errors
     /// `invalid_data`: a seat was never in it.
     pub fn without(&self, named: Option<&[SeatId]>, now: Ms) -> Result<Self, Refusal> {
-        // A booking of before ids had one form has its seats under the ids of then.
-        let own_id =
-            |id: &SeatId| self.seats.iter().map(|seat| &seat.id).find(|own| one_form(own.as_str()) == id.as_str());
+        let own_id = |id: &SeatId| seat::named(&self.seats, id).map(|seat| &seat.id);
         let names = named.unwrap_or_default();
         let strange: Vec<&str> = names.iter().filter(|id| own_id(id).is_none()).map(SeatId::as_str).collect();
         if !strange.is_empty() {

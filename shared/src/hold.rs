@@ -7,9 +7,9 @@ use crate::clock::Ms;
 use crate::event::Event;
 use crate::layout::{Layout, Seat};
 use crate::money::Currency;
-use crate::name::{BuyerId, EventId, HoldId, SeatId, one_form};
+use crate::name::{BuyerId, EventId, HoldId, SeatId};
 use crate::refusal::{Code, Refusal};
-use crate::seat::{PricedSeat, total};
+use crate::seat::{PricedSeat, named, total};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -197,9 +197,7 @@ pub fn decide(now: Ms, event: &Event, layout: &Layout, known: Option<&Hold>, ask
 /// Whoever asks for nothing but what they hold has it, whatever rules, layout and prices say by now.
 fn held_already(now: Ms, known: Option<&Hold>, ask: &Ask) -> Option<Taking> {
     let hold = known.filter(|hold| hold.is_live(now))?;
-    // A hold of before ids had one form has its seats under the ids of then.
-    let held = |id: &SeatId| hold.seats.iter().find(|seat| one_form(seat.id.as_str()) == id.as_str()).cloned();
-    let asked: Vec<PricedSeat> = ask.seats.iter().map(held).collect::<Option<_>>()?;
+    let asked: Vec<PricedSeat> = ask.seats.iter().map(|id| named(&hold.seats, id).cloned()).collect::<Option<_>>()?;
     Some(Taking { before: known.cloned(), after: hold.clone(), asked, taken: Vec::new() })
 }
 

@@ -38,8 +38,8 @@ pub enum Code {
     PaymentFailed,
     /// The table is busy or away: later, the same request may pass.
     Throttled,
-    /// The buyer makes more changes than one may.
-    TooManyChanges,
+    /// The buyer makes more changes, or has more sockets open, than one may.
+    TooMany,
     /// Our own mistake.
     ServerError,
 }
@@ -61,7 +61,7 @@ impl Code {
             Code::SalesClosed => "sales_closed",
             Code::LimitExceeded => "limit_exceeded",
             Code::PaymentFailed => "payment_failed",
-            Code::Throttled | Code::TooManyChanges => "throttled",
+            Code::Throttled | Code::TooMany => "throttled",
             Code::ServerError => "server_error",
         }
     }
@@ -81,7 +81,7 @@ impl Code {
             | Code::InvalidData
             | Code::Forbidden
             | Code::NotFound => true,
-            Code::Unauthorized | Code::SeatLocked | Code::Throttled | Code::TooManyChanges | Code::ServerError => false,
+            Code::Unauthorized | Code::SeatLocked | Code::Throttled | Code::TooMany | Code::ServerError => false,
         }
     }
 }
@@ -204,11 +204,11 @@ impl Refusal {
         Self::new(Code::Throttled, "Try again later")
     }
 
-    /// The buyer makes more changes than one may; in that many seconds the next is served.
+    /// More changes or sockets than one buyer may have; in that many seconds the next is served.
     #[must_use]
-    pub fn too_many_changes(seconds: u64) -> Self {
+    pub fn too_many(seconds: u64) -> Self {
         let message = "Try again later";
-        Self { data: json!({ "retryAfterSeconds": seconds }), ..Self::new(Code::TooManyChanges, message) }
+        Self { data: json!({ "retryAfterSeconds": seconds }), ..Self::new(Code::TooMany, message) }
     }
 
     /// Our own mistake; the cause goes to the log, not to the client.

@@ -4,9 +4,9 @@ use crate::clock::Ms;
 use crate::hold::Hold;
 use crate::layout::Layout;
 use crate::limits::SEATS_PER_REQUEST_MAX;
-use crate::name::{SeatId, TableId, one_form};
+use crate::name::{SeatId, TableId};
 use crate::refusal::Refusal;
-use crate::seat::PricedSeat;
+use crate::seat::{self, PricedSeat};
 
 /// Seats that a request names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,10 +59,10 @@ impl Which {
 
 /// The id by which a seat is held and stored, for one that a client names: a layout or hold that was stored before ids had
 /// one form may have it in another.
-fn own_id<'a>(named: &'a SeatId, layout: &'a Layout, hold: Option<&'a Hold>) -> Option<&'a SeatId> {
+fn own_id<'a>(named: &SeatId, layout: &'a Layout, hold: Option<&'a Hold>) -> Option<&'a SeatId> {
     let in_layout = || layout.find_seat(named).map(|at| &layout.seats()[at as usize].id);
-    let in_hold = || hold?.seats.iter().map(|seat| &seat.id).find(|id| one_form(id.as_str()) == named.as_str());
-    if hold.is_some_and(|hold| hold.has(named)) { Some(named) } else { in_hold().or_else(in_layout) }
+    let in_hold = hold.and_then(|hold| seat::named(&hold.seats, named)).map(|seat| &seat.id);
+    in_hold.or_else(in_layout)
 }
 
 /// The seats of a table.

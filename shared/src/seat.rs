@@ -3,7 +3,7 @@
 use crate::clock::Ms;
 use crate::limits::CLOCK_SKEW_MS;
 use crate::money::Minor;
-use crate::name::{BookingId, BuyerId, CategoryId, HoldId, SeatId};
+use crate::name::{BookingId, BuyerId, CategoryId, HoldId, SeatId, one_form};
 use serde::{Deserialize, Serialize};
 
 /// What a seat is.
@@ -85,6 +85,13 @@ pub struct PricedSeat {
     pub category: CategoryId,
     /// Its price, frozen when it was held.
     pub price: Minor,
+}
+
+/// The seat that a client names: under this very id, else under one of before ids had one form.
+#[must_use]
+pub fn named<'a>(seats: &'a [PricedSeat], id: &SeatId) -> Option<&'a PricedSeat> {
+    let by_form = || seats.iter().find(|seat| one_form(seat.id.as_str()) == id.as_str());
+    seats.iter().find(|seat| seat.id == *id).or_else(by_form)
 }
 
 /// The sum of the seats' prices.

@@ -309,23 +309,20 @@ MUTANTS = (
         "post-from-the-write-path",
         "A hold over the socket is told to watchers before it is written",
         (10,),
-        ((MESSAGE, '            "seat:hold" => message.hold().await,\n', """            "seat:hold" => {
-                if let Ok(wish) = hold_seats(body, message.sender()) {
-                    let (event, known, _) = office.live_seats(&wish.event).await?;
-                    let mut changes: Vec<_> =
-                        known.iter().map(|seat| holdfast::frame::SeatChange::of(seat, office.clock.now())).collect();
-                    changes.retain(|change| body["seatIds"].to_string().contains(&format!("\\"{}\\"", change.seat)));
-                    for change in &mut changes {
-                        change.version += 1;
-                        change.status = holdfast::seat::Status::Held;
-                    }
-                    let frames = holdfast::frame::changed(&event.id, &changes);
-                    for watcher in office.table.watchers(&event.id).await? {
-                        self.sockets.post_all(&watcher.connection, &frames).await;
-                    }
-                }
-                message.hold().await
+        ((MESSAGE, "        // Beside the action, so that nobody waits for it.\n", """        if action == "seat:hold"
+            && let Ok(wish) = hold_seats(body, message.sender())
+        {
+            let (mut changes, _) = office.live_seats(&wish.event).await?;
+            changes.retain(|change| body["seatIds"].to_string().contains(&format!("\\"{}\\"", change.seat)));
+            for change in &mut changes {
+                change.version += 1;
+                change.status = holdfast::seat::Status::Held;
             }
+            let frames = holdfast::frame::changed(&wish.event, &changes);
+            for watcher in office.table.watchers(&wish.event).await? {
+                self.sockets.post_all(&watcher.connection, &frames).await;
+            }
+        }
 """),),
     ),
     Mutant(

@@ -42,8 +42,9 @@ async fn put_layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.admin().await?;
     let body = call.json_within(LAYOUT_BODY_BYTES_MAX)?;
     let id = LayoutId::parse(call.path("layoutId")).map_err(|why| Refusal::invalid(format!("layoutId {why}")))?;
-    if body.is_object() {
-        Fields::of(&body)?.names_its_path(&["id"], id.as_str())?;
+    // What is no object is a fault of the document.
+    if let Ok(fields) = Fields::of(&body) {
+        fields.names_its_path(&["id"], id.as_str())?;
     }
     let layout = Layout::from_document(&body).map_err(Refusal::from)?;
     Ok(call.office.publish_layout(&id, &layout).await.into())

@@ -13,7 +13,7 @@ pub mod tell;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures::future::{LocalBoxFuture, join_all};
-use holdfast::app::Backstage;
+use holdfast::app::{Backstage, number};
 use holdfast::frame::{SeatChange, coalesce};
 use holdfast::invocation::Handler;
 use holdfast::key;
@@ -53,10 +53,7 @@ impl Broadcast {
         let app = Backstage::from_env()?;
         app.warm_up();
         let sockets = Sockets::from_env(&app.sdk)?;
-        let per_second = match std::env::var("POSTS_PER_SECOND").unwrap_or_default().as_str() {
-            "" => POSTS_PER_SECOND_DEFAULT,
-            text => text.parse().map_err(|_| "POSTS_PER_SECOND must be a whole number")?,
-        };
+        let per_second = number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?;
         Ok(Self::new(app.office, sockets, Pace::new(per_second, POSTS_BURST)))
     }
 

@@ -25,7 +25,7 @@ impl Socket {
                 let code = match refusal.code {
                     Code::Unauthorized => 401,
                     Code::Throttled => 503,
-                    Code::TooManyChanges => 429,
+                    Code::TooMany => 429,
                     _ => 500,
                 };
                 (status(code), refusal.code.as_str())
@@ -46,7 +46,7 @@ impl Socket {
         let most = office.settings.sockets_per_buyer.get() as usize;
         let opened = async {
             if !office.table.open_socket(now, &caller.buyer, connection, most).await? {
-                return Err(Refusal::too_many_changes(SOCKET_SILENCE_MS.unsigned_abs() / 1_000));
+                return Err(Refusal::too_many(SOCKET_SILENCE_MS.unsigned_abs() / 1_000));
             }
             Ok(office.table.put_connection(now, connection, &caller).await?)
         };

@@ -108,22 +108,19 @@ impl Socket {
 
 impl Message<'_> {
     async fn act(&self, action: &str) -> Result<Answer, Refusal> {
-        let message = self;
         match action {
-            "ping" => message.ping(),
-            "join:trip" | "join" => message.join().await,
-            "leave:trip" | "leave" => message.leave().await,
-            "seat:hold" => message.hold().await,
-            "seat:release" => message.release().await,
-            "booking:confirm" => message.confirm().await,
-            "holds:get" => message.holds().await,
+            "ping" => self.ping(),
+            "join:trip" | "join" => self.join().await,
+            "leave:trip" | "leave" => self.leave().await,
+            "seat:hold" => self.hold().await,
+            "seat:release" => self.release().await,
+            "booking:confirm" => self.confirm().await,
+            "holds:get" => self.holds().await,
             "" => Err(Refusal::invalid("action is missing")),
             _ => Err(Refusal::invalid("This action is not known")),
         }
     }
-}
 
-impl Message<'_> {
     fn ping(&self) -> Result<Answer, Refusal> {
         self.fields(&[])?;
         Ok(self.ok("pong", json!({ "at": self.office.clock.now().rfc3339() })))
@@ -132,8 +129,7 @@ impl Message<'_> {
     /// The message's fields, which are those of every message and these.
     fn fields(&self, known: &[&[&str]]) -> Result<Fields<'_>, Refusal> {
         let fields = Fields::of(self.body)?;
-        let with_envelope: Vec<&[&str]> = [&ENVELOPE[..]].into_iter().chain(known.iter().copied()).collect();
-        fields.only_of(&with_envelope)?;
+        fields.only_of([&ENVELOPE[..]].into_iter().chain(known.iter().copied()))?;
         Ok(fields)
     }
 

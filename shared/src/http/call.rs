@@ -100,9 +100,7 @@ impl<'a> Call<'a> {
     /// `unauthorized`, `forbidden` or `invalid_data`.
     pub async fn reader(&self) -> Result<Reader, Refusal> {
         let caller = self.caller().await?;
-        let named = self.query(USER_FIELD).map(user).transpose()?;
-        let is_named = named.is_some();
-        Ok(Reader { buyer: acting_for(&caller, named)?, sees_all: caller.is_admin && !is_named })
+        Reader::of(&caller, self.query(USER_FIELD).map(user).transpose()?)
     }
 
     /// The request's headers.

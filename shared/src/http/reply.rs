@@ -134,7 +134,7 @@ impl From<Outcome> for Reply {
 fn retry_after(refusal: &Refusal) -> Option<u64> {
     match refusal.code {
         Code::Throttled => Some(1),
-        Code::TooManyChanges => refusal.data["retryAfterSeconds"].as_u64(),
+        Code::TooMany => refusal.data["retryAfterSeconds"].as_u64(),
         _ => None,
     }
 }
@@ -160,7 +160,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Code::LimitExceeded
         | Code::PaymentFailed => StatusCode::CONFLICT,
         Code::Throttled => StatusCode::SERVICE_UNAVAILABLE,
-        Code::TooManyChanges => StatusCode::TOO_MANY_REQUESTS,
+        Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Code::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

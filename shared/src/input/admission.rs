@@ -33,6 +33,17 @@ pub struct Reader {
     pub sees_all: bool,
 }
 
+impl Reader {
+    /// Whoever a caller reads for, who may name another buyer only as an admin.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub fn of(caller: &Caller, named: Option<BuyerId>) -> Result<Self, Refusal> {
+        let sees_all = caller.is_admin && named.is_none();
+        Ok(Self { buyer: acting_for(caller, named)?, sees_all })
+    }
+}
+
 /// A request that was let in.
 #[derive(Clone, Debug)]
 pub struct Admission {
@@ -40,8 +51,8 @@ pub struct Admission {
     pub caller: Caller,
     /// For whom: the caller, or the buyer that an admin names.
     pub buyer: BuyerId,
-    /// Whether `buyer` is named in the request.
-    pub is_named: bool,
+    /// Whether it may be about anybody's: an admin asks and names nobody.
+    pub sees_all: bool,
     /// The request's own id.
     pub origin: String,
     /// How to know it again.
@@ -63,24 +74,18 @@ impl Sender {
     /// # Errors
     /// `invalid_data` for a field that is in none of `known`, or a wrong `userId`; `forbidden` for somebody else's.
     pub fn admit(self, fields: &Fields<'_>, known: &[&[&str]]) -> Result<Admission, Refusal> {
-        let with_envelope: Vec<&[&str]> =
-            [&[USER_FIELD], self.envelope].into_iter().chain(known.iter().copied()).collect();
-        fields.only_of(&with_envelope)?;
-        let named = fields.get(USER_FIELD).map(|value| fields_user(fields, value)).transpose()?;
-        let is_named = named.is_some();
-        let buyer = acting_for(&self.caller, named)?;
+        fields.only_of([&[USER_FIELD], self.envelope].into_iter().chain(known.iter().copied()))?;
+        let text =
+            |value: &Value| value.as_str().ok_or_else(|| fields.refuse(USER_FIELD, "must be a string")).and_then(user);
+        let named = fields.get(USER_FIELD).map(text).transpose()?;
+        let Reader { buyer, sees_all } = Reader::of(&self.caller, named)?;
         let idempotency = self.key.map(|key| Idempotency {
             buyer: buyer.clone(),
             caller: Some(self.caller.buyer.clone()).filter(|caller| *caller != buyer),
             request: key,
         });
-        Ok(Admission { caller: self.caller, buyer, is_named, origin: self.origin, idempotency })
+        Ok(Admission { caller: self.caller, buyer, sees_all, origin: self.origin, idempotency })
     }
-}
-
-fn fields_user(fields: &Fields<'_>, value: &Value) -> Result<BuyerId, Refusal> {
-    let text = value.as_str().ok_or_else(|| fields.refuse(USER_FIELD, "must be a string"))?;
-    user(text)
 }
 
 /// Reads a `userId`.

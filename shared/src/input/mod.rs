@@ -121,15 +121,15 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// `invalid_data`, naming the field.
     pub fn only(&self, known: &[&str]) -> Result<(), Refusal> {
-        self.only_of(&[known])
+        self.only_of(std::iter::once(known))
     }
 
     /// The same for what several lists know together.
     ///
     /// # Errors
     /// `invalid_data`, naming the field.
-    pub fn only_of(&self, known: &[&[&str]]) -> Result<(), Refusal> {
-        let is_known = |key: &str| known.iter().any(|list| list.contains(&key));
+    pub fn only_of<'k>(&self, known: impl Iterator<Item = &'k [&'k str]> + Clone) -> Result<(), Refusal> {
+        let is_known = |key: &str| known.clone().any(|list| list.contains(&key));
         match self.object.keys().find(|key| !is_known(key)) {
             Some(unknown) => Err(self.refuse(&shown(unknown, SHOWN_CHARS_MAX), "is not a known field here")),
             None => Ok(()),

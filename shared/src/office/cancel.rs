@@ -26,17 +26,17 @@ impl Office {
     /// # Errors
     /// `not_found`, also for somebody else's booking; `invalid_data` for seats that are not in it.
     pub async fn cancel(&self, request: &CancelRequest) -> Outcome {
-        let Admission { caller, is_named, idempotency, .. } = &request.admission;
-        if caller.is_admin && !is_named {
+        let Admission { sees_all, idempotency, .. } = &request.admission;
+        match sees_all {
             // Whose booking it is, is known only once it is read.
-            return self.keeping(idempotency.as_ref(), self.try_cancel(request)).await;
+            true => self.keeping(idempotency.as_ref(), self.try_cancel(request)).await,
+            false => self.for_buyer(&request.admission, self.try_cancel(request)).await,
         }
-        self.for_buyer(&request.admission, self.try_cancel(request)).await
     }
 
     async fn try_cancel(&self, request: &CancelRequest) -> Outcome {
-        let Admission { caller, buyer, is_named, idempotency, .. } = &request.admission;
-        let reader = Reader { buyer: buyer.clone(), sees_all: caller.is_admin && !is_named };
+        let Admission { buyer, sees_all, idempotency, .. } = &request.admission;
+        let reader = Reader { buyer: buyer.clone(), sees_all: *sees_all };
         for attempt in 0..DECISION_ATTEMPTS {
             self.table.pause(attempt).await;
             let before = self.booking_for(&reader, &request.booking).await?;

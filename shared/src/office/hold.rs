@@ -3,7 +3,8 @@
 //! The first attempt takes the buyer to have no live hold. Where there is one, the refused transaction brings it along,
 //! and the second attempt joins it.
 
-use super::{Committed, JUST_ENDED, Office, broken_seats, own_haste};
+use super::conflict::{self, Conflict};
+use super::{Committed, Office, broken_seats, own_haste};
 use crate::clock::Ms;
 use crate::hold::{Ask, Taking, decide};
 use crate::input::admission::Admission;
@@ -71,7 +72,7 @@ impl Office {
                 }
                 // Some are not for sale, which says nothing of who has them.
                 Err(refusal) if refusal.code == Code::SeatBlocked => {
-                    return Err(self.look_at(&event, layout, &ask).await?.told_apart(now, &event, layout, &ask));
+                    return Err(self.look_at(&event, layout, &ask, known).await?.told_apart(now, &event, layout, &ask));
                 }
                 Err(refusal) => return Err(refusal),
             };
@@ -114,32 +115,6 @@ fn message(wish: &Wish, taking: &Taking) -> String {
     }
 }
 
-/// Why a seat could not be taken.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Conflict {
-    /// Another buyer holds it.
-    Held,
-    /// The buyer's own hold has it, and is over, but not yet for every clock.
-    JustEnded,
-    /// It is sold.
-    Booked,
-    /// The house has taken it out of sale.
-    Blocked,
-    /// It is being written, or was when it was looked at.
-    Locked,
-}
-
-impl Conflict {
-    fn code(self) -> Code {
-        match self {
-            Self::Held | Self::JustEnded => Code::SeatHeld,
-            Self::Booked => Code::SeatBooked,
-            Self::Blocked => Code::SeatBlocked,
-            Self::Locked => Code::SeatLocked,
-        }
-    }
-}
-
 /// Refuses when a seat cannot be had, naming each with its own code. A seat that is only being written decides nothing
 /// yet, and neither does one in a live hold of the buyer's own: the hold row that comes with it tells the next decision.
 fn check_seats(broken: &[Broken], me: &BuyerId, now: Ms) -> Result<(), Refusal> {
@@ -159,16 +134,10 @@ fn check_seats(broken: &[Broken], me: &BuyerId, now: Ms) -> Result<(), Refusal> 
             }
             Why::Condition(None) | Why::Conflict => Conflict::Locked,
         };
-        conflicts.push((id, conflict));
+        conflicts.push((id.clone(), conflict));
     }
-    if conflicts.iter().all(|(_, conflict)| *conflict == Conflict::Locked) {
-        return Ok(());
+    match conflicts.iter().all(|(_, conflict)| *conflict == Conflict::Locked) {
+        true => Ok(()),
+        false => Err(conflict::refusal(&conflicts)),
     }
-    let codes: Vec<(SeatId, Code)> = conflicts.iter().map(|(id, conflict)| ((*id).clone(), conflict.code())).collect();
-    let mut refusal = Refusal::conflicts(&codes);
-    let held = |(_, conflict): &&(&SeatId, Conflict)| conflict.code() == Code::SeatHeld;
-    if refusal.code == Code::SeatHeld && conflicts.iter().filter(held).all(|(_, c)| *c == Conflict::JustEnded) {
-        JUST_ENDED.clone_into(&mut refusal.message);
-    }
-    Err(refusal)
 }

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod cancel;
 mod change;
 pub mod confirm;
+mod conflict;
 pub mod geometry;
 pub mod hold;
 mod pace;
@@ -170,9 +171,6 @@ impl Office {
     }
 }
 
-/// To whoever asks for seats of their own hold, which is over, but not yet for every clock.
-const JUST_ENDED: &str = "This hold has just ended; try again in 2 s";
-
 /// What a decision about held seats is taken on.
 struct Ground {
     event: Arc<Event>,
@@ -202,18 +200,8 @@ fn kept_before(request: Option<&Idempotency>, broken: &[Broken]) -> Option<Outco
 
 /// Nothing but conflicts: the seats among them are locked; a lock on the buyer's own rows is the buyer's own haste.
 fn locked(subjects: &[Subject]) -> Refusal {
-    let seats: Vec<(SeatId, Code)> = subjects
-        .iter()
-        .filter_map(|subject| match subject {
-            Subject::Seat(seat) => Some((seat.clone(), Code::SeatLocked)),
-            Subject::Idempotency
-            | Subject::Payment
-            | Subject::Hold
-            | Subject::Booking
-            | Subject::Event
-            | Subject::Due => None,
-        })
-        .collect();
+    let seats: Vec<(SeatId, Code)> =
+        subjects.iter().filter_map(Subject::seat).map(|seat| (seat.clone(), Code::SeatLocked)).collect();
     if seats.is_empty() {
         return Refusal::new(Code::SeatLocked, "Another request of yours is still under way; try again now");
     }
@@ -234,16 +222,5 @@ fn lost(broken: &[Broken]) -> Refusal {
 
 /// The seats among refused steps.
 fn broken_seats(broken: &[Broken]) -> Vec<(&SeatId, &Why)> {
-    broken
-        .iter()
-        .filter_map(|b| match &b.subject {
-            Subject::Seat(seat) => Some((seat, &b.why)),
-            Subject::Idempotency
-            | Subject::Payment
-            | Subject::Hold
-            | Subject::Booking
-            | Subject::Event
-            | Subject::Due => None,
-        })
-        .collect()
+    broken.iter().filter_map(|b| Some((b.subject.seat()?, &b.why))).collect()
 }

@@ -42,7 +42,7 @@ impl Pace {
         }
         self.limiter.check_key(buyer).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
-            Refusal::too_many_changes(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+            Refusal::too_many(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
         })
     }
 }
@@ -110,7 +110,7 @@ mod tests {
         let ann = buyer("ann");
         assert!((0..50).all(|_| pace.check(&ann, NOW).is_ok()));
         let refusal = pace.check(&ann, NOW).unwrap_err();
-        assert_eq!((refusal.code, &refusal.data["retryAfterSeconds"]), (Code::TooManyChanges, &1.into()));
+        assert_eq!((refusal.code, &refusal.data["retryAfterSeconds"]), (Code::TooMany, &1.into()));
         let served = (0..100).filter(|tick| pace.check(&ann, NOW.plus(10 * tick)).is_ok()).count();
         assert!((9..=10).contains(&served), "{served} within a second");
         assert!(pace.check(&ann, NOW.plus(60_000)).is_ok());

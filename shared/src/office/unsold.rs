@@ -2,15 +2,16 @@
 //! they had a price.
 
 use super::Office;
+use super::conflict::{self, Conflict};
 use crate::clock::Ms;
 use crate::event::Event;
 use crate::hold::{Ask, Hold};
 use crate::key;
 use crate::layout::Layout;
 use crate::name::{BuyerId, SeatId};
-use crate::refusal::{Code, Refusal};
+use crate::refusal::Refusal;
 use crate::seat::{Seat, Status};
-use crate::table::row::{self, Reader};
+use crate::table::row;
 use crate::unsold::Unsold;
 
 /// The rows of what was asked for.
@@ -21,18 +22,17 @@ pub(super) struct Found {
 }
 
 impl Office {
-    /// Reads the rows of all seats that were asked for, and the buyer's own hold.
-    pub(super) async fn look_at(&self, event: &Event, layout: &Layout, ask: &Ask) -> Result<Found, Refusal> {
-        let seats = asked(layout, ask).map(|(_, id)| key::seat(&event.id, event.lane(id), id));
-        let keys = std::iter::once(key::hold(&ask.buyer, &event.id)).chain(seats).collect();
+    /// Reads the rows of all seats that were asked for; the buyer's hold row was read before.
+    pub(super) async fn look_at(
+        &self,
+        event: &Event,
+        layout: &Layout,
+        ask: &Ask,
+        hold: Option<Hold>,
+    ) -> Result<Found, Refusal> {
+        let keys = asked(layout, ask).map(|(_, id)| key::seat(&event.id, event.lane(id), id)).collect();
         let items = self.table.batch_get(keys).await?;
-        let is_seat = |sk: &str| sk.starts_with(key::SEAT);
-        let (seats, holds): (Vec<_>, Vec<_>) =
-            items.iter().partition(|item| Reader(item).maybe("sk").is_some_and(is_seat));
-        Ok(Found {
-            hold: holds.into_iter().next().map(row::hold).transpose()?,
-            seats: seats.into_iter().map(row::seat).collect::<Result<_, _>>()?,
-        })
+        Ok(Found { hold, seats: items.iter().map(row::seat).collect::<Result<_, _>>()? })
     }
 }
 
@@ -41,28 +41,20 @@ impl Found {
     /// sale as blocked.
     pub fn told_apart(&self, now: Ms, event: &Event, layout: &Layout, ask: &Ask) -> Refusal {
         let unsold = Unsold::of(event, layout);
-        let code = |(at, id): (u32, &SeatId)| {
-            let hold = self.hold.as_ref().filter(|hold| hold.is_live(now));
+        let hold = self.hold.as_ref().filter(|hold| hold.is_live(now));
+        let found = |(at, id): (u32, &SeatId)| {
             if hold.is_some_and(|hold| hold.has(id)) {
                 return None;
             }
             let row = self.seats.iter().find(|seat| seat.id == *id);
             Some((id.clone(), conflict(row, unsold.has(at), &ask.buyer, now)?))
         };
-        let conflicts: Vec<(SeatId, Code)> = asked(layout, ask).filter_map(code).collect();
-        if conflicts.is_empty() {
+        let conflicts: Vec<(SeatId, Conflict)> = asked(layout, ask).filter_map(found).collect();
+        match conflicts.is_empty() {
             // The buyer has come to hold all of them since: another request of theirs is under way.
-            return super::own_haste();
+            true => super::own_haste(),
+            false => conflict::refusal(&conflicts),
         }
-        let mut refusal = Refusal::conflicts(&conflicts);
-        let is_own =
-            |id: &SeatId| self.seats.iter().any(|seat| seat.id == *id && seat.holder.as_ref() == Some(&ask.buyer));
-        if refusal.code == Code::SeatHeld
-            && conflicts.iter().filter(|(_, code)| *code == Code::SeatHeld).all(|(id, _)| is_own(id))
-        {
-            super::JUST_ENDED.clone_into(&mut refusal.message);
-        }
-        refusal
     }
 }
 
@@ -73,15 +65,15 @@ fn asked<'l>(layout: &'l Layout, ask: &'l Ask) -> impl Iterator<Item = (u32, &'l
 }
 
 /// What stands in the way of holding a seat that is not in a live hold of the buyer's own.
-fn conflict(row: Option<&Seat>, is_unsold: bool, me: &BuyerId, now: Ms) -> Option<Code> {
-    let unsold = is_unsold.then_some(Code::SeatBlocked);
+fn conflict(row: Option<&Seat>, is_unsold: bool, me: &BuyerId, now: Ms) -> Option<Conflict> {
+    let unsold = is_unsold.then_some(Conflict::Blocked);
     let Some(seat) = row else { return unsold };
     match seat.status_at(now) {
-        Status::Booked => Some(Code::SeatBooked),
-        Status::Blocked => Some(Code::SeatBlocked),
+        Status::Booked => Some(Conflict::Booked),
+        Status::Blocked => Some(Conflict::Blocked),
         // A hold of the buyer's own that has just ended keeps nobody else's seat.
-        Status::Held if seat.holder.as_ref() == Some(me) => unsold.or(Some(Code::SeatHeld)),
-        Status::Held => Some(Code::SeatHeld),
+        Status::Held if seat.holder.as_ref() == Some(me) => unsold.or(Some(Conflict::JustEnded)),
+        Status::Held => Some(Conflict::Held),
         Status::Available => unsold,
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::event::tests::some_event;
 use crate::layout::samples::hall_layout;
 use crate::name::{CategoryId, HoldId};
+use crate::refusal::Code;
 use crate::seat::PricedSeat;
 use crate::table::row::tests::some_hold;
 use serde_json::{Value, json};

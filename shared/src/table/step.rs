@@ -26,6 +26,17 @@ pub enum Subject {
     Due,
 }
 
+impl Subject {
+    /// The seat, where it is one.
+    #[must_use]
+    pub fn seat(&self) -> Option<&SeatId> {
+        match self {
+            Self::Seat(seat) => Some(seat),
+            Self::Idempotency | Self::Payment | Self::Hold | Self::Booking | Self::Event | Self::Due => None,
+        }
+    }
+}
+
 /// One conditional write of a transaction. The order of steps is the order of precedence of their refusals.
 #[derive(Clone, Debug)]
 pub struct Step {

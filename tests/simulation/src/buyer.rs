@@ -191,9 +191,7 @@ impl<'a> Buyer<'a> {
 
     /// A seat that a booking had when it was made.
     fn seat_of(&mut self, booking: &str) -> Option<String> {
-        let ledger = self.stage.world.ledger();
-        let key = audit::Key { pk: format!("BOOKING#{booking}"), sk: "BOOKING".to_owned() };
-        let seats = ledger.rows.row(&key).and_then(|row| audit::booking(&key, row).ok())?.seats;
+        let seats = self.stage.world.ledger().booking(booking)?.seats;
         self.rng.choice(seats).map(|(seat, ..)| seat)
     }
 

@@ -230,9 +230,7 @@ impl World {
 
     fn judge_cancelled(&self, asked: &Asked, data: &Value) -> Option<Violation> {
         let booking = data["booking"]["bookingId"].as_str().unwrap_or_default();
-        let key = audit::Key { pk: format!("BOOKING#{booking}"), sk: "BOOKING".to_owned() };
-        let ledger = self.ledger();
-        let Some(view) = ledger.rows.row(&key).and_then(|row| audit::booking(&key, row).ok()) else {
+        let Some(view) = self.ledger().booking(booking) else {
             return Some(broken(2, format!("#{} was told that {booking} is cancelled", asked.call)));
         };
         let told = &data["booking"];

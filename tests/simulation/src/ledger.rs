@@ -97,6 +97,13 @@ impl Ledger {
         Seen { changes, violations }
     }
 
+    /// A booking as its row has it.
+    #[must_use]
+    pub fn booking(&self, id: &str) -> Option<audit::BookingView> {
+        let key = Key { pk: format!("BOOKING#{id}"), sk: "BOOKING".to_owned() };
+        audit::booking(&key, self.rows.row(&key)?).ok()
+    }
+
     /// A version of a layout lacks these seats.
     pub fn lack(&mut self, layout: &str, version: u64, seats: HashSet<String>) {
         self.lacks.insert((layout.to_owned(), version), seats);
