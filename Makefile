@@ -56,6 +56,9 @@ unit: ## Run the unit tests
 	python3 -B local/test_build.py
 	python3 -B tests/mutants/run --check
 
+domain: ## Run the tests of the decisions alone, within seconds of a change
+	cargo test --package domain --lib --profile domain --locked
+
 fuzz: ## Run every parser, route and action on bad input (FUZZ_SEED=… FUZZ_CASES=… FUZZ_REQUESTS=…)
 	cargo test --workspace --test fuzz --locked
 
@@ -114,5 +117,5 @@ $(VENV)/bin/cfn-lint:
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cfn-lint==1.58.0
 
 
-.PHONY: help up port token reset test fmt clippy unit simulation soak replay mutants fuzz acceptance \
+.PHONY: help up port token reset test fmt clippy unit domain simulation soak replay mutants fuzz acceptance \
 	acceptance-embedded acceptance-dynamodb-local acceptance-build processes audit bench lint-template build tools

@@ -56,7 +56,7 @@ impl Emulator {
                     .args(["--concurrency", &around.concurrency.to_string(), "--manifest-path"])
                     .arg(around.project.join("Cargo.toml"))
                     // As all of the workspace is built, or the first call of each function would wait for another build.
-                    .args(["--features", "holdfast/one-build"])
+                    .args(["--features", "service/one-build"])
                     .args((!around.hot_reload).then_some("--ignore-changes"))
                     .current_dir(watched)
                     .env(runner.0, runner.1)

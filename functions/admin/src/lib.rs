@@ -1,18 +1,18 @@
 //! Publishes layouts, creates and changes events, reads events and their bookings back. It also answers `$default`:
 //! whatever no other route takes.
 
-use holdfast::booking::Booking;
-use holdfast::event::Event;
-use holdfast::http::call::listing;
-use holdfast::http::serve::{Answer, Routes};
-use holdfast::http::{Call, Reply};
-use holdfast::input::{self, Fields};
-use holdfast::layout::Layout;
-use holdfast::limits::LAYOUT_BODY_BYTES_MAX;
-use holdfast::name::{EventId, LayoutId};
-use holdfast::outcome::Done;
-use holdfast::refusal::Refusal;
+use domain::booking::Booking;
+use domain::event::Event;
+use domain::layout::Layout;
+use domain::limits::LAYOUT_BODY_BYTES_MAX;
+use domain::name::{EventId, LayoutId};
+use domain::outcome::Done;
+use domain::refusal::Refusal;
 use serde_json::json;
+use service::http::call::listing;
+use service::http::serve::{Answer, Routes};
+use service::http::{Call, Reply};
+use service::input::{self, Fields};
 
 /// The function's routes.
 pub struct Admin;

@@ -4,15 +4,15 @@
 
 use crate::Broadcast;
 use crate::post::Posted;
+use domain::frame::availability;
+use domain::limits::POSTS_IN_FLIGHT;
+use domain::name::EventId;
+use domain::refusal::Refusal;
 use futures::StreamExt;
 use futures::stream;
-use holdfast::frame::availability;
-use holdfast::limits::POSTS_IN_FLIGHT;
-use holdfast::name::EventId;
-use holdfast::office::Office;
-use holdfast::refusal::Refusal;
-use holdfast::table::watch::Lagging;
+use service::office::Office;
 use std::collections::BTreeMap;
+use store::watch::Lagging;
 
 impl Broadcast {
     /// Serves all whose time of being left alone is over, also where no further change comes; says which events they
@@ -23,7 +23,7 @@ impl Broadcast {
     pub(crate) async fn catch_up(&self, office: &Office) -> Result<Vec<String>, Refusal> {
         let now = office.clock.now();
         let mut due: BTreeMap<EventId, Vec<Lagging>> = BTreeMap::new();
-        for lagging in office.table.lagging().await?.into_iter().filter(|lagging| lagging.until <= now) {
+        for lagging in office.store.lagging().await?.into_iter().filter(|lagging| lagging.until <= now) {
             due.entry(lagging.event.clone()).or_default().push(lagging);
         }
         let events = due.keys().map(ToString::to_string).collect();
@@ -54,11 +54,11 @@ impl Broadcast {
     async fn serve_laggard(&self, office: &Office, lagging: &Lagging, snapshot: &[String]) {
         // What fails here is logged where it fails, and the list still has the watcher.
         let _ = match self.post(&lagging.connection, snapshot).await {
-            Posted::Taken => office.table.forget_lagging(lagging).await.map_err(Refusal::from),
+            Posted::Taken => office.store.forget_lagging(lagging).await.map_err(Refusal::from),
             Posted::Throttled | Posted::Hung => self.leave_behind(office, &lagging.event, &lagging.connection).await,
             Posted::Gone => {
-                let _ = office.table.forget_watcher(&lagging.event, &lagging.connection).await;
-                office.table.forget_lagging(lagging).await.map_err(Refusal::from)
+                let _ = office.store.forget_watcher(&lagging.event, &lagging.connection).await;
+                office.store.forget_lagging(lagging).await.map_err(Refusal::from)
             }
         };
     }
@@ -66,10 +66,10 @@ impl Broadcast {
 
 /// Lets a watcher have frames again; none where it watches no more, or where the table could not say.
 async fn resume(office: &Office, lagging: Lagging) -> Option<Lagging> {
-    match office.table.follow_again(&lagging.event, &lagging.connection).await {
+    match office.store.follow_again(&lagging.event, &lagging.connection).await {
         Ok(true) => Some(lagging),
         Ok(false) => {
-            let _ = office.table.forget_lagging(&lagging).await;
+            let _ = office.store.forget_lagging(&lagging).await;
             None
         }
         Err(_) => None,

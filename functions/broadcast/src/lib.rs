@@ -12,23 +12,23 @@ pub mod tell;
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
+use domain::frame::{SeatChange, coalesce};
+use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
+use domain::name::EventId;
+use domain::refusal::Refusal;
 use futures::future::{LocalBoxFuture, join_all};
-use holdfast::app::{Backstage, number};
-use holdfast::frame::{SeatChange, coalesce};
-use holdfast::invocation::Handler;
-use holdfast::key;
-use holdfast::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
-use holdfast::log;
-use holdfast::name::EventId;
-use holdfast::office::Office;
-use holdfast::refusal::Refusal;
-use holdfast::table::row::{Reader, of_image, seat};
 use lambda_runtime::Error;
 use pace::Pace;
 use post::Sockets;
 use serde_json::{Value, json};
+use service::app::{Backstage, number};
+use service::invocation::Handler;
+use service::log;
+use service::office::Office;
 use std::collections::BTreeMap;
 use std::time::Instant;
+use store::key;
+use store::row::{Reader, of_image, seat};
 
 /// The broadcaster.
 pub struct Broadcast {
@@ -73,7 +73,7 @@ impl Broadcast {
         let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");
         let route = if is_batch { "stream" } else { "schedule" };
         let event_id = outcome.as_ref().map(|events| events.join(" ")).unwrap_or_default();
-        log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started }.write(&office.table);
+        log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started }.write(&office.store);
         outcome.map(|_| json!(DynamoDbEventResponse::default())).map_err(|refusal| refusal.message.into())
     }
 

@@ -7,8 +7,8 @@ use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_types::SdkConfig;
-use holdfast::limits::POST_ATTEMPT_MS;
-use holdfast::name::ConnectionId;
+use domain::limits::POST_ATTEMPT_MS;
+use domain::name::ConnectionId;
 use std::time::Duration;
 
 /// What a post came to.

@@ -2,15 +2,15 @@
 
 use crate::Broadcast;
 use crate::post::Posted;
+use domain::frame::{SeatChange, changed};
+use domain::limits::{LAG_MS, LAGGARDS_AT_ONCE, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT, TELL_MS};
+use domain::name::{ConnectionId, EventId};
+use domain::refusal::Refusal;
 use futures::StreamExt;
 use futures::stream;
-use holdfast::frame::{SeatChange, changed};
-use holdfast::limits::{LAG_MS, LAGGARDS_AT_ONCE, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT, TELL_MS};
-use holdfast::name::{ConnectionId, EventId};
-use holdfast::office::Office;
-use holdfast::refusal::Refusal;
-use holdfast::table::watch::{Lagging, Watcher};
+use service::office::Office;
 use std::time::Duration;
+use store::watch::{Lagging, Watcher};
 use tokio::time::Instant;
 
 impl Broadcast {
@@ -22,7 +22,7 @@ impl Broadcast {
         let now = office.clock.now();
         let changes = office.changes_told(event, changes).await?;
         let (behind, mut waiting): (Vec<Watcher>, Vec<Watcher>) =
-            office.table.watchers(event).await?.into_iter().partition(|watcher| watcher.lags_until.is_some());
+            office.store.watchers(event).await?.into_iter().partition(|watcher| watcher.lags_until.is_some());
         let (frames, until) = (changed(event, &changes), Instant::now() + Duration::from_millis(TELL_MS));
         let mut failure = None;
         for attempt in 0..=POST_RETRIES {
@@ -71,7 +71,7 @@ impl Broadcast {
                 Posted::Hung => self.leave_behind(office, event, &watcher.connection).await.map(|()| None),
                 Posted::Gone => {
                     // Should this fail, its next frame will find it gone again.
-                    let _ = office.table.forget_watcher(event, &watcher.connection).await;
+                    let _ = office.store.forget_watcher(event, &watcher.connection).await;
                     Ok(None)
                 }
             }
@@ -99,6 +99,6 @@ impl Broadcast {
         connection: &ConnectionId,
     ) -> Result<(), Refusal> {
         let until = office.clock.now().plus(LAG_MS);
-        Ok(office.table.mark_lagging(event, connection, until).await?)
+        Ok(office.store.mark_lagging(event, connection, until).await?)
     }
 }

@@ -1,14 +1,14 @@
 //! Books what a buyer holds, and reads bookings back.
 
-use holdfast::booking::Booking;
-use holdfast::http::call::listing;
-use holdfast::http::serve::{Answer, Routes};
-use holdfast::http::{Call, Reply};
-use holdfast::input::buyer::confirm;
-use holdfast::name::BookingId;
-use holdfast::outcome::Done;
-use holdfast::refusal::Refusal;
+use domain::booking::Booking;
+use domain::name::BookingId;
+use domain::outcome::Done;
+use domain::refusal::Refusal;
 use serde_json::json;
+use service::http::call::listing;
+use service::http::serve::{Answer, Routes};
+use service::http::{Call, Reply};
+use service::input::buyer::confirm;
 
 /// The function's routes.
 pub struct Confirm;

@@ -1,10 +1,10 @@
 //! Holds seats and tables for a buyer, and lists the buyer's live holds.
 
-use holdfast::http::serve::{Answer, Routes};
-use holdfast::http::{Call, Reply};
-use holdfast::input::buyer::{hold_seats, hold_table};
-use holdfast::name::EventId;
-use holdfast::refusal::Refusal;
+use domain::name::EventId;
+use domain::refusal::Refusal;
+use service::http::serve::{Answer, Routes};
+use service::http::{Call, Reply};
+use service::input::buyer::{hold_seats, hold_table};
 
 /// The function's routes.
 pub struct Hold;

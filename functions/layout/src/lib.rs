@@ -1,11 +1,11 @@
 //! Serves the layout with the live state of every seat.
 
+use domain::layout::viewport::Viewport;
+use domain::refusal::Refusal;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use holdfast::http::serve::{Answer, Routes};
-use holdfast::http::{Call, Reply};
-use holdfast::layout::viewport::Viewport;
-use holdfast::refusal::Refusal;
+use service::http::serve::{Answer, Routes};
+use service::http::{Call, Reply};
 use std::io::Write;
 
 /// Ten thousand seats in curved rows come to some 140 KB; lower levels miss the budget of 150 KB, higher ones cost more
@@ -42,5 +42,5 @@ async fn layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     }
     let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 8), Compression::new(GZIP_LEVEL));
     let zipped = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
-    Ok(Reply::ready(zipped.map_err(|e| Refusal::fault(&e))?, Some("gzip")))
+    Ok(Reply::ready(zipped.map_err(|e| service::log::fault(&e))?, Some("gzip")))
 }

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    holdfast::http::serve::serve(&layout::Layout).await
+    service::http::serve::serve(&layout::Layout).await
 }

@@ -1,10 +1,10 @@
 //! Gives seats back: releases holds, cancels bookings.
 
-use holdfast::http::serve::{Answer, Routes};
-use holdfast::http::{Call, Reply};
-use holdfast::input::{self, buyer::release};
-use holdfast::name::BookingId;
-use holdfast::refusal::Refusal;
+use domain::name::BookingId;
+use domain::refusal::Refusal;
+use service::http::serve::{Answer, Routes};
+use service::http::{Call, Reply};
+use service::input::{self, buyer::release};
 
 /// The function's routes.
 pub struct Release;

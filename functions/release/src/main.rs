@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    holdfast::http::serve::serve(&release::Release).await
+    service::http::serve::serve(&release::Release).await
 }

@@ -2,11 +2,11 @@
 
 use super::{Served, Socket, status};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
-use holdfast::limits::SOCKET_SILENCE_MS;
-use holdfast::name::ConnectionId;
-use holdfast::office::Office;
-use holdfast::refusal::{Code, Refusal};
-use holdfast::token::unauthorized;
+use domain::limits::SOCKET_SILENCE_MS;
+use domain::name::ConnectionId;
+use domain::refusal::{Code, Refusal};
+use service::office::Office;
+use service::token::unauthorized;
 
 /// The subprotocol that a browser names beside its token, for it cannot set headers.
 const SUBPROTOCOL: &str = "holdfast";
@@ -45,15 +45,15 @@ impl Socket {
         let now = office.clock.now();
         let most = office.settings.sockets_per_buyer.get() as usize;
         let opened = async {
-            if !office.table.open_socket(now, &caller.buyer, connection, most).await? {
+            if !office.store.open_socket(now, &caller.buyer, connection, most).await? {
                 return Err(Refusal::too_many(SOCKET_SILENCE_MS.unsigned_abs() / 1_000));
             }
-            Ok(office.table.put_connection(now, connection, &caller).await?)
+            Ok(office.store.put_connection(now, connection, &caller).await?)
         };
         if let Err(refusal) = opened.await {
             // A socket that did not come about must not count. Should this fail as well, it counts until it was silent for
             // long enough.
-            let _ = office.table.close_socket(&caller.buyer, connection).await;
+            let _ = office.store.close_socket(&caller.buyer, connection).await;
             return Err(refusal);
         }
         self.remember(connection, &caller, now);
@@ -63,7 +63,7 @@ impl Socket {
     /// Forgets a connection. Best effort, as the event itself: what is left behind has a ttl.
     pub(super) async fn disconnect(&self, office: &Office, connection: &ConnectionId) -> Served {
         self.remembered().remove(connection);
-        let code = match office.table.forget_connection(connection).await {
+        let code = match office.store.forget_connection(connection).await {
             Ok(()) => "ok",
             Err(trouble) => Refusal::from(trouble).code.as_str(),
         };

@@ -9,18 +9,19 @@ mod message;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use broadcast::post::Sockets;
+use domain::caller::Caller;
+use domain::clock::Moment;
+use domain::limits::{CALLERS_REMEMBERED_MAX, SOCKET_SEEN_MS};
+use domain::name::ConnectionId;
+use domain::refusal::Refusal;
 use futures::future::LocalBoxFuture;
-use holdfast::app::App;
-use holdfast::clock::Ms;
-use holdfast::invocation::Handler;
-use holdfast::limits::{CALLERS_REMEMBERED_MAX, SOCKET_SEEN_MS};
-use holdfast::log;
-use holdfast::name::ConnectionId;
-use holdfast::office::Office;
-use holdfast::refusal::Refusal;
-use holdfast::token::{Caller, Verifier};
 use lambda_runtime::Error;
 use serde_json::Value;
+use service::app::App;
+use service::invocation::Handler;
+use service::log;
+use service::office::Office;
+use service::token::Verifier;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -38,7 +39,7 @@ pub struct Socket {
 struct Remembered {
     caller: Caller,
     /// When its sign of life was last written down, as far as this instance knows.
-    seen_at: Ms,
+    seen_at: Moment,
 }
 
 /// What a call came to, for its line of log.
@@ -86,7 +87,7 @@ impl Socket {
         let status = u16::try_from(served.response.status_code).unwrap_or_default();
         let Served { response, route, event_id, code } = served;
         log::Line { function: "socket", request_id, route: &route, event_id, code, status, started }
-            .write(&office.table);
+            .write(&office.store);
         Ok(response)
     }
 
@@ -96,14 +97,14 @@ impl Socket {
         if known.is_some() {
             return Ok(known);
         }
-        let found = office.table.connection(connection).await?;
+        let found = office.store.connection(connection).await?;
         if let Some(found) = &found {
             self.remember(connection, &found.caller, found.opened_at);
         }
         Ok(found.map(|found| found.caller))
     }
 
-    fn remember(&self, connection: &ConnectionId, caller: &Caller, seen_at: Ms) {
+    fn remember(&self, connection: &ConnectionId, caller: &Caller, seen_at: Moment) {
         let mut callers = self.remembered();
         if callers.len() >= CALLERS_REMEMBERED_MAX {
             callers.clear();
@@ -123,7 +124,7 @@ impl Socket {
         });
         if is_due {
             // Should this fail, the next sign of life is some minutes away, within the silence that is allowed.
-            let _ = office.table.see_socket(now, &caller.buyer, connection).await;
+            let _ = office.store.see_socket(now, &caller.buyer, connection).await;
         }
     }
 

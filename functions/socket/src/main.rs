@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    holdfast::invocation::serve(&socket::Socket::from_env().await?).await
+    service::invocation::serve(&socket::Socket::from_env().await?).await
 }

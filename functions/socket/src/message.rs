@@ -3,22 +3,23 @@
 use super::{Served, Socket, status};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use broadcast::post::Posted;
-use holdfast::deadline::Deadline;
-use holdfast::frame::{availability, frame};
-use holdfast::input::admission::Sender;
-use holdfast::input::buyer::{confirm, hold_seats, release};
-use holdfast::input::{EVENT_FIELDS, Fields, json as strict};
-use holdfast::limits::{
+use domain::caller::Caller;
+use domain::frame::{availability, frame};
+use domain::limits::{
     CLOCK_SKEW_MS, POST_RETRIES, POST_RETRY_WAIT_MS, REQUEST_ID_CHARS_MAX, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX,
 };
-use holdfast::name::{ConnectionId, EventId};
-use holdfast::office::Office;
-use holdfast::outcome::Outcome;
-use holdfast::refusal::{Form, Refusal};
-use holdfast::table::watch::Watched;
-use holdfast::token::{Caller, unauthorized};
+use domain::name::{ConnectionId, EventId};
+use domain::outcome::Outcome;
+use domain::refusal::{Form, Refusal};
 use serde_json::{Value, json};
+use service::deadline::Deadline;
+use service::input::admission::Sender;
+use service::input::buyer::{confirm, hold_seats, release};
+use service::input::{EVENT_FIELDS, Fields, json as strict};
+use service::office::Office;
+use service::token::unauthorized;
 use std::time::Duration;
+use store::watch::Watched;
 
 /// One message, read.
 struct Message<'a> {
@@ -81,7 +82,7 @@ impl Socket {
             (Posted::Gone, _) => drop(self.disconnect(office, connection).await),
             (Posted::Throttled | Posted::Hung, Some(event)) => {
                 // Should this fail too, the table is away, and the watcher is told of its next change all the same.
-                let _ = office.table.mark_lagging(event, connection, office.clock.now()).await;
+                let _ = office.store.mark_lagging(event, connection, office.clock.now()).await;
             }
             (Posted::Taken | Posted::Throttled | Posted::Hung, _) => {}
         }
@@ -141,7 +142,7 @@ impl Message<'_> {
             Some(value) => value.as_bool().ok_or_else(|| fields.refuse("snapshot", "must be true or false"))?,
         };
         let event = self.office.event(&fields.event_id()?).await?;
-        match self.office.table.watch(self.office.clock.now(), &event.id, self.connection).await? {
+        match self.office.store.watch(self.office.clock.now(), &event.id, self.connection).await? {
             Watched::Yes => {}
             Watched::TooMany => {
                 let message =
@@ -160,7 +161,7 @@ impl Message<'_> {
 
     async fn leave(&self) -> Result<Answer, Refusal> {
         let event = self.fields(&[&EVENT_FIELDS])?.event_id()?;
-        self.office.table.unwatch(&event, self.connection).await?;
+        self.office.store.unwatch(&event, self.connection).await?;
         Ok(self.ok("left", json!({})))
     }
 

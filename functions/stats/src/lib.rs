@@ -1,10 +1,10 @@
 //! Totals, revenue and the breakdown by category; whether the service is well.
 
-use holdfast::http::serve::{Answer, Routes};
-use holdfast::http::{Call, Reply};
-use holdfast::outcome::Done;
-use holdfast::refusal::Refusal;
+use domain::outcome::Done;
+use domain::refusal::Refusal;
 use serde_json::json;
+use service::http::serve::{Answer, Routes};
+use service::http::{Call, Reply};
 
 /// The function's routes.
 pub struct Stats;
@@ -34,7 +34,7 @@ async fn stats(call: &Call<'_>) -> Result<Reply, Refusal> {
 }
 
 async fn health(call: &Call<'_>) -> Result<Reply, Refusal> {
-    match call.office.table.answers().await {
+    match call.office.store.answers().await {
         true => Ok(Reply::done(&Done { message: "ok".to_owned(), data: json!({ "ok": true, "table": "ok" }) })),
         false => Err(Refusal { data: json!({ "ok": false, "table": "away" }), ..Refusal::throttled() }),
     }

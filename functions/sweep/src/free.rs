@@ -1,26 +1,26 @@
 //! Frees the seats of holds that are over, for one minute at a time.
 
-use futures::future::try_join_all;
-use futures::{StreamExt, stream};
-use holdfast::clock::Ms;
-use holdfast::event::Event;
-use holdfast::key;
-use holdfast::limits::{
+use domain::clock::Moment;
+use domain::event::Event;
+use domain::limits::{
     CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_GATHER_MS, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS,
     SWEEP_WRITES_IN_FLIGHT, TRANSACTION_ACTIONS_MAX,
 };
-use holdfast::name::{EventId, SeatId};
-use holdfast::office::Office;
-use holdfast::refusal::{Code, Refusal};
-use holdfast::seat::{Status, free_before};
-use holdfast::table::Trouble;
-use holdfast::table::due::Due;
-use holdfast::table::row;
-use holdfast::table::step::Rejected;
+use domain::name::{EventId, SeatId};
+use domain::refusal::{Code, Refusal};
+use domain::seat::{Status, free_before};
+use futures::future::try_join_all;
+use futures::{StreamExt, stream};
+use service::office::Office;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use store::StoreError;
+use store::due::Due;
+use store::key;
+use store::row;
+use store::step::Rejected;
 
-/// Frees whatever ends within a run's time; says how many seats it freed. Trouble is logged and met again at the next
+/// Frees whatever ends within a run's time; says how many seats it freed. StoreError is logged and met again at the next
 /// look, or by the next run.
 pub async fn run(office: &Office) -> u64 {
     let end = office.clock.now().plus(SWEEP_RUN_MS);
@@ -46,13 +46,13 @@ struct Look {
     freed: u64,
     had_trouble: bool,
     /// When the next hold of this run will be over for everybody.
-    next: Option<Ms>,
+    next: Option<Moment>,
 }
 
 /// Frees what is over by now. What is to come is looked up as one row, so that a look costs what it frees.
 async fn look(office: &Office) -> Look {
     let over_before = free_before(office.clock.now());
-    let Ok(over) = office.table.due_before(over_before).await else {
+    let Ok(over) = office.store.due_before(over_before).await else {
         return Look { had_trouble: true, ..Look::default() };
     };
     let swept: Vec<Result<u64, Refusal>> = stream::iter(batches(over))
@@ -62,13 +62,13 @@ async fn look(office: &Office) -> Look {
         .await;
     let had_trouble = swept.iter().any(Result::is_err);
     let freed = swept.into_iter().flatten().sum();
-    match office.table.next_due(over_before).await {
+    match office.store.next_due(over_before).await {
         Ok(next) => Look { freed, had_trouble, next: next.map(|end| end.plus(CLOCK_SKEW_MS + 1)) },
         Err(_) => Look { freed, had_trouble: true, next: None },
     }
 }
 
-async fn sleep_until(office: &Office, wake: Ms) {
+async fn sleep_until(office: &Office, wake: Moment) {
     let ms = wake.0.saturating_sub(office.clock.now().0).max(1);
     tokio::time::sleep(Duration::from_millis(ms.unsigned_abs())).await;
 }
@@ -107,7 +107,7 @@ async fn sweep(office: &Office, batch: Batch) -> Result<u64, Refusal> {
     let event = match office.event(&batch.event).await {
         Ok(event) => event,
         Err(refusal) if refusal.code == Code::NotFound => {
-            let forgotten = batch.holds.iter().map(|due| office.table.forget_due(due));
+            let forgotten = batch.holds.iter().map(|due| office.store.forget_due(due));
             try_join_all(forgotten).await?;
             return Ok(0);
         }
@@ -116,30 +116,30 @@ async fn sweep(office: &Office, batch: Batch) -> Result<u64, Refusal> {
     let left = left(office, &event, &batch.holds).await?;
     let mut steps = Vec::with_capacity(TRANSACTION_ACTIONS_MAX);
     for (due, seats) in &left {
-        steps.extend(office.table.expiry_steps(office.clock.now(), &event, &due.hold, seats));
-        steps.push(office.table.forget_due_step(due));
+        steps.extend(office.store.expiry_steps(office.clock.now(), &event, &due.hold, seats));
+        steps.push(office.store.forget_due_step(due));
     }
-    match office.table.commit(steps).await {
+    match office.store.commit(steps).await {
         Ok(()) => Ok(left.iter().map(|(_, seats)| seats.len() as u64).sum()),
-        Err(Rejected::Trouble(Trouble::Unavailable)) => Err(Refusal::throttled()),
+        Err(Rejected::StoreError(StoreError::Unavailable)) => Err(Refusal::throttled()),
         // One row that a buyer writes at this moment, or that is wrong, must not keep the others.
-        Err(Rejected::Broken(_) | Rejected::Locked(_) | Rejected::Trouble(Trouble::Fault)) => {
+        Err(Rejected::Broken(_) | Rejected::Locked(_) | Rejected::StoreError(StoreError::Fault)) => {
             let one_by_one = left.iter().map(|(due, seats)| sweep_one(office, &event, due, seats));
-            let swept: Vec<Result<u64, Trouble>> =
+            let swept: Vec<Result<u64, StoreError>> =
                 stream::iter(one_by_one).buffer_unordered(SWEEP_WRITES_IN_FLIGHT).collect().await;
-            Ok(swept.into_iter().sum::<Result<u64, Trouble>>()?)
+            Ok(swept.into_iter().sum::<Result<u64, StoreError>>()?)
         }
     }
 }
 
 /// Frees the seats of one hold, each for itself, and forgets the hold once all of them are settled.
-async fn sweep_one(office: &Office, event: &Event, due: &Due, seats: &[SeatId]) -> Result<u64, Trouble> {
+async fn sweep_one(office: &Office, event: &Event, due: &Due, seats: &[SeatId]) -> Result<u64, StoreError> {
     let mut freed = 0;
     for seat in seats {
-        let was_held = office.table.free_expired(office.clock.now(), event, seat, &due.hold).await?;
+        let was_held = office.store.free_expired(office.clock.now(), event, seat, &due.hold).await?;
         freed += u64::from(was_held);
     }
-    office.table.forget_due(due).await?;
+    office.store.forget_due(due).await?;
     Ok(freed)
 }
 
@@ -149,7 +149,7 @@ async fn left<'a>(office: &Office, event: &Event, holds: &'a [Due]) -> Result<Ve
     let seats: BTreeSet<&SeatId> = holds.iter().flat_map(|due| &due.seats).collect();
     let keys = seats.into_iter().map(|seat| key::seat(&event.id, event.lane(seat), seat)).collect();
     let mut left: Vec<(&Due, Vec<SeatId>)> = holds.iter().map(|due| (due, Vec::new())).collect();
-    for item in office.table.batch_get(keys).await? {
+    for item in office.store.batch_get(keys).await? {
         let Ok(seat) = row::seat(&item) else { continue };
         let owner = left.iter_mut().find(|(due, _)| seat.hold.as_ref() == Some(&due.hold));
         if let Some((_, seats)) = owner.filter(|_| seat.status == Status::Held) {

@@ -12,12 +12,12 @@ pub mod settle;
 use aws_lambda_events::dynamodb::Event;
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures::future::LocalBoxFuture;
-use holdfast::app::Backstage;
-use holdfast::invocation::Handler;
-use holdfast::log;
-use holdfast::office::Office;
 use lambda_runtime::Error;
 use serde_json::{Value, json};
+use service::app::Backstage;
+use service::invocation::Handler;
+use service::log;
+use service::office::Office;
 use std::time::Instant;
 
 /// The sweep.
@@ -61,7 +61,7 @@ impl Sweep {
         let route = if is_batch { "stream" } else { "schedule" };
         let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");
         let event_id = String::new();
-        log::Line { function: "sweep", request_id, route, event_id, code, status: 0, started }.write(&office.table);
+        log::Line { function: "sweep", request_id, route, event_id, code, status: 0, started }.write(&office.store);
         outcome.map_err(|refusal| refusal.message.into())
     }
 }

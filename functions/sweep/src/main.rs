@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    holdfast::invocation::serve(&sweep::Sweep::from_env().await?).await
+    service::invocation::serve(&sweep::Sweep::from_env().await?).await
 }

@@ -1,15 +1,15 @@
 //! Notes when holds will end, from the stream of hold rows and so off the write path.
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
+use domain::hold::Hold;
+use domain::limits::SWEEP_WRITES_IN_FLIGHT;
+use domain::name::HoldId;
+use domain::refusal::Refusal;
 use futures::stream;
 use futures::{StreamExt, TryStreamExt};
-use holdfast::hold::Hold;
-use holdfast::limits::SWEEP_WRITES_IN_FLIGHT;
-use holdfast::name::HoldId;
-use holdfast::office::Office;
-use holdfast::refusal::Refusal;
-use holdfast::table::row::{hold, of_image};
+use service::office::Office;
 use std::collections::BTreeMap;
+use store::row::{hold, of_image};
 
 /// Notes every hold of the batch that holds something, at its newest revision.
 ///
@@ -23,7 +23,7 @@ pub async fn note(office: &Office, batch: Event) -> Result<(), Refusal> {
         }
     }
     let holding: Vec<Hold> = newest.into_values().filter(|hold| !hold.seats.is_empty()).collect();
-    let noted = stream::iter(&holding).map(|hold| office.table.note_due(hold)).buffer_unordered(SWEEP_WRITES_IN_FLIGHT);
+    let noted = stream::iter(&holding).map(|hold| office.store.note_due(hold)).buffer_unordered(SWEEP_WRITES_IN_FLIGHT);
     Ok(noted.try_collect().await?)
 }
 

@@ -1,13 +1,13 @@
 //! Finishes or undoes changes of events' layouts that died in the middle, so that no seat stays out of sale for them.
 
-use holdfast::limits::CHANGE_DEAD_MS;
-use holdfast::office::Office;
-use holdfast::refusal::{Code, Refusal};
-use holdfast::table::change::Listed;
+use domain::limits::CHANGE_DEAD_MS;
+use domain::refusal::{Code, Refusal};
+use service::office::Office;
+use store::change::Listed;
 
-/// Looks at every change that is listed as under way. Trouble with one of them is met again by the next run.
+/// Looks at every change that is listed as under way. StoreError with one of them is met again by the next run.
 pub async fn run(office: &Office) {
-    for listed in office.table.changes_under_way().await.unwrap_or_default() {
+    for listed in office.store.changes_under_way().await.unwrap_or_default() {
         let _ = settle(office, &listed).await;
     }
 }
@@ -25,7 +25,7 @@ async fn settle(office: &Office, listed: &Listed) -> Result<(), Refusal> {
         Err(refusal) => return Err(refusal),
     };
     match change.is_none() && listed.started_at < dead {
-        true => Ok(office.table.forget_change(&listed.event, &listed.change).await?),
+        true => Ok(office.store.forget_change(&listed.event, &listed.change).await?),
         false => Ok(()),
     }
 }

@@ -58,9 +58,9 @@ mod tests {
     use base64::prelude::BASE64_URL_SAFE_NO_PAD;
     use serde_json::{Value, json};
 
-    const RSA: &[u8] = include_bytes!("../../src/token/test_keys/rs256.der");
-    const EC: &[u8] = include_bytes!("../../src/token/test_keys/es256.der");
-    const ED: &[u8] = include_bytes!("../../src/token/test_keys/eddsa.der");
+    const RSA: &[u8] = include_bytes!("../test_keys/rs256.der");
+    const EC: &[u8] = include_bytes!("../test_keys/es256.der");
+    const ED: &[u8] = include_bytes!("../test_keys/eddsa.der");
     const SECRET: &[u8] = b"a-secret-of-the-tests-with-32-bytes-or-more";
 
     fn signed(algorithm: Algorithm, key: &EncodingKey) -> String {
@@ -73,7 +73,7 @@ mod tests {
 
     /// A key of the document that belongs to the files above.
     fn public(kid: &str, change: impl FnOnce(&mut Value)) -> DecodingKey {
-        let document: Value = serde_json::from_slice(include_bytes!("../../src/token/test_keys/jwks.json")).unwrap();
+        let document: Value = serde_json::from_slice(include_bytes!("../test_keys/jwks.json")).unwrap();
         let mut key = document["keys"].as_array().unwrap().iter().find(|key| key["kid"] == kid).unwrap().clone();
         change(&mut key);
         DecodingKey::from_jwk(&serde_json::from_value(key).unwrap()).unwrap()

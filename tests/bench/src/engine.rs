@@ -7,14 +7,14 @@ use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
 use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
-use holdfast::clock::Clock;
-use holdfast::layout::Layout;
-use holdfast::name::{EventId, LayoutId};
-use holdfast::office::{Office, Settings};
-use holdfast::refusal::Refusal;
-use holdfast::table::Table;
-use holdfast::table::client::http_client;
+use domain::clock::Clock;
+use domain::layout::Layout;
+use domain::name::{EventId, LayoutId};
+use domain::refusal::Refusal;
 use serde_json::{Value, json};
+use service::office::{Office, Settings};
+use store::Store;
+use store::client::http_client;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -41,7 +41,7 @@ impl Engine {
         let client = client(&table.endpoint);
         create_table(&client, &table.name).await?;
         let office = Office::new(
-            Table::new(client.config().to_builder(), table.name.clone(), None),
+            Store::new(client.config().to_builder(), table.name.clone(), None),
             Clock::System,
             Settings::default(),
         );
@@ -55,7 +55,7 @@ impl Engine {
 
     /// Opens an event in which nothing is sold yet.
     pub async fn open(&self, event: &str) -> Result<()> {
-        let document = holdfast::input::event::document(&event_document(LAYOUT)).map_err(refused)?;
+        let document = service::input::event::document(&event_document(LAYOUT)).map_err(refused)?;
         let id = EventId::parse(event).map_err(|why| anyhow!("{why}"))?;
         self.office.put_event(&id, document).await.map_err(refused)?;
         Ok(())

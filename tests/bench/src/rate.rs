@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 use aws_sdk_dynamodb::config::Builder;
+use domain::clock::Clock;
+use domain::hold::{Ask, decide};
+use domain::name::{BuyerId, EventId, SeatId};
 use futures::stream::{self, TryStreamExt};
-use holdfast::clock::Clock;
-use holdfast::hold::{Ask, decide};
-use holdfast::name::{BuyerId, EventId, SeatId};
-use holdfast::table::step::Step;
-use holdfast::table::{Table, client};
 use serde_json::json;
+use store::step::Step;
+use store::{Store, client};
 use tokio::time::sleep;
 
 use crate::figures::{float, median, rounded};
@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub async fn row(live: &Live) -> Result<Row> {
     let sdk = client::sdk_config();
     let config = Builder::from(&sdk).endpoint_url(&live.table.endpoint);
-    let table = Table::new(config, live.table.name.clone(), None);
+    let table = Store::new(config, live.table.name.clone(), None);
     let (mut gateway, mut raw) = (Vec::new(), Vec::new());
     // The first round of each warms up and is not counted.
     for round in 0..=ROUNDS {
@@ -79,7 +79,7 @@ async fn through_gateway(live: &Live, event: &str) -> Result<f64> {
 }
 
 /// The same with the product's own steps and commit, and nothing around them.
-async fn straight_to_table(live: &Live, table: &Table, event: &str) -> Result<f64> {
+async fn straight_to_table(live: &Live, table: &Store, event: &str) -> Result<f64> {
     live.open(event, ARENA_LAYOUT).await?;
     let holds = holds(table, event).await?;
     let table = Arc::new(table.clone());
@@ -96,7 +96,7 @@ async fn straight_to_table(live: &Live, table: &Table, event: &str) -> Result<f6
 }
 
 /// What the hold function would write.
-async fn holds(table: &Table, event: &str) -> Result<Vec<Vec<Step>>> {
+async fn holds(table: &Store, event: &str) -> Result<Vec<Vec<Step>>> {
     let id = EventId::parse(event).map_err(|why| anyhow!(why))?;
     let event = table.event(&id).await.map_err(|trouble| anyhow!("{trouble:?}"))?.ok_or_else(|| anyhow!("no event"))?;
     let layout = table.layout(&event.layout).await.map_err(|trouble| anyhow!("{trouble:?}"))?;

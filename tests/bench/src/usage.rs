@@ -116,7 +116,7 @@ fn lines(live: &Live) -> Result<HashMap<String, Use>> {
 }
 
 fn requests(used: &HashMap<&'static str, Use>) -> Row {
-    let lanes = f64::from(holdfast::event::Event::lanes_for(10_000));
+    let lanes = f64::from(domain::event::Event::lanes_for(10_000));
     let of = |verb: &str| used.get(verb).map_or(f64::NAN, |used| used.requests);
     let (hold, add, confirm, release) = (of("hold of 1"), of("add 1"), of("confirm of 2"), of("release of 10"));
     let layout = of("layout of 10,000");

@@ -2,28 +2,28 @@
 
 use crate::check;
 use crate::engine::{self, fuzz};
-use holdfast::clock::Ms;
-use holdfast::input::admission::Sender;
-use holdfast::input::buyer::{hold_seats, hold_table, release};
-use holdfast::name::{BuyerId, SeatId};
-use holdfast::office::hold::{HoldRequest, Wish};
-use holdfast::refusal::Refusal;
-use holdfast::release::Which;
-use holdfast::token::Caller;
+use domain::caller::Caller;
+use domain::clock::Moment;
+use domain::name::{BuyerId, SeatId};
+use domain::refusal::Refusal;
+use domain::release::Which;
 use serde_json::{Value, json};
+use service::input::admission::Sender;
+use service::input::buyer::{hold_seats, hold_table, release};
+use service::office::hold::{HoldRequest, Wish};
 use std::collections::BTreeSet;
 
 /// A thousand million minutes: what longer wishes are taken for.
 const LENGTH_MS_MAX: i64 = 60_000_000_000_000;
 
 pub fn sender() -> Sender {
-    let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Ms(0) };
+    let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Moment(0) };
     Sender { caller, origin: "r1".to_owned(), key: None, envelope: &[] }
 }
 
 /// What the parser makes of a body; none where the body is no JSON, or was refused as it should be.
 pub fn accepted<T>(bytes: &[u8], parse: fn(&Value, Sender) -> Result<T, Refusal>) -> Option<(Value, T)> {
-    let body: Value = holdfast::input::json::read(bytes).ok()?;
+    let body: Value = service::input::json::read(bytes).ok()?;
     match parse(&body, sender()) {
         Ok(request) => {
             engine::accepted();

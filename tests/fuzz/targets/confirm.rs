@@ -3,9 +3,9 @@
 use super::bodies::{accepted, check_which, say_which, sender};
 use crate::check;
 use crate::engine::fuzz;
-use holdfast::input::buyer::confirm;
-use holdfast::office::confirm::ConfirmRequest;
 use serde_json::{Value, json};
+use service::input::buyer::confirm;
+use service::office::confirm::ConfirmRequest;
 
 /// What may be kept of a payment: anything else could be card data.
 const PAYMENT_FIELDS: [&str; 4] = ["gateway", "method", "status", "transactionId"];

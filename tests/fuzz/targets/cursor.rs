@@ -5,15 +5,15 @@ use crate::engine::{accepted, fuzz};
 use crate::offline::{Offline, request, verifier};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use holdfast::http::Call;
-use holdfast::http::call::listing;
-use holdfast::office::Office;
-use holdfast::refusal::{Code, Refusal};
-use holdfast::table::read::{Page, Position};
-use holdfast::token::Verifier;
+use domain::refusal::{Code, Refusal};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
+use service::http::Call;
+use service::http::call::listing;
+use service::office::Office;
+use service::token::Verifier;
 use std::sync::LazyLock;
+use store::read::{Page, Position};
 
 static OFFICE: LazyLock<(Office, Verifier)> = LazyLock::new(|| (Offline::empty().office(), verifier()));
 

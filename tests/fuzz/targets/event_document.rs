@@ -2,20 +2,20 @@
 
 use crate::check;
 use crate::engine::{accepted, fuzz};
-use holdfast::clock::Ms;
-use holdfast::input::event::document;
-use holdfast::office::admin::EventDocument;
+use domain::clock::Moment;
 use serde_json::{Value, json};
+use service::input::event::document;
+use service::office::admin::EventDocument;
 
 fn say(event: &EventDocument) -> Value {
     json!({
         "name": event.name,
         "layoutId": event.layout,
         "startsAt": event.starts_at.rfc3339(),
-        "endsAt": event.ends_at.map(Ms::rfc3339),
+        "endsAt": event.ends_at.map(Moment::rfc3339),
         "currency": event.currency.code(),
-        "salesOpenAt": event.sales_open_at.map(Ms::rfc3339),
-        "salesCloseAt": event.sales_close_at.map(Ms::rfc3339),
+        "salesOpenAt": event.sales_open_at.map(Moment::rfc3339),
+        "salesCloseAt": event.sales_close_at.map(Moment::rfc3339),
         "prices": event.prices,
         "rules": event.rules,
     })

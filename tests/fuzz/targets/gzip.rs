@@ -3,14 +3,14 @@
 use crate::check;
 use crate::engine::{accepted, fuzz, fuzz_with};
 use crate::offline::{Offline, request, verifier};
+use domain::refusal::{Form, Refusal};
 use flate2::Compression;
 use flate2::read::{GzDecoder, MultiGzDecoder};
 use flate2::write::GzEncoder;
-use holdfast::http::Call;
-use holdfast::office::Office;
-use holdfast::refusal::{Form, Refusal};
-use holdfast::token::Verifier;
 use serde_json::{Value, json};
+use service::http::Call;
+use service::office::Office;
+use service::token::Verifier;
 use std::io::{Read, Write};
 use std::sync::LazyLock;
 

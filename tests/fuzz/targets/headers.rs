@@ -3,11 +3,11 @@
 use crate::check;
 use crate::engine::{accepted, fuzz};
 use crate::offline::{Offline, request, verifier, wait};
-use holdfast::http::Call;
-use holdfast::office::Office;
-use holdfast::refusal::{Code, Form};
-use holdfast::token::Verifier;
+use domain::refusal::{Code, Form};
 use serde_json::json;
+use service::http::Call;
+use service::office::Office;
+use service::token::Verifier;
 use std::sync::LazyLock;
 
 static OFFICE: LazyLock<(Office, Verifier)> = LazyLock::new(|| (Offline::empty().office(), verifier()));

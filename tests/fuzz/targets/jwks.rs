@@ -3,19 +3,19 @@
 use crate::check;
 use crate::engine::{accepted, fuzz_with};
 use crate::offline::wait;
-use holdfast::clock::Clock;
-use holdfast::refusal::Code;
-use holdfast::token::{Settings, Verifier};
+use domain::clock::Clock;
+use domain::refusal::Code;
 use jwt::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use service::token::{Settings, Verifier};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::{LazyLock, Mutex};
 
-const DOCUMENT: &[u8] = include_bytes!("../../../shared/src/token/test_keys/jwks.json");
-const RSA: &[u8] = include_bytes!("../../../shared/src/token/test_keys/rs256.der");
-const EC: &[u8] = include_bytes!("../../../shared/src/token/test_keys/es256.der");
-const ED: &[u8] = include_bytes!("../../../shared/src/token/test_keys/eddsa.der");
+const DOCUMENT: &[u8] = include_bytes!("../../../shared/jwt/test_keys/jwks.json");
+const RSA: &[u8] = include_bytes!("../../../shared/jwt/test_keys/rs256.der");
+const EC: &[u8] = include_bytes!("../../../shared/jwt/test_keys/es256.der");
+const ED: &[u8] = include_bytes!("../../../shared/jwt/test_keys/eddsa.der");
 
 /// What the provider answers with at the moment.
 static SERVED: Mutex<Vec<u8>> = Mutex::new(Vec::new());

@@ -2,7 +2,7 @@
 
 use crate::check::{is_key_part, is_label};
 use crate::engine::{accepted, fuzz};
-use holdfast::key;
+use store::key;
 
 #[test]
 fn a_key_that_is_read_back_names_what_it_was_made_of() {

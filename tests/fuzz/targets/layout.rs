@@ -3,10 +3,10 @@
 use super::layout_render::say;
 use crate::check;
 use crate::engine::{accepted, fuzz};
-use holdfast::layout::answer::{Prefixes, UNTOUCHED, push_item};
-use holdfast::layout::viewport::Viewport;
-use holdfast::layout::{ItemKind, Layout, Point, packed};
-use holdfast::refusal::Refusal;
+use domain::layout::answer::{Prefixes, UNTOUCHED, push_item};
+use domain::layout::viewport::Viewport;
+use domain::layout::{ItemKind, Layout, Point, packed};
+use domain::refusal::Refusal;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! A layout as the document that says it in full.
 
-use holdfast::layout::{Item, ItemKind, Layout, Point, Seat, SeatNumber};
+use domain::layout::{Item, ItemKind, Layout, Point, Seat, SeatNumber};
 use serde_json::{Value, json};
 
 /// The document of a layout: every seat listed, those of tables too.

@@ -3,13 +3,13 @@
 use crate::check;
 use crate::engine::{accepted, fuzz};
 use crate::offline::{Offline, request, verifier};
-use holdfast::http::Call;
-use holdfast::name::{BookingId, BuyerId, CategoryId, ConnectionId, EventId, HoldId, LayoutId, SeatId, TableId};
-use holdfast::office::Office;
-use holdfast::refusal::Code;
-use holdfast::token::Verifier;
+use domain::name::{BookingId, BuyerId, CategoryId, ConnectionId, EventId, HoldId, LayoutId, SeatId, TableId};
+use domain::refusal::Code;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use service::http::Call;
+use service::office::Office;
+use service::token::Verifier;
 use std::fmt::Display;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;

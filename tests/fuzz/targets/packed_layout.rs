@@ -3,11 +3,11 @@
 use super::layout::sample;
 use crate::check;
 use crate::engine::{accepted, fuzz_with};
+use domain::layout::answer::{Prefixes, push_item};
+use domain::layout::{Layout, packed};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
-use holdfast::layout::answer::{Prefixes, push_item};
-use holdfast::layout::{Layout, packed};
 use std::io::{Read, Write};
 
 /// Damages what is inside: what is deflated hardly survives an edit.

@@ -2,7 +2,7 @@
 
 use super::layout::read;
 use crate::engine::fuzz;
-use holdfast::name::one_form;
+use domain::name::one_form;
 use serde_json::Value;
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

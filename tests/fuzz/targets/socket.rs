@@ -5,8 +5,8 @@ use crate::engine::{accepted, fuzz_with};
 use crate::offline::{Offline, Sent, verifier, wait};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use broadcast::post::Sockets;
-use holdfast::app::App;
 use serde_json::{Value, json};
+use service::app::App;
 use socket::Socket;
 use std::sync::LazyLock;
 

@@ -110,7 +110,7 @@ fn a_sweep_notes_holds_and_nothing_else() {
             let item = &sent.body["Item"];
             assert!(item["pk"]["S"].as_str().unwrap().starts_with("DUE#"), "{item}");
             let sort = item["sk"]["S"].as_str().unwrap();
-            assert!(holdfast::key::parse_due(sort).is_some(), "{item}");
+            assert!(store::key::parse_due(sort).is_some(), "{item}");
             assert!(item["ttl"]["N"].as_str().is_some(), "{item}");
         }
     });

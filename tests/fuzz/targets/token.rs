@@ -5,10 +5,11 @@ use crate::engine::{accepted, fuzz, fuzz_with};
 use crate::offline::{SECRET, verifier, wait};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use holdfast::refusal::{Code, Refusal};
-use holdfast::token::{Caller, Verifier};
+use domain::caller::Caller;
+use domain::refusal::{Code, Refusal};
 use jwt::{Algorithm, EncodingKey};
 use serde_json::Value;
+use service::token::Verifier;
 use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -3,8 +3,8 @@
 use super::layout::sample;
 use crate::check;
 use crate::engine::{accepted, fuzz};
-use holdfast::layout::Layout;
-use holdfast::layout::viewport::Viewport;
+use domain::layout::Layout;
+use domain::layout::viewport::Viewport;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 

@@ -13,19 +13,19 @@ use aws_types::SdkConfig;
 use broadcast::Broadcast;
 use broadcast::pace::Pace;
 use broadcast::post::Sockets;
-use holdfast::app::App;
-use holdfast::clock::{Clock, Ms};
-use holdfast::http::serve::{Routes, answer};
-use holdfast::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
-use holdfast::office::{Office, Settings};
-use holdfast::table::{Table, client};
-use holdfast::token::{self, Verifier};
+use domain::clock::{Clock, Moment};
+use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
 use serde_json::Value;
+use service::app::App;
+use service::http::serve::{Routes, answer};
+use service::office::{Office, Settings};
+use service::token::{self, Verifier};
 use socket::Socket;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use store::{Store, client};
 use sweep::Sweep;
 
 /// What Lambda gives a function for one call, but for the sweep and the broadcaster, which run for a minute.
@@ -202,10 +202,10 @@ impl Fleet {
             .endpoint_url("http://table.invalid")
             // A process has a budget of retries of its own.
             .retry_partition(RetryPartition::custom("instance").build());
-        let table = Table::new(config, crate::engine::TABLE.to_owned(), Some(seed));
+        let table = Store::new(config, crate::engine::TABLE.to_owned(), Some(seed));
         let clock = {
             let (world, offset) = (world.clone(), offset.clone());
-            Clock::Told(Arc::new(move || Ms(world.now() + offset.load(Ordering::SeqCst))))
+            Clock::Told(Arc::new(move || Moment(world.now() + offset.load(Ordering::SeqCst))))
         };
         let settings =
             token::Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..token::Settings::default() };

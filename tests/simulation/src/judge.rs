@@ -373,5 +373,5 @@ fn minor(amount: &Value) -> Option<i64> {
 }
 
 fn time(text: &Value) -> Option<i64> {
-    holdfast::clock::Ms::parse(text.as_str()?).ok().map(|ms| ms.0)
+    domain::clock::Moment::parse(text.as_str()?).ok().map(|ms| ms.0)
 }

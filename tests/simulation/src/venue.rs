@@ -106,7 +106,7 @@ impl Show {
             prices.iter().map(|(id, minor)| ((*id).to_owned(), major(*minor).into())).collect();
         json!({
             "name": self.event, "layoutId": self.layout, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
-            "layoutVersion": layout_version, "salesOpenAt": opens_at.map(|at| holdfast::clock::Ms(at).rfc3339()),
+            "layoutVersion": layout_version, "salesOpenAt": opens_at.map(|at| domain::clock::Moment(at).rfc3339()),
             "prices": prices, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": 12 },
         })
     }

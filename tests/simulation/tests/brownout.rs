@@ -2,7 +2,7 @@
 //! end the function.
 
 use crate::scenes::{Scene, play};
-use holdfast::limits::{ANSWER_MARGIN_MS, REQUEST_MS};
+use domain::limits::{ANSWER_MARGIN_MS, REQUEST_MS};
 use serde_json::{Value, json};
 use simulation::fault::Fault;
 use simulation::fleet::Function;

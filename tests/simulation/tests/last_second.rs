@@ -12,7 +12,7 @@ async fn hold(scene: &Scene) -> i64 {
     let held = scene.hold("buyer-1", SEAT).await;
     assert_eq!(held.status, 200, "{}", held.body);
     let end = held.body["data"]["expiresAt"].as_str().unwrap();
-    holdfast::clock::Ms::parse(end).unwrap().0
+    domain::clock::Moment::parse(end).unwrap().0
 }
 
 async fn sleep_until(scene: &Scene, moment: i64) {

@@ -5,14 +5,14 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
-use holdfast::clock::{Clock, Ms};
-use holdfast::event::Event;
-use holdfast::hold::{Ask, decide};
-use holdfast::layout::Layout;
-use holdfast::name::{BuyerId, EventId};
-use holdfast::table::{Table, client};
+use domain::clock::{Clock, Moment};
+use domain::event::Event;
+use domain::hold::{Ask, decide};
+use domain::layout::Layout;
+use domain::name::{BuyerId, EventId};
 use std::error::Error;
 use std::io::stdin;
+use store::{Store, client};
 
 /// Seats of one hold; the benchmark's holds name as many.
 const SEATS: usize = 2;
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let name = std::env::var("TABLE_NAME")?;
     let config = client::dynamodb(&client::sdk_config());
     let client = Client::from_conf(config.clone().build());
-    let table = Table::new(config, name, None);
+    let table = Store::new(config, name, None);
     let mut transactions = made(&table, &EventId::parse(event)?, buyers, warm + count).await?.into_iter();
     send(&client, transactions.by_ref().take(warm)).await?;
     println!("ready");
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn made(table: &Table, event: &EventId, buyers: &str, count: usize) -> Result<Vec<Transaction>, Box<dyn Error>> {
+async fn made(table: &Store, event: &EventId, buyers: &str, count: usize) -> Result<Vec<Transaction>, Box<dyn Error>> {
     let event = table.event(event).await.map_err(|t| format!("{t:?}"))?.ok_or("no such event")?;
     let layout = table.layout(&event.layout).await.map_err(|t| format!("{t:?}"))?;
     let now = Clock::System.now();
@@ -49,10 +49,10 @@ async fn made(table: &Table, event: &EventId, buyers: &str, count: usize) -> Res
 }
 
 fn transaction(
-    table: &Table,
+    table: &Store,
     event: &Event,
     layout: &Layout,
-    now: Ms,
+    now: Moment,
     buyer: &str,
     number: usize,
 ) -> Result<Transaction, Box<dyn Error>> {

@@ -1,16 +1,16 @@
 //! The first DynamoDB call of a process, with the client that the functions use. Prints the CPU time of each part in
 //! microseconds, as JSON.
 
-use holdfast::key::Key;
-use holdfast::table::{Table, client};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::json;
+use store::key::Key;
+use store::{Store, client};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), String> {
     let start = cpu_us();
     let sdk = client::sdk_config();
-    let table = Table::new(client::dynamodb(&sdk), "any".to_owned(), None);
+    let table = Store::new(client::dynamodb(&sdk), "any".to_owned(), None);
     let configured = cpu_us();
     let answer = table.get(&Key { pk: "a".to_owned(), sk: "b".to_owned() }).await;
     let called = cpu_us();

@@ -1,0 +1,310 @@
+//! An event: what seats are sold for, with its prices, its rules and its sales window.
+
+use crate::clock::Moment;
+use crate::limits::{self, CHANGE_QUIET_MS};
+use crate::money::{Currency, Minor};
+use crate::name::{CategoryId, EventId, LayoutId, SeatId};
+use crate::refusal::{Code, Refusal};
+use serde::{Deserialize, Serialize};
+use serde_json::{Number, Value, json};
+use std::collections::BTreeMap;
+
+/// One published version of a layout: enough to find its pieces in the table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LayoutVersion {
+    /// The layout.
+    pub layout_id: LayoutId,
+    /// Counted from 1.
+    pub version: u32,
+    /// SHA-256 of the layout's canonical form, in hex.
+    pub hash: String,
+    /// Number of stored pieces.
+    pub chunks: u32,
+    /// Number of seats, tables' seats included.
+    pub seats: u32,
+}
+
+/// What a buyer may do in the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rules {
+    /// A hold's length where the buyer does not ask for one, in minutes.
+    pub hold_minutes: u32,
+    /// The longest hold a buyer may ask for, in minutes.
+    pub max_hold_minutes: u32,
+    /// Seats in one hold at most.
+    pub max_seats_per_hold: usize,
+    /// Who decides what is paid.
+    #[serde(default)]
+    pub confirm_by: ConfirmBy,
+}
+
+/// Who may confirm what a buyer holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConfirmBy {
+    /// The buyer, whose word that it is paid is taken.
+    #[default]
+    Buyer,
+    /// An admin for the buyer: the shop's server, after it has seen the payment.
+    Admin,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            hold_minutes: limits::HOLD_MINUTES_DEFAULT,
+            max_hold_minutes: limits::HOLD_MINUTES_MAX_DEFAULT,
+            max_seats_per_hold: limits::SEATS_PER_REQUEST_MAX,
+            confirm_by: ConfirmBy::Buyer,
+        }
+    }
+}
+
+/// A change of an event's layout that is under way; see `office/change.rs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Its id, which the seats carry that it has withdrawn.
+    pub id: String,
+    /// When it began.
+    pub started_at: Moment,
+    /// How far it is.
+    pub phase: Phase,
+}
+
+/// How far a change is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// Seats that the new layout lacks are being withdrawn; the event is sold from the old one until that is done.
+    Taking {
+        /// The new layout.
+        layout: LayoutVersion,
+    },
+    /// Somebody has one of those seats, or the change died: the others come back.
+    Undoing {
+        /// The layout that the event would have had.
+        layout: LayoutVersion,
+    },
+    /// The event has its new layout, and seats of it that an earlier change had withdrawn come back.
+    Returning,
+}
+
+/// An event's settings, as they are stored and cached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// Its name.
+    pub name: String,
+    /// The layout version that its seats are sold from.
+    pub layout: LayoutVersion,
+    /// When it starts.
+    pub starts_at: Moment,
+    /// When it ends, if that is known.
+    pub ends_at: Option<Moment>,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// Holds are taken from here on.
+    pub sales_open_at: Option<Moment>,
+    /// Holds are taken until here; see [`Event::last_sale`] for where it is not said.
+    pub sales_close_at: Option<Moment>,
+    /// What the event's document said of prices.
+    pub own_prices: BTreeMap<CategoryId, Option<Number>>,
+    /// The price of each category: the event's own, else the layout's; none is not for sale.
+    pub prices: BTreeMap<CategoryId, Option<Minor>>,
+    /// What a buyer may do.
+    pub rules: Rules,
+    /// Partitions that its seats are spread over; fixed when the event is created.
+    pub lanes: u32,
+    /// When it was created.
+    pub created_at: Moment,
+    /// When it was last changed.
+    pub updated_at: Moment,
+    /// When its lanes last changed. Nothing is sold for a while from then on, for functions that remember other lanes
+    /// would look for its seats elsewhere.
+    pub lanes_changed_at: Option<Moment>,
+    /// One more with each change of its row; 0 where an earlier version of the product wrote it.
+    pub revision: u64,
+    /// A change of its layout that is under way, or died in the middle.
+    pub change: Option<Change>,
+}
+
+impl Event {
+    /// Lanes for an event of that many seats.
+    #[must_use]
+    pub fn lanes_for(seats: usize) -> u32 {
+        let wanted = seats.div_ceil(limits::SEATS_PER_LANE);
+        u32::try_from(wanted).unwrap_or(limits::LANES_MAX).clamp(1, limits::LANES_MAX)
+    }
+
+    /// The lane of a seat. Neighbours land on different lanes, so that a rush on the front rows is spread.
+    #[must_use]
+    pub fn lane(&self, seat: &SeatId) -> u32 {
+        crc32fast::hash(seat.as_str().as_bytes()) % self.lanes
+    }
+
+    /// The price of a category; a category without one is not for sale.
+    #[must_use]
+    pub fn price(&self, category: &CategoryId) -> Option<Minor> {
+        self.prices.get(category).copied().flatten()
+    }
+
+    /// Whether every category is for sale, as in most events: then nobody needs to look up which category a seat is of.
+    #[must_use]
+    pub fn sells_everything(&self) -> bool {
+        self.prices.values().all(Option::is_some)
+    }
+
+    /// Whether holds are taken at `now`.
+    ///
+    /// # Errors
+    /// `sales_closed`, with the moment sales open where they have not opened yet.
+    pub fn check_on_sale(&self, now: Moment) -> Result<(), Refusal> {
+        let lanes_are_known = self.lanes_changed_at.map(|changed| changed.plus(CHANGE_QUIET_MS));
+        if let Some(open) = self.sales_open_at.max(lanes_are_known).filter(|open| now < *open) {
+            return Err(Refusal::new(Code::SalesClosed, format!("Sales open at {}", open.rfc3339())));
+        }
+        if now > self.last_sale() {
+            return Err(Refusal::new(Code::SalesClosed, "Sales are closed"));
+        }
+        Ok(())
+    }
+
+    /// The last moment at which holds are taken: nobody wants a seat once all is over, or has begun where nobody knows
+    /// when it will be over.
+    #[must_use]
+    pub fn last_sale(&self) -> Moment {
+        self.sales_close_at.or(self.ends_at).unwrap_or(self.starts_at)
+    }
+
+    /// Whether no function can be selling: for a while already the settings have said that sales are closed, and for a
+    /// while to come they will.
+    #[must_use]
+    pub fn is_quiet(&self, now: Moment) -> bool {
+        self.is_closed(now) && self.updated_at < now.plus(-CHANGE_QUIET_MS)
+    }
+
+    /// Whether these settings say that sales are closed, for a while already and for a while to come.
+    #[must_use]
+    pub fn is_closed(&self, now: Moment) -> bool {
+        let (since, until) = (now.plus(-CHANGE_QUIET_MS), now.plus(CHANGE_QUIET_MS));
+        self.last_sale() < since || self.sales_open_at.is_some_and(|open| open > until)
+    }
+
+    /// The event as admins read it.
+    #[must_use]
+    pub fn answer(&self) -> Value {
+        let prices: serde_json::Map<String, Value> = self
+            .prices
+            .iter()
+            .map(|(category, price)| (category.to_string(), json!(price.map(|price| self.currency.number(price)))))
+            .collect();
+        json!({
+            "eventId": self.id.as_str(),
+            "name": self.name,
+            "layoutId": self.layout.layout_id.as_str(),
+            "layoutVersion": self.layout.version,
+            "totalSeats": self.layout.seats,
+            "startsAt": self.starts_at.rfc3339(),
+            "endsAt": self.ends_at.map(Moment::rfc3339),
+            "currency": self.currency.code(),
+            "salesOpenAt": self.sales_open_at.map(Moment::rfc3339),
+            "salesCloseAt": self.sales_close_at.map(Moment::rfc3339),
+            "prices": prices,
+            "rules": self.rules,
+            "waitingRoom": { "mode": "off" },
+            "lanes": self.lanes,
+            "createdAt": self.created_at.rfc3339(),
+            "updatedAt": self.updated_at.rfc3339(),
+        })
+    }
+}
+
+/// The form in which an event lies in the table, as JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored {
+    id: EventId,
+    name: String,
+    layout: LayoutVersion,
+    starts_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ends_at: Option<i64>,
+    currency: String,
+    sales_open_at: Option<i64>,
+    sales_close_at: Option<i64>,
+    own_prices: BTreeMap<CategoryId, Option<Number>>,
+    prices: BTreeMap<CategoryId, Option<i64>>,
+    rules: Rules,
+    lanes: u32,
+    created_at: i64,
+    updated_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lanes_changed_at: Option<Moment>,
+    #[serde(default)]
+    revision: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    change: Option<Change>,
+}
+
+impl Event {
+    /// The event as stored text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let stored = Stored {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            layout: self.layout.clone(),
+            starts_at: self.starts_at.0,
+            ends_at: self.ends_at.map(|t| t.0),
+            currency: self.currency.code().to_owned(),
+            sales_open_at: self.sales_open_at.map(|t| t.0),
+            sales_close_at: self.sales_close_at.map(|t| t.0),
+            own_prices: self.own_prices.clone(),
+            prices: self.prices.iter().map(|(c, p)| (c.clone(), p.map(|p| p.0))).collect(),
+            rules: self.rules,
+            lanes: self.lanes,
+            created_at: self.created_at.0,
+            updated_at: self.updated_at.0,
+            lanes_changed_at: self.lanes_changed_at,
+            revision: self.revision,
+            change: self.change.clone(),
+        };
+        serde_json::to_string(&stored).unwrap_or_default()
+    }
+
+    /// Reads stored text back.
+    ///
+    /// # Errors
+    /// The text was not written by [`Event::to_text`].
+    pub fn from_text(text: &str) -> Result<Self, String> {
+        let stored: Stored = serde_json::from_str(text).map_err(|e| format!("event row: {e}"))?;
+        Ok(Self {
+            id: stored.id,
+            name: stored.name,
+            layout: stored.layout,
+            starts_at: Moment(stored.starts_at),
+            ends_at: stored.ends_at.map(Moment),
+            currency: Currency::parse(&stored.currency)?,
+            sales_open_at: stored.sales_open_at.map(Moment),
+            sales_close_at: stored.sales_close_at.map(Moment),
+            own_prices: stored.own_prices,
+            prices: stored.prices.into_iter().map(|(c, p)| (c, p.map(Minor))).collect(),
+            rules: stored.rules,
+            lanes: stored.lanes,
+            created_at: Moment(stored.created_at),
+            updated_at: Moment(stored.updated_at),
+            lanes_changed_at: stored.lanes_changed_at,
+            revision: stored.revision,
+            change: stored.change,
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "event_tests.rs"]
+mod tests;

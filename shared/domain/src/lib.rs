@@ -1,0 +1,29 @@
+//! Every decision of Holdfast: values and time in, what to write or a named refusal out. Nothing here reads a clock of its
+//! own, waits, or knows AWS, HTTP or a runtime; Cargo checks that, for this crate depends on none of them.
+//!
+//! - [`event`] is what seats are sold for, [`layout`] where they are, [`prices`] what they cost
+//! - [`seat`], [`hold`] and [`booking`] are what is sold; [`release`] says which of a buyer's seats a request means
+//! - [`unsold`] shows what is not for sale; [`frame`] is what watchers get
+//! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by
+//! - [`caller`] asks, [`idempotency`] knows a request again, [`outcome`] is what a request comes to, and [`refusal`]
+//!   everything that can keep it from being done
+
+pub mod booking;
+pub mod caller;
+pub mod clock;
+pub mod event;
+pub mod frame;
+pub mod hold;
+pub mod idempotency;
+pub mod layout;
+pub mod limits;
+pub mod money;
+pub mod name;
+pub mod outcome;
+pub mod prices;
+pub mod refusal;
+pub mod release;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
+pub mod seat;
+pub mod unsold;

@@ -1,0 +1,73 @@
+//! The prices of an event: what its document says of the layout's categories, each by its id or by its name.
+//! A category that has no price in the end is not for sale.
+
+use crate::layout::{Category, Layout};
+use crate::limits::SHOWN_CHARS_MAX;
+use crate::money::{Currency, Minor};
+use crate::name::{CategoryId, one_form, shown};
+use crate::refusal::Refusal;
+use serde_json::Number;
+use std::collections::BTreeMap;
+
+/// What an event's document comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prices {
+    /// What the document itself says.
+    pub own: BTreeMap<CategoryId, Option<Number>>,
+    /// The price of every category: the event's own, else the layout's, in the event's currency; none is not for sale.
+    pub all: BTreeMap<CategoryId, Option<Minor>>,
+}
+
+/// Prices every category of the layout. `named` is what the document says, as it says it; none takes a category out of sale.
+///
+/// # Errors
+/// `invalid_data`: a category that the layout does not have, or that more than one could be; one with two prices; a price
+/// that the currency does not have.
+pub fn decide(
+    named: &BTreeMap<String, Option<Number>>,
+    layout: &Layout,
+    currency: Currency,
+) -> Result<Prices, Refusal> {
+    let mut prices = Prices { own: BTreeMap::new(), all: BTreeMap::new() };
+    for (name, price) in named {
+        let refuse = |why: &str| Refusal::invalid(format!("prices.{}{why}", shown(name, SHOWN_CHARS_MAX)));
+        let category = find(name, layout).map_err(|why| refuse(&format!(": {why}")))?;
+        let minor = minor(price.as_ref(), currency).map_err(|why| refuse(&format!(" {why}")))?;
+        if prices.all.insert(category.id.clone(), minor).is_some_and(|before| before != minor) {
+            return Err(refuse(&format!(": the category {} is named twice, with two prices", category.id)));
+        }
+        prices.own.insert(category.id.clone(), price.clone());
+    }
+    for category in layout.categories().iter().filter(|category| !prices.own.contains_key(&category.id)) {
+        let minor = minor(category.price.as_ref(), currency);
+        let minor = minor.map_err(|why| Refusal::invalid(format!("prices.{} {why}", category.id)))?;
+        prices.all.insert(category.id.clone(), minor);
+    }
+    Ok(prices)
+}
+
+fn minor(price: Option<&Number>, currency: Currency) -> Result<Option<Minor>, String> {
+    price.map(|price| currency.minor(price)).transpose()
+}
+
+/// The category with this id, else the only one with this very name. Layouts of before ids had one form may have an id in
+/// another.
+fn find<'l>(named: &str, layout: &'l Layout) -> Result<&'l Category, &'static str> {
+    let categories = layout.categories();
+    let by_id = categories.iter().find(|category| category.id.as_str() == named);
+    let by_form = || categories.iter().find(|category| one_form(category.id.as_str()) == one_form(named));
+    if let Some(category) = by_id.or_else(by_form) {
+        return Ok(category);
+    }
+    let mut by_name = categories.iter().filter(|category| category.name == named);
+    match (by_name.next(), by_name.next()) {
+        (Some(category), None) => Ok(category),
+        (Some(_), Some(_)) => Err("several categories have this name; use the id"),
+        (None, _) => Err("the layout has no such category"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "prices_tests.rs"]
+mod tests;

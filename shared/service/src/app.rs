@@ -1,0 +1,101 @@
+//! What a function builds once and keeps: the box office and, where tokens come, their verifier.
+
+use crate::office::{Office, Settings};
+use crate::token::{self, Verifier};
+use aws_types::SdkConfig;
+use domain::clock::Clock;
+use store::{Store, client};
+
+/// One function instance that callers come to with a token.
+pub struct App {
+    /// The box office.
+    pub office: Office,
+    /// Who is calling.
+    pub verifier: Verifier,
+    /// What further SDK clients are made of, so that they share one HTTP client.
+    pub sdk: SdkConfig,
+}
+
+/// One function instance that nobody calls: stream and schedule have no token, so it knows no secret to verify one.
+pub struct Backstage {
+    /// The box office.
+    pub office: Office,
+    /// What further SDK clients are made of, so that they share one HTTP client.
+    pub sdk: SdkConfig,
+}
+
+impl App {
+    /// Builds everything from the environment that `infra/template.yaml` sets.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong: the function must not start.
+    pub async fn from_env() -> Result<Self, String> {
+        let verifier = Verifier::new(&token_settings(), Clock::System)?;
+        let Backstage { office, sdk } = Backstage::from_env()?;
+        Ok(Self { office, verifier, sdk })
+    }
+
+    /// Opens the connection to DynamoDB while the runtime starts, and not at the first request.
+    pub fn warm_up(&self) {
+        warm_up(&self.office);
+    }
+}
+
+impl Backstage {
+    /// Builds everything but the verifier of tokens from the environment that `infra/template.yaml` sets.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong: the function must not start.
+    pub fn from_env() -> Result<Self, String> {
+        let table = var("TABLE_NAME");
+        if table.is_empty() {
+            return Err("TABLE_NAME is not set".to_owned());
+        }
+        let sdk = client::sdk_config();
+        let table = Store::new(client::dynamodb(&sdk), table, None);
+        let usual = Settings::default();
+        let settings = Settings {
+            min_hold_seconds: number("MIN_HOLD_SECONDS", usual.min_hold_seconds)?,
+            changes_at_once: number("CHANGES_AT_ONCE", usual.changes_at_once)?,
+            changes_per_second: number("CHANGES_PER_SECOND", usual.changes_per_second)?,
+            sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
+        };
+        Ok(Self { office: Office::new(table, Clock::System, settings), sdk })
+    }
+
+    /// Opens the connection to DynamoDB while the runtime starts, and not at the first event.
+    pub fn warm_up(&self) {
+        warm_up(&self.office);
+    }
+}
+
+fn warm_up(office: &Office) {
+    let table = office.store.metered();
+    tokio::spawn(async move { table.warm_up().await });
+}
+
+fn token_settings() -> token::Settings {
+    let algorithms = var("JWT_ALGORITHMS");
+    token::Settings {
+        algorithms: if algorithms.is_empty() { "HS256".to_owned() } else { algorithms },
+        secret: var("JWT_SECRET"),
+        jwks_url: var("JWT_JWKS_URL"),
+        issuer: var("JWT_ISSUER"),
+        audience: var("JWT_AUDIENCE"),
+    }
+}
+
+/// A number of the environment; the usual one where the variable is empty.
+///
+/// # Errors
+/// The variable is no such number.
+pub fn number<N: std::str::FromStr>(name: &str, usual: N) -> Result<N, String> {
+    match var(name).as_str() {
+        "" => Ok(usual),
+        text => text.parse().map_err(|_| format!("{name} must be a whole number, and not {text}")),
+    }
+}
+
+fn var(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}

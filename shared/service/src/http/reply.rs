@@ -1,0 +1,191 @@
+//! Replies: the envelope, and the one place where a refusal gets its status code.
+
+use super::{Call, paths};
+use domain::limits::{ANSWER_HEAD_BYTES, ANSWER_PAYLOAD_BYTES_MAX};
+use domain::outcome::{Done, Outcome};
+use domain::refusal::{Code, Form, Refusal};
+use lambda_http::Body;
+use lambda_http::http::{HeaderValue, Response, StatusCode, header};
+use serde_json::json;
+
+/// What a route answers.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    /// The contract's code, for the log: `ok`, or the refusal's.
+    pub code: &'static str,
+    body: Body,
+    encoding: Option<&'static str>,
+    retry_after: Option<u64>,
+}
+
+impl Reply {
+    /// Something done, in its envelope.
+    #[must_use]
+    pub fn done(done: &Done) -> Self {
+        let message = if done.message.is_empty() { "OK" } else { &done.message };
+        let envelope = json!({ "success": true, "message": message, "data": done.data });
+        Self::ready(envelope.to_string().into_bytes(), None)
+    }
+
+    /// A body that has its envelope already, perhaps compressed.
+    #[must_use]
+    pub fn ready(body: Vec<u8>, encoding: Option<&'static str>) -> Self {
+        let body = match encoding {
+            Some(_) => Body::Binary(body),
+            None => String::from_utf8(body).map_or_else(|e| Body::Binary(e.into_bytes()), Body::Text),
+        };
+        Self { status: StatusCode::OK, code: "ok", body, encoding, retry_after: None }
+    }
+
+    /// A refusal, in its envelope.
+    #[must_use]
+    pub fn refused(refusal: &Refusal) -> Self {
+        let envelope = json!({
+            "success": false,
+            "code": refusal.code.as_str(),
+            "message": refusal.message,
+            "data": refusal.data,
+        });
+        Self {
+            status: status(refusal),
+            code: refusal.code.as_str(),
+            body: Body::Text(envelope.to_string()),
+            encoding: None,
+            retry_after: retry_after(refusal),
+        }
+    }
+
+    /// The status code, for the log.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// Whether Lambda takes it: its payload is JSON, with the body as escaped text or as base64.
+    #[must_use]
+    pub fn fits_lambda(&self) -> bool {
+        let bytes = match &self.body {
+            Body::Text(text) => text.bytes().map(escaped_bytes).sum(),
+            body => body.as_ref().len().div_ceil(3) * 4,
+        };
+        bytes + ANSWER_HEAD_BYTES <= ANSWER_PAYLOAD_BYTES_MAX
+    }
+
+    /// The response to a call, with the headers that every answer carries, and those that its status asks for.
+    #[must_use]
+    pub fn into_response(self, call: &Call<'_>) -> Response<Body> {
+        let mut response = Response::new(if call.is_head { Body::Empty } else { self.body });
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        // Answers are about this moment, and many are about one person.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Ok(id) = HeaderValue::from_str(&call.request_id) {
+            headers.insert("x-request-id", id);
+        }
+        if let Some(encoding) = self.encoding {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge(call)));
+        }
+        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            let path = call.route.split_once(' ').map(|(_, path)| path).unwrap_or_default();
+            if let Ok(methods) = HeaderValue::from_str(&paths::allowed(path)) {
+                headers.insert(header::ALLOW, methods);
+            }
+        }
+        response
+    }
+}
+
+/// How to come in (RFC 6750). A token that was sent and refused is named as such; who sent none learns only the scheme.
+fn challenge(call: &Call<'_>) -> &'static str {
+    match call.brings_token() {
+        true => r#"Bearer realm="holdfast", error="invalid_token""#,
+        false => r#"Bearer realm="holdfast""#,
+    }
+}
+
+/// What one byte of a text takes up inside of a JSON string.
+fn escaped_bytes(byte: u8) -> usize {
+    match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+        0..0x20 => 6,
+        _ => 1,
+    }
+}
+
+impl From<Outcome> for Reply {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Ok(done) => Self::done(&done),
+            Err(refusal) => Self::refused(&refusal),
+        }
+    }
+}
+
+/// When to come back, in seconds.
+fn retry_after(refusal: &Refusal) -> Option<u64> {
+    match refusal.code {
+        Code::Throttled => Some(1),
+        Code::TooMany => refusal.data["retryAfterSeconds"].as_u64(),
+        _ => None,
+    }
+}
+
+fn status(refusal: &Refusal) -> StatusCode {
+    match refusal.code {
+        Code::InvalidData => match refusal.form {
+            Form::Content => StatusCode::BAD_REQUEST,
+            Form::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Form::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Form::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Form::TooLong => StatusCode::NOT_ACCEPTABLE,
+        },
+        Code::Unauthorized => StatusCode::UNAUTHORIZED,
+        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::SeatHeld
+        | Code::SeatBooked
+        | Code::SeatBlocked
+        | Code::SeatLocked
+        | Code::NotHeld
+        | Code::SalesClosed
+        | Code::LimitExceeded
+        | Code::PaymentFailed => StatusCode::CONFLICT,
+        Code::Throttled => StatusCode::SERVICE_UNAVAILABLE,
+        Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Code::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_counts_as_lambda_carries_it() {
+        let most = ANSWER_PAYLOAD_BYTES_MAX - ANSWER_HEAD_BYTES;
+        let text = |byte: u8, count| Reply::ready(vec![byte; count], None).fits_lambda();
+        assert!(text(b'a', most) && !text(b'a', most + 1));
+        assert!(text(b'"', most / 2) && !text(b'"', most / 2 + 1), "a quotation mark is escaped");
+        assert!(text(0, most / 6) && !text(0, most / 6 + 1), "a control character takes six bytes");
+        let binary = |count| Reply::ready(vec![0; count], Some("gzip")).fits_lambda();
+        assert!(binary(most / 4 * 3) && !binary(most / 4 * 3 + 1), "base64 takes four bytes for three");
+    }
+
+    #[test]
+    fn escaped_bytes_are_what_json_makes_of_them() {
+        for byte in 0..0x80_u8 {
+            let text = char::from(byte).to_string();
+            assert_eq!(escaped_bytes(byte) + 2, serde_json::to_string(&text).unwrap().len(), "{byte}");
+        }
+    }
+}

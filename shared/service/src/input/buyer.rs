@@ -1,0 +1,376 @@
+//! Buyers' requests: hold, confirm, release, cancel.
+
+use super::admission::{Admission, Sender};
+use super::{EVENT_FIELDS, Fields, payment};
+use crate::office::cancel::CancelRequest;
+use crate::office::confirm::ConfirmRequest;
+use crate::office::hold::{HoldRequest, Wish};
+use crate::office::release::ReleaseRequest;
+use domain::booking::Details;
+use domain::limits::{DETAILS_BYTES_MAX, NOTE_CHARS_MAX, OWN_JSON_DEPTH_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX};
+use domain::name::shown;
+use domain::name::{BookingId, SeatId, TableId, one_form};
+use domain::refusal::Refusal;
+use domain::release::Which;
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashSet};
+
+/// Fields with a list of seats, and fields with a single id that stand for a list of one.
+const SEAT_FIELDS: [&str; 6] = ["seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel"];
+const TABLE_FIELDS: [&str; 2] = ["tableIds", "tableId"];
+/// What a hold may say beside event, seats or table. Clients of the older systems send a reason.
+const HOLD_FIELDS: [&str; 2] = ["holdDurationMinutes", "reason"];
+const CONFIRM_FIELDS: [&str; 6] = ["contactInfo", "paymentInfo", "passengers", "notes", "specialRequests", "reason"];
+
+/// Reads a request to hold seats.
+///
+/// # Errors
+/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
+pub fn hold_seats(body: &Value, sender: Sender) -> Result<HoldRequest, Refusal> {
+    let fields = Fields::of(body)?;
+    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &HOLD_FIELDS])?;
+    let seats = seats(&fields)?.ok_or_else(|| Refusal::invalid("seatIds is missing"))?;
+    if seats.is_empty() {
+        return Err(Refusal::invalid("seatIds must name at least one seat"));
+    }
+    hold(&fields, Wish::Seats(seats), admission)
+}
+
+/// Reads a request to hold a table.
+///
+/// # Errors
+/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an id that nothing could have.
+pub fn hold_table(body: &Value, sender: Sender) -> Result<HoldRequest, Refusal> {
+    let fields = Fields::of(body)?;
+    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &["tableId"], &HOLD_FIELDS])?;
+    let id = fields.get("tableId").ok_or_else(|| Refusal::invalid("tableId is missing"))?;
+    let id = id.as_str().ok_or_else(|| fields.refuse("tableId", "must be a string"))?;
+    let table = TableId::parse(id).map_err(|why| fields.refuse("tableId", why))?;
+    hold(&fields, Wish::Table(table), admission)
+}
+
+fn hold(fields: &Fields<'_>, wish: Wish, admission: Admission) -> Result<HoldRequest, Refusal> {
+    Ok(HoldRequest { event: fields.event_id()?, wish, length_ms: length(fields)?, admission })
+}
+
+/// A hold's length in milliseconds.
+#[allow(clippy::cast_possible_truncation)] // bounded before
+fn length(fields: &Fields<'_>) -> Result<Option<i64>, Refusal> {
+    let name = "holdDurationMinutes";
+    let Some(value) = fields.get(name) else { return Ok(None) };
+    let minutes = value.as_f64().filter(|m| *m > 0.0).ok_or_else(|| fields.refuse(name, "must be a number above 0"))?;
+    Ok(Some((minutes.min(1e9) * 60_000.0).round() as i64))
+}
+
+/// Reads a request to release.
+///
+/// # Errors
+/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
+pub fn release(body: &Value, sender: Sender) -> Result<ReleaseRequest, Refusal> {
+    let fields = Fields::of(body)?;
+    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &["reason"]])?;
+    Ok(ReleaseRequest { event: fields.event_id()?, which: which(&fields)?, admission })
+}
+
+/// Reads a request to confirm.
+///
+/// # Errors
+/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
+pub fn confirm(body: &Value, sender: Sender) -> Result<ConfirmRequest, Refusal> {
+    let fields = Fields::of(body)?;
+    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &CONFIRM_FIELDS])?;
+    let paid = payment::read(&fields)?;
+    let details = Details {
+        contact_info: object_or_null(&fields, "contactInfo")?,
+        payment_info: paid.record,
+        passengers: passengers(&fields)?,
+        notes: note(&fields, "notes")?,
+        special_requests: note(&fields, "specialRequests")?,
+    };
+    if serde_json::to_string(&details).map_or(0, |text| text.len()) > DETAILS_BYTES_MAX {
+        let message = format!("What goes on record with a booking must be at most {DETAILS_BYTES_MAX} bytes in all");
+        return Err(Refusal::invalid(message));
+    }
+    Ok(ConfirmRequest {
+        event: fields.event_id()?,
+        which: which(&fields)?,
+        payment: paid.payment,
+        unpaid: paid.unpaid,
+        details,
+        admission,
+    })
+}
+
+/// Reads a request to cancel a booking, or some seats of it. It may come without a body.
+///
+/// # Errors
+/// `invalid_data`, or `forbidden` for another buyer.
+pub fn cancel(booking: BookingId, body: Option<&Value>, sender: Sender) -> Result<CancelRequest, Refusal> {
+    let Some(body) = body else { return cancel(booking, Some(&json!({})), sender) };
+    let fields = Fields::of(body)?;
+    let admission = sender.about(booking.as_str()).admit(&fields, &[&SEAT_FIELDS, &["reason"]])?;
+    let seats = seats(&fields)?;
+    if seats.as_ref().is_some_and(Vec::is_empty) {
+        return Err(Refusal::invalid("seatIds must name at least one seat; leave it out to cancel the whole booking"));
+    }
+    Ok(CancelRequest { booking, seats, admission })
+}
+
+fn object_or_null(fields: &Fields<'_>, name: &'static str) -> Result<Value, Refusal> {
+    match fields.get(name) {
+        None => Ok(Value::Null),
+        Some(value) if value.is_object() => {
+            fields.shallow(name, OWN_JSON_DEPTH_MAX)?;
+            Ok(value.clone())
+        }
+        Some(_) => Err(fields.refuse(name, "must be an object")),
+    }
+}
+
+fn passengers(fields: &Fields<'_>) -> Result<Value, Refusal> {
+    let Some(value) = fields.get("passengers") else { return Ok(Value::Null) };
+    fields.shallow("passengers", OWN_JSON_DEPTH_MAX)?;
+    let list = value.as_array().filter(|list| list.len() <= SEATS_PER_REQUEST_MAX && list.iter().all(Value::is_object));
+    match list {
+        Some(_) => Ok(value.clone()),
+        None => Err(fields.refuse("passengers", format!("must be a list of at most {SEATS_PER_REQUEST_MAX} objects"))),
+    }
+}
+
+fn note(fields: &Fields<'_>, name: &'static str) -> Result<Value, Refusal> {
+    Ok(fields.text(name, NOTE_CHARS_MAX)?.map_or(Value::Null, Value::from))
+}
+
+/// The seats and tables that a request names. A list that is there but empty is a client's mistake, and must not be
+/// taken for the whole hold.
+fn which(fields: &Fields<'_>) -> Result<Which, Refusal> {
+    let (seats, tables) = (seats(fields)?, tables(fields)?);
+    let is_named = seats.is_some() || tables.is_some();
+    let which = Which { seats: seats.unwrap_or_default(), tables: tables.unwrap_or_default() };
+    if is_named && which.is_whole_hold() {
+        return Err(Refusal::invalid("seatIds must name at least one seat; leave it out to mean everything you hold"));
+    }
+    Ok(which)
+}
+
+fn seats(fields: &Fields<'_>) -> Result<Option<Vec<SeatId>>, Refusal> {
+    let Some((name, raw)) = strings(fields, &SEAT_FIELDS)? else { return Ok(None) };
+    if raw.len() > SEATS_PER_REQUEST_MAX {
+        return Err(Refusal::too_many_seats(SEATS_PER_REQUEST_MAX));
+    }
+    let wrong: Vec<&str> = raw.iter().copied().filter(|id| SeatId::parse(id).is_err()).collect();
+    if !wrong.is_empty() {
+        return Err(Refusal::unknown_seats(&wrong));
+    }
+    let seats: Vec<SeatId> = raw.iter().filter_map(|id| SeatId::parse(id).ok()).collect();
+    once(fields, name, seats.iter().map(SeatId::as_str))?;
+    Ok(Some(seats))
+}
+
+fn tables(fields: &Fields<'_>) -> Result<Option<Vec<TableId>>, Refusal> {
+    let Some((name, raw)) = strings(fields, &TABLE_FIELDS)? else { return Ok(None) };
+    if raw.len() > SEATS_PER_REQUEST_MAX {
+        return Err(Refusal::too_many_seats(SEATS_PER_REQUEST_MAX));
+    }
+    let parse = |id: &&str| TableId::parse(id).map_err(|why| fields.refuse(name, why));
+    let tables: Vec<TableId> = raw.iter().map(parse).collect::<Result<_, _>>()?;
+    once(fields, name, tables.iter().map(TableId::as_str))?;
+    Ok(Some(tables))
+}
+
+/// Ids under one or several of these names, which agree on them in whatever order, as the first of the names has them.
+/// A name that ends like one id stands for a list of one.
+fn strings<'a>(fields: &Fields<'a>, names: &[&'static str]) -> Result<Option<(&'static str, Vec<&'a str>)>, Refusal> {
+    let read = |name: &'static str, value: &'a Value| Ok(Listed(list(fields, name, value)?));
+    Ok(fields.agreed(names, read)?.map(|(name, Listed(ids))| (name, ids)))
+}
+
+fn list<'a>(fields: &Fields<'a>, name: &'static str, value: &'a Value) -> Result<Vec<&'a str>, Refusal> {
+    if matches!(name, "seatId" | "seatLabel" | "tableId") {
+        let one = value.as_str().ok_or_else(|| fields.refuse(name, "must be a string"))?;
+        return Ok(vec![one]);
+    }
+    let list = value.as_array().ok_or_else(|| fields.refuse(name, "must be a list of strings"))?;
+    let text = |(at, value): (usize, &'a Value)| {
+        value.as_str().ok_or_else(|| fields.refuse(&format!("{name}[{at}]"), "must be a string"))
+    };
+    list.iter().enumerate().map(text).collect()
+}
+
+/// Ids that mean the same in any order.
+struct Listed<'a>(Vec<&'a str>);
+
+impl PartialEq for Listed<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let ids = |listed: &Self| listed.0.iter().map(|id| one_form(id).into_owned()).collect::<BTreeSet<_>>();
+        ids(self) == ids(other)
+    }
+}
+
+fn once<'a>(fields: &Fields<'_>, name: &str, mut ids: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
+    let mut seen = HashSet::new();
+    match ids.find(|id| !seen.insert(*id)) {
+        Some(twice) => Err(fields.refuse(name, format!("names {} more than once", shown(twice, SHOWN_CHARS_MAX)))),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::input::admission::tests::sender as sender_named;
+    use domain::booking::Payment;
+    use domain::refusal::Code;
+    use serde_json::json;
+
+    fn sender() -> Sender {
+        sender_named("ann", false)
+    }
+
+    fn refusal(body: Value) -> String {
+        hold_seats(&body, sender()).unwrap_err().message
+    }
+
+    #[test]
+    fn every_alias_of_the_seeds_names_event_and_seats() {
+        for event in ["eventId", "tripId", "screeningId", "screening_id", "eventID"] {
+            for seats in ["seatIds", "seatLabels", "seat_ids", "seatIDs"] {
+                let read = hold_seats(&json!({ event: "e1", seats: ["1A"] }), sender()).unwrap();
+                assert_eq!(read.event.as_str(), "e1");
+                assert!(matches!(read.wish, Wish::Seats(seats) if seats[0].as_str() == "1A"));
+            }
+        }
+        assert!(hold_seats(&json!({ "tripId": "e1", "seatLabel": "1A" }), sender()).is_ok());
+    }
+
+    #[test]
+    fn bad_holds_are_refused_with_a_reason() {
+        let many: Vec<String> = (0..51).map(|i| format!("s{i}")).collect();
+        for (body, reason) in [
+            (json!([]), "The body must be a JSON object"),
+            (json!({ "seatIds": ["a"] }), "eventId is missing"),
+            (json!({ "eventId": 7, "seatIds": ["a"] }), "eventId must be a non-empty string"),
+            (json!({ "eventId": "e" }), "seatIds is missing"),
+            (json!({ "eventId": "e", "seatIds": null }), "seatIds is missing"),
+            (json!({ "eventId": "e", "seatIds": [] }), "seatIds must name at least one seat"),
+            (json!({ "eventId": "e", "seatIds": [1] }), "seatIds[0] must be a string"),
+            (json!({ "eventId": "e", "seatIds": {} }), "seatIds must be a list of strings"),
+            (json!({ "eventId": "e", "seatIds": "a" }), "seatIds must be a list of strings"),
+            (json!({ "eventId": "e", "seatLabel": ["a"] }), "seatLabel must be a string"),
+            (json!({ "eventId": "e", "seatIds": ["a", "a"] }), "seatIds names a more than once"),
+            (json!({ "eventId": "e", "seatIds": ["", "b\u{7}"] }), "Invalid seat IDs: , b\u{fffd}"),
+            (json!({ "eventId": "e", "seatIds": many }), "Cannot hold more than 50 seats at once"),
+            (
+                json!({ "eventId": "e", "seatIds": ["a"], "holdDurationMinutes": 0 }),
+                "holdDurationMinutes must be a number above 0",
+            ),
+            (
+                json!({ "eventId": "e", "seatIds": ["a"], "holdDurationMinutes": "10" }),
+                "holdDurationMinutes must be a number above 0",
+            ),
+        ] {
+            assert_eq!(refusal(body), reason);
+        }
+    }
+
+    #[test]
+    fn a_confirm_keeps_no_card_data() {
+        let body = json!({ "eventId": "e", "paymentInfo": { "paymentId": "p1", "cardNumber": "4111111111111111" } });
+        let read = confirm(&body, sender()).unwrap();
+        assert_eq!(
+            read.payment,
+            Some(Payment { gateway: "default".into(), transaction: "p1".into(), gateway_as_sent: None })
+        );
+        assert_eq!(read.details.payment_info, json!({ "transactionId": "p1", "gateway": "default" }));
+    }
+
+    #[test]
+    fn an_empty_list_is_not_the_whole_hold() {
+        assert!(release(&json!({ "eventId": "e", "seatIds": [] }), sender()).is_err());
+        assert!(release(&json!({ "eventId": "e" }), sender()).unwrap().which.is_whole_hold());
+        assert!(
+            !release(&json!({ "eventId": "e", "seatIds": [], "tableIds": ["t"] }), sender())
+                .unwrap()
+                .which
+                .is_whole_hold()
+        );
+    }
+
+    #[test]
+    fn a_misspelt_list_never_means_everything() {
+        for name in ["seats", "seat_id", "seatids", "seatID", "seat", "tables", "table_ids"] {
+            let body = json!({ "eventId": "e", name: ["A1"] });
+            for refusal in [release(&body, sender()).unwrap_err(), confirm(&body, sender()).unwrap_err()] {
+                assert_eq!(refusal.message, format!("{name} is not a known field here"));
+            }
+            let id = BookingId::parse("b").unwrap();
+            assert!(cancel(id, Some(&json!({ name: ["A1"] })), sender()).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_verb_refuses_the_fields_of_another() {
+        let table = json!({ "eventId": "e", "seatIds": ["a"], "tableId": "t" });
+        assert_eq!(hold_seats(&table, sender()).unwrap_err().message, "tableId is not a known field here");
+        assert_eq!(hold_table(&table, sender()).unwrap_err().message, "seatIds is not a known field here");
+        assert!(release(&json!({ "eventId": "e", "contactInfo": {} }), sender()).is_err());
+    }
+
+    #[test]
+    fn two_names_for_one_thing_agree_or_are_refused() {
+        for (body, reason) in [
+            (json!({ "eventId": "e", "tripId": "t", "seatIds": ["a"] }), "tripId contradicts eventId"),
+            (json!({ "eventId": "e", "seatIds": ["a"], "seatLabels": ["b"] }), "seatLabels contradicts seatIds"),
+            (json!({ "eventId": "e", "seatIds": ["a", "b"], "seatLabel": "a" }), "seatLabel contradicts seatIds"),
+        ] {
+            assert_eq!(refusal(body), reason);
+        }
+        let agreed = json!({ "eventId": "e", "tripId": "e", "seatIds": ["a", "b"], "seatLabels": ["b", "a"] });
+        assert!(hold_seats(&agreed, sender()).is_ok());
+    }
+
+    #[test]
+    fn what_a_shop_sends_as_it_likes_is_nested_sixteen_deep_at_most() {
+        let nested = |depth: usize| (1..depth).fold(json!({}), |inner, _| json!({ "a": inner }));
+        for name in ["contactInfo", "paymentInfo"] {
+            assert!(confirm(&json!({ "eventId": "e", name: nested(16) }), sender()).is_ok(), "{name}");
+            let refusal = confirm(&json!({ "eventId": "e", name: nested(17) }), sender()).unwrap_err();
+            assert_eq!(refusal.message, format!("{name} must be nested at most 16 deep"));
+        }
+        assert!(confirm(&json!({ "eventId": "e", "passengers": [nested(15)] }), sender()).is_ok());
+        assert!(confirm(&json!({ "eventId": "e", "passengers": [nested(16)] }), sender()).is_err());
+    }
+
+    #[test]
+    fn every_verb_acts_for_the_buyer_whom_an_admin_names() {
+        let with = |mut body: Value| {
+            body["userId"] = "bob".into();
+            body
+        };
+        let shop = || sender_named("shop", true);
+        let id = || BookingId::parse("b").unwrap();
+        let seats = with(json!({ "eventId": "e", "seatIds": ["a"] }));
+        let table = with(json!({ "eventId": "e", "tableId": "t" }));
+        let held = hold_seats(&seats, shop()).unwrap();
+        let table_held = hold_table(&table, shop()).unwrap();
+        let confirmed = confirm(&seats, shop()).unwrap();
+        let released = release(&seats, shop()).unwrap();
+        let nothing_more = with(json!({}));
+        let cancelled = cancel(id(), Some(&nothing_more), shop()).unwrap();
+        for admission in
+            [&held.admission, &table_held.admission, &confirmed.admission, &released.admission, &cancelled.admission]
+        {
+            assert_eq!(admission.buyer.as_str(), "bob");
+        }
+        for refusal in [
+            hold_seats(&seats, sender()).unwrap_err(),
+            hold_table(&table, sender()).unwrap_err(),
+            confirm(&seats, sender()).unwrap_err(),
+            release(&seats, sender()).unwrap_err(),
+            cancel(id(), Some(&nothing_more), sender()).unwrap_err(),
+        ] {
+            assert_eq!(refusal.code, Code::Forbidden);
+        }
+    }
+}

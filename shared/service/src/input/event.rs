@@ -1,0 +1,195 @@
+//! The event document of admins.
+
+use super::Fields;
+use crate::office::admin::{EventDocument, WantedVersion};
+use domain::clock::Moment;
+use domain::event::{ConfirmBy, Rules};
+use domain::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX};
+use domain::money::Currency;
+use domain::name::LayoutId;
+use domain::name::shown;
+use domain::refusal::Refusal;
+use serde_json::{Number, Value};
+use std::collections::BTreeMap;
+
+const FIELDS: [&str; 12] = [
+    "id",
+    "eventId",
+    "name",
+    "layoutId",
+    "layoutVersion",
+    "startsAt",
+    "endsAt",
+    "currency",
+    "salesOpenAt",
+    "salesCloseAt",
+    "prices",
+    "rules",
+];
+const RULES: [&str; 4] = ["holdMinutes", "maxHoldMinutes", "maxSeatsPerHold", "confirmBy"];
+/// Parts of the contract that come later: refused, so that nobody relies on a rule that is not kept.
+const LATER_RULES: [&str; 3] = ["maxSeatsPerBuyer", "oneBookingPerBuyer", "sessionGraceSeconds"];
+
+/// Reads an event document.
+///
+/// # Errors
+/// `invalid_data`, naming the field.
+pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
+    let fields = Fields::of(body)?;
+    let known: Vec<&str> = FIELDS.iter().copied().chain(["waitingRoom"]).collect();
+    fields.only(&known)?;
+    check_waiting_room(&fields)?;
+    let document = EventDocument {
+        name: required(&fields, "name")?.to_owned(),
+        layout: LayoutId::parse(required(&fields, "layoutId")?).map_err(|why| fields.refuse("layoutId", why))?,
+        layout_version: layout_version(&fields)?,
+        starts_at: time(&fields, "startsAt")?.ok_or_else(|| Refusal::invalid("startsAt is missing"))?,
+        ends_at: time(&fields, "endsAt")?,
+        currency: Currency::parse(required(&fields, "currency")?).map_err(|why| fields.refuse("currency", why))?,
+        sales_open_at: time(&fields, "salesOpenAt")?,
+        sales_close_at: time(&fields, "salesCloseAt")?,
+        prices: prices(&fields)?,
+        rules: fields.object("rules", "rules.")?.map(rules).transpose()?.unwrap_or_default(),
+    };
+    if document.ends_at.is_some_and(|end| end < document.starts_at) {
+        return Err(Refusal::invalid("endsAt must not lie before startsAt"));
+    }
+    if document.sales_open_at.zip(document.sales_close_at).is_some_and(|(open, close)| open >= close) {
+        return Err(Refusal::invalid("salesCloseAt must lie after salesOpenAt"));
+    }
+    Ok(document)
+}
+
+fn layout_version(fields: &Fields<'_>) -> Result<Option<WantedVersion>, Refusal> {
+    match fields.get("layoutVersion") {
+        None => Ok(None),
+        Some(value) if value == "newest" => Ok(Some(WantedVersion::Newest)),
+        Some(value) => match value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) {
+            Some(number) => Ok(Some(WantedVersion::Numbered(number))),
+            None => Err(fields.refuse("layoutVersion", "must be a whole number from 1 on, or \"newest\"")),
+        },
+    }
+}
+
+fn required<'a>(fields: &Fields<'a>, name: &'static str) -> Result<&'a str, Refusal> {
+    let text = fields.text(name, TEXT_CHARS_MAX)?.ok_or_else(|| Refusal::invalid(format!("{name} is missing")))?;
+    if text.trim().is_empty() { Err(fields.refuse(name, "must not be empty")) } else { Ok(text) }
+}
+
+fn time(fields: &Fields<'_>, name: &'static str) -> Result<Option<Moment>, Refusal> {
+    let text = fields.text(name, 64)?;
+    text.map(|text| Moment::parse(text).map_err(|why| fields.refuse(name, why))).transpose()
+}
+
+/// Each price under what the document calls its category; which one that is, the layout says.
+fn prices(fields: &Fields<'_>) -> Result<BTreeMap<String, Option<Number>>, Refusal> {
+    let Some(value) = fields.get("prices") else { return Ok(BTreeMap::new()) };
+    let object = value.as_object().ok_or_else(|| fields.refuse("prices", "must be an object of category: price"))?;
+    let one = |(category, price): (&String, &Value)| {
+        let name = || format!("prices.{}", shown(category, SHOWN_CHARS_MAX));
+        let is_price = price.is_null() || price.is_number();
+        if !is_price {
+            return Err(fields.refuse(&name(), "must be a number, or null for what is not for sale"));
+        }
+        Ok((category.clone(), price.as_number().cloned()))
+    };
+    object.iter().map(one).collect()
+}
+
+fn rules(fields: Fields<'_>) -> Result<Rules, Refusal> {
+    if let Some(name) = LATER_RULES.into_iter().find(|name| fields.get(name).is_some()) {
+        return Err(fields.refuse(name, "is not available in this version"));
+    }
+    let known: Vec<&str> = RULES.into_iter().chain(LATER_RULES).collect();
+    fields.only(&known)?;
+    let usual = Rules::default();
+    let minutes = |name, usual: u32| {
+        let given = fields.whole(name, 1..=u64::from(HOLD_MINUTES_MAX))?;
+        Ok::<u32, Refusal>(given.and_then(|n| u32::try_from(n).ok()).unwrap_or(usual))
+    };
+    let most_seats = fields.whole("maxSeatsPerHold", 1..=SEATS_PER_REQUEST_MAX as u64)?;
+    let max_hold_minutes = minutes("maxHoldMinutes", usual.max_hold_minutes)?;
+    let rules = Rules {
+        hold_minutes: minutes("holdMinutes", usual.hold_minutes.min(max_hold_minutes))?,
+        max_hold_minutes,
+        max_seats_per_hold: most_seats.and_then(|n| usize::try_from(n).ok()).unwrap_or(usual.max_seats_per_hold),
+        confirm_by: match fields.text("confirmBy", SHOWN_CHARS_MAX)? {
+            None => usual.confirm_by,
+            Some("buyer") => ConfirmBy::Buyer,
+            Some("admin") => ConfirmBy::Admin,
+            Some(_) => return Err(fields.refuse("confirmBy", "must be \"buyer\" or \"admin\"")),
+        },
+    };
+    match rules.hold_minutes > rules.max_hold_minutes {
+        true => {
+            Err(fields.refuse("holdMinutes", format!("must be at most maxHoldMinutes, {}", rules.max_hold_minutes)))
+        }
+        false => Ok(rules),
+    }
+}
+
+fn check_waiting_room(fields: &Fields<'_>) -> Result<(), Refusal> {
+    let Some(room) = fields.object("waitingRoom", "waitingRoom.")? else { return Ok(()) };
+    match room.text("mode", 16)? {
+        None | Some("off") => Ok(()),
+        Some(_) => Err(room.refuse("mode", "can only be off in this version")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn with(field: &str, value: Value) -> Value {
+        let mut body =
+            json!({ "name": "Gala", "layoutId": "l1", "startsAt": "2030-01-01T19:30:00Z", "currency": "EUR" });
+        body[field] = value;
+        body
+    }
+
+    #[test]
+    fn an_event_has_the_contracts_defaults() {
+        let read = document(&with("rules", json!({}))).unwrap();
+        assert_eq!((read.rules.hold_minutes, read.rules.max_hold_minutes, read.rules.max_seats_per_hold), (10, 30, 50));
+        assert_eq!(document(&with("rules", json!({ "maxHoldMinutes": 5 }))).unwrap().rules.hold_minutes, 5);
+    }
+
+    #[test]
+    fn an_event_may_say_when_it_ends() {
+        assert_eq!(document(&with("rules", json!({}))).unwrap().ends_at, None);
+        for end in ["2030-01-01T19:30:00Z", "2030-01-01T22:00:00Z"] {
+            assert_eq!(document(&with("endsAt", json!(end))).unwrap().ends_at, Moment::parse(end).ok());
+        }
+    }
+
+    #[test]
+    fn a_bad_event_is_refused_by_its_field() {
+        for (field, value, reason) in [
+            ("name", json!(" "), "name must not be empty"),
+            ("name", json!(null), "name is missing"),
+            ("layoutId", json!("a#b"), "layoutId must be 1 to 128 letters, digits or -_.:~"),
+            ("startsAt", json!("soon"), "startsAt must be a time such as 2026-01-31T19:30:00.000Z"),
+            ("endsAt", json!("2030-01-01T19:29:59.999Z"), "endsAt must not lie before startsAt"),
+            ("endsAt", json!(1), "endsAt must be a string"),
+            ("currency", json!("EURO"), "currency must be a currency code of ISO 4217, such as EUR"),
+            ("prices", json!({ "vip": "10" }), "prices.vip must be a number, or null for what is not for sale"),
+            ("rules", json!({ "holdMinutes": 0 }), "rules.holdMinutes must be a whole number from 1 to 1440"),
+            ("rules", json!({ "holdMinutes": 31 }), "rules.holdMinutes must be at most maxHoldMinutes, 30"),
+            ("rules", json!({ "maxSeatsPerHold": 51 }), "rules.maxSeatsPerHold must be a whole number from 1 to 50"),
+            ("rules", json!({ "maxSeatPerHold": 5 }), "rules.maxSeatPerHold is not a known field here"),
+            (
+                "rules",
+                json!({ "oneBookingPerBuyer": true }),
+                "rules.oneBookingPerBuyer is not available in this version",
+            ),
+            ("rules", json!({ "confirmBy": "shop" }), "rules.confirmBy must be \"buyer\" or \"admin\""),
+            ("waitingRoom", json!({ "mode": "on" }), "waitingRoom.mode can only be off in this version"),
+            ("layoutVersion", json!(0), "layoutVersion must be a whole number from 1 on, or \"newest\""),
+            ("venue", json!("x"), "venue is not a known field here"),
+        ] {
+            assert_eq!(document(&with(field, value)).unwrap_err().message, reason, "{field}");
+        }
+    }
+}

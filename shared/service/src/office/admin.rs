@@ -1,0 +1,173 @@
+//! What admins do: publish layouts, create and change events.
+
+use super::Office;
+use domain::clock::Moment;
+use domain::event::{Event, LayoutVersion, Rules};
+use domain::layout::Layout;
+use domain::limits::{CHANGE_ATTEMPTS, CHANGE_PATIENCE_MS};
+use domain::money::Currency;
+use domain::name::{EventId, LayoutId};
+use domain::outcome::{Done, Outcome};
+use domain::prices::{self, Prices};
+use domain::refusal::Refusal;
+use serde_json::{Number, json};
+use std::collections::BTreeMap;
+use store::layouts::Published;
+
+/// An event document, read and checked for form.
+#[derive(Clone, Debug)]
+pub struct EventDocument {
+    /// Its name.
+    pub name: String,
+    /// The layout that its seats are sold from.
+    pub layout: LayoutId,
+    /// Which version of it; none leaves an event where it is.
+    pub layout_version: Option<WantedVersion>,
+    /// When it starts.
+    pub starts_at: Moment,
+    /// When it ends, if that is known.
+    pub ends_at: Option<Moment>,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// Holds are taken from here on.
+    pub sales_open_at: Option<Moment>,
+    /// Holds are taken until here.
+    pub sales_close_at: Option<Moment>,
+    /// Prices that differ from the layout's, each by what the document calls its category: an id or a name. None takes
+    /// it out of sale.
+    pub prices: BTreeMap<String, Option<Number>>,
+    /// What a buyer may do.
+    pub rules: Rules,
+}
+
+/// Which version of a layout an event is to be sold from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantedVersion {
+    /// This one, counted from 1.
+    Numbered(u32),
+    /// The newest.
+    Newest,
+}
+
+impl Office {
+    /// Publishes a layout: a new version each time it differs from the newest.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn publish_layout(&self, id: &LayoutId, layout: &Layout) -> Outcome {
+        let Published { version, is_new } = self.store.publish_layout(id, layout).await?;
+        let message = match is_new {
+            true => format!("Published version {} with {} seats", version.version, version.seats),
+            false => format!("Version {} has this content already", version.version),
+        };
+        let data = json!({
+            "layoutId": id.as_str(), "version": version.version, "seats": version.seats, "changed": is_new,
+        });
+        Ok(Done { message, data })
+    }
+
+    /// Creates or changes an event. A new one is sold from the newest version of its layout; an event stays on its
+    /// version unless the document moves it.
+    ///
+    /// # Errors
+    /// `invalid_data`: an unknown layout or category, a price the currency does not have, another currency, or a layout
+    /// that lacks seats which are held or booked.
+    pub async fn put_event(&self, id: &EventId, document: EventDocument) -> Outcome {
+        let mut attempts = 0;
+        while attempts < CHANGE_ATTEMPTS {
+            let before = self.store.event(id).await?;
+            if let Some(before) = before.as_ref().filter(|before| before.change.is_some()) {
+                match self.is_young(before) {
+                    // Somebody is at it. The request's own deadline bounds the wait.
+                    true => self.store.pause_for_change().await,
+                    false => self.settle(before).await?,
+                }
+                continue;
+            }
+            attempts += 1;
+            let version = self.wanted_version(&document, before.as_ref()).await?;
+            let venue = self.venue(&version).await?;
+            let prices = prices::decide(&document.prices, &venue.layout, document.currency)?;
+            let event = self.event_of(id, &document, &version, prices, before.as_ref());
+            let stands = match &before {
+                None => self.store.create_event(&event).await?,
+                Some(before) => {
+                    check_currency(before, &document)?;
+                    self.replace_event(before, event).await?
+                }
+            };
+            if stands {
+                self.forget_event(id);
+                let message = if before.is_some() { "Event changed" } else { "Event created" };
+                let event = self.event(id).await?;
+                return Ok(Done { message: message.to_owned(), data: json!({ "event": event.answer() }) });
+            }
+            self.store.pause_for_change().await;
+        }
+        // Others have changed the event as often as this request has tried.
+        Err(Refusal::throttled())
+    }
+
+    /// The layout version that the document asks for.
+    async fn wanted_version(&self, document: &EventDocument, before: Option<&Event>) -> Result<LayoutVersion, Refusal> {
+        let id = &document.layout;
+        let stays = before.filter(|before| before.layout.layout_id == *id).map(|before| before.layout.clone());
+        let found = match (document.layout_version, stays) {
+            (Some(WantedVersion::Numbered(number)), _) => {
+                let found = self.store.layout_version(id, number).await?;
+                return found
+                    .ok_or_else(|| Refusal::invalid(format!("layoutVersion: layout {id} has no version {number}")));
+            }
+            (None, Some(version)) => Some(version),
+            (None, None) | (Some(WantedVersion::Newest), _) => self.store.newest_layout(id).await?,
+        };
+        found.ok_or_else(|| Refusal::invalid(format!("layoutId: there is no layout {id}")))
+    }
+
+    fn event_of(
+        &self,
+        id: &EventId,
+        document: &EventDocument,
+        version: &LayoutVersion,
+        prices: Prices,
+        before: Option<&Event>,
+    ) -> Event {
+        let now = self.clock.now();
+        Event {
+            id: id.clone(),
+            name: document.name.clone(),
+            lanes: before.map_or_else(|| Event::lanes_for(version.seats as usize), |before| before.lanes),
+            layout: version.clone(),
+            starts_at: document.starts_at,
+            ends_at: document.ends_at,
+            currency: document.currency,
+            sales_open_at: document.sales_open_at,
+            sales_close_at: document.sales_close_at,
+            own_prices: prices.own,
+            prices: prices.all,
+            rules: document.rules,
+            created_at: before.map_or(now, |before| before.created_at),
+            updated_at: now,
+            lanes_changed_at: before.and_then(|before| before.lanes_changed_at),
+            revision: before.map_or(1, |before| before.revision + 1),
+            change: None,
+        }
+    }
+
+    /// Whether a change that an event's row names may still be somebody's at work.
+    fn is_young(&self, event: &Event) -> bool {
+        let now = self.clock.now();
+        event.change.as_ref().is_some_and(|change| change.started_at.plus(CHANGE_PATIENCE_MS) > now)
+    }
+}
+
+/// Prices and bookings of an event are numbers of one currency, for ever.
+fn check_currency(before: &Event, document: &EventDocument) -> Result<(), Refusal> {
+    if before.currency == document.currency {
+        return Ok(());
+    }
+    Err(Refusal::invalid(format!(
+        "currency: an event's currency never changes; this one sells in {}",
+        before.currency.code()
+    )))
+}

@@ -1,0 +1,181 @@
+//! A change of an event's layout while functions still sell from the one that they remember.
+//!
+//! What a change takes out of the event is taken out on the seats' own rows first: the condition of a hold that comes
+//! late refuses those. Only then do the settings change. The event's row names the change under way, so that one which
+//! died in the middle is finished or undone by whoever comes next, an admin or the sweep:
+//!
+//! 1. the event's row names the change ([`Phase::Taking`]);
+//! 2. each seat that the new layout lacks is withdrawn, on condition that nobody has it and that the change stands;
+//! 3. the settings change, and the seats are part of the event no more. Where somebody has one of them, the change is
+//!    undone instead: its name goes first, so that no write of its own comes late, then its seats come back.
+//! 4. Seats that an earlier change had withdrawn and that the new layout has come back ([`Phase::Returning`]).
+
+use super::Office;
+use domain::clock::Moment;
+use domain::event::{Change, Event, Phase};
+use domain::layout::Layout;
+use domain::limits::{CHANGE_QUIET_MS, CHANGE_SEATS_MAX, FAULTS_SHOWN, WITHDRAWN_AT_ONCE, WITHDRAWN_IN_FLIGHT};
+use domain::name::{SeatId, digest};
+use domain::refusal::Refusal;
+use domain::seat::{Seat, Status};
+use futures::stream::{self, StreamExt};
+use std::collections::HashSet;
+use store::StoreError;
+use store::change::Withdrawn;
+
+impl Office {
+    /// Puts `after` in the place of `before`; says whether it stands. It does not where somebody else has changed the
+    /// event meanwhile: then everything is decided again.
+    ///
+    /// # Errors
+    /// `invalid_data`: the new layout lacks seats that somebody holds or has booked, or too many at once.
+    pub(super) async fn replace_event(&self, before: &Event, after: Event) -> Result<bool, Refusal> {
+        if before.layout == after.layout {
+            return Ok(self.store.replace_event(before, &after).await?);
+        }
+        let seats = self.store.every_seat(before).await?;
+        let new = self.venue(&after.layout).await?;
+        let now = self.clock.now();
+        check_kept(&seats, &new.layout, now)?;
+        let returning = seats.iter().any(|seat| is_back(seat, &new.layout)).then_some(Phase::Returning);
+        let after = Event { change: returning.map(|phase| self.change(before, phase)), ..after };
+        let lost = self.lost(before, &new.layout).await?;
+        let is_quiet = before.is_quiet(now);
+        // Where nothing can be sold, only a seat whose hold is over needs to go: a confirm of its last second may still be
+        // on its way.
+        let held: HashSet<&SeatId> =
+            seats.iter().filter(|seat| seat.status == Status::Held).map(|seat| &seat.id).collect();
+        let lost: Vec<SeatId> = lost.into_iter().filter(|id| !is_quiet || held.contains(id)).collect();
+        if lost.is_empty() {
+            // Lanes follow the seats as long as none has a row, and nothing is sold until every function knows.
+            let moves = is_quiet && after.is_closed(now) && seats.is_empty();
+            let lanes = if moves { Event::lanes_for(after.layout.seats as usize) } else { before.lanes };
+            let lanes_changed_at = if lanes == before.lanes { before.lanes_changed_at } else { Some(now) };
+            return self.stands(before, Event { lanes, lanes_changed_at, ..after }).await;
+        }
+        if !is_quiet && lost.len() > CHANGE_SEATS_MAX {
+            return Err(too_many(lost.len()));
+        }
+        let phase = Phase::Taking { layout: after.layout.clone() };
+        let under_way =
+            Event { change: Some(self.change(before, phase)), revision: before.revision + 1, ..before.clone() };
+        if !self.store.replace_event(before, &under_way).await? {
+            return Ok(false);
+        }
+        let withdrawn = match self.withdraw(&under_way, &lost).await {
+            Ok(withdrawn) => withdrawn,
+            Err(trouble) => {
+                // What was withdrawn comes back now if it can; else with the next change or the sweep.
+                let _ = self.settle(&under_way).await;
+                return Err(trouble.into());
+            }
+        };
+        match withdrawn {
+            Withdrawn::All => self.stands(&under_way, Event { revision: under_way.revision + 1, ..after }).await,
+            Withdrawn::Superseded => Ok(false),
+            Withdrawn::Taken(taken) => {
+                self.settle(&under_way).await?;
+                Err(lacks(&taken))
+            }
+        }
+    }
+
+    /// Writes the event as it is to be, and brings back what was withdrawn before.
+    async fn stands(&self, before: &Event, after: Event) -> Result<bool, Refusal> {
+        if !self.store.replace_event(before, &after).await? {
+            return Ok(false);
+        }
+        if after.change.is_some() {
+            self.settle(&after).await?;
+        }
+        Ok(true)
+    }
+
+    /// Finishes or undoes the change that an event's row names. Harmless where somebody else does the same.
+    ///
+    /// # Errors
+    /// The table is busy or away: the next one will go on with it.
+    pub async fn settle(&self, event: &Event) -> Result<(), Refusal> {
+        let Some(change) = &event.change else { return Ok(()) };
+        let current = match &change.phase {
+            Phase::Taking { layout } => {
+                let undone = Change { phase: Phase::Undoing { layout: layout.clone() }, ..change.clone() };
+                let undoing = Event { change: Some(undone), revision: event.revision + 1, ..event.clone() };
+                if self.store.replace_event(event, &undoing).await? {
+                    undoing
+                } else {
+                    // An answer may have been lost, so the row is asked how far it is.
+                    match self.store.event(&event.id).await? {
+                        Some(now) if now.change == undoing.change => now,
+                        _ => return Ok(()),
+                    }
+                }
+            }
+            Phase::Undoing { .. } | Phase::Returning => event.clone(),
+        };
+        let layout = &self.venue(&current.layout).await?.layout;
+        let seats = self.store.every_seat(&current).await?;
+        let returning: Vec<_> = seats
+            .iter()
+            .filter(|seat| is_back(seat, layout))
+            .map(|seat| self.store.return_seat(&current, seat))
+            .collect();
+        // Each as far as it goes: a buyer's write that is in flight on one of them must not keep the others away.
+        let returned: Vec<Result<(), StoreError>> =
+            stream::iter(returning).buffer_unordered(WITHDRAWN_IN_FLIGHT).collect().await;
+        returned.into_iter().collect::<Result<(), StoreError>>()?;
+        let settled = Event { change: None, revision: current.revision + 1, ..current.clone() };
+        // Where this fails, somebody else has gone on from here.
+        self.store.replace_event(&current, &settled).await?;
+        Ok(())
+    }
+
+    fn change(&self, before: &Event, phase: Phase) -> Change {
+        let revision = before.revision.to_string();
+        let id = digest(&["change", before.id.as_str(), &revision, &self.store.nonce().to_string()]);
+        Change { id, started_at: self.clock.now(), phase }
+    }
+
+    /// The seats of the event that a layout lacks.
+    async fn lost(&self, before: &Event, new: &Layout) -> Result<Vec<SeatId>, Refusal> {
+        let old = self.venue(&before.layout).await?;
+        let lost = old.layout.seats().iter().filter(|seat| new.seat_index(seat.id.as_str()).is_none());
+        Ok(lost.map(|seat| seat.id.clone()).collect())
+    }
+
+    async fn withdraw(&self, event: &Event, lost: &[SeatId]) -> Result<Withdrawn, StoreError> {
+        for seats in lost.chunks(WITHDRAWN_AT_ONCE) {
+            match self.store.withdraw_seats(self.clock.now(), event, seats).await? {
+                Withdrawn::All => {}
+                stopped => return Ok(stopped),
+            }
+        }
+        Ok(Withdrawn::All)
+    }
+}
+
+/// Whether a change had withdrawn a seat that this layout has.
+fn is_back(seat: &Seat, layout: &Layout) -> bool {
+    seat.withdrawn.is_some() && layout.seat_index(seat.id.as_str()).is_some()
+}
+
+/// While a seat is somebody's, it must not vanish.
+fn check_kept(seats: &[Seat], new: &Layout, now: Moment) -> Result<(), Refusal> {
+    let is_taken = |seat: &&Seat| matches!(seat.status_at(now), Status::Held | Status::Booked);
+    let taken = seats.iter().filter(is_taken).filter(|seat| new.seat_index(seat.id.as_str()).is_none());
+    let lost: Vec<SeatId> = taken.take(FAULTS_SHOWN).map(|seat| seat.id.clone()).collect();
+    if lost.is_empty() { Ok(()) } else { Err(lacks(&lost)) }
+}
+
+fn lacks(seats: &[SeatId]) -> Refusal {
+    let names: Vec<&str> = seats.iter().take(FAULTS_SHOWN).map(SeatId::as_str).collect();
+    Refusal::invalid(format!("layoutId: the layout lacks seats that are held or booked: {}", names.join(", ")))
+}
+
+fn too_many(seats: usize) -> Refusal {
+    let seconds = CHANGE_QUIET_MS / 1_000;
+    Refusal::invalid(format!(
+        "layoutId: one change removes at most {CHANGE_SEATS_MAX} seats from an event on sale, and this one {seats}. \
+         Close its sales first, and change the layout {seconds} s later, {seconds} s before they open again"
+    ))
+}

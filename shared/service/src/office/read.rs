@@ -1,0 +1,174 @@
+//! What can be looked up: holds, bookings, statistics, events, the live seats of an event.
+
+use super::Office;
+use super::geometry::Count;
+use domain::booking::Booking;
+use domain::clock::Moment;
+use domain::event::Event;
+use domain::frame::SeatChange;
+use domain::hold::Hold;
+use domain::money::Minor;
+use domain::name::{BuyerId, EventId};
+use domain::outcome::{Done, Outcome};
+use domain::refusal::{Code, Refusal};
+use domain::seat::{Seat, Status};
+use domain::unsold::Unsold;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use store::read::{Page, Position};
+
+impl Office {
+    /// A buyer's live holds, in one event or in all, and the time at which they are.
+    ///
+    /// # Errors
+    /// `not_found` for an event that is named and does not exist.
+    pub async fn holds(&self, buyer: &BuyerId, event: Option<&EventId>) -> Outcome {
+        let found = match event {
+            Some(id) => {
+                let event = self.event(id).await?;
+                self.store.hold(buyer, &event.id).await?.into_iter().collect()
+            }
+            None => self.store.holds(buyer).await?,
+        };
+        let now = self.clock.now();
+        let holds: Vec<Value> = found.iter().filter(|hold| hold.is_live(now)).map(Hold::answer).collect();
+        Ok(Done { message: String::new(), data: json!({ "holds": holds, "serverTime": now.rfc3339() }) })
+    }
+
+    /// A page of a buyer's bookings, newest first.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn bookings_of_buyer(
+        &self,
+        buyer: &BuyerId,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Page<Booking>, Refusal> {
+        self.store.bookings_of_buyer(buyer, limit, from).await?.ok_or_else(bad_cursor)
+    }
+
+    /// A page of an event's bookings.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn bookings_of_event(
+        &self,
+        event: &EventId,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Page<Booking>, Refusal> {
+        let event = self.event(event).await?;
+        self.store.bookings_of_event(&event, limit, from).await?.ok_or_else(bad_cursor)
+    }
+
+    /// An event's settings as they are now, not from memory.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn event_now(&self, event: &EventId) -> Result<Event, Refusal> {
+        self.store.event(event).await?.ok_or_else(Refusal::no_event)
+    }
+
+    /// A page of all events, by id.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn events(&self, limit: usize, from: &Position) -> Result<Page<Event>, Refusal> {
+        self.store.events(limit, from).await?.ok_or_else(bad_cursor)
+    }
+
+    /// An event's totals, revenue and breakdown by category, with everything that was acknowledged before.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn stats(&self, id: &EventId) -> Outcome {
+        let (event, venue) = self.event_and_venue(id).await?;
+        let now = self.clock.now();
+        let seats = self.store.seats(&event).await?;
+        let layout = &venue.layout;
+        let known: Vec<(u32, &Seat)> =
+            seats.iter().filter_map(|seat| Some((layout.seat_index(seat.id.as_str())?, seat))).collect();
+        let count = Count::of(layout.seats().len(), known.iter().copied(), &Unsold::of(&event, layout), now);
+        let mut parts: BTreeMap<&str, Part> =
+            layout.categories().iter().map(|category| (category.id.as_str(), Part::default())).collect();
+        for index in 0..u32::try_from(layout.seats().len()).unwrap_or(u32::MAX) {
+            parts.entry(layout.category_of(index).id.as_str()).or_default().total += 1;
+        }
+        for (index, seat) in known.iter().filter(|(_, seat)| seat.status_at(now) == Status::Booked) {
+            let part = parts.entry(layout.category_of(*index).id.as_str()).or_default();
+            part.booked += 1;
+            part.revenue = part.revenue + seat.price.unwrap_or_default();
+        }
+        let revenue: Minor = parts.values().map(|part| part.revenue).sum();
+        let money = |amount| Value::Number(event.currency.number(amount));
+        let breakdown: Map<String, Value> = parts
+            .into_iter()
+            .map(|(id, part)| {
+                let revenue = money(part.revenue);
+                (id.to_owned(), json!({ "total": part.total, "booked": part.booked, "revenue": revenue }))
+            })
+            .collect();
+        let data = json!({
+            "eventId": event.id.as_str(),
+            "totalSeats": count.total,
+            "bookedSeats": count.booked,
+            "heldSeats": count.held,
+            "blockedSeats": count.blocked,
+            "availableSeats": count.available(),
+            "revenue": money(revenue),
+            "currency": event.currency.code(),
+            "categoryBreakdown": breakdown,
+        });
+        Ok(Done { message: String::new(), data })
+    }
+
+    /// Every seat of the event that ever changed, as watchers see it, and when this was read.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn live_seats(&self, id: &EventId) -> Result<(Vec<SeatChange>, Moment), Refusal> {
+        let event = self.event(id).await?;
+        let as_of = self.clock.now();
+        let seats = self.store.seats(&event).await?;
+        let changes = seats.iter().map(|seat| SeatChange::of(seat, as_of)).collect();
+        Ok((self.told(&event, changes).await?, as_of))
+    }
+
+    /// Changes as watchers see them: what is not for sale is told as blocked. An event is looked at only where one of its
+    /// seats came free, and its layout only where it does not sell everything.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn changes_told(&self, id: &EventId, changes: Vec<SeatChange>) -> Result<Vec<SeatChange>, Refusal> {
+        if changes.iter().all(|change| change.status != Status::Available) {
+            return Ok(changes);
+        }
+        match self.event(id).await {
+            Ok(event) => self.told(&event, changes).await,
+            Err(refusal) if refusal.code == Code::NotFound => Ok(changes),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn told(&self, event: &Event, changes: Vec<SeatChange>) -> Result<Vec<SeatChange>, Refusal> {
+        if event.sells_everything() {
+            return Ok(changes);
+        }
+        let venue = self.venue(&event.layout).await?;
+        let unsold = Unsold::of(event, &venue.layout);
+        Ok(changes.into_iter().map(|change| unsold.told(change)).collect())
+    }
+}
+
+fn bad_cursor() -> Refusal {
+    Refusal::invalid("cursor must be a nextCursor of this listing")
+}
+
+/// One category's share.
+#[derive(Default)]
+struct Part {
+    total: u64,
+    booked: u64,
+    revenue: Minor,
+}

@@ -1,0 +1,213 @@
+//! What a change of an event's layout writes: the event's row, one change at a time, and the seats that go or come back.
+
+use crate::key;
+use crate::row::{Reader, keyed, number, text};
+use crate::step::{Rejected, Step, Subject, Why};
+use crate::write::{FREE_SEAT, SEAT_IS_WITHDRAWN, SEAT_MAY_GO, WITHDRAW_SEAT};
+use crate::{Item, Store, StoreError};
+use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
+use domain::clock::Moment;
+use domain::event::{Change, Event, Phase};
+use domain::limits::{CONFLICT_ATTEMPTS, CONFLICT_WAIT_MS};
+use domain::name::{EventId, SeatId};
+use domain::seat::{Seat, free_before};
+
+/// What became of a withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// Nobody had any of the seats, and nobody will.
+    All,
+    /// Somebody has these; none was withdrawn.
+    Taken(Vec<SeatId>),
+    /// The change does not stand any more; none was withdrawn.
+    Superseded,
+}
+
+/// A change as the list of those under way has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The event.
+    pub event: EventId,
+    /// The change's id.
+    pub change: String,
+    /// When it began.
+    pub started_at: Moment,
+}
+
+impl Store {
+    /// Creates an event; says whether there was none.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn create_event(&self, event: &Event) -> Result<bool, StoreError> {
+        self.put_if_absent(event_item(event)).await
+    }
+
+    /// Writes an event in the place of the one that was read; says whether that one still stood.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn replace_event(&self, before: &Event, after: &Event) -> Result<bool, StoreError> {
+        let id = |event: &Event| event.change.as_ref().map(|change| change.id.clone());
+        let is_new = |change: &&Change| id(before).as_ref() != Some(&change.id);
+        // The sweep finds it by this row, which is there before the change is: one that is not listed would wait for
+        // the next admin.
+        if let Some(change) = after.change.as_ref().filter(is_new) {
+            let mut item = keyed(&key::changing(&after.id));
+            item.insert("change".to_owned(), text(&change.id));
+            item.insert("startedAt".to_owned(), number(change.started_at.0));
+            self.put_row(item).await?;
+        }
+        let stands = self.again(|| self.put_event_after(before, after)).await?;
+        if let Some(change) = id(before).filter(|_| stands && after.change.is_none()) {
+            self.forget_change(&after.id, &change).await?;
+        }
+        Ok(stands)
+    }
+
+    async fn put_event_after(&self, before: &Event, after: &Event) -> Result<bool, StoreError> {
+        // A row of an earlier version of the product has no revision yet.
+        let condition = match before.revision {
+            0 => "attribute_exists(pk) AND attribute_not_exists(revision)",
+            _ => "revision = :revision",
+        };
+        let mut put = self.client.put_item().set_item(Some(event_item(after))).condition_expression(condition);
+        if before.revision > 0 {
+            put = put.expression_attribute_values(":revision", number(before.revision));
+        }
+        self.send_put(put).await
+    }
+
+    /// Sends a conditional write again where the table could not take it, as it cannot while a transaction writes the row;
+    /// the SDK does not.
+    async fn again<F: Future<Output = Result<bool, StoreError>>>(
+        &self,
+        write: impl Fn() -> F,
+    ) -> Result<bool, StoreError> {
+        for _ in 1..CONFLICT_ATTEMPTS {
+            match write().await {
+                Err(StoreError::Unavailable) => tokio::time::sleep(self.draw(CONFLICT_WAIT_MS)).await,
+                settled => return settled,
+            }
+        }
+        write().await
+    }
+
+    /// Takes a change off the list of those under way, unless another one is listed by now.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn forget_change(&self, event: &EventId, change: &str) -> Result<(), StoreError> {
+        let request = self
+            .delete_item(&key::changing(event))
+            .condition_expression("change = :change")
+            .expression_attribute_values(":change", text(change));
+        self.send_delete(request).await.map(drop)
+    }
+
+    /// The changes that are under way, or died in the middle.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn changes_under_way(&self) -> Result<Vec<Listed>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::CHANGING))
+            .consistent_read(true);
+        let read = |item: &Item| {
+            let row = Reader(item);
+            Some(Listed {
+                event: EventId::stored(row.maybe("sk")?).ok()?,
+                change: row.maybe("change")?.to_owned(),
+                started_at: row.maybe_number("startedAt").map(Moment)?,
+            })
+        };
+        Ok(self.all(query).await?.iter().filter_map(read).collect())
+    }
+
+    /// Takes seats out of sale for the change that the event's row names: all of them, or none.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a seat is being written at this moment.
+    pub async fn withdraw_seats(&self, now: Moment, event: &Event, seats: &[SeatId]) -> Result<Withdrawn, StoreError> {
+        let Some(change) = &event.change else { return Ok(Withdrawn::Superseded) };
+        let mut steps = vec![self.change_stands(event, &change.id)];
+        steps.extend(seats.iter().map(|seat| {
+            let values = [
+                (":available", text("available")),
+                (":held", text("held")),
+                (":freeBefore", number(free_before(now).0)),
+                (":blocked", text("blocked")),
+                (":change", text(&change.id)),
+                (":zero", number(0)),
+                (":one", number(1)),
+            ];
+            let at = key::seat(&event.id, event.lane(seat), seat);
+            self.update(Subject::Seat(seat.clone()), &at, WITHDRAW_SEAT, SEAT_MAY_GO, values)
+        }));
+        match self.commit(steps).await {
+            Ok(()) => Ok(Withdrawn::All),
+            Err(Rejected::StoreError(trouble)) => Err(trouble),
+            Err(Rejected::Locked(_)) => Err(StoreError::Unavailable),
+            Err(Rejected::Broken(broken)) => {
+                if broken.iter().any(|b| b.subject == Subject::Event && matches!(b.why, Why::Condition(_))) {
+                    return Ok(Withdrawn::Superseded);
+                }
+                let taken = broken.into_iter().filter_map(|b| match (b.subject, b.why) {
+                    (Subject::Seat(seat), Why::Condition(_)) => Some(seat),
+                    _ => None,
+                });
+                Ok(Withdrawn::Taken(taken.collect()))
+            }
+        }
+    }
+
+    /// Puts a seat back on sale that a change had withdrawn, unless another change has by now.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn return_seat(&self, event: &Event, seat: &Seat) -> Result<(), StoreError> {
+        let Some(withdrawn) = &seat.withdrawn else { return Ok(()) };
+        let at = key::seat(&event.id, event.lane(&seat.id), &seat.id);
+        let update = || {
+            let update = self
+                .update_item(&at)
+                .update_expression(FREE_SEAT)
+                .condition_expression(SEAT_IS_WITHDRAWN)
+                .expression_attribute_names("#status", "status")
+                .expression_attribute_values(":available", text("available"))
+                .expression_attribute_values(":change", text(withdrawn))
+                .expression_attribute_values(":one", number(1));
+            self.send_update(update)
+        };
+        self.again(update).await.map(drop)
+    }
+
+    /// The change is still the one under way: a step that checks and writes nothing, so that no withdrawal of a change
+    /// that was undone comes late. Only admins' requests look at this row; no buyer's does.
+    fn change_stands(&self, event: &Event, change: &str) -> Step {
+        let at = key::event(&event.id);
+        let check = ConditionCheck::builder()
+            .table_name(&self.name)
+            .key("pk", text(at.pk))
+            .key("sk", text(at.sk))
+            .condition_expression("taking = :change")
+            .expression_attribute_values(":change", text(change))
+            .build();
+        Step { subject: Subject::Event, write: TransactWriteItem::builder().set_condition_check(check.ok()).build() }
+    }
+}
+
+fn event_item(event: &Event) -> Item {
+    let mut item = keyed(&key::event(&event.id));
+    item.insert("eventKey".to_owned(), text(key::EVENTS));
+    item.insert("sortKey".to_owned(), text(event.id.as_str()));
+    item.insert("document".to_owned(), crate::packed::pack(&event.to_text()));
+    item.insert("lanes".to_owned(), number(event.lanes));
+    item.insert("revision".to_owned(), number(event.revision));
+    if let Some(change) = event.change.as_ref().filter(|change| matches!(change.phase, Phase::Taking { .. })) {
+        item.insert("taking".to_owned(), text(&change.id));
+    }
+    item
+}

@@ -1,0 +1,123 @@
+//! Holds that will end. The sweep writes a row for each hold, out of the stream and so off the write path, and reads
+//! them in the order of their expiry. Losing one costs promptness, never correctness: the clock ends a hold.
+
+use crate::key;
+use crate::packed;
+use crate::row::{Reader, keyed, number, text};
+use crate::step::{Step, Subject};
+use crate::{Item, Store, StoreError};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
+use domain::clock::Moment;
+use domain::hold::Hold;
+use domain::limits::{DUE_SHARDS, HOLD_ROW_KEPT_SECONDS};
+use domain::name::{EventId, HoldId, SeatId};
+use futures::future::try_join_all;
+
+/// The hold was not noted anew with other seats.
+const DUE_IS_UNCHANGED: &str = "revision = :revision";
+
+/// A hold that ends, or has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The hold.
+    pub hold: HoldId,
+    /// Its event.
+    pub event: EventId,
+    /// Its end.
+    pub expires_at: Moment,
+    /// Its revision when this was noted.
+    pub revision: u64,
+    /// The seats it had then.
+    pub seats: Vec<SeatId>,
+}
+
+impl Store {
+    /// Notes when a hold will end.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn note_due(&self, hold: &Hold) -> Result<(), StoreError> {
+        let mut item = keyed(&key::due(&hold.id, &hold.event, hold.expires_at));
+        let seats: String = hold.seats.iter().map(|s| format!("{}\n", s.id)).collect();
+        item.insert("revision".to_owned(), number(hold.revision));
+        item.insert("seats".to_owned(), packed::pack(&seats));
+        item.insert("ttl".to_owned(), number(hold.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
+        self.put_row(item).await
+    }
+
+    /// Holds that end before `moment`, each shard in the order of expiry. A row that cannot be read is logged and left
+    /// out: it must not keep the others from being swept.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn due_before(&self, moment: Moment) -> Result<Vec<Due>, StoreError> {
+        let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.due_in_shard(shard, moment))).await?;
+        Ok(shards.into_iter().flatten().collect())
+    }
+
+    /// When the first hold ends that ends at `moment` or later; none where no hold is noted from there on. One row of
+    /// each shard, however many holds are to come.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn next_due(&self, moment: Moment) -> Result<Option<Moment>, StoreError> {
+        let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.next_in_shard(shard, moment))).await?;
+        Ok(shards.into_iter().flatten().min())
+    }
+
+    async fn next_in_shard(&self, shard: u32, moment: Moment) -> Result<Option<Moment>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND sk >= :from")
+            .expression_attribute_values(":pk", text(key::due_shard(shard)))
+            .expression_attribute_values(":from", text(key::due_from(moment)))
+            .projection_expression("sk")
+            .limit(1);
+        let output = self.send(query).await?;
+        Ok(output.items().first().and_then(|item| key::parse_due(Reader(item).maybe("sk")?)).map(|(end, _, _)| end))
+    }
+
+    async fn due_in_shard(&self, shard: u32, moment: Moment) -> Result<Vec<Due>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND sk < :until")
+            .expression_attribute_values(":pk", text(key::due_shard(shard)))
+            .expression_attribute_values(":until", text(key::due_from(moment)));
+        Ok(self.all(query).await?.iter().filter_map(|item| read(item).ok()).collect())
+    }
+
+    /// Forgets a hold that has been dealt with, unless it was noted anew meanwhile with other seats.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn forget_due(&self, due: &Due) -> Result<(), StoreError> {
+        let delete = self
+            .delete_item(&key::due(&due.hold, &due.event, due.expires_at))
+            .condition_expression(DUE_IS_UNCHANGED)
+            .expression_attribute_values(":revision", number(due.revision));
+        self.send_delete(delete).await.map(drop)
+    }
+
+    /// The same as a step of a transaction.
+    #[must_use]
+    pub fn forget_due_step(&self, due: &Due) -> Step {
+        let at = key::due(&due.hold, &due.event, due.expires_at);
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .key("pk", text(at.pk))
+            .key("sk", text(at.sk))
+            .condition_expression(DUE_IS_UNCHANGED)
+            .expression_attribute_values(":revision", number(due.revision))
+            .build();
+        Step { subject: Subject::Due, write: TransactWriteItem::builder().set_delete(delete.ok()).build() }
+    }
+}
+
+fn read(item: &Item) -> Result<Due, StoreError> {
+    let row = Reader(item);
+    let (expires_at, event, hold) =
+        key::parse_due(row.text("sk")?).ok_or_else(|| crate::row::bad_row("sk", "not a due row"))?;
+    let seats = row.packed("seats")?.lines().filter_map(|id| SeatId::stored(id).ok()).collect();
+    let revision = u64::try_from(row.number("revision")?).map_err(|_| crate::row::bad_row("revision", "negative"))?;
+    Ok(Due { hold, event, expires_at, revision, seats })
+}

@@ -1,0 +1,180 @@
+//! The one table: all of the code that talks to DynamoDB.
+//!
+//! - [`client`] builds the SDK client;
+//! - [`commit`](step) runs steps, all or none, and says which of them was refused;
+//! - [`read`] has the few reads, [`row`] turns items into domain values and back, [`write`] makes the steps.
+
+pub mod change;
+pub mod client;
+pub mod due;
+pub mod idempotency;
+pub mod key;
+pub mod layouts;
+mod packed;
+pub mod read;
+pub mod row;
+mod single;
+pub mod sockets;
+pub mod step;
+pub mod unanswered;
+pub mod watch;
+pub mod write;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Builder;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use unanswered::Unanswered;
+
+/// One row as the SDK gives it.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// The table, and what the current request has used of it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+    meter: Arc<Meter>,
+    jitter: Arc<Mutex<fastrand::Rng>>,
+    unanswered: Unanswered,
+}
+
+/// What one request used: counted here, logged at its end.
+#[derive(Debug, Default)]
+struct Meter {
+    requests: AtomicU64,
+    /// Tenths of a unit: reads count in halves.
+    units_tenths: AtomicU64,
+}
+
+/// A table that did not answer as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// Busy or away; what was asked may or may not have happened.
+    Unavailable,
+    /// A mistake of ours: a request that DynamoDB cannot take, or a row that we cannot read.
+    Fault,
+}
+
+impl From<StoreError> for domain::refusal::Refusal {
+    fn from(trouble: StoreError) -> Self {
+        match trouble {
+            StoreError::Unavailable => Self::throttled(),
+            StoreError::Fault => Self::fault(),
+        }
+    }
+}
+
+impl Store {
+    /// The table of this name. `seed` makes the waits between conflicting attempts repeatable.
+    #[must_use]
+    pub fn new(config: Builder, name: String, seed: Option<u64>) -> Self {
+        let unanswered = Unanswered::default();
+        let client = Client::from_conf(config.interceptor(unanswered.clone()).build());
+        let jitter = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        Self { client, name, meter: Arc::default(), jitter: Arc::new(Mutex::new(jitter)), unanswered }
+    }
+
+    /// The same table with a meter of its own, for one request.
+    #[must_use]
+    pub fn metered(&self) -> Self {
+        Self { meter: Arc::default(), ..self.clone() }
+    }
+
+    /// Requests sent since this meter began.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.meter.requests.load(Ordering::Relaxed)
+    }
+
+    /// Capacity units consumed since this meter began, reads and writes together.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // far below 2^53
+    pub fn units(&self) -> f64 {
+        self.meter.units_tenths.load(Ordering::Relaxed) as f64 / 10.0
+    }
+
+    /// Attempts at transactions that were never answered, since this instance began: each may yet be written.
+    #[must_use]
+    pub fn unanswered(&self) -> u64 {
+        self.unanswered.count()
+    }
+
+    fn count_request(&self) {
+        self.meter.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // units are small and never negative
+    fn count_units<'a>(&self, consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) {
+        let units: f64 = consumed.into_iter().filter_map(ConsumedCapacity::capacity_units).sum();
+        self.meter.units_tenths.fetch_add((units * 10.0).round() as u64, Ordering::Relaxed);
+    }
+
+    /// Waits before a decision is taken again, from the second time on: two requests of one buyer that meet once part
+    /// at once, many that meet have to spread.
+    pub async fn pause(&self, attempt: u32) {
+        if attempt > 1 {
+            tokio::time::sleep(self.draw(domain::limits::DECISION_WAIT_MS)).await;
+        }
+    }
+
+    /// Waits before an event is looked at again that somebody else is changing.
+    pub async fn pause_for_change(&self) {
+        tokio::time::sleep(self.draw(domain::limits::CHANGE_WAIT_MS)).await;
+    }
+
+    /// A number that nobody else draws.
+    #[must_use]
+    pub fn nonce(&self) -> u64 {
+        self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner).u64(..)
+    }
+
+    /// A wait within `range` milliseconds, drawn at random.
+    fn draw(&self, range: std::ops::RangeInclusive<u64>) -> std::time::Duration {
+        let mut rng = self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        std::time::Duration::from_millis(rng.u64(range))
+    }
+}
+
+/// Sorts what the SDK could not do into what may pass later and what will not; logs it, for the client never sees it.
+pub(crate) fn trouble<E, R>(doing: &'static str, error: &SdkError<E, R>) -> StoreError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let code = error.code().unwrap_or("none").to_owned();
+    let found = match error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
+            StoreError::Unavailable
+        }
+        SdkError::ServiceError(_) if is_passing(&code) => StoreError::Unavailable,
+        _ => StoreError::Fault,
+    };
+    let cause = aws_sdk_dynamodb::error::DisplayErrorContext(error);
+    match found {
+        StoreError::Unavailable => tracing::warn!(doing, code, %cause, "table unavailable"),
+        StoreError::Fault => tracing::error!(doing, code, %cause, "table fault"),
+    }
+    found
+}
+
+/// DynamoDB's codes for "not now".
+fn is_passing(code: &str) -> bool {
+    matches!(
+        code,
+        "ProvisionedThroughputExceededException"
+            | "ThrottlingException"
+            | "ThrottlingError"
+            | "RequestLimitExceeded"
+            | "LimitExceededException"
+            | "TransactionInProgressException"
+            | "TransactionConflictException"
+            | "InternalServerError"
+            | "InternalFailure"
+            | "ServiceUnavailable"
+    )
+}

@@ -1,0 +1,358 @@
+//! The reads, each by the key that [`crate::key`] names for it. There is no scan.
+
+use crate::key::{self, Key};
+use crate::row::{self, Reader, text};
+use crate::{Item, Store, StoreError, trouble};
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
+use domain::booking::Booking;
+use domain::event::Event;
+use domain::hold::Hold;
+use domain::limits::{BATCH_GET_ATTEMPTS, BATCH_GET_KEYS_MAX};
+use domain::name::{BookingId, BuyerId, EventId};
+use domain::seat::Seat;
+use futures::future::try_join_all;
+
+fn read_event(item: &Item) -> Result<Event, StoreError> {
+    Event::from_text(&Reader(item).packed("document")?).map_err(|e| row::bad_row("document", &e))
+}
+
+/// One page of a listing.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// Where the next page starts; none after the last.
+    pub next: Option<Position>,
+}
+
+/// A place in a listing: one of its partitions, and the sort key of the last row seen there.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Position {
+    /// Index of the partition, for listings that are spread.
+    pub lane: u32,
+    /// Sort key of the last row seen; empty at a partition's start.
+    pub after: String,
+}
+
+impl Position {
+    /// The start of a listing.
+    #[must_use]
+    pub fn start() -> Self {
+        Self { lane: 0, after: String::new() }
+    }
+}
+
+/// A listing: an index, its partitions in order, and what its rows are.
+struct Listing {
+    index: &'static str,
+    attribute: &'static str,
+    partitions: Vec<String>,
+    newest_first: bool,
+    /// The row that an index sort key stands for; none for a text that is no such key.
+    row: fn(&str) -> Option<Key>,
+}
+
+fn booking_row(after: &str) -> Option<Key> {
+    let (_, id) = after.split_once('#').filter(|(time, _)| time.len() == 15 && time.parse::<u64>().is_ok())?;
+    BookingId::stored(id).ok().map(|id| key::booking(&id))
+}
+
+fn event_row(after: &str) -> Option<Key> {
+    EventId::stored(after).ok().map(|id| key::event(&id))
+}
+
+impl Store {
+    /// One row, as it is after everything that was acknowledged before.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn get(&self, at: &Key) -> Result<Option<Item>, StoreError> {
+        self.get_item(at, true).await
+    }
+
+    /// One row as some replica has it, for rows that never change: half the price, and no single node takes all reads.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub(crate) async fn get_from_any_replica(&self, at: &Key) -> Result<Option<Item>, StoreError> {
+        self.get_item(at, false).await
+    }
+
+    async fn get_item(&self, at: &Key, consistent: bool) -> Result<Option<Item>, StoreError> {
+        self.count_request();
+        let request = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .key("pk", text(&at.pk))
+            .key("sk", text(&at.sk))
+            .consistent_read(consistent)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = request.send().await.map_err(|e| trouble("GetItem", &e))?;
+        self.count_units(output.consumed_capacity());
+        Ok(output.item)
+    }
+
+    /// An event's settings.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the row cannot be read.
+    pub async fn event(&self, event: &EventId) -> Result<Option<Event>, StoreError> {
+        let item = self.get(&key::event(event)).await?;
+        item.as_ref().map(read_event).transpose()
+    }
+
+    /// The buyer's hold row in an event, live or not.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the row cannot be read.
+    pub async fn hold(&self, buyer: &BuyerId, event: &EventId) -> Result<Option<Hold>, StoreError> {
+        let item = self.get(&key::hold(buyer, event)).await?;
+        item.as_ref().map(row::hold).transpose()
+    }
+
+    /// All hold rows of a buyer, live or not.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn holds(&self, buyer: &BuyerId) -> Result<Vec<Hold>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND begins_with(sk, :hold)")
+            .expression_attribute_values(":pk", text(key::buyer(buyer)))
+            .expression_attribute_values(":hold", text(key::HOLD))
+            .consistent_read(true);
+        Ok(readable(&self.all(query).await?, row::hold))
+    }
+
+    /// Every seat of the event that ever changed, in one parallel round over its lanes, as acknowledged before. A row
+    /// that cannot be read is logged and left out: what is shown of the others must not depend on it.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn seats(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
+        let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
+        Ok(lanes.into_iter().flatten().filter_map(|item| row::seat(&item).ok()).collect())
+    }
+
+    /// The same for a decision that must not miss a seat.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn every_seat(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
+        let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
+        lanes.into_iter().flatten().map(|item| row::seat(&item)).collect()
+    }
+
+    async fn lane(&self, event: &Event, lane: u32) -> Result<Vec<Item>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND begins_with(sk, :seat)")
+            .expression_attribute_values(":pk", text(key::lane(&event.id, lane)))
+            .expression_attribute_values(":seat", text(key::SEAT))
+            .projection_expression("sk, #status, version, holder, expiresAt, price, bookedAt, withdrawn")
+            .expression_attribute_names("#status", "status")
+            .consistent_read(true);
+        self.all(query).await
+    }
+
+    /// A booking.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the row cannot be read.
+    pub async fn booking(&self, booking: &BookingId) -> Result<Option<Booking>, StoreError> {
+        let item = self.get(&key::booking(booking)).await?;
+        item.as_ref().map(row::booking).transpose()
+    }
+
+    /// A page of a buyer's bookings, newest first; none for a position that is not in this listing.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn bookings_of_buyer(
+        &self,
+        buyer: &BuyerId,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Option<Page<Booking>>, StoreError> {
+        let listing = Listing {
+            index: "byBuyer",
+            attribute: "buyerKey",
+            partitions: vec![key::buyer(buyer)],
+            newest_first: true,
+            row: booking_row,
+        };
+        self.page(&listing, limit, from, row::booking).await
+    }
+
+    /// A page of an event's bookings; none for a position that is not in this listing. Lane after lane: within one,
+    /// newest first.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn bookings_of_event(
+        &self,
+        event: &Event,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Option<Page<Booking>>, StoreError> {
+        let listing = Listing {
+            index: "byEvent",
+            attribute: "eventKey",
+            partitions: (0..event.lanes).map(|lane| key::bookings_of_event(&event.id, lane)).collect(),
+            newest_first: true,
+            row: booking_row,
+        };
+        self.page(&listing, limit, from, row::booking).await
+    }
+
+    /// A page of all events, by id; none for a position that is not in this listing.
+    ///
+    /// # Errors
+    /// The table is busy or away, or a row cannot be read.
+    pub async fn events(&self, limit: usize, from: &Position) -> Result<Option<Page<Event>>, StoreError> {
+        let listing = Listing {
+            index: "byEvent",
+            attribute: "eventKey",
+            partitions: vec![key::EVENTS.to_owned()],
+            newest_first: false,
+            row: event_row,
+        };
+        self.page(&listing, limit, from, read_event).await
+    }
+
+    /// Up to `limit` rows of a listing, over its partitions one after the other.
+    async fn page<T>(
+        &self,
+        listing: &Listing,
+        limit: usize,
+        from: &Position,
+        read: fn(&Item) -> Result<T, StoreError>,
+    ) -> Result<Option<Page<T>>, StoreError> {
+        if from.lane as usize >= listing.partitions.len()
+            || !(from.after.is_empty() || (listing.row)(&from.after).is_some())
+        {
+            return Ok(None);
+        }
+        let mut keys = Vec::new();
+        let mut at = from.clone();
+        let mut next = None;
+        while let Some(partition) = listing.partitions.get(at.lane as usize) {
+            let output = self.send(self.listing_query(listing, partition, limit - keys.len(), &at.after)).await?;
+            for item in output.items() {
+                at.after = Reader(item).text("sortKey")?.to_owned();
+                keys.extend((listing.row)(&at.after));
+            }
+            let has_more = output.last_evaluated_key().is_some();
+            if keys.len() >= limit && (has_more || (at.lane as usize) + 1 < listing.partitions.len()) {
+                next = Some(at);
+                break;
+            }
+            if !has_more {
+                at = Position { lane: at.lane + 1, ..Position::start() };
+            }
+        }
+        let items = self.batch_get(keys).await?;
+        Ok(Some(Page { rows: readable(&items, read), next }))
+    }
+
+    fn listing_query(&self, listing: &Listing, partition: &str, limit: usize, after: &str) -> QueryFluentBuilder {
+        let query = self
+            .query()
+            .index_name(listing.index)
+            .key_condition_expression("#partition = :partition")
+            .expression_attribute_names("#partition", listing.attribute)
+            .expression_attribute_values(":partition", text(partition))
+            .scan_index_forward(!listing.newest_first)
+            .limit(i32::try_from(limit.max(1)).unwrap_or(i32::MAX));
+        match (listing.row)(after) {
+            None => query,
+            Some(row) => query
+                .exclusive_start_key(listing.attribute, text(partition))
+                .exclusive_start_key("sortKey", text(after))
+                .exclusive_start_key("pk", text(row.pk))
+                .exclusive_start_key("sk", text(row.sk)),
+        }
+    }
+
+    /// Rows by key, in the order of the keys. A row that has gone meanwhile is left out.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn batch_get(&self, keys: Vec<Key>) -> Result<Vec<Item>, StoreError> {
+        let mut found: std::collections::HashMap<Key, Item> = std::collections::HashMap::with_capacity(keys.len());
+        for batch in keys.chunks(BATCH_GET_KEYS_MAX) {
+            let mut wanted: Vec<Item> = batch.iter().map(row::keyed).collect();
+            for attempt in 1..=BATCH_GET_ATTEMPTS {
+                if wanted.is_empty() {
+                    break;
+                }
+                if attempt > 1 {
+                    tokio::time::sleep(self.draw(domain::limits::CONFLICT_WAIT_MS)).await;
+                }
+                self.count_request();
+                let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+                let request = self
+                    .client
+                    .batch_get_item()
+                    .set_request_items(asked.ok().map(|asked| [(self.name.clone(), asked)].into()))
+                    .return_consumed_capacity(ReturnConsumedCapacity::Total);
+                let output = request.send().await.map_err(|e| trouble("BatchGetItem", &e))?;
+                self.count_units(output.consumed_capacity());
+                for item in output.responses.into_iter().flatten().flat_map(|(_, items)| items) {
+                    let read = Reader(&item);
+                    let key = Key { pk: read.text("pk")?.to_owned(), sk: read.text("sk")?.to_owned() };
+                    found.insert(key, item);
+                }
+                let left = output.unprocessed_keys.and_then(|mut left| left.remove(&self.name));
+                wanted = left.map(|left| left.keys).unwrap_or_default();
+            }
+            if !wanted.is_empty() {
+                return Err(StoreError::Unavailable);
+            }
+        }
+        Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
+    }
+
+    /// A query on this table that reports what it consumed.
+    pub(crate) fn query(&self) -> QueryFluentBuilder {
+        self.client.query().table_name(&self.name).return_consumed_capacity(ReturnConsumedCapacity::Total)
+    }
+
+    pub(crate) async fn send(&self, query: QueryFluentBuilder) -> Result<QueryOutput, StoreError> {
+        self.count_request();
+        let output = query.send().await.map_err(|e| trouble("Query", &e))?;
+        self.count_units(output.consumed_capacity());
+        Ok(output)
+    }
+
+    /// Every row of a query, page after page (a page is 1 MB).
+    pub(crate) async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let output = self.send(query.clone().set_exclusive_start_key(start)).await?;
+            items.extend(output.items.unwrap_or_default());
+            start = output.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// Whether the table answers.
+    pub async fn answers(&self) -> bool {
+        self.get(&key::health()).await.is_ok()
+    }
+
+    /// Opens the connection to DynamoDB before the first request needs it: TCP and TLS are most of a cold start.
+    pub async fn warm_up(&self) {
+        let _ = self.answers().await;
+    }
+}
+/// Those rows that can be read. The others are logged and left out: one row must not take a whole listing away.
+fn readable<T>(items: &[Item], read: fn(&Item) -> Result<T, StoreError>) -> Vec<T> {
+    items.iter().filter_map(|item| read(item).ok()).collect()
+}

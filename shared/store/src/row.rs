@@ -1,0 +1,297 @@
+//! Rows to domain values and back: the names of attributes live here.
+
+use crate::key::{self, Key};
+use crate::packed;
+use crate::{Item, StoreError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::booking::{Booking, BookingStatus, Details};
+use domain::clock::Moment;
+use domain::hold::Hold;
+use domain::limits::HOLD_ROW_KEPT_SECONDS;
+use domain::money::{Currency, Minor};
+use domain::name::{BookingId, BuyerId, CategoryId, EventId, HoldId, SeatId};
+use domain::seat::{PricedSeat, Seat, Status};
+use serde::{Deserialize, Serialize};
+
+/// Text attribute.
+#[must_use]
+pub fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// Number attribute.
+#[must_use]
+pub fn number(value: impl std::fmt::Display) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// An item that starts with its keys.
+#[must_use]
+pub fn keyed(key: &Key) -> Item {
+    Item::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
+}
+
+/// Reads attributes of one row; what is missing or of another type is a fault, named in the log.
+pub struct Reader<'a>(pub &'a Item);
+
+impl<'a> Reader<'a> {
+    /// Text, if there.
+    #[must_use]
+    pub fn maybe(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).and_then(|v| v.as_s().ok()).map(String::as_str)
+    }
+
+    /// Number, if there.
+    #[must_use]
+    pub fn maybe_number(&self, name: &str) -> Option<i64> {
+        self.0.get(name).and_then(|v| v.as_n().ok()).and_then(|n| n.parse().ok())
+    }
+
+    /// Text.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn text(&self, name: &'static str) -> Result<&'a str, StoreError> {
+        self.maybe(name).ok_or_else(|| bad_row(name, "missing"))
+    }
+
+    /// Number.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn number(&self, name: &'static str) -> Result<i64, StoreError> {
+        self.maybe_number(name).ok_or_else(|| bad_row(name, "missing"))
+    }
+
+    /// Text that [`packed::pack`] wrote.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn packed(&self, name: &'static str) -> Result<String, StoreError> {
+        let value = self.0.get(name).ok_or_else(|| bad_row(name, "missing"))?;
+        packed::unpack(value).map_err(|e| bad_row(name, &e))
+    }
+}
+
+/// A row's image in the stream, as an item.
+#[must_use]
+pub fn of_image(image: serde_dynamo::Item) -> Item {
+    image.into()
+}
+
+/// Logs a row that cannot be read. The attribute is named, its value is not: it may be personal.
+pub(crate) fn bad_row(attribute: &str, why: &str) -> StoreError {
+    tracing::error!(attribute, why, "row cannot be read");
+    StoreError::Fault
+}
+
+fn name<N>(attribute: &'static str, parsed: Result<N, String>) -> Result<N, StoreError> {
+    parsed.map_err(|e| bad_row(attribute, &e))
+}
+
+/// Reads a seat row.
+///
+/// # Errors
+/// A fault.
+pub fn seat(item: &Item) -> Result<Seat, StoreError> {
+    let row = Reader(item);
+    let id = row.text("sk")?.strip_prefix(key::SEAT).ok_or_else(|| bad_row("sk", "not a seat"))?;
+    let status = match row.text("status")? {
+        "available" => Status::Available,
+        "held" => Status::Held,
+        "booked" => Status::Booked,
+        "blocked" => Status::Blocked,
+        _ => return Err(bad_row("status", "unknown")),
+    };
+    Ok(Seat {
+        id: name("sk", SeatId::stored(id))?,
+        status,
+        version: u64::try_from(row.number("version")?).map_err(|_| bad_row("version", "negative"))?,
+        hold: row.maybe("holdId").and_then(|id| HoldId::stored(id).ok()),
+        holder: row.maybe("holder").and_then(|id| BuyerId::stored(id).ok()),
+        expires_at: row.maybe_number("expiresAt").map(Moment),
+        price: row.maybe_number("price").map(Minor),
+        booking: row.maybe("bookingId").and_then(|id| BookingId::stored(id).ok()),
+        booked_at: row.maybe_number("bookedAt").map(Moment),
+        withdrawn: row.maybe("withdrawn").map(str::to_owned),
+    })
+}
+
+/// Writes a hold row. Its `ttl` lies a day behind its expiry, so that a late payment can still be told what happened.
+#[must_use]
+pub fn of_hold(hold: &Hold) -> Item {
+    let mut item = keyed(&key::hold(&hold.buyer, &hold.event));
+    item.insert("holdId".to_owned(), text(hold.id.as_str()));
+    item.insert("revision".to_owned(), number(hold.revision));
+    item.insert("expiresAt".to_owned(), number(hold.expires_at.0));
+    item.insert("currency".to_owned(), text(hold.currency.code()));
+    item.insert("seats".to_owned(), packed::pack(&seats_text(&hold.seats)));
+    item.insert("ttl".to_owned(), number(hold.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
+    item
+}
+
+/// Reads a hold row.
+///
+/// # Errors
+/// A fault.
+pub fn hold(item: &Item) -> Result<Hold, StoreError> {
+    let row = Reader(item);
+    let buyer = row.text("pk")?.strip_prefix("BUYER#").ok_or_else(|| bad_row("pk", "not a buyer"))?;
+    let event = row.text("sk")?.strip_prefix(key::HOLD).ok_or_else(|| bad_row("sk", "not a hold"))?;
+    Ok(Hold {
+        id: name("holdId", HoldId::stored(row.text("holdId")?))?,
+        event: name("sk", EventId::stored(event))?,
+        buyer: name("pk", BuyerId::stored(buyer))?,
+        revision: u64::try_from(row.number("revision")?).map_err(|_| bad_row("revision", "negative"))?,
+        expires_at: Moment(row.number("expiresAt")?),
+        currency: name("currency", Currency::parse(row.text("currency")?))?,
+        seats: read_seats(&row.packed("seats")?)?,
+    })
+}
+
+/// The attribute with the cancelled seats of a booking that stands.
+pub const CANCELLED_SEATS: &str = "cancelledSeats";
+
+/// What a booking says, in one attribute so that it deflates well.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    seats: String,
+    details: Details,
+}
+
+/// Writes a booking. Its id, buyer and event stand in its keys and nowhere else.
+#[must_use]
+pub fn of_booking(booking: &Booking, lanes: u32) -> Item {
+    let mut item = keyed(&key::booking(&booking.id));
+    let lane = crc32fast::hash(booking.id.as_str().as_bytes()) % lanes;
+    item.insert("buyerKey".to_owned(), text(key::buyer(&booking.buyer)));
+    item.insert("eventKey".to_owned(), text(key::bookings_of_event(&booking.event, lane)));
+    item.insert("sortKey".to_owned(), text(key::by_time(booking.created_at, booking.id.as_str())));
+    item.insert("status".to_owned(), text(booking.status.as_str()));
+    item.insert("currency".to_owned(), text(booking.currency.code()));
+    item.insert("createdAt".to_owned(), number(booking.created_at.0));
+    let record = Record { seats: seats_text(&booking.seats), details: booking.details.clone() };
+    item.insert("record".to_owned(), packed::pack(&serde_json::to_string(&record).unwrap_or_default()));
+    item
+}
+
+/// Reads a booking.
+///
+/// # Errors
+/// A fault.
+pub fn booking(item: &Item) -> Result<Booking, StoreError> {
+    let row = Reader(item);
+    let status = match row.text("status")? {
+        "confirmed" => BookingStatus::Confirmed,
+        "cancelled" => BookingStatus::Cancelled,
+        _ => return Err(bad_row("status", "unknown")),
+    };
+    let (seats, details) = read_record(&row.packed("record")?)?;
+    let seats = read_seats(&seats)?;
+    let (id, event, buyer) = key::parse_booking(row.text("pk")?, row.text("eventKey")?, row.text("buyerKey")?)
+        .ok_or_else(|| bad_row("pk", "not a booking's keys"))?;
+    Ok(Booking {
+        id,
+        event,
+        buyer,
+        status,
+        cancelled: match status {
+            BookingStatus::Confirmed => read_cancelled(&row)?,
+            BookingStatus::Cancelled => seats.iter().map(|seat| seat.id.clone()).collect(),
+        },
+        seats,
+        currency: name("currency", Currency::parse(row.text("currency")?))?,
+        details,
+        created_at: Moment(row.number("createdAt")?),
+        cancelled_at: row.maybe_number("cancelledAt").map(Moment),
+    })
+}
+
+/// The seats and the details of a record. Details that cannot be read, as those that an earlier version of the product
+/// took at any depth, are logged and left out: the buyer's seats are more important.
+fn read_record(text: &str) -> Result<(String, Details), StoreError> {
+    #[derive(Deserialize)]
+    struct Seats {
+        seats: String,
+    }
+    if let Ok(record) = serde_json::from_str::<Record>(text) {
+        return Ok((record.seats, record.details));
+    }
+    // What is not asked for is skipped, however deep it is.
+    let record: Seats = serde_json::from_str(text).map_err(|_| bad_row("record", "not a booking's record"))?;
+    tracing::error!("the details of a booking cannot be read");
+    Ok((record.seats, Details::default()))
+}
+
+/// The cancelled seats of a booking, one a line: names hold no control characters.
+#[must_use]
+pub fn cancelled_text(seats: &[SeatId]) -> String {
+    seats.iter().map(|seat| format!("{seat}\n")).collect()
+}
+
+fn read_cancelled(row: &Reader<'_>) -> Result<Vec<SeatId>, StoreError> {
+    let text = row.maybe(CANCELLED_SEATS).unwrap_or_default();
+    text.lines().map(|id| name(CANCELLED_SEATS, SeatId::stored(id))).collect()
+}
+
+/// Priced seats as text, one a line: names hold no control characters, so tab and line feed separate them.
+fn seats_text(seats: &[PricedSeat]) -> String {
+    seats.iter().map(|s| format!("{}\t{}\t{}\n", s.id, s.category, s.price.0)).collect()
+}
+
+fn read_seats(text: &str) -> Result<Vec<PricedSeat>, StoreError> {
+    text.lines().map(read_seat).collect()
+}
+
+fn read_seat(line: &str) -> Result<PricedSeat, StoreError> {
+    let mut fields = line.split('\t');
+    let mut field = || fields.next().ok_or_else(|| bad_row("seats", "too few fields"));
+    Ok(PricedSeat {
+        id: name("seats", SeatId::stored(field()?))?,
+        category: name("seats", CategoryId::stored(field()?))?,
+        price: Minor(field()?.parse().map_err(|_| bad_row("seats", "price"))?),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use domain::samples::some_hold;
+
+    #[test]
+    fn a_hold_comes_back_from_its_row() {
+        for seats in [0, 1, 50] {
+            assert_eq!(hold(&of_hold(&some_hold(seats))), Ok(some_hold(seats)));
+        }
+    }
+
+    #[test]
+    fn rows_of_before_ids_had_one_form_are_read_as_they_are() {
+        let mut old = some_hold(2);
+        old.seats[0].id = SeatId::stored("Cafe\u{301}").unwrap();
+        old.seats[1].id = SeatId::stored("A\u{200b}1").unwrap();
+        old.seats[1].category = CategoryId::stored("\u{202e}vip").unwrap();
+        assert_eq!(hold(&of_hold(&old)), Ok(old.clone()));
+        for priced in &old.seats {
+            let mut item = keyed(&key::seat(&old.event, 3, &priced.id));
+            item.insert("status".to_owned(), text("booked"));
+            item.insert("version".to_owned(), number(2));
+            assert_eq!(seat(&item).map(|seat| seat.id), Ok(priced.id.clone()));
+        }
+    }
+
+    #[test]
+    fn a_booking_comes_back_from_its_row() {
+        let details = Details { notes: serde_json::json!("Birthday"), ..Details::default() };
+        let held = some_hold(4);
+        let made = Booking::of_hold(&held, held.seats.clone(), details, Moment(7));
+        assert_eq!(booking(&of_booking(&made, 4)), Ok(made));
+    }
+
+    #[test]
+    fn ttl_is_in_seconds_and_a_day_behind_the_expiry() {
+        let item = of_hold(&some_hold(1));
+        assert_eq!(Reader(&item).number("ttl"), Ok(1 + 86_400));
+    }
+}

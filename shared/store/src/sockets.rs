@@ -1,0 +1,102 @@
+//! Which sockets a buyer has open, so that one buyer does not use up everybody's. The rows carry `ttl`, and one of a socket
+//! that has been silent does not count: its end may never have been told.
+
+use crate::key;
+use crate::row::{Reader, keyed, number, text};
+use crate::{Item, Store, StoreError};
+use domain::clock::Moment;
+use domain::limits::{CONNECTION_SECONDS_MAX, SOCKET_SILENCE_MS};
+use domain::name::{BuyerId, ConnectionId};
+
+impl Store {
+    /// Notes that a buyer opens a socket; says whether that is one of the `most` that one may have open. The socket is
+    /// noted before the others are counted, and those opened earlier come first: of many that open at once, just so many
+    /// stay.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn open_socket(
+        &self,
+        now: Moment,
+        buyer: &BuyerId,
+        connection: &ConnectionId,
+        most: usize,
+    ) -> Result<bool, StoreError> {
+        let at = key::socket(buyer, connection);
+        let mut item = keyed(&at);
+        item.insert("openedAt".to_owned(), number(now.0));
+        item.insert("seenAt".to_owned(), number(now.0));
+        item.insert("ttl".to_owned(), number(now.seconds() + CONNECTION_SECONDS_MAX));
+        self.put_row(item).await?;
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::sockets(buyer)))
+            .projection_expression("sk, openedAt, seenAt")
+            .consistent_read(true);
+        let items = self.all(query).await?;
+        Ok(items.iter().filter(|item| counts_before((now, &at.sk), item, now)).count() < most)
+    }
+
+    /// Forgets a socket of a buyer's.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn close_socket(&self, buyer: &BuyerId, connection: &ConnectionId) -> Result<(), StoreError> {
+        self.delete_row(&key::socket(buyer, connection)).await
+    }
+
+    /// Notes that a socket has shown a sign of life. One that is closed stays forgotten.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn see_socket(&self, now: Moment, buyer: &BuyerId, connection: &ConnectionId) -> Result<(), StoreError> {
+        let update = self
+            .update_item(&key::socket(buyer, connection))
+            .condition_expression("attribute_exists(pk)")
+            .update_expression("SET seenAt = :now")
+            .expression_attribute_values(":now", number(now.0));
+        self.send_update(update).await.map(drop)
+    }
+}
+
+/// Whether a socket's row counts, and was there before the one that opens now.
+fn counts_before(mine: (Moment, &str), item: &Item, now: Moment) -> bool {
+    let row = Reader(item);
+    let Some(sk) = row.maybe("sk") else { return false };
+    let at = |name| row.maybe_number(name).map_or(Moment(0), Moment);
+    at("seenAt").plus(SOCKET_SILENCE_MS) > now && (at("openedAt"), sk) < mine
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment(1_900_000_000_000);
+
+    fn row(id: &str, opened_at: Moment, seen_at: Moment) -> Item {
+        let at = key::socket(&BuyerId::parse("ann").unwrap(), &ConnectionId::parse(id).unwrap());
+        let mut item = keyed(&at);
+        item.insert("openedAt".to_owned(), number(opened_at.0));
+        item.insert("seenAt".to_owned(), number(seen_at.0));
+        item
+    }
+
+    #[test]
+    fn a_socket_that_was_silent_for_ten_minutes_does_not_count() {
+        let mine = (NOW, "z");
+        let opened = NOW.plus(-3_600_000);
+        assert!(counts_before(mine, &row("a", opened, NOW.plus(1 - SOCKET_SILENCE_MS)), NOW));
+        assert!(!counts_before(mine, &row("a", opened, NOW.plus(-SOCKET_SILENCE_MS)), NOW));
+    }
+
+    #[test]
+    fn of_sockets_that_open_at_once_each_knows_its_place() {
+        let rows: Vec<Item> = ["a", "b", "c"].iter().map(|id| row(id, NOW, NOW)).collect();
+        for (place, id) in ["a", "b", "c"].into_iter().enumerate() {
+            let before = rows.iter().filter(|item| counts_before((NOW, id), item, NOW)).count();
+            assert_eq!(before, place);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Connections and watchers: who is there, and who wants to see which event. All of these rows carry `ttl`, for
+//! `$disconnect` is best effort.
+
+use crate::key;
+use crate::row::{Reader, keyed, number, text};
+use crate::{Item, Store, StoreError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::caller::Caller;
+use domain::clock::Moment;
+use domain::limits::{CONNECTION_SECONDS_MAX, LAGGING_SHARDS, WATCH_SHARDS, WATCHED_EVENTS_MAX};
+use domain::name::{BuyerId, ConnectionId, EventId};
+use futures::future::try_join_all;
+
+/// An open connection.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// Whose it is.
+    pub caller: Caller,
+    /// The events it watches.
+    pub events: Vec<EventId>,
+    /// When it was opened, to the second.
+    pub opened_at: Moment,
+}
+
+/// Whether a connection watches one more event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watched {
+    /// It does.
+    Yes,
+    /// It watches as many as one may.
+    TooMany,
+    /// There is no such connection, or not any more.
+    Unknown,
+}
+
+/// A connection that watches an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watcher {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// It missed frames and needs a fresh snapshot before any other; it is left alone until then.
+    pub lags_until: Option<Moment>,
+}
+
+/// A watcher that missed frames, as the list of those that lag has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lagging {
+    /// The event that it watches.
+    pub event: EventId,
+    /// Its connection.
+    pub connection: ConnectionId,
+    /// It is left alone until then.
+    pub until: Moment,
+}
+
+impl Store {
+    /// Remembers a connection and who it is.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn put_connection(
+        &self,
+        now: Moment,
+        connection: &ConnectionId,
+        caller: &Caller,
+    ) -> Result<(), StoreError> {
+        let mut item = keyed(&key::connection(connection));
+        item.insert("holder".to_owned(), text(caller.buyer.as_str()));
+        item.insert("isAdmin".to_owned(), AttributeValue::Bool(caller.is_admin));
+        item.insert("expiresAt".to_owned(), number(caller.expires_at.0));
+        item.insert("ttl".to_owned(), number(now.seconds() + CONNECTION_SECONDS_MAX));
+        self.put_row(item).await
+    }
+
+    /// An open connection, if it is known.
+    ///
+    /// # Errors
+    /// The table is busy or away, or the row cannot be read.
+    pub async fn connection(&self, connection: &ConnectionId) -> Result<Option<Connection>, StoreError> {
+        let Some(item) = self.get(&key::connection(connection)).await? else { return Ok(None) };
+        let row = Reader(&item);
+        let caller = Caller {
+            buyer: BuyerId::stored(row.text("holder")?).map_err(|e| crate::row::bad_row("holder", &e))?,
+            is_admin: item.get("isAdmin").and_then(|v| v.as_bool().ok()).copied().unwrap_or_default(),
+            expires_at: Moment(row.number("expiresAt")?),
+        };
+        let events = item.get("events").and_then(|v| v.as_ss().ok()).map(Vec::as_slice).unwrap_or_default();
+        let opened_at = row.maybe_number("ttl").map_or(Moment(0), |ttl| Moment((ttl - CONNECTION_SECONDS_MAX) * 1_000));
+        Ok(Some(Connection {
+            caller,
+            opened_at,
+            events: events.iter().filter_map(|e| EventId::stored(e).ok()).collect(),
+        }))
+    }
+
+    /// Registers a watcher, if its connection may watch one more event. The caller reads the event's seats only
+    /// afterwards, so that no change falls between.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn watch(&self, now: Moment, event: &EventId, connection: &ConnectionId) -> Result<Watched, StoreError> {
+        let at = key::connection(connection);
+        let note = self
+            .update_item(&at)
+            .condition_expression(
+                "attribute_exists(pk) AND \
+                 (attribute_not_exists(events) OR contains(events, :name) OR size(events) < :most)",
+            )
+            .update_expression("ADD events :event")
+            .expression_attribute_values(":event", AttributeValue::Ss(vec![event.to_string()]))
+            .expression_attribute_values(":name", text(event.as_str()))
+            .expression_attribute_values(":most", number(WATCHED_EVENTS_MAX));
+        if !self.send_update(note).await? {
+            return Ok(match self.connection(connection).await? {
+                Some(_) => Watched::TooMany,
+                None => Watched::Unknown,
+            });
+        }
+        let mut item = keyed(&key::watcher(event, connection));
+        item.insert("ttl".to_owned(), number(now.seconds() + CONNECTION_SECONDS_MAX));
+        self.put_row(item).await?;
+        Ok(Watched::Yes)
+    }
+
+    /// Forgets a watcher.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn unwatch(&self, event: &EventId, connection: &ConnectionId) -> Result<(), StoreError> {
+        self.delete_row(&key::watcher(event, connection)).await?;
+        let note = self
+            .update_item(&key::connection(connection))
+            .condition_expression("attribute_exists(pk)")
+            .update_expression("DELETE events :event")
+            .expression_attribute_values(":event", AttributeValue::Ss(vec![event.to_string()]));
+        self.send_update(note).await.map(drop)
+    }
+
+    /// Forgets a watcher whose connection is gone.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn forget_watcher(&self, event: &EventId, connection: &ConnectionId) -> Result<(), StoreError> {
+        self.delete_row(&key::watcher(event, connection)).await
+    }
+
+    /// Forgets a connection and everything it watched.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn forget_connection(&self, connection: &ConnectionId) -> Result<(), StoreError> {
+        let Some(known) = self.connection(connection).await? else { return Ok(()) };
+        try_join_all(known.events.iter().map(|event| self.forget_watcher(event, connection))).await?;
+        self.close_socket(&known.caller.buyer, connection).await?;
+        self.delete_row(&key::connection(connection)).await
+    }
+
+    /// Everyone who watches an event, read after the change that they are to see was committed.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn watchers(&self, event: &EventId) -> Result<Vec<Watcher>, StoreError> {
+        let shards = try_join_all((0..WATCH_SHARDS).map(|shard| self.watch_shard(event, shard))).await?;
+        Ok(shards.into_iter().flatten().collect())
+    }
+
+    async fn watch_shard(&self, event: &EventId, shard: u32) -> Result<Vec<Watcher>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::watch_shard(event, shard)))
+            .projection_expression("sk, lagsUntil")
+            .consistent_read(true);
+        let items = self.all(query).await?;
+        let read = |item: &Item| {
+            let row = Reader(item);
+            let connection = ConnectionId::stored(row.maybe("sk")?).ok()?;
+            Some(Watcher { connection, lags_until: row.maybe_number("lagsUntil").map(Moment) })
+        };
+        Ok(items.iter().filter_map(read).collect())
+    }
+
+    /// Marks a watcher that missed frames and is to be left alone `until` then. A watcher that has left stays forgotten.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn mark_lagging(
+        &self,
+        event: &EventId,
+        connection: &ConnectionId,
+        until: Moment,
+    ) -> Result<(), StoreError> {
+        // Into the list first: a watcher that lags without being listed would wait for ever, and one that is listed
+        // without lagging is sent one snapshot too many.
+        let mut item = keyed(&key::lagging(event, connection));
+        item.insert("until".to_owned(), number(until.0));
+        item.insert("ttl".to_owned(), number(until.seconds() + CONNECTION_SECONDS_MAX));
+        self.put_row(item).await?;
+        let mark = self
+            .update_item(&key::watcher(event, connection))
+            .condition_expression("attribute_exists(pk)")
+            .update_expression("SET lagsUntil = :until")
+            .expression_attribute_values(":until", number(until.0));
+        self.send_update(mark).await.map(drop)
+    }
+
+    /// Lets a watcher that lags have frames again; says whether it still watches. It stays listed: the caller reads the
+    /// event's seats only afterwards and sends them, so that no change falls between snapshot and frames, however long
+    /// that takes and whatever ends it.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn follow_again(&self, event: &EventId, connection: &ConnectionId) -> Result<bool, StoreError> {
+        let mark = self
+            .update_item(&key::watcher(event, connection))
+            .condition_expression("attribute_exists(pk)")
+            .update_expression("REMOVE lagsUntil");
+        self.send_update(mark).await
+    }
+
+    /// The watchers that lag, over all events.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn lagging(&self) -> Result<Vec<Lagging>, StoreError> {
+        let shards = try_join_all((0..LAGGING_SHARDS).map(|shard| self.lagging_in_shard(shard))).await?;
+        Ok(shards.into_iter().flatten().collect())
+    }
+
+    async fn lagging_in_shard(&self, shard: u32) -> Result<Vec<Lagging>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::lagging_shard(shard)));
+        let items = self.all(query).await?;
+        let read = |item: &Item| {
+            let row = Reader(item);
+            let (event, connection) = key::parse_lagging(row.maybe("sk")?)?;
+            Some(Lagging { event, connection, until: row.maybe_number("until").map(Moment)? })
+        };
+        Ok(items.iter().filter_map(read).collect())
+    }
+
+    /// Takes a watcher off the list of those that lag, unless it was marked anew meanwhile.
+    ///
+    /// # Errors
+    /// The table is busy or away.
+    pub async fn forget_lagging(&self, lagging: &Lagging) -> Result<(), StoreError> {
+        let delete = self
+            .delete_item(&key::lagging(&lagging.event, &lagging.connection))
+            .condition_expression("#until = :until")
+            .expression_attribute_names("#until", "until")
+            .expression_attribute_values(":until", number(lagging.until.0));
+        self.send_delete(delete).await.map(drop)
+    }
+}
