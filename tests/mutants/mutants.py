@@ -30,11 +30,11 @@ class Mutant(NamedTuple):
 
 
 WRITE = "shared/store/src/write.rs"
-STEP = "shared/store/src/step.rs"
+COMMIT = "shared/store/src/commit.rs"
 READ = "shared/store/src/read.rs"
-HOLD = "shared/domain/src/hold.rs"
-OFFICE = "shared/service/src/office/mod.rs"
-CONFIRM = "shared/service/src/office/confirm.rs"
+HOLD = "shared/domain/src/verb/hold.rs"
+CONFIRM = "shared/domain/src/verb/confirm.rs"
+LOOP = "shared/service/src/office/commit.rs"
 BROADCAST = "functions/broadcast/src/lib.rs"
 CHANGE = "shared/service/src/office/change.rs"
 TELL = "functions/broadcast/src/tell.rs"
@@ -83,7 +83,7 @@ MUTANTS = (
         (
             (WRITE, '"#status = :held AND holdId = :hold AND expiresAt >= :now"',
              '"#status = :held AND expiresAt >= :now"'),
-            (WRITE, """                (":hold", text(hold.id.as_str())),
+            (WRITE, """                (":hold", text(hold.as_str())),
                 (":now", number(now.0)),
                 (":booked", text("booked")),""", """                (":now", number(now.0)),
                 (":booked", text("booked")),"""),
@@ -102,8 +102,8 @@ MUTANTS = (
         (
             (WRITE, '"attribute_not_exists(pk) OR expiresAt < :now"',
              '"attribute_not_exists(pk) OR expiresAt < :now OR seats = :none"'),
-            (WRITE, '[(":now", number(now.0))]),', '[(":now", number(now.0)), (":none", text(""))]),'),
-            (HOLD, "Ok(Taking { before: known.cloned(),", "Ok(Taking { before: live.cloned(),"),
+            (WRITE, 'NO_LIVE_HOLD, [(":now", number(now.0))])', 'NO_LIVE_HOLD, [(":now", number(now.0)), (":none", text(""))])'),
+            (HOLD, "let writes = held.writes(known);", "let writes = held.writes(known.filter(|hold| hold.is_live(now)));"),
         ),
     ),
     Mutant(
@@ -127,26 +127,26 @@ MUTANTS = (
         "hold-outlives-its-end",
         "Whether a hold is live is read off its seats and not off the clock",
         (4,),
-        ((HOLD, "!self.seats.is_empty() && now <= self.expires_at", "!self.seats.is_empty()"),),
+        (("shared/domain/src/hold.rs", "!self.seats.is_empty() && now <= self.expires_at", "!self.seats.is_empty()"),),
     ),
     Mutant(
         "no-payment-guard",
         "The payment's guard is not written",
         (7,),
-        ((WRITE, "steps.extend(payment.map(|payment| self.guard_payment(payment, booking)));", "let _ = payment;"),),
+        ((CONFIRM, "        writes.extend(self.payment.as_ref().map(guard));\n", "        let _ = guard;\n"),),
     ),
     Mutant(
         "payment-guard-overwritten",
         "The payment's guard is written whether or not there is one",
         (7,),
-        ((WRITE, "self.put_new(Subject::Payment, item)",
-          'self.put(Subject::Payment, item, "attribute_not_exists(pk) OR attribute_exists(pk)", [])'),),
+        ((WRITE, "self.put_new(guard(payment, booking))",
+          'self.put(guard(payment, booking), "attribute_not_exists(pk) OR attribute_exists(pk)", [])'),),
     ),
     Mutant(
         "transaction-in-parts",
         "A transaction of more than three rows is written in two",
         (1, 2, 7, 11),
-        ((STEP, "    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), "
+        ((COMMIT, "    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), "
           "SdkError<TransactWriteItemsError>> {\n",
           "    async fn transact(&self, mut writes: Vec<TransactWriteItem>) -> Result<(), "
           "SdkError<TransactWriteItemsError>> {\n"
@@ -159,34 +159,35 @@ MUTANTS = (
         "release-keeps-the-hold-row",
         "A release frees the seats, and leaves them in the buyer's hold",
         (2,),
-        ((WRITE, "        steps.push(self.replace_hold(hold, &hold.without(seats)));\n", ""),),
+        (("shared/domain/src/verb/release.rs", "seats.iter().map(free).chain([row]).collect()",
+          "seats.iter().map(free).chain([row].into_iter().skip(1)).collect()"),),
     ),
     Mutant(
         "cancel-keeps-a-seat",
         "A cancellation forgets the last seat of the booking",
         (2,),
-        ((WRITE, "steps.extend(freed.iter().map(|seat| {",
-          "steps.extend(freed.iter().rev().skip(1).map(|seat| {"),),
+        (("shared/domain/src/verb/cancel.rs", "chain(freed.into_iter().map(free))",
+          "chain(freed.into_iter().rev().skip(1).map(free))"),),
     ),
     Mutant(
         "anybody-cancels",
         "Whoever knows a booking's id may cancel it",
         (1,),
-        (("shared/service/src/office/cancel.rs", "reader.sees_all || booking.buyer == reader.buyer",
-          "reader.sees_all || !booking.buyer.as_str().is_empty()"),),
+        (("shared/domain/src/caller.rs", "self.sees_all || booking.buyer == self.buyer",
+          "self.sees_all || !booking.buyer.as_str().is_empty()"),),
     ),
     Mutant(
         "condition-failure-retried",
         "A transaction whose condition failed is sent again as it stands",
         (11,),
-        ((STEP, "Rejected::Locked(_) if attempt", "Rejected::Locked(_) | Rejected::Broken(_) if attempt"),),
+        ((COMMIT, "NotCommitted::Locked(_) if attempt", "NotCommitted::Locked(_) | NotCommitted::Refused(_) if attempt"),),
     ),
     Mutant(
         "mixed-failure-retried",
         "A condition that failed beside a conflict is taken for a conflict, and sent again",
         (11,),
-        ((STEP, "_ if has_condition => Rejected::Broken",
-          '_ if has_condition && !reasons.iter().any(|r| code(r) == "TransactionConflict") => Rejected::Broken'),),
+        ((COMMIT, "_ if has_condition => self.refused",
+          '_ if has_condition && !reasons.iter().any(|r| code(r) == "TransactionConflict") => self.refused'),),
     ),
     Mutant(
         "new-id-per-attempt",
@@ -201,28 +202,28 @@ MUTANTS = (
         (6,),
         (
             (WRITE, """        self.update(
-            Subject::Seat(seat.id.clone()),
             &key::seat(&event.id, event.lane(&seat.id), &seat.id),
-            "SET #status = :held,""", """        let mut step = self.update(
-            Subject::Seat(seat.id.clone()),
+            "SET #status = :held,""", """        let mut item = self.update(
             &key::seat(&event.id, event.lane(&seat.id), &seat.id),
             "SET #status = :held,"""),
-            (WRITE, """                (":zero", number(0)),
+            (WRITE, """                (":expiresAt", number(expires_at.0)),
+                (":zero", number(0)),
                 (":one", number(1)),
             ],
         )
-""", """                (":zero", number(0)),
+""", """                (":expiresAt", number(expires_at.0)),
+                (":zero", number(0)),
                 (":one", number(1)),
             ],
         );
-        if let Some(update) = &mut step.write.update {
+        if let Some(update) = &mut item.update {
             update.update_expression.push_str(", #ttl = :ttl");
             let names = update.expression_attribute_names.get_or_insert_default();
             names.insert("#ttl".to_owned(), "ttl".to_owned());
             let values = update.expression_attribute_values.get_or_insert_default();
-            values.insert(":ttl".to_owned(), number(hold.expires_at.seconds()));
+            values.insert(":ttl".to_owned(), number(expires_at.seconds()));
         }
-        step
+        item
 """),
         ),
     ),
@@ -230,27 +231,38 @@ MUTANTS = (
         "shared-counter",
         "Each hold counts its seats in the event's row",
         (3,),
-        ((WRITE, "        steps.push(match &taking.before {\n", """        steps.push(self.update(
-            Subject::Hold,
-            &key::event(&event.id),
-            "ADD held :held",
-            "attribute_exists(pk) AND attribute_not_exists(#status)",
-            [(":held", number(taking.taken.len()))],
-        ));
-        steps.push(match &taking.before {
-"""),),
+        ((COMMIT, "kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();\n",
+          """kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();
+        let mut sent = sent;
+        if writes.iter().any(|write| matches!(write, Write::HoldSeat { .. })) {
+            sent.push(self.count_held(event));
+        }
+"""),
+         (COMMIT, "    async fn transact(&self, writes", """    fn count_held(&self, event: &Event) -> TransactWriteItem {
+        let at = crate::key::event(&event.id);
+        let update = aws_sdk_dynamodb::types::Update::builder()
+            .table_name(&self.name)
+            .key("pk", crate::row::text(at.pk))
+            .key("sk", crate::row::text(at.sk))
+            .update_expression("ADD held :held")
+            .expression_attribute_values(":held", crate::row::number(1))
+            .build();
+        TransactWriteItem::builder().set_update(update.ok()).build()
+    }
+
+    async fn transact(&self, writes"""),),
     ),
     Mutant(
         "price-at-confirm",
         "A confirm takes the price that the event asks by then",
         (8,),
-        ((CONFIRM, "            let booking = Booking::of_hold(held, seats,", """
-            let price = |seat: crate::seat::PricedSeat| crate::seat::PricedSeat {
-                price: event.price(&seat.category).unwrap_or(seat.price),
-                ..seat
-            };
-            let seats = seats.into_iter().map(price).collect();
-            let booking = Booking::of_hold(held, seats,"""),),
+        ((CONFIRM, "        let booking = Booking::of_hold(held, seats,", """
+        let price = |seat: PricedSeat| PricedSeat {
+            price: self.event.price(&seat.category).unwrap_or(seat.price),
+            ..seat
+        };
+        let seats = seats.into_iter().map(price).collect();
+        let booking = Booking::of_hold(held, seats,"""),),
     ),
     Mutant(
         "version-stands-still",
@@ -310,16 +322,16 @@ MUTANTS = (
         "A hold over the socket is told to watchers before it is written",
         (10,),
         ((MESSAGE, "        // Beside the action, so that nobody waits for it.\n", """        if action == "seat:hold"
-            && let Ok(wish) = hold_seats(body, message.sender())
+            && let Ok(wanted) = hold_seats(body, message.arrival())
         {
-            let (mut changes, _) = office.live_seats(&wish.event).await?;
+            let (mut changes, _) = office.live_seats(&wanted.event).await?;
             changes.retain(|change| body["seatIds"].to_string().contains(&format!("\\"{}\\"", change.seat)));
             for change in &mut changes {
                 change.version += 1;
                 change.status = domain::seat::Status::Held;
             }
-            let frames = domain::frame::changed(&wish.event, &changes);
-            for watcher in office.store.watchers(&wish.event).await? {
+            let frames = domain::frame::changed(&wanted.event, &changes);
+            for watcher in office.store.watchers(&wanted.event).await? {
                 self.sockets.post_all(&watcher.connection, &frames).await;
             }
         }
@@ -343,7 +355,7 @@ MUTANTS = (
         "refusal-not-kept",
         "A refusal is not kept for the request's `Idempotency-Key`",
         (7,),
-        ((OFFICE, "self.store.keep_answer(self.clock.now(), request, Err(refusal)).await?,",
+        ((LOOP, "self.store.keep_answer(self.clock.now(), request, Err(refusal)).await?,",
           "Err(refusal),"),),
     ),
     Mutant(
@@ -351,26 +363,22 @@ MUTANTS = (
         "The answer to an `Idempotency-Key` is written after the transaction, and not as part of it",
         (7, 11),
         (
-            (OFFICE, "        let keep = request.map(|request| self.store.keep_answer_step(now, request, done));\n",
-             "        let keep = None.map(|request| self.store.keep_answer_step(now, request, done));\n"),
-            (OFFICE, """            Ok(done) => return Ok(done),
-            Err(refusal) => refusal,""", """            Ok(done) => {
-                return match request {
-                    Some(request) => self.store.keep_answer(self.clock.now(), request, Ok(done)).await?,
-                    None => Ok(done),
-                };
-            }
-            Err(refusal) => refusal,"""),
+            (LOOP, "            let keep = request.map(|request| (request, &done));\n", "            let keep = None;\n"),
+            (LOOP, "                Ok(()) => return Ok(done),\n", """                Ok(()) => {
+                    return match request {
+                        Some(request) => self.store.keep_answer(self.clock.now(), request, Ok(done)).await?,
+                        None => Ok(done),
+                    };
+                }
+"""),
         ),
     ),
     Mutant(
         "refused-though-unanswered",
         "A refusal stands although an attempt that was never answered may yet be written",
         (11,),
-        ((OFFICE, """ if (is_settled || refusal.code == Code::SeatLocked) && self.store.unanswered() > unanswered => {
-                Err(Refusal::throttled())
-            }
-            _""", ""),),
+        ((LOOP, "            _ if (is_settled || refusal.code == Code::SeatLocked) && is_unanswered => Err(Refusal::throttled()),\n",
+          "            _ if (is_settled || refusal.code == Code::SeatLocked) && is_unanswered => Err(refusal),\n"),),
     ),
     Mutant(
         "internal-error-is-an-answer",

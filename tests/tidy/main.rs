@@ -94,7 +94,7 @@ fn nothing_scans_the_table() {
 
 #[test]
 fn only_one_place_writes_transactions_and_only_one_names_status_codes() {
-    assert_eq!(files_with(&PRODUCT, ".transact_write_items()"), ["shared/store/src/step.rs"]);
+    assert_eq!(files_with(&PRODUCT, ".transact_write_items()"), ["shared/store/src/commit.rs"]);
     assert_eq!(files_with(&PRODUCT, "StatusCode::"), ["shared/service/src/http/reply.rs"]);
 }
 

@@ -1,18 +1,18 @@
 //! Publishes layouts, creates and changes events, reads events and their bookings back. It also answers `$default`:
 //! whatever no other route takes.
 
-use domain::booking::Booking;
-use domain::event::Event;
 use domain::layout::Layout;
 use domain::limits::LAYOUT_BODY_BYTES_MAX;
 use domain::name::{EventId, LayoutId};
 use domain::outcome::Done;
 use domain::refusal::Refusal;
 use serde_json::json;
+use service::fields::Fields;
 use service::http::call::listing;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
-use service::input::{self, Fields};
+use service::input;
+use service::output;
 
 /// The function's routes.
 pub struct Admin;
@@ -54,7 +54,7 @@ async fn put_event(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.admin().await?;
     let body = call.json()?;
     let id = EventId::parse(call.path("eventId")).map_err(|why| Refusal::invalid(format!("eventId {why}")))?;
-    call.concerns(&id);
+    call.note_event(&id);
     Fields::of(&body)?.names_its_path(&["id", "eventId"], id.as_str())?;
     let document = input::event::document(&body)?;
     Ok(call.office.put_event(&id, document).await.into())
@@ -64,13 +64,13 @@ async fn events(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.admin().await?;
     let (from, limit) = call.page()?;
     let page = call.office.events(limit, &from).await?;
-    Ok(Reply::done(&listing("events", page, Event::answer)))
+    Ok(Reply::done(&listing("events", page, output::event::event)))
 }
 
 async fn event(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.admin().await?;
     let event = call.office.event_now(&call.path_event()?).await?;
-    Ok(Reply::done(&Done { message: String::new(), data: json!({ "event": event.answer() }) }))
+    Ok(Reply::done(&Done { message: String::new(), data: json!({ "event": output::event::event(&event) }) }))
 }
 
 async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
@@ -78,5 +78,5 @@ async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
     let event = call.path_event()?;
     let (from, limit) = call.page()?;
     let page = call.office.bookings_of_event(&event, limit, &from).await?;
-    Ok(Reply::done(&listing("bookings", page, Booking::answer)))
+    Ok(Reply::done(&listing("bookings", page, output::booking::record)))
 }

@@ -1,6 +1,5 @@
 //! Books what a buyer holds, and reads bookings back.
 
-use domain::booking::Booking;
 use domain::name::BookingId;
 use domain::outcome::Done;
 use domain::refusal::Refusal;
@@ -9,6 +8,7 @@ use service::http::call::listing;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::buyer::confirm;
+use service::output;
 
 /// The function's routes.
 pub struct Confirm;
@@ -33,9 +33,9 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
 }
 
 async fn book(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let sender = call.sender("confirm").await?;
-    let request = confirm(&call.json()?, sender)?;
-    call.concerns(&request.event);
+    let arrival = call.arrival("confirm").await?;
+    let request = confirm(&call.json()?, arrival)?;
+    call.note_event(&request.event);
     Ok(call.office.confirm(&request).await.into())
 }
 
@@ -43,13 +43,13 @@ async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
     let reader = call.reader().await?;
     let (from, limit) = call.page()?;
     let page = call.office.bookings_of_buyer(&reader.buyer, limit, &from).await?;
-    Ok(Reply::done(&listing("bookings", page, Booking::answer)))
+    Ok(Reply::done(&listing("bookings", page, output::booking::record)))
 }
 
 async fn booking(call: &Call<'_>) -> Result<Reply, Refusal> {
     let reader = call.reader().await?;
     let id = call.named("bookingId", BookingId::parse, Refusal::no_booking)?;
     let booking = call.office.booking_for(&reader, &id).await?;
-    call.concerns(&booking.event);
-    Ok(Reply::done(&Done { message: String::new(), data: json!({ "booking": booking.answer() }) }))
+    call.note_event(&booking.event);
+    Ok(Reply::done(&Done { message: String::new(), data: json!({ "booking": output::booking::record(&booking) }) }))
 }

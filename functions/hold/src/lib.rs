@@ -29,16 +29,16 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
 }
 
 async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let sender = call.sender("hold-seats").await?;
-    let request = hold_seats(&call.json()?, sender)?;
-    call.concerns(&request.event);
+    let arrival = call.arrival("hold-seats").await?;
+    let request = hold_seats(&call.json()?, arrival)?;
+    call.note_event(&request.event);
     Ok(call.office.hold(&request).await.into())
 }
 
 async fn table(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let sender = call.sender("hold-table").await?;
-    let request = hold_table(&call.json()?, sender)?;
-    call.concerns(&request.event);
+    let arrival = call.arrival("hold-table").await?;
+    let request = hold_table(&call.json()?, arrival)?;
+    call.note_event(&request.event);
     Ok(call.office.hold(&request).await.into())
 }
 
@@ -46,7 +46,7 @@ async fn holds(call: &Call<'_>) -> Result<Reply, Refusal> {
     let reader = call.reader().await?;
     let event = call.query("eventId").map(EventId::parse).transpose().map_err(|_| Refusal::no_event())?;
     if let Some(event) = &event {
-        call.concerns(event);
+        call.note_event(event);
     }
     Ok(call.office.holds(&reader.buyer, event.as_ref()).await.into())
 }

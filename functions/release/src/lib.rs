@@ -28,15 +28,15 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
 }
 
 async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let sender = call.sender("release").await?;
-    let request = release(&call.json()?, sender)?;
-    call.concerns(&request.event);
+    let arrival = call.arrival("release").await?;
+    let request = release(&call.json()?, arrival)?;
+    call.note_event(&request.event);
     Ok(call.office.release(&request).await.into())
 }
 
 async fn cancel(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let sender = call.sender("cancel").await?;
+    let arrival = call.arrival("cancel").await?;
     let id = call.named("bookingId", BookingId::parse, Refusal::no_booking)?;
-    let request = input::buyer::cancel(id, call.json_if_any()?.as_ref(), sender)?;
+    let request = input::buyer::cancel(id, call.json_if_any()?.as_ref(), arrival)?;
     Ok(call.office.cancel(&request).await.into())
 }

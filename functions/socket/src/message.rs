@@ -12,10 +12,10 @@ use domain::name::{ConnectionId, EventId};
 use domain::outcome::Outcome;
 use domain::refusal::{Form, Refusal};
 use serde_json::{Value, json};
+use service::admission::Arrival;
 use service::deadline::Deadline;
-use service::input::admission::Sender;
+use service::fields::{EVENT_FIELDS, Fields, json as strict};
 use service::input::buyer::{confirm, hold_seats, release};
-use service::input::{EVENT_FIELDS, Fields, json as strict};
 use service::office::Office;
 use service::token::unauthorized;
 use std::time::Duration;
@@ -28,7 +28,9 @@ struct Message<'a> {
     caller: Caller,
     body: &'a Value,
     /// API Gateway's id of the message.
-    origin: String,
+    request_id: String,
+    /// When its answer must be there.
+    deadline: Deadline,
 }
 
 /// What every message has beside the fields of its action.
@@ -54,8 +56,9 @@ impl Socket {
         let body = read(raw);
         let parsed = body.as_ref().unwrap_or(&Value::Null);
         let action = parsed.get("action").and_then(Value::as_str).unwrap_or_default();
+        let deadline = Deadline::default();
         let answer = match body.as_ref().map_err(Refusal::clone).and_then(check_request_id) {
-            Ok(body) => match Deadline::default().keep(self.act(office, connection, call, action, body)).await {
+            Ok(body) => match deadline.keep(self.act(office, connection, call, (action, body), deadline)).await {
                 Ok(answer) => answer,
                 // A verb that has no answer in time is refused in its own words, as if the table had put it off.
                 Err(late) => Ok(refused(failure_of(action), parsed, &late)),
@@ -93,15 +96,15 @@ impl Socket {
         office: &Office,
         connection: &ConnectionId,
         call: &ApiGatewayWebsocketProxyRequest,
-        action: &str,
-        body: &Value,
+        (action, body): (&str, &Value),
+        deadline: Deadline,
     ) -> Result<Answer, Refusal> {
         let caller = self.caller(office, connection).await?.ok_or_else(unknown_connection)?;
         if caller.expires_at.plus(CLOCK_SKEW_MS) < office.clock.now() {
             return Err(unauthorized("The token has expired; connect again with a new one"));
         }
-        let origin = call.request_context.request_id.clone().unwrap_or_default();
-        let message = Message { office, connection, caller, body, origin };
+        let request_id = call.request_context.request_id.clone().unwrap_or_default();
+        let message = Message { office, connection, caller, body, request_id, deadline };
         // Beside the action, so that nobody waits for it.
         futures::join!(message.act(action), self.seen(office, connection, &message.caller)).0
     }
@@ -166,7 +169,7 @@ impl Message<'_> {
     }
 
     async fn hold(&self) -> Result<Answer, Refusal> {
-        let outcome = match hold_seats(self.body, self.sender()) {
+        let outcome = match hold_seats(self.body, self.arrival()) {
             Ok(request) => self.office.hold(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -174,7 +177,7 @@ impl Message<'_> {
     }
 
     async fn release(&self) -> Result<Answer, Refusal> {
-        let outcome = match release(self.body, self.sender()) {
+        let outcome = match release(self.body, self.arrival()) {
             Ok(request) => self.office.release(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -182,7 +185,7 @@ impl Message<'_> {
     }
 
     async fn confirm(&self) -> Result<Answer, Refusal> {
-        let outcome = match confirm(self.body, self.sender()) {
+        let outcome = match confirm(self.body, self.arrival()) {
             Ok(request) => self.office.confirm(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -191,13 +194,19 @@ impl Message<'_> {
 
     async fn holds(&self) -> Result<Answer, Refusal> {
         let fields = Fields::of(self.body)?;
-        let admission = self.sender().admit(&fields, &[&EVENT_FIELDS])?;
+        let admission = self.arrival().admit(&fields, &[&EVENT_FIELDS])?;
         let done = self.office.holds(&admission.buyer, fields.maybe_event_id()?.as_ref()).await?;
         Ok(self.ok("holds", done.data))
     }
 
-    fn sender(&self) -> Sender {
-        Sender { caller: self.caller.clone(), origin: self.origin.clone(), key: None, envelope: &ENVELOPE }
+    fn arrival(&self) -> Arrival {
+        Arrival {
+            caller: self.caller.clone(),
+            request_id: self.request_id.clone(),
+            deadline: self.deadline,
+            key: None,
+            envelope: &ENVELOPE,
+        }
     }
 
     fn ok(&self, kind: &str, data: Value) -> Answer {

@@ -2,6 +2,7 @@
 
 use domain::clock::Moment;
 use domain::event::Event;
+use domain::hold::Due;
 use domain::limits::{
     CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_GATHER_MS, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS,
     SWEEP_WRITES_IN_FLIGHT, TRANSACTION_ACTIONS_MAX,
@@ -9,18 +10,16 @@ use domain::limits::{
 use domain::name::{EventId, SeatId};
 use domain::refusal::{Code, Refusal};
 use domain::seat::{Status, free_before};
+use domain::write::Write;
 use futures::future::try_join_all;
 use futures::{StreamExt, stream};
 use service::office::Office;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::StoreError;
-use store::due::Due;
-use store::key;
-use store::row;
-use store::step::Rejected;
+use store::commit::NotCommitted;
 
-/// Frees whatever ends within a run's time; says how many seats it freed. StoreError is logged and met again at the next
+/// Frees whatever ends within a run's time; says how many seats it freed. Trouble is logged and met again at the next
 /// look, or by the next run.
 pub async fn run(office: &Office) -> u64 {
     let end = office.clock.now().plus(SWEEP_RUN_MS);
@@ -114,16 +113,22 @@ async fn sweep(office: &Office, batch: Batch) -> Result<u64, Refusal> {
         Err(refusal) => return Err(refusal),
     };
     let left = left(office, &event, &batch.holds).await?;
-    let mut steps = Vec::with_capacity(TRANSACTION_ACTIONS_MAX);
+    let mut writes = Vec::with_capacity(TRANSACTION_ACTIONS_MAX);
     for (due, seats) in &left {
-        steps.extend(office.store.expiry_steps(office.clock.now(), &event, &due.hold, seats));
-        steps.push(office.store.forget_due_step(due));
+        let free = |seat: &SeatId| Write::ExpireSeat { seat: seat.clone(), hold: due.hold.clone() };
+        writes.extend(seats.iter().map(free));
+        writes.push(Write::ForgetDue((*due).clone()));
     }
-    match office.store.commit(steps).await {
+    match office.store.commit(office.clock.now(), &event, None, &writes).await {
         Ok(()) => Ok(left.iter().map(|(_, seats)| seats.len() as u64).sum()),
-        Err(Rejected::StoreError(StoreError::Unavailable)) => Err(Refusal::throttled()),
+        Err(NotCommitted::Failed(StoreError::Unavailable)) => Err(Refusal::throttled()),
         // One row that a buyer writes at this moment, or that is wrong, must not keep the others.
-        Err(Rejected::Broken(_) | Rejected::Locked(_) | Rejected::StoreError(StoreError::Fault)) => {
+        Err(
+            NotCommitted::Refused(_)
+            | NotCommitted::Locked(_)
+            | NotCommitted::Answered(_)
+            | NotCommitted::Failed(StoreError::Fault),
+        ) => {
             let one_by_one = left.iter().map(|(due, seats)| sweep_one(office, &event, due, seats));
             let swept: Vec<Result<u64, StoreError>> =
                 stream::iter(one_by_one).buffer_unordered(SWEEP_WRITES_IN_FLIGHT).collect().await;
@@ -147,10 +152,9 @@ async fn sweep_one(office: &Office, event: &Event, due: &Due, seats: &[SeatId]) 
 async fn left<'a>(office: &Office, event: &Event, holds: &'a [Due]) -> Result<Vec<(&'a Due, Vec<SeatId>)>, Refusal> {
     // One seat may have been in two of these holds, one after the other.
     let seats: BTreeSet<&SeatId> = holds.iter().flat_map(|due| &due.seats).collect();
-    let keys = seats.into_iter().map(|seat| key::seat(&event.id, event.lane(seat), seat)).collect();
+    let seats: Vec<SeatId> = seats.into_iter().cloned().collect();
     let mut left: Vec<(&Due, Vec<SeatId>)> = holds.iter().map(|due| (due, Vec::new())).collect();
-    for item in office.store.batch_get(keys).await? {
-        let Ok(seat) = row::seat(&item) else { continue };
+    for seat in office.store.readable_seats_named(event, &seats).await? {
         let owner = left.iter_mut().find(|(due, _)| seat.hold.as_ref() == Some(&due.hold));
         if let Some((_, seats)) = owner.filter(|_| seat.status == Status::Held) {
             seats.push(seat.id);

@@ -1,7 +1,7 @@
 //! Notes when holds will end, from the stream of hold rows and so off the write path.
 
 use aws_lambda_events::dynamodb::{Event, EventRecord};
-use domain::hold::Hold;
+use domain::hold::{Due, Hold};
 use domain::limits::SWEEP_WRITES_IN_FLIGHT;
 use domain::name::HoldId;
 use domain::refusal::Refusal;
@@ -22,8 +22,9 @@ pub async fn note(office: &Office, batch: Event) -> Result<(), Refusal> {
             newest.insert(hold.id.clone(), hold);
         }
     }
-    let holding: Vec<Hold> = newest.into_values().filter(|hold| !hold.seats.is_empty()).collect();
-    let noted = stream::iter(&holding).map(|hold| office.store.note_due(hold)).buffer_unordered(SWEEP_WRITES_IN_FLIGHT);
+    let holding: Vec<Due> =
+        newest.into_values().filter(|hold| !hold.seats.is_empty()).map(|hold| Due::of(&hold)).collect();
+    let noted = stream::iter(&holding).map(|due| office.store.note_due(due)).buffer_unordered(SWEEP_WRITES_IN_FLIGHT);
     Ok(noted.try_collect().await?)
 }
 

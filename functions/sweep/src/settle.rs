@@ -5,7 +5,7 @@ use domain::refusal::{Code, Refusal};
 use service::office::Office;
 use store::change::Listed;
 
-/// Looks at every change that is listed as under way. StoreError with one of them is met again by the next run.
+/// Looks at every change that is listed as under way. Trouble with one of them is met again by the next run.
 pub async fn run(office: &Office) {
     for listed in office.store.changes_under_way().await.unwrap_or_default() {
         let _ = settle(office, &listed).await;

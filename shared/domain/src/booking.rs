@@ -4,10 +4,10 @@ use crate::clock::Moment;
 use crate::hold::Hold;
 use crate::name::{BookingId, BuyerId, EventId, SeatId};
 use crate::refusal::Refusal;
-use crate::seat::{self, PricedSeat, total};
+use crate::seat::{self, PricedSeat};
 use crate::{hold, money::Currency};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Whether a booking stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,12 +110,14 @@ impl Booking {
     }
 
     /// The ids of its cancelled seats, in the order of its seats.
-    fn cancelled_ids(&self) -> Vec<&str> {
+    #[must_use]
+    pub fn cancelled_ids(&self) -> Vec<&str> {
         self.seats.iter().filter(|seat| self.cancelled.contains(&seat.id)).map(|seat| seat.id.as_str()).collect()
     }
 
     /// The seats of which its amount is made: those that stand, or of a booking that is cancelled, all that it had.
-    fn listed(&self) -> Vec<PricedSeat> {
+    #[must_use]
+    pub fn listed(&self) -> Vec<PricedSeat> {
         match self.status {
             BookingStatus::Confirmed => self.standing(),
             BookingStatus::Cancelled => self.seats.clone(),
@@ -145,48 +147,6 @@ impl Booking {
         }
         Ok(after)
     }
-
-    /// The confirm's message.
-    #[must_use]
-    pub fn message(&self) -> String {
-        format!("Successfully booked {} seats", self.listed().len())
-    }
-
-    /// The confirm's data.
-    #[must_use]
-    pub fn confirmation(&self) -> Value {
-        json!({
-            "bookingId": self.id.as_str(),
-            "eventId": self.event.as_str(),
-            "status": self.status.as_str(),
-            "totalAmount": self.currency.number(total(&self.listed())),
-            "currency": self.currency.code(),
-            "seats": hold::priced(&self.listed(), self.currency),
-            "createdAt": self.created_at.rfc3339(),
-        })
-    }
-
-    /// The whole record, for its buyer and for admins.
-    #[must_use]
-    pub fn answer(&self) -> Value {
-        json!({
-            "bookingId": self.id.as_str(),
-            "eventId": self.event.as_str(),
-            "userId": self.buyer.as_str(),
-            "status": self.status.as_str(),
-            "seats": hold::priced(&self.listed(), self.currency),
-            "cancelledSeats": self.cancelled_ids(),
-            "totalAmount": self.currency.number(total(&self.listed())),
-            "currency": self.currency.code(),
-            "contactInfo": self.details.contact_info,
-            "paymentInfo": self.details.payment_info,
-            "passengers": self.details.passengers,
-            "notes": self.details.notes,
-            "specialRequests": self.details.special_requests,
-            "createdAt": self.created_at.rfc3339(),
-            "cancelledAt": self.cancelled_at.map(Moment::rfc3339),
-        })
-    }
 }
 
 #[cfg(test)]
@@ -213,11 +173,7 @@ mod tests {
         let after = before.without(Some(&seats(&["seat_1"])), NOW).unwrap();
         assert_eq!((after.status, after.cancelled_at), (BookingStatus::Confirmed, None));
         assert_eq!(hold::ids(&after.standing()), ["seat_0", "seat_2"]);
-        let answer = after.answer();
-        assert_eq!(answer["cancelledSeats"], json!(["seat_1"]));
-        let rest = before.currency.number(total(&after.standing()));
-        assert_eq!(answer["totalAmount"], Value::Number(rest));
-        assert_eq!(answer["seats"].as_array().unwrap().len(), 2);
+        assert_eq!((after.cancelled_ids(), after.listed()), (vec!["seat_1"], after.standing()));
     }
 
     #[test]
@@ -225,7 +181,7 @@ mod tests {
         let one = booking().without(Some(&seats(&["seat_1"])), NOW).unwrap();
         let all = one.without(Some(&seats(&["seat_2", "seat_0", "seat_1"])), NOW.plus(1)).unwrap();
         assert_eq!((all.status, all.cancelled_at), (BookingStatus::Cancelled, Some(NOW.plus(1))));
-        assert_eq!(all.answer()["cancelledSeats"].as_array().unwrap().len(), 3);
+        assert_eq!((all.cancelled_ids().len(), all.listed()), (3, all.seats.clone()), "it lists all that it had");
         assert_eq!(one.without(None, NOW).unwrap().status, BookingStatus::Cancelled);
     }
 

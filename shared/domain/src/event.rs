@@ -6,7 +6,7 @@ use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, EventId, LayoutId, SeatId};
 use crate::refusal::{Code, Refusal};
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value, json};
+use serde_json::Number;
 use std::collections::BTreeMap;
 
 /// One published version of a layout: enough to find its pieces in the table.
@@ -79,7 +79,8 @@ pub struct Change {
 #[serde(rename_all = "camelCase")]
 pub enum Phase {
     /// Seats that the new layout lacks are being withdrawn; the event is sold from the old one until that is done.
-    Taking {
+    #[serde(rename = "taking")] // as it is stored
+    Withdrawing {
         /// The new layout.
         layout: LayoutVersion,
     },
@@ -192,115 +193,6 @@ impl Event {
     pub fn is_closed(&self, now: Moment) -> bool {
         let (since, until) = (now.plus(-CHANGE_QUIET_MS), now.plus(CHANGE_QUIET_MS));
         self.last_sale() < since || self.sales_open_at.is_some_and(|open| open > until)
-    }
-
-    /// The event as admins read it.
-    #[must_use]
-    pub fn answer(&self) -> Value {
-        let prices: serde_json::Map<String, Value> = self
-            .prices
-            .iter()
-            .map(|(category, price)| (category.to_string(), json!(price.map(|price| self.currency.number(price)))))
-            .collect();
-        json!({
-            "eventId": self.id.as_str(),
-            "name": self.name,
-            "layoutId": self.layout.layout_id.as_str(),
-            "layoutVersion": self.layout.version,
-            "totalSeats": self.layout.seats,
-            "startsAt": self.starts_at.rfc3339(),
-            "endsAt": self.ends_at.map(Moment::rfc3339),
-            "currency": self.currency.code(),
-            "salesOpenAt": self.sales_open_at.map(Moment::rfc3339),
-            "salesCloseAt": self.sales_close_at.map(Moment::rfc3339),
-            "prices": prices,
-            "rules": self.rules,
-            "waitingRoom": { "mode": "off" },
-            "lanes": self.lanes,
-            "createdAt": self.created_at.rfc3339(),
-            "updatedAt": self.updated_at.rfc3339(),
-        })
-    }
-}
-
-/// The form in which an event lies in the table, as JSON.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Stored {
-    id: EventId,
-    name: String,
-    layout: LayoutVersion,
-    starts_at: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    ends_at: Option<i64>,
-    currency: String,
-    sales_open_at: Option<i64>,
-    sales_close_at: Option<i64>,
-    own_prices: BTreeMap<CategoryId, Option<Number>>,
-    prices: BTreeMap<CategoryId, Option<i64>>,
-    rules: Rules,
-    lanes: u32,
-    created_at: i64,
-    updated_at: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    lanes_changed_at: Option<Moment>,
-    #[serde(default)]
-    revision: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    change: Option<Change>,
-}
-
-impl Event {
-    /// The event as stored text.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        let stored = Stored {
-            id: self.id.clone(),
-            name: self.name.clone(),
-            layout: self.layout.clone(),
-            starts_at: self.starts_at.0,
-            ends_at: self.ends_at.map(|t| t.0),
-            currency: self.currency.code().to_owned(),
-            sales_open_at: self.sales_open_at.map(|t| t.0),
-            sales_close_at: self.sales_close_at.map(|t| t.0),
-            own_prices: self.own_prices.clone(),
-            prices: self.prices.iter().map(|(c, p)| (c.clone(), p.map(|p| p.0))).collect(),
-            rules: self.rules,
-            lanes: self.lanes,
-            created_at: self.created_at.0,
-            updated_at: self.updated_at.0,
-            lanes_changed_at: self.lanes_changed_at,
-            revision: self.revision,
-            change: self.change.clone(),
-        };
-        serde_json::to_string(&stored).unwrap_or_default()
-    }
-
-    /// Reads stored text back.
-    ///
-    /// # Errors
-    /// The text was not written by [`Event::to_text`].
-    pub fn from_text(text: &str) -> Result<Self, String> {
-        let stored: Stored = serde_json::from_str(text).map_err(|e| format!("event row: {e}"))?;
-        Ok(Self {
-            id: stored.id,
-            name: stored.name,
-            layout: stored.layout,
-            starts_at: Moment(stored.starts_at),
-            ends_at: stored.ends_at.map(Moment),
-            currency: Currency::parse(&stored.currency)?,
-            sales_open_at: stored.sales_open_at.map(Moment),
-            sales_close_at: stored.sales_close_at.map(Moment),
-            own_prices: stored.own_prices,
-            prices: stored.prices.into_iter().map(|(c, p)| (c, p.map(Minor))).collect(),
-            rules: stored.rules,
-            lanes: stored.lanes,
-            created_at: Moment(stored.created_at),
-            updated_at: Moment(stored.updated_at),
-            lanes_changed_at: stored.lanes_changed_at,
-            revision: stored.revision,
-            change: stored.change,
-        })
     }
 }
 

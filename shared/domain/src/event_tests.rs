@@ -1,36 +1,7 @@
-//! Events: what is stored comes back, and when seats are sold.
+//! Events: when seats are sold.
 
 use super::*;
 use crate::samples::some_event;
-
-#[test]
-fn an_event_comes_back_from_its_text() {
-    assert_eq!(Event::from_text(&some_event().to_text()), Ok(some_event()));
-}
-
-#[test]
-fn an_event_that_an_earlier_version_stored_is_read() {
-    let mut row: Value = serde_json::from_str(&some_event().to_text()).unwrap();
-    for newer in ["endsAt", "lanesChangedAt", "revision", "change"] {
-        row.as_object_mut().unwrap().remove(newer);
-    }
-    let read = Event::from_text(&row.to_string()).unwrap();
-    assert_eq!(read, Event { revision: 0, ..some_event() });
-    let ending = Event { ends_at: Some(Moment(4_000_000_000_001)), ..some_event() };
-    assert_eq!(Event::from_text(&ending.to_text()), Ok(ending));
-}
-
-#[test]
-fn a_category_without_a_price_is_stored_and_shown_as_such() {
-    let vip = CategoryId::parse("vip").unwrap();
-    let mut event = some_event();
-    assert!(event.sells_everything());
-    event.prices.insert(vip.clone(), None);
-    event.own_prices.insert(vip.clone(), None);
-    assert!(!event.sells_everything());
-    assert_eq!((event.price(&vip), event.answer()["prices"]["vip"].clone()), (None, Value::Null));
-    assert_eq!(Event::from_text(&event.to_text()), Ok(event));
-}
 
 #[test]
 fn an_event_sells_until_its_sales_close_or_else_until_it_ends_or_else_until_it_starts() {

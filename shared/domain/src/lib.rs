@@ -2,12 +2,15 @@
 //! own, waits, or knows AWS, HTTP or a runtime; Cargo checks that, for this crate depends on none of them.
 //!
 //! - [`event`] is what seats are sold for, [`layout`] where they are, [`prices`] what they cost
-//! - [`seat`], [`hold`] and [`booking`] are what is sold; [`release`] says which of a buyer's seats a request means
-//! - [`unsold`] shows what is not for sale; [`frame`] is what watchers get
+//! - [`seat`], [`hold`] and [`booking`] are what is sold; [`unsold`] shows what is not for sale
+//! - [`verb`] is what a buyer can have done, each as a plan of [`write`]s and an [`answer`]; [`selection`] is the part of a
+//!   hold that a request means
+//! - [`frame`] is what watchers get
 //! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by
 //! - [`caller`] asks, [`idempotency`] knows a request again, [`outcome`] is what a request comes to, and [`refusal`]
 //!   everything that can keep it from being done
 
+pub mod answer;
 pub mod booking;
 pub mod caller;
 pub mod clock;
@@ -22,8 +25,10 @@ pub mod name;
 pub mod outcome;
 pub mod prices;
 pub mod refusal;
-pub mod release;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
 pub mod seat;
+pub mod selection;
 pub mod unsold;
+pub mod verb;
+pub mod write;

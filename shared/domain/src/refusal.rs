@@ -114,13 +114,16 @@ pub struct Refusal {
     /// Only for [`Code::InvalidData`].
     #[serde(default)]
     pub form: Form,
+    /// For the log, never for the client: what must not have happened.
+    #[serde(skip)]
+    pub cause: Option<String>,
 }
 
 impl Refusal {
     /// A refusal without data.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), data: json!({}), form: Form::Content }
+        Self { code, message: message.into(), data: json!({}), form: Form::Content, cause: None }
     }
 
     /// The request itself is wrong; `message` says where and how.
@@ -209,6 +212,12 @@ impl Refusal {
     pub fn too_many(seconds: u64) -> Self {
         let message = "Try again later";
         Self { data: json!({ "retryAfterSeconds": seconds }), ..Self::new(Code::TooMany, message) }
+    }
+
+    /// Rows that do not fit together.
+    #[must_use]
+    pub fn inconsistent(cause: String) -> Self {
+        Self { cause: Some(cause), ..Self::fault() }
     }
 
     /// Our own mistake. Whoever finds it logs the cause, which is no business of the client's.

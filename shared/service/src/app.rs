@@ -1,6 +1,7 @@
 //! What a function builds once and keeps: the box office and, where tokens come, their verifier.
 
-use crate::office::{Office, Settings};
+use crate::office::Office;
+use crate::settings::Settings;
 use crate::token::{self, Verifier};
 use aws_types::SdkConfig;
 use domain::clock::Clock;

@@ -5,27 +5,28 @@ use domain::clock::Moment;
 use domain::limits::{ANSWER_MARGIN_MS, REQUEST_MS};
 use domain::refusal::Refusal;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
-/// The time that is left to a request, less what its answer takes.
+/// When a request's answer must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deadline(Duration);
+pub struct Deadline(Instant);
 
 impl Default for Deadline {
     /// For an invocation that does not say when it ends.
     fn default() -> Self {
-        Self(Duration::from_millis(REQUEST_MS))
+        Self::within(Duration::from_millis(REQUEST_MS))
     }
 }
 
 impl Deadline {
-    /// The deadline of an invocation that Lambda ends at `ends`. One that lies behind is none: `cargo lambda watch` names
-    /// a moment in 1970.
+    fn within(left: Duration) -> Self {
+        Self(Instant::now() + left)
+    }
+
+    /// The deadline of an invocation that Lambda ends at `ends`.
     #[must_use]
     pub fn of_invocation(ends: Moment, now: Moment) -> Self {
-        match u64::try_from(ends.0.saturating_sub(now.0)) {
-            Ok(left) if left > 0 => Self(Duration::from_millis(left.saturating_sub(ANSWER_MARGIN_MS).min(REQUEST_MS))),
-            _ => Self::default(),
-        }
+        Self::within(left(ends, now))
     }
 
     /// Does the work of a request, in time.
@@ -33,11 +34,21 @@ impl Deadline {
     /// # Errors
     /// `throttled` where the time is up: the work stops where it is, so what it has sent to the table may yet be written.
     pub async fn keep<T>(self, work: impl Future<Output = T>) -> Result<T, Refusal> {
-        tokio::time::timeout(self.0, work).await.map_err(|_| {
+        timeout_at(self.0, work).await.map_err(|_| {
             tracing::warn!("the request's time is up");
             Refusal::throttled()
         })
     }
+}
+
+/// The time that is left to a request, less what its answer takes. An end that lies behind is none: `cargo lambda watch`
+/// names a moment in 1970.
+fn left(ends: Moment, now: Moment) -> Duration {
+    let most = REQUEST_MS;
+    Duration::from_millis(match u64::try_from(ends.0.saturating_sub(now.0)) {
+        Ok(left) if left > 0 => left.saturating_sub(ANSWER_MARGIN_MS).min(most),
+        _ => most,
+    })
 }
 
 #[cfg(test)]
@@ -49,16 +60,16 @@ mod tests {
     #[test]
     fn an_answer_comes_before_lambda_ends_the_invocation() {
         let now = Moment(1_000_000);
-        let left = Deadline(Duration::from_millis(3_000 - ANSWER_MARGIN_MS));
-        assert_eq!(Deadline::of_invocation(now.plus(3_000), now), left);
-        assert_eq!(Deadline::of_invocation(now.plus(1), now), Deadline(Duration::ZERO), "an invocation that is over");
-        assert_eq!(Deadline::of_invocation(Moment(600_000), now), Deadline::default(), "a deadline that is none");
-        assert_eq!(Deadline::of_invocation(now.plus(900_000), now), Deadline::default());
+        let most = Duration::from_millis(REQUEST_MS);
+        assert_eq!(left(now.plus(3_000), now), Duration::from_millis(3_000 - ANSWER_MARGIN_MS));
+        assert_eq!(left(now.plus(1), now), Duration::ZERO, "an invocation that is over");
+        assert_eq!(left(Moment(600_000), now), most, "a deadline that is none");
+        assert_eq!(left(now.plus(900_000), now), most);
     }
 
     #[tokio::test]
     async fn work_that_outlasts_its_time_is_answered_try_again_later() {
-        let late = Deadline(Duration::from_millis(1)).keep(std::future::pending::<()>()).await;
+        let late = Deadline::within(Duration::from_millis(1)).keep(std::future::pending::<()>()).await;
         assert_eq!(late.unwrap_err().code, Code::Throttled);
         assert_eq!(Deadline::default().keep(async { 7 }).await.unwrap(), 7);
     }

@@ -3,16 +3,21 @@
 //! In the order of a request:
 //! - [`app`] is built once for each function instance; [`http`] and [`invocation`] are its loops, [`token`] says who calls
 //! - [`deadline`] sees to it that every request is answered by us
-//! - [`input`] reads bodies and messages
+//! - [`admission`] is the one way in: who asks, for whom, under which key, until when, within which limits; [`fields`] and
+//!   [`input`] read bodies and messages, [`output`] writes what clients get
 //! - [`office`] does what was asked: reads, lets a pure decision of [`domain`] say what to write, commits it to the
 //!   [`store`], explains refusals
-//! - [`log`] is one line for each request
+//! - [`settings`] is how the deployment is set, [`log`] one line for each request
 
+pub mod admission;
 pub mod app;
 pub mod deadline;
+pub mod fields;
 pub mod http;
 pub mod input;
 pub mod invocation;
 pub mod log;
 pub mod office;
+pub mod output;
+pub mod settings;
 pub mod token;

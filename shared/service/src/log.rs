@@ -38,6 +38,7 @@ impl Line<'_> {
             code = self.code,
             status = self.status,
             ms = (ms * 100.0).round() / 100.0,
+            rounds = store.rounds(),
             dynamodb_requests = store.requests(),
             consumed_units = store.units(),
             "request"

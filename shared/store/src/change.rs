@@ -1,16 +1,17 @@
 //! What a change of an event's layout writes: the event's row, one change at a time, and the seats that go or come back.
 
-use crate::key;
+use crate::commit::NotCommitted;
 use crate::row::{Reader, keyed, number, text};
-use crate::step::{Rejected, Step, Subject, Why};
-use crate::write::{FREE_SEAT, SEAT_IS_WITHDRAWN, SEAT_MAY_GO, WITHDRAW_SEAT};
+use crate::write::{FREE_SEAT, SEAT_IS_WITHDRAWN};
 use crate::{Item, Store, StoreError};
-use aws_sdk_dynamodb::types::{ConditionCheck, TransactWriteItem};
+use crate::{event_text, key};
 use domain::clock::Moment;
 use domain::event::{Change, Event, Phase};
 use domain::limits::{CONFLICT_ATTEMPTS, CONFLICT_WAIT_MS};
 use domain::name::{EventId, SeatId};
-use domain::seat::{Seat, free_before};
+use domain::seat::Seat;
+use domain::verb::Found;
+use domain::write::Write;
 
 /// What became of a withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,17 +37,11 @@ pub struct Listed {
 
 impl Store {
     /// Creates an event; says whether there was none.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn create_event(&self, event: &Event) -> Result<bool, StoreError> {
         self.put_if_absent(event_item(event)).await
     }
 
     /// Writes an event in the place of the one that was read; says whether that one still stood.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn replace_event(&self, before: &Event, after: &Event) -> Result<bool, StoreError> {
         let id = |event: &Event| event.change.as_ref().map(|change| change.id.clone());
         let is_new = |change: &&Change| id(before).as_ref() != Some(&change.id);
@@ -94,9 +89,6 @@ impl Store {
     }
 
     /// Takes a change off the list of those under way, unless another one is listed by now.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn forget_change(&self, event: &EventId, change: &str) -> Result<(), StoreError> {
         let request = self
             .delete_item(&key::changing(event))
@@ -106,9 +98,6 @@ impl Store {
     }
 
     /// The changes that are under way, or died in the middle.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn changes_under_way(&self) -> Result<Vec<Listed>, StoreError> {
         let query = self
             .query()
@@ -132,41 +121,23 @@ impl Store {
     /// The table is busy or away, or a seat is being written at this moment.
     pub async fn withdraw_seats(&self, now: Moment, event: &Event, seats: &[SeatId]) -> Result<Withdrawn, StoreError> {
         let Some(change) = &event.change else { return Ok(Withdrawn::Superseded) };
-        let mut steps = vec![self.change_stands(event, &change.id)];
-        steps.extend(seats.iter().map(|seat| {
-            let values = [
-                (":available", text("available")),
-                (":held", text("held")),
-                (":freeBefore", number(free_before(now).0)),
-                (":blocked", text("blocked")),
-                (":change", text(&change.id)),
-                (":zero", number(0)),
-                (":one", number(1)),
-            ];
-            let at = key::seat(&event.id, event.lane(seat), seat);
-            self.update(Subject::Seat(seat.clone()), &at, WITHDRAW_SEAT, SEAT_MAY_GO, values)
-        }));
-        match self.commit(steps).await {
+        let withdraw = |seat: &SeatId| Write::WithdrawSeat { seat: seat.clone(), change: change.id.clone() };
+        let check = std::iter::once(Write::CheckChange(change.id.clone()));
+        let writes: Vec<Write> = check.chain(seats.iter().map(withdraw)).collect();
+        match self.commit(now, event, None, &writes).await {
             Ok(()) => Ok(Withdrawn::All),
-            Err(Rejected::StoreError(trouble)) => Err(trouble),
-            Err(Rejected::Locked(_)) => Err(StoreError::Unavailable),
-            Err(Rejected::Broken(broken)) => {
-                if broken.iter().any(|b| b.subject == Subject::Event && matches!(b.why, Why::Condition(_))) {
-                    return Ok(Withdrawn::Superseded);
-                }
-                let taken = broken.into_iter().filter_map(|b| match (b.subject, b.why) {
-                    (Subject::Seat(seat), Why::Condition(_)) => Some(seat),
-                    _ => None,
-                });
-                Ok(Withdrawn::Taken(taken.collect()))
+            Err(NotCommitted::Failed(error)) => Err(error),
+            // There is no key, so there is no kept answer either.
+            Err(NotCommitted::Locked(_) | NotCommitted::Answered(_)) => Err(StoreError::Unavailable),
+            Err(NotCommitted::Refused(refused)) if refused.is_superseded => Ok(Withdrawn::Superseded),
+            Err(NotCommitted::Refused(refused)) => {
+                let taken = refused.seats.into_iter().filter(|(_, found)| matches!(found, Found::Row(_)));
+                Ok(Withdrawn::Taken(taken.map(|(seat, _)| seat).collect()))
             }
         }
     }
 
     /// Puts a seat back on sale that a change had withdrawn, unless another change has by now.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn return_seat(&self, event: &Event, seat: &Seat) -> Result<(), StoreError> {
         let Some(withdrawn) = &seat.withdrawn else { return Ok(()) };
         let at = key::seat(&event.id, event.lane(&seat.id), &seat.id);
@@ -183,30 +154,16 @@ impl Store {
         };
         self.again(update).await.map(drop)
     }
-
-    /// The change is still the one under way: a step that checks and writes nothing, so that no withdrawal of a change
-    /// that was undone comes late. Only admins' requests look at this row; no buyer's does.
-    fn change_stands(&self, event: &Event, change: &str) -> Step {
-        let at = key::event(&event.id);
-        let check = ConditionCheck::builder()
-            .table_name(&self.name)
-            .key("pk", text(at.pk))
-            .key("sk", text(at.sk))
-            .condition_expression("taking = :change")
-            .expression_attribute_values(":change", text(change))
-            .build();
-        Step { subject: Subject::Event, write: TransactWriteItem::builder().set_condition_check(check.ok()).build() }
-    }
 }
 
 fn event_item(event: &Event) -> Item {
     let mut item = keyed(&key::event(&event.id));
     item.insert("eventKey".to_owned(), text(key::EVENTS));
     item.insert("sortKey".to_owned(), text(event.id.as_str()));
-    item.insert("document".to_owned(), crate::packed::pack(&event.to_text()));
+    item.insert("document".to_owned(), crate::packed::pack(&event_text::to_text(event)));
     item.insert("lanes".to_owned(), number(event.lanes));
     item.insert("revision".to_owned(), number(event.revision));
-    if let Some(change) = event.change.as_ref().filter(|change| matches!(change.phase, Phase::Taking { .. })) {
+    if let Some(change) = event.change.as_ref().filter(|change| matches!(change.phase, Phase::Withdrawing { .. })) {
         item.insert("taking".to_owned(), text(&change.id));
     }
     item

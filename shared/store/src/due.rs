@@ -4,52 +4,27 @@
 use crate::key;
 use crate::packed;
 use crate::row::{Reader, keyed, number, text};
-use crate::step::{Step, Subject};
+use crate::write::DUE_IS_UNCHANGED;
 use crate::{Item, Store, StoreError};
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
 use domain::clock::Moment;
-use domain::hold::Hold;
+use domain::hold::Due;
 use domain::limits::{DUE_SHARDS, HOLD_ROW_KEPT_SECONDS};
-use domain::name::{EventId, HoldId, SeatId};
+use domain::name::SeatId;
 use futures::future::try_join_all;
-
-/// The hold was not noted anew with other seats.
-const DUE_IS_UNCHANGED: &str = "revision = :revision";
-
-/// A hold that ends, or has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// The hold.
-    pub hold: HoldId,
-    /// Its event.
-    pub event: EventId,
-    /// Its end.
-    pub expires_at: Moment,
-    /// Its revision when this was noted.
-    pub revision: u64,
-    /// The seats it had then.
-    pub seats: Vec<SeatId>,
-}
 
 impl Store {
     /// Notes when a hold will end.
-    ///
-    /// # Errors
-    /// The table is busy or away.
-    pub async fn note_due(&self, hold: &Hold) -> Result<(), StoreError> {
-        let mut item = keyed(&key::due(&hold.id, &hold.event, hold.expires_at));
-        let seats: String = hold.seats.iter().map(|s| format!("{}\n", s.id)).collect();
-        item.insert("revision".to_owned(), number(hold.revision));
+    pub async fn note_due(&self, due: &Due) -> Result<(), StoreError> {
+        let mut item = keyed(&key::due(&due.hold, &due.event, due.expires_at));
+        let seats: String = due.seats.iter().map(|seat| format!("{seat}\n")).collect();
+        item.insert("revision".to_owned(), number(due.revision));
         item.insert("seats".to_owned(), packed::pack(&seats));
-        item.insert("ttl".to_owned(), number(hold.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
+        item.insert("ttl".to_owned(), number(due.expires_at.seconds() + HOLD_ROW_KEPT_SECONDS));
         self.put_row(item).await
     }
 
     /// Holds that end before `moment`, each shard in the order of expiry. A row that cannot be read is logged and left
     /// out: it must not keep the others from being swept.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn due_before(&self, moment: Moment) -> Result<Vec<Due>, StoreError> {
         let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.due_in_shard(shard, moment))).await?;
         Ok(shards.into_iter().flatten().collect())
@@ -57,9 +32,6 @@ impl Store {
 
     /// When the first hold ends that ends at `moment` or later; none where no hold is noted from there on. One row of
     /// each shard, however many holds are to come.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn next_due(&self, moment: Moment) -> Result<Option<Moment>, StoreError> {
         let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.next_in_shard(shard, moment))).await?;
         Ok(shards.into_iter().flatten().min())
@@ -87,29 +59,12 @@ impl Store {
     }
 
     /// Forgets a hold that has been dealt with, unless it was noted anew meanwhile with other seats.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn forget_due(&self, due: &Due) -> Result<(), StoreError> {
         let delete = self
             .delete_item(&key::due(&due.hold, &due.event, due.expires_at))
             .condition_expression(DUE_IS_UNCHANGED)
             .expression_attribute_values(":revision", number(due.revision));
         self.send_delete(delete).await.map(drop)
-    }
-
-    /// The same as a step of a transaction.
-    #[must_use]
-    pub fn forget_due_step(&self, due: &Due) -> Step {
-        let at = key::due(&due.hold, &due.event, due.expires_at);
-        let delete = Delete::builder()
-            .table_name(&self.name)
-            .key("pk", text(at.pk))
-            .key("sk", text(at.sk))
-            .condition_expression(DUE_IS_UNCHANGED)
-            .expression_attribute_values(":revision", number(due.revision))
-            .build();
-        Step { subject: Subject::Due, write: TransactWriteItem::builder().set_delete(delete.ok()).build() }
     }
 }
 

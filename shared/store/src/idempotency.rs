@@ -1,15 +1,14 @@
 //! Answers kept for `Idempotency-Key`: the same key and body again gives the same answer and changes nothing.
 //!
-//! The row is a step of the very transaction that does the work, so work and answer are written together. An answer that
+//! The row is part of the very transaction that does the work, so work and answer are written together. An answer that
 //! comes with no work, a refusal or a booking found again, is kept by a write of its own.
 
 use crate::key;
 use crate::packed;
 use crate::row::{Reader, keyed, number, text};
-use crate::step::{Step, Subject};
-use crate::{Item, Store, StoreError, trouble};
+use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use domain::clock::Moment;
 use domain::idempotency::Idempotency;
 use domain::limits::{CONFLICT_ATTEMPTS, CONFLICT_WAIT_MS, IDEMPOTENCY_KEPT_SECONDS};
@@ -43,16 +42,12 @@ impl From<Kept> for Outcome {
 }
 
 impl Store {
-    /// The step that keeps the answer of the transaction it is part of.
-    #[must_use]
-    pub fn keep_answer_step(&self, now: Moment, request: &Idempotency, done: &Done) -> Step {
-        self.put_new(Subject::Idempotency, kept_item(now, request, &Kept::Done(done.clone())))
+    /// The write that keeps the answer of the transaction it is part of.
+    pub(crate) fn keep_with(&self, now: Moment, request: &Idempotency, done: &Done) -> TransactWriteItem {
+        self.put_new(kept_item(now, request, &Kept::Done(done.clone())))
     }
 
     /// Keeps an answer, unless one is kept already: then that one stands.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn keep_answer(
         &self,
         now: Moment,
@@ -99,16 +94,13 @@ impl Store {
                     kept_answer(request, failed.item()).map(Some)
                 }
                 Some(PutItemError::TransactionConflictException(_)) => Ok(None),
-                _ => Err(trouble("PutItem", &error)),
+                _ => Err(StoreError::of("PutItem", &error)),
             },
         }
     }
 }
 
 /// The answer in a kept row, or the refusal of a key that came with another body before.
-///
-/// # Errors
-/// The row cannot be read.
 pub fn kept_answer(request: &Idempotency, row: Option<&Item>) -> Result<Outcome, StoreError> {
     let row = Reader(row.ok_or(StoreError::Fault)?);
     if row.text("fingerprint")? != request.request.fingerprint {

@@ -22,9 +22,6 @@ pub struct Published {
 
 impl Store {
     /// Publishes a layout: a new version, unless the newest has the same content already.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn publish_layout(&self, id: &LayoutId, layout: &Layout) -> Result<Published, StoreError> {
         let packed = pack(layout);
         let has_content = |version: &LayoutVersion| version.hash == packed.hash;
@@ -54,9 +51,6 @@ impl Store {
     }
 
     /// The newest version of a layout.
-    ///
-    /// # Errors
-    /// The table is busy or away, or the row cannot be read.
     pub async fn newest_layout(&self, id: &LayoutId) -> Result<Option<LayoutVersion>, StoreError> {
         let query = self
             .query()
@@ -71,9 +65,6 @@ impl Store {
     }
 
     /// One version of a layout.
-    ///
-    /// # Errors
-    /// The table is busy or away, or the row cannot be read.
     pub async fn layout_version(&self, id: &LayoutId, version: u32) -> Result<Option<LayoutVersion>, StoreError> {
         let item = self.get(&key::layout_version(id, version)).await?;
         item.as_ref().map(|item| read_version(id, item)).transpose()
@@ -82,9 +73,6 @@ impl Store {
     /// The layout that an event is sold from. Its pieces never change, so any replica's will do if their hash is right;
     /// only a layout that was published a moment ago may need a consistent read, which costs twice as much and comes from
     /// one node alone.
-    ///
-    /// # Errors
-    /// The table is busy or away, or a piece is missing or cannot be read.
     pub async fn layout(&self, version: &LayoutVersion) -> Result<Layout, StoreError> {
         if let Some(chunks) = self.chunks(version, false).await?
             && let Ok(layout) = unpack_checked(&chunks, &version.hash)

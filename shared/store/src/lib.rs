@@ -1,12 +1,14 @@
 //! The one table: all of the code that talks to DynamoDB.
 //!
 //! - [`client`] builds the SDK client;
-//! - [`commit`](step) runs steps, all or none, and says which of them was refused;
-//! - [`read`] has the few reads, [`row`] turns items into domain values and back, [`write`] makes the steps.
+//! - [`commit`] writes several rows, all or none, and says what was in the way; `write` has every condition;
+//! - [`read`] has the reads, `row` turns rows into domain values and back; no attribute leaves this crate.
 
 pub mod change;
 pub mod client;
+pub mod commit;
 pub mod due;
+mod event_text;
 pub mod idempotency;
 pub mod key;
 pub mod layouts;
@@ -15,10 +17,9 @@ pub mod read;
 pub mod row;
 mod single;
 pub mod sockets;
-pub mod step;
 pub mod unanswered;
 pub mod watch;
-pub mod write;
+mod write;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
@@ -49,9 +50,11 @@ struct Meter {
     requests: AtomicU64,
     /// Tenths of a unit: reads count in halves.
     units_tenths: AtomicU64,
+    rounds: AtomicU64,
 }
 
-/// A table that did not answer as it should.
+/// The table did not answer as it should, which any read or write may come to. The cause is logged where it is met, for no
+/// client sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreError {
     /// Busy or away; what was asked may or may not have happened.
@@ -60,9 +63,31 @@ pub enum StoreError {
     Fault,
 }
 
+impl StoreError {
+    /// Sorts what the SDK could not do into what may pass later and what will not, and logs it.
+    pub(crate) fn of<E, R>(doing: &'static str, error: &SdkError<E, R>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        R: std::fmt::Debug,
+    {
+        let code = error.code().unwrap_or("none").to_owned();
+        let found = match error {
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => Self::Unavailable,
+            SdkError::ServiceError(_) if is_passing(&code) => Self::Unavailable,
+            _ => Self::Fault,
+        };
+        let cause = aws_sdk_dynamodb::error::DisplayErrorContext(error);
+        match found {
+            Self::Unavailable => tracing::warn!(doing, code, %cause, "table unavailable"),
+            Self::Fault => tracing::error!(doing, code, %cause, "table fault"),
+        }
+        found
+    }
+}
+
 impl From<StoreError> for domain::refusal::Refusal {
-    fn from(trouble: StoreError) -> Self {
-        match trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
             StoreError::Unavailable => Self::throttled(),
             StoreError::Fault => Self::fault(),
         }
@@ -91,6 +116,12 @@ impl Store {
         self.meter.requests.load(Ordering::Relaxed)
     }
 
+    /// Rounds of planning and committing since this meter began.
+    #[must_use]
+    pub fn rounds(&self) -> u64 {
+        self.meter.rounds.load(Ordering::Relaxed)
+    }
+
     /// Capacity units consumed since this meter began, reads and writes together.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // far below 2^53
@@ -114,10 +145,11 @@ impl Store {
         self.meter.units_tenths.fetch_add((units * 10.0).round() as u64, Ordering::Relaxed);
     }
 
-    /// Waits before a decision is taken again, from the second time on: two requests of one buyer that meet once part
-    /// at once, many that meet have to spread.
-    pub async fn pause(&self, attempt: u32) {
-        if attempt > 1 {
+    /// Begins a round of planning and committing, counted from 0. The second begins at once, for two requests of one buyer
+    /// that meet once part at once; many that meet have to spread.
+    pub async fn begin_round(&self, round: u32) {
+        self.meter.rounds.fetch_add(1, Ordering::Relaxed);
+        if round > 1 {
             tokio::time::sleep(self.draw(domain::limits::DECISION_WAIT_MS)).await;
         }
     }
@@ -138,28 +170,6 @@ impl Store {
         let mut rng = self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         std::time::Duration::from_millis(rng.u64(range))
     }
-}
-
-/// Sorts what the SDK could not do into what may pass later and what will not; logs it, for the client never sees it.
-pub(crate) fn trouble<E, R>(doing: &'static str, error: &SdkError<E, R>) -> StoreError
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
-{
-    let code = error.code().unwrap_or("none").to_owned();
-    let found = match error {
-        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
-            StoreError::Unavailable
-        }
-        SdkError::ServiceError(_) if is_passing(&code) => StoreError::Unavailable,
-        _ => StoreError::Fault,
-    };
-    let cause = aws_sdk_dynamodb::error::DisplayErrorContext(error);
-    match found {
-        StoreError::Unavailable => tracing::warn!(doing, code, %cause, "table unavailable"),
-        StoreError::Fault => tracing::error!(doing, code, %cause, "table fault"),
-    }
-    found
 }
 
 /// DynamoDB's codes for "not now".

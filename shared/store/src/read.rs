@@ -1,8 +1,9 @@
 //! The reads, each by the key that [`crate::key`] names for it. There is no scan.
 
+use crate::event_text;
 use crate::key::{self, Key};
 use crate::row::{self, Reader, text};
-use crate::{Item, Store, StoreError, trouble};
+use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
@@ -10,12 +11,12 @@ use domain::booking::Booking;
 use domain::event::Event;
 use domain::hold::Hold;
 use domain::limits::{BATCH_GET_ATTEMPTS, BATCH_GET_KEYS_MAX};
-use domain::name::{BookingId, BuyerId, EventId};
+use domain::name::{BookingId, BuyerId, EventId, SeatId};
 use domain::seat::Seat;
 use futures::future::try_join_all;
 
 fn read_event(item: &Item) -> Result<Event, StoreError> {
-    Event::from_text(&Reader(item).packed("document")?).map_err(|e| row::bad_row("document", &e))
+    event_text::from_text(&Reader(item).packed("document")?).map_err(|e| row::bad_row("document", &e))
 }
 
 /// One page of a listing.
@@ -65,17 +66,11 @@ fn event_row(after: &str) -> Option<Key> {
 
 impl Store {
     /// One row, as it is after everything that was acknowledged before.
-    ///
-    /// # Errors
-    /// The table is busy or away.
-    pub async fn get(&self, at: &Key) -> Result<Option<Item>, StoreError> {
+    pub(crate) async fn get(&self, at: &Key) -> Result<Option<Item>, StoreError> {
         self.get_item(at, true).await
     }
 
     /// One row as some replica has it, for rows that never change: half the price, and no single node takes all reads.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub(crate) async fn get_from_any_replica(&self, at: &Key) -> Result<Option<Item>, StoreError> {
         self.get_item(at, false).await
     }
@@ -90,33 +85,24 @@ impl Store {
             .key("sk", text(&at.sk))
             .consistent_read(consistent)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = request.send().await.map_err(|e| trouble("GetItem", &e))?;
+        let output = request.send().await.map_err(|e| StoreError::of("GetItem", &e))?;
         self.count_units(output.consumed_capacity());
         Ok(output.item)
     }
 
     /// An event's settings.
-    ///
-    /// # Errors
-    /// The table is busy or away, or the row cannot be read.
     pub async fn event(&self, event: &EventId) -> Result<Option<Event>, StoreError> {
         let item = self.get(&key::event(event)).await?;
         item.as_ref().map(read_event).transpose()
     }
 
     /// The buyer's hold row in an event, live or not.
-    ///
-    /// # Errors
-    /// The table is busy or away, or the row cannot be read.
     pub async fn hold(&self, buyer: &BuyerId, event: &EventId) -> Result<Option<Hold>, StoreError> {
         let item = self.get(&key::hold(buyer, event)).await?;
         item.as_ref().map(row::hold).transpose()
     }
 
     /// All hold rows of a buyer, live or not.
-    ///
-    /// # Errors
-    /// The table is busy or away, or a row cannot be read.
     pub async fn holds(&self, buyer: &BuyerId) -> Result<Vec<Hold>, StoreError> {
         let query = self
             .query()
@@ -129,21 +115,38 @@ impl Store {
 
     /// Every seat of the event that ever changed, in one parallel round over its lanes, as acknowledged before. A row
     /// that cannot be read is logged and left out: what is shown of the others must not depend on it.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn seats(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
         let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
         Ok(lanes.into_iter().flatten().filter_map(|item| row::seat(&item).ok()).collect())
     }
 
     /// The same for a decision that must not miss a seat.
-    ///
-    /// # Errors
-    /// The table is busy or away, or a row cannot be read.
     pub async fn every_seat(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
         let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
         lanes.into_iter().flatten().map(|item| row::seat(&item)).collect()
+    }
+
+    /// The rows of some seats of an event; a seat that never changed has none.
+    ///
+    /// # Errors
+    /// [`StoreError`], also where one of the rows cannot be read.
+    pub async fn seats_named(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Seat>, StoreError> {
+        self.seat_rows(event, seats).await?.iter().map(row::seat).collect()
+    }
+
+    /// The same without those rows that cannot be read, which are logged.
+    pub async fn readable_seats_named(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Seat>, StoreError> {
+        Ok(readable(&self.seat_rows(event, seats).await?, row::seat))
+    }
+
+    async fn seat_rows(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Item>, StoreError> {
+        self.batch_get(seats.iter().map(|seat| key::seat(&event.id, event.lane(seat), seat)).collect()).await
+    }
+
+    /// The booking that a payment has paid for.
+    pub async fn paid_booking(&self, gateway: &str, transaction: &str) -> Result<Option<BookingId>, StoreError> {
+        let guard = self.get(&key::payment(gateway, transaction)).await?;
+        guard.as_ref().map(row::guarded_booking).transpose()
     }
 
     async fn lane(&self, event: &Event, lane: u32) -> Result<Vec<Item>, StoreError> {
@@ -159,18 +162,12 @@ impl Store {
     }
 
     /// A booking.
-    ///
-    /// # Errors
-    /// The table is busy or away, or the row cannot be read.
     pub async fn booking(&self, booking: &BookingId) -> Result<Option<Booking>, StoreError> {
         let item = self.get(&key::booking(booking)).await?;
         item.as_ref().map(row::booking).transpose()
     }
 
     /// A page of a buyer's bookings, newest first; none for a position that is not in this listing.
-    ///
-    /// # Errors
-    /// The table is busy or away, or a row cannot be read.
     pub async fn bookings_of_buyer(
         &self,
         buyer: &BuyerId,
@@ -189,9 +186,6 @@ impl Store {
 
     /// A page of an event's bookings; none for a position that is not in this listing. Lane after lane: within one,
     /// newest first.
-    ///
-    /// # Errors
-    /// The table is busy or away, or a row cannot be read.
     pub async fn bookings_of_event(
         &self,
         event: &Event,
@@ -209,9 +203,6 @@ impl Store {
     }
 
     /// A page of all events, by id; none for a position that is not in this listing.
-    ///
-    /// # Errors
-    /// The table is busy or away, or a row cannot be read.
     pub async fn events(&self, limit: usize, from: &Position) -> Result<Option<Page<Event>>, StoreError> {
         let listing = Listing {
             index: "byEvent",
@@ -278,10 +269,7 @@ impl Store {
     }
 
     /// Rows by key, in the order of the keys. A row that has gone meanwhile is left out.
-    ///
-    /// # Errors
-    /// The table is busy or away.
-    pub async fn batch_get(&self, keys: Vec<Key>) -> Result<Vec<Item>, StoreError> {
+    async fn batch_get(&self, keys: Vec<Key>) -> Result<Vec<Item>, StoreError> {
         let mut found: std::collections::HashMap<Key, Item> = std::collections::HashMap::with_capacity(keys.len());
         for batch in keys.chunks(BATCH_GET_KEYS_MAX) {
             let mut wanted: Vec<Item> = batch.iter().map(row::keyed).collect();
@@ -299,7 +287,7 @@ impl Store {
                     .batch_get_item()
                     .set_request_items(asked.ok().map(|asked| [(self.name.clone(), asked)].into()))
                     .return_consumed_capacity(ReturnConsumedCapacity::Total);
-                let output = request.send().await.map_err(|e| trouble("BatchGetItem", &e))?;
+                let output = request.send().await.map_err(|e| StoreError::of("BatchGetItem", &e))?;
                 self.count_units(output.consumed_capacity());
                 for item in output.responses.into_iter().flatten().flat_map(|(_, items)| items) {
                     let read = Reader(&item);
@@ -323,7 +311,7 @@ impl Store {
 
     pub(crate) async fn send(&self, query: QueryFluentBuilder) -> Result<QueryOutput, StoreError> {
         self.count_request();
-        let output = query.send().await.map_err(|e| trouble("Query", &e))?;
+        let output = query.send().await.map_err(|e| StoreError::of("Query", &e))?;
         self.count_units(output.consumed_capacity());
         Ok(output)
     }

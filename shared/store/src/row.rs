@@ -48,25 +48,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Text.
-    ///
-    /// # Errors
-    /// A fault.
     pub fn text(&self, name: &'static str) -> Result<&'a str, StoreError> {
         self.maybe(name).ok_or_else(|| bad_row(name, "missing"))
     }
 
     /// Number.
-    ///
-    /// # Errors
-    /// A fault.
     pub fn number(&self, name: &'static str) -> Result<i64, StoreError> {
         self.maybe_number(name).ok_or_else(|| bad_row(name, "missing"))
     }
 
     /// Text that [`packed::pack`] wrote.
-    ///
-    /// # Errors
-    /// A fault.
     pub fn packed(&self, name: &'static str) -> Result<String, StoreError> {
         let value = self.0.get(name).ok_or_else(|| bad_row(name, "missing"))?;
         packed::unpack(value).map_err(|e| bad_row(name, &e))
@@ -90,9 +81,6 @@ fn name<N>(attribute: &'static str, parsed: Result<N, String>) -> Result<N, Stor
 }
 
 /// Reads a seat row.
-///
-/// # Errors
-/// A fault.
 pub fn seat(item: &Item) -> Result<Seat, StoreError> {
     let row = Reader(item);
     let id = row.text("sk")?.strip_prefix(key::SEAT).ok_or_else(|| bad_row("sk", "not a seat"))?;
@@ -117,6 +105,11 @@ pub fn seat(item: &Item) -> Result<Seat, StoreError> {
     })
 }
 
+/// The booking that a payment's guard names.
+pub fn guarded_booking(guard: &Item) -> Result<BookingId, StoreError> {
+    name("bookingId", BookingId::stored(Reader(guard).text("bookingId")?))
+}
+
 /// Writes a hold row. Its `ttl` lies a day behind its expiry, so that a late payment can still be told what happened.
 #[must_use]
 pub fn of_hold(hold: &Hold) -> Item {
@@ -131,9 +124,6 @@ pub fn of_hold(hold: &Hold) -> Item {
 }
 
 /// Reads a hold row.
-///
-/// # Errors
-/// A fault.
 pub fn hold(item: &Item) -> Result<Hold, StoreError> {
     let row = Reader(item);
     let buyer = row.text("pk")?.strip_prefix("BUYER#").ok_or_else(|| bad_row("pk", "not a buyer"))?;
@@ -176,9 +166,6 @@ pub fn of_booking(booking: &Booking, lanes: u32) -> Item {
 }
 
 /// Reads a booking.
-///
-/// # Errors
-/// A fault.
 pub fn booking(item: &Item) -> Result<Booking, StoreError> {
     let row = Reader(item);
     let status = match row.text("status")? {

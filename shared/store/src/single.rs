@@ -2,7 +2,7 @@
 
 use crate::key::Key;
 use crate::row::text;
-use crate::{Item, Store, StoreError, trouble};
+use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -27,7 +27,7 @@ impl Store {
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
                 Ok(false)
             }
-            Err(error) => Err(trouble("PutItem", &error)),
+            Err(error) => Err(StoreError::of("PutItem", &error)),
         }
     }
 
@@ -47,7 +47,7 @@ impl Store {
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
                 Ok(false)
             }
-            Err(error) => Err(trouble("UpdateItem", &error)),
+            Err(error) => Err(StoreError::of("UpdateItem", &error)),
         }
     }
 
@@ -69,7 +69,7 @@ impl Store {
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
                 Ok(false)
             }
-            Err(error) => Err(trouble("DeleteItem", &error)),
+            Err(error) => Err(StoreError::of("DeleteItem", &error)),
         }
     }
 }

@@ -12,9 +12,6 @@ impl Store {
     /// Notes that a buyer opens a socket; says whether that is one of the `most` that one may have open. The socket is
     /// noted before the others are counted, and those opened earlier come first: of many that open at once, just so many
     /// stay.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn open_socket(
         &self,
         now: Moment,
@@ -39,17 +36,11 @@ impl Store {
     }
 
     /// Forgets a socket of a buyer's.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn close_socket(&self, buyer: &BuyerId, connection: &ConnectionId) -> Result<(), StoreError> {
         self.delete_row(&key::socket(buyer, connection)).await
     }
 
     /// Notes that a socket has shown a sign of life. One that is closed stays forgotten.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn see_socket(&self, now: Moment, buyer: &BuyerId, connection: &ConnectionId) -> Result<(), StoreError> {
         let update = self
             .update_item(&key::socket(buyer, connection))

@@ -55,9 +55,6 @@ pub struct Lagging {
 
 impl Store {
     /// Remembers a connection and who it is.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn put_connection(
         &self,
         now: Moment,
@@ -73,9 +70,6 @@ impl Store {
     }
 
     /// An open connection, if it is known.
-    ///
-    /// # Errors
-    /// The table is busy or away, or the row cannot be read.
     pub async fn connection(&self, connection: &ConnectionId) -> Result<Option<Connection>, StoreError> {
         let Some(item) = self.get(&key::connection(connection)).await? else { return Ok(None) };
         let row = Reader(&item);
@@ -95,9 +89,6 @@ impl Store {
 
     /// Registers a watcher, if its connection may watch one more event. The caller reads the event's seats only
     /// afterwards, so that no change falls between.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn watch(&self, now: Moment, event: &EventId, connection: &ConnectionId) -> Result<Watched, StoreError> {
         let at = key::connection(connection);
         let note = self
@@ -123,9 +114,6 @@ impl Store {
     }
 
     /// Forgets a watcher.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn unwatch(&self, event: &EventId, connection: &ConnectionId) -> Result<(), StoreError> {
         self.delete_row(&key::watcher(event, connection)).await?;
         let note = self
@@ -137,17 +125,11 @@ impl Store {
     }
 
     /// Forgets a watcher whose connection is gone.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn forget_watcher(&self, event: &EventId, connection: &ConnectionId) -> Result<(), StoreError> {
         self.delete_row(&key::watcher(event, connection)).await
     }
 
     /// Forgets a connection and everything it watched.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn forget_connection(&self, connection: &ConnectionId) -> Result<(), StoreError> {
         let Some(known) = self.connection(connection).await? else { return Ok(()) };
         try_join_all(known.events.iter().map(|event| self.forget_watcher(event, connection))).await?;
@@ -156,9 +138,6 @@ impl Store {
     }
 
     /// Everyone who watches an event, read after the change that they are to see was committed.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn watchers(&self, event: &EventId) -> Result<Vec<Watcher>, StoreError> {
         let shards = try_join_all((0..WATCH_SHARDS).map(|shard| self.watch_shard(event, shard))).await?;
         Ok(shards.into_iter().flatten().collect())
@@ -181,9 +160,6 @@ impl Store {
     }
 
     /// Marks a watcher that missed frames and is to be left alone `until` then. A watcher that has left stays forgotten.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn mark_lagging(
         &self,
         event: &EventId,
@@ -207,9 +183,6 @@ impl Store {
     /// Lets a watcher that lags have frames again; says whether it still watches. It stays listed: the caller reads the
     /// event's seats only afterwards and sends them, so that no change falls between snapshot and frames, however long
     /// that takes and whatever ends it.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn follow_again(&self, event: &EventId, connection: &ConnectionId) -> Result<bool, StoreError> {
         let mark = self
             .update_item(&key::watcher(event, connection))
@@ -219,9 +192,6 @@ impl Store {
     }
 
     /// The watchers that lag, over all events.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn lagging(&self) -> Result<Vec<Lagging>, StoreError> {
         let shards = try_join_all((0..LAGGING_SHARDS).map(|shard| self.lagging_in_shard(shard))).await?;
         Ok(shards.into_iter().flatten().collect())
@@ -242,9 +212,6 @@ impl Store {
     }
 
     /// Takes a watcher off the list of those that lag, unless it was marked anew meanwhile.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn forget_lagging(&self, lagging: &Lagging) -> Result<(), StoreError> {
         let delete = self
             .delete_item(&key::lagging(&lagging.event, &lagging.connection))

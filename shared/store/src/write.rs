@@ -1,16 +1,19 @@
-//! The steps of each verb: every condition that keeps a seat from being sold twice stands in this file.
+//! How each write of a transaction is sent: every condition that keeps a seat from being sold twice stands in this file.
 
 use crate::key::{self, Key};
 use crate::row::{cancelled_text, keyed, number, of_booking, of_hold, text};
-use crate::step::{Step, Subject};
-use crate::{Item, Store};
-use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use crate::{Item, Store, StoreError};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
+};
 use domain::booking::{Booking, Payment};
 use domain::clock::Moment;
 use domain::event::Event;
-use domain::hold::{Hold, Taking};
-use domain::name::{BookingId, HoldId, SeatId};
+use domain::hold::{Due, Hold};
+use domain::name::{BookingId, BuyerId, HoldId, SeatId};
 use domain::seat::{PricedSeat, free_before};
+use domain::write::Write;
 use std::collections::HashMap;
 
 /// A seat is free when it never changed, when it says so, when its hold is over for every clock, or when it is in this
@@ -32,101 +35,62 @@ const NO_LIVE_HOLD: &str = "attribute_not_exists(pk) OR expiresAt < :now";
 /// The hold is still as it was when this was decided.
 const HOLD_IS_UNCHANGED: &str = "holdId = :hold AND revision = :revision";
 
+/// The booking is as it was, with the same seats cancelled and no others.
+const BOOKING_IS_WHOLE: &str = "#status = :confirmed AND attribute_not_exists(cancelledSeats)";
+/// The same for a booking of which seats were cancelled before.
+const BOOKING_IS_UNCHANGED: &str = "#status = :confirmed AND cancelledSeats = :before";
+/// The hold was not noted anew with other seats.
+pub(crate) const DUE_IS_UNCHANGED: &str = "revision = :revision";
+/// The change is still the one under way, so that no withdrawal of one that was undone comes late. Only admins' requests
+/// look at this row; no buyer's does.
+const CHANGE_STANDS: &str = "taking = :change";
+/// There is no such row.
+const IS_NEW: &str = "attribute_not_exists(pk)";
+
 /// Nobody has the seat, so that it may leave the event with a change of layout.
-pub(super) const SEAT_MAY_GO: &str = "attribute_not_exists(pk) OR #status = :available \
+const SEAT_MAY_GO: &str = "attribute_not_exists(pk) OR #status = :available \
     OR (#status = :held AND expiresAt < :freeBefore) OR attribute_exists(withdrawn)";
 /// The seat is out of sale by this change.
-pub(super) const SEAT_IS_WITHDRAWN: &str = "withdrawn = :change";
+pub(crate) const SEAT_IS_WITHDRAWN: &str = "withdrawn = :change";
 
 impl Store {
-    /// Takes seats for a hold. Seats come first: somebody else's seat is the better answer than a moved hold row.
+    /// A write as a part of a transaction. Public for the benchmark alone, which sends the same with nothing around it.
+    #[doc(hidden)]
     #[must_use]
-    pub fn hold_steps(&self, now: Moment, event: &Event, taking: &Taking) -> Vec<Step> {
-        let after = &taking.after;
-        let mut steps: Vec<Step> = taking.taken.iter().map(|seat| self.take_seat(now, event, after, seat)).collect();
-        steps.push(match &taking.before {
-            None => self.put_hold(after, NO_LIVE_HOLD, [(":now", number(now.0))]),
-            Some(before) => self.replace_hold(before, after),
-        });
-        steps
+    pub fn sent(&self, now: Moment, event: &Event, write: &Write) -> TransactWriteItem {
+        match write {
+            Write::HoldSeat { seat, hold, buyer, expires_at } => {
+                self.hold_seat(now, event, seat, (hold, buyer, *expires_at))
+            }
+            Write::BookSeat { seat, hold, booking } => self.book_seat(now, event, seat, hold, booking),
+            Write::ReleaseSeat { seat, hold } => {
+                let values = [(":hold", text(hold.as_str())), (":held", text("held"))];
+                self.free_seat(event, seat, SEAT_IS_MINE, values)
+            }
+            Write::CancelSeat { seat, booking } => {
+                let values = [(":booking", text(booking.as_str())), (":booked", text("booked"))];
+                self.free_seat(event, seat, SEAT_IS_BOOKED, values)
+            }
+            Write::ExpireSeat { seat, hold } => self.free_seat(event, seat, SEAT_IS_LEFT_OVER, left_over(now, hold)),
+            Write::WithdrawSeat { seat, change } => self.withdraw_seat(now, event, seat, change),
+            Write::BeginHold(hold) => self.put(of_hold(hold), NO_LIVE_HOLD, [(":now", number(now.0))]),
+            Write::ReplaceHold { before, after } => self.replace_hold(before, after),
+            Write::GuardPayment { payment, booking } => self.put_new(guard(payment, booking)),
+            Write::AddBooking(booking) => self.put_new(of_booking(booking, event.lanes)),
+            Write::CancelInBooking { before, after } => self.cancel_in_booking(before, after),
+            Write::ForgetDue(due) => self.forget_due_in_transaction(due),
+            Write::CheckChange(change) => self.check_change(event, change),
+        }
     }
 
-    /// Books held seats.
-    #[must_use]
-    pub fn confirm_steps(
+    fn hold_seat(
         &self,
         now: Moment,
         event: &Event,
-        hold: &Hold,
-        booking: &Booking,
-        payment: Option<&Payment>,
-    ) -> Vec<Step> {
-        let mut steps = Vec::with_capacity(booking.seats.len() + 3);
-        steps.extend(payment.map(|payment| self.guard_payment(payment, booking)));
-        steps.extend(booking.seats.iter().map(|seat| self.book_seat(now, event, hold, seat, &booking.id)));
-        steps.push(self.replace_hold(hold, &hold.without(&booking.seats)));
-        steps.push(self.put_new(Subject::Booking, of_booking(booking, event.lanes)));
-        steps
-    }
-
-    /// Gives held seats back.
-    #[must_use]
-    pub fn release_steps(&self, event: &Event, hold: &Hold, seats: &[PricedSeat]) -> Vec<Step> {
-        let mut steps: Vec<Step> = seats
-            .iter()
-            .map(|seat| {
-                let values = [(":hold", text(hold.id.as_str())), (":held", text("held"))];
-                self.free_seat(event, &seat.id, SEAT_IS_MINE, values)
-            })
-            .collect();
-        steps.push(self.replace_hold(hold, &hold.without(seats)));
-        steps
-    }
-
-    /// Cancels seats of a booking, which from `before` becomes `after`, and frees them. None where nothing changes.
-    #[must_use]
-    pub fn cancel_steps(&self, event: &Event, before: &Booking, after: &Booking) -> Vec<Step> {
-        let freed = before.standing().into_iter().map(|seat| seat.id).filter(|id| after.cancelled.contains(id));
-        let freed: Vec<SeatId> = freed.collect();
-        if freed.is_empty() {
-            return Vec::new();
-        }
-        let mut steps = vec![self.cancel_in_booking(before, after)];
-        steps.extend(freed.iter().map(|seat| {
-            let values = [(":booking", text(before.id.as_str())), (":booked", text("booked"))];
-            self.free_seat(event, seat, SEAT_IS_BOOKED, values)
-        }));
-        steps
-    }
-
-    /// The booking's own row: as it was when this was decided, with the same seats cancelled and no others.
-    fn cancel_in_booking(&self, before: &Booking, after: &Booking) -> Step {
-        let mut values = vec![(":confirmed", text("confirmed"))];
-        let condition = if before.cancelled.is_empty() {
-            "#status = :confirmed AND attribute_not_exists(cancelledSeats)"
-        } else {
-            values.push((":before", text(cancelled_text(&before.cancelled))));
-            "#status = :confirmed AND cancelledSeats = :before"
-        };
-        let update = if let Some(cancelled_at) = after.cancelled_at {
-            values.extend([(":cancelled", text("cancelled")), (":now", number(cancelled_at.0))]);
-            "SET #status = :cancelled, cancelledAt = :now"
-        } else {
-            values.push((":after", text(cancelled_text(&after.cancelled))));
-            "SET cancelledSeats = :after"
-        };
-        self.update(Subject::Booking, &key::booking(&before.id), update, condition, values)
-    }
-
-    /// A row that must not be there yet.
-    #[must_use]
-    pub fn put_new(&self, subject: Subject, item: Item) -> Step {
-        self.put(subject, item, "attribute_not_exists(pk)", [])
-    }
-
-    fn take_seat(&self, now: Moment, event: &Event, hold: &Hold, seat: &PricedSeat) -> Step {
+        seat: &PricedSeat,
+        (hold, buyer, expires_at): (&HoldId, &BuyerId, Moment),
+    ) -> TransactWriteItem {
         self.update(
-            Subject::Seat(seat.id.clone()),
             &key::seat(&event.id, event.lane(&seat.id), &seat.id),
             "SET #status = :held, holdId = :hold, holder = :me, price = :price, expiresAt = :expiresAt, \
              version = if_not_exists(version, :zero) + :one",
@@ -135,26 +99,32 @@ impl Store {
                 (":available", text("available")),
                 (":held", text("held")),
                 (":freeBefore", number(free_before(now).0)),
-                (":me", text(hold.buyer.as_str())),
-                (":hold", text(hold.id.as_str())),
+                (":me", text(buyer.as_str())),
+                (":hold", text(hold.as_str())),
                 (":price", number(seat.price.0)),
-                (":expiresAt", number(hold.expires_at.0)),
+                (":expiresAt", number(expires_at.0)),
                 (":zero", number(0)),
                 (":one", number(1)),
             ],
         )
     }
 
-    fn book_seat(&self, now: Moment, event: &Event, hold: &Hold, seat: &PricedSeat, booking: &BookingId) -> Step {
+    fn book_seat(
+        &self,
+        now: Moment,
+        event: &Event,
+        seat: &SeatId,
+        hold: &HoldId,
+        booking: &BookingId,
+    ) -> TransactWriteItem {
         self.update(
-            Subject::Seat(seat.id.clone()),
-            &key::seat(&event.id, event.lane(&seat.id), &seat.id),
+            &key::seat(&event.id, event.lane(seat), seat),
             "SET #status = :booked, bookingId = :booking, bookedAt = :now, version = version + :one \
              REMOVE expiresAt, holdId",
             SEAT_IS_MINE_IN_TIME,
             [
                 (":held", text("held")),
-                (":hold", text(hold.id.as_str())),
+                (":hold", text(hold.as_str())),
                 (":now", number(now.0)),
                 (":booked", text("booked")),
                 (":booking", text(booking.as_str())),
@@ -163,45 +133,88 @@ impl Store {
         )
     }
 
-    fn free_seat<const N: usize>(
+    fn free_seat(
         &self,
         event: &Event,
         seat: &SeatId,
         when: &str,
-        values: [(&'static str, AttributeValue); N],
-    ) -> Step {
-        let at = key::seat(&event.id, event.lane(seat), seat);
-        let mut step = self.update(Subject::Seat(seat.clone()), &at, FREE_SEAT, when, values);
-        if let Some(update) = &mut step.write.update {
-            let values = update.expression_attribute_values.get_or_insert_default();
-            values.insert(":available".to_owned(), text("available"));
-            values.insert(":one".to_owned(), number(1));
-        }
-        step
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+    ) -> TransactWriteItem {
+        let values = values.into_iter().chain([(":available", text("available")), (":one", number(1))]);
+        self.update(&key::seat(&event.id, event.lane(seat), seat), FREE_SEAT, when, values)
     }
 
-    fn guard_payment(&self, payment: &Payment, booking: &Booking) -> Step {
-        let mut item = keyed(&key::payment(&payment.gateway, &payment.transaction));
-        item.insert("bookingId".to_owned(), text(booking.id.as_str()));
-        self.put_new(Subject::Payment, item)
+    fn withdraw_seat(&self, now: Moment, event: &Event, seat: &SeatId, change: &str) -> TransactWriteItem {
+        let values = [
+            (":available", text("available")),
+            (":held", text("held")),
+            (":freeBefore", number(free_before(now).0)),
+            (":blocked", text("blocked")),
+            (":change", text(change)),
+            (":zero", number(0)),
+            (":one", number(1)),
+        ];
+        self.update(&key::seat(&event.id, event.lane(seat), seat), WITHDRAW_SEAT, SEAT_MAY_GO, values)
     }
 
-    fn replace_hold(&self, before: &Hold, after: &Hold) -> Step {
+    fn replace_hold(&self, before: &Hold, after: &Hold) -> TransactWriteItem {
         let values = [(":hold", text(before.id.as_str())), (":revision", number(before.revision))];
-        self.put_hold(after, HOLD_IS_UNCHANGED, values)
+        self.put(of_hold(after), HOLD_IS_UNCHANGED, values)
     }
 
-    fn put_hold<const N: usize>(&self, hold: &Hold, when: &str, values: [(&'static str, AttributeValue); N]) -> Step {
-        self.put(Subject::Hold, of_hold(hold), when, values)
+    fn cancel_in_booking(&self, before: &Booking, after: &Booking) -> TransactWriteItem {
+        let mut values = vec![(":confirmed", text("confirmed"))];
+        let condition = if before.cancelled.is_empty() {
+            BOOKING_IS_WHOLE
+        } else {
+            values.push((":before", text(cancelled_text(&before.cancelled))));
+            BOOKING_IS_UNCHANGED
+        };
+        let update = if let Some(cancelled_at) = after.cancelled_at {
+            values.extend([(":cancelled", text("cancelled")), (":now", number(cancelled_at.0))]);
+            "SET #status = :cancelled, cancelledAt = :now"
+        } else {
+            values.push((":after", text(cancelled_text(&after.cancelled))));
+            "SET cancelledSeats = :after"
+        };
+        self.update(&key::booking(&before.id), update, condition, values)
+    }
+
+    fn forget_due_in_transaction(&self, due: &Due) -> TransactWriteItem {
+        let at = key::due(&due.hold, &due.event, due.expires_at);
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .key("pk", text(at.pk))
+            .key("sk", text(at.sk))
+            .condition_expression(DUE_IS_UNCHANGED)
+            .expression_attribute_values(":revision", number(due.revision))
+            .build();
+        TransactWriteItem::builder().set_delete(delete.ok()).build()
+    }
+
+    fn check_change(&self, event: &Event, change: &str) -> TransactWriteItem {
+        let at = key::event(&event.id);
+        let check = ConditionCheck::builder()
+            .table_name(&self.name)
+            .key("pk", text(at.pk))
+            .key("sk", text(at.sk))
+            .condition_expression(CHANGE_STANDS)
+            .expression_attribute_values(":change", text(change))
+            .build();
+        TransactWriteItem::builder().set_condition_check(check.ok()).build()
+    }
+
+    /// A row that must not be there yet.
+    pub(crate) fn put_new(&self, item: Item) -> TransactWriteItem {
+        self.put(item, IS_NEW, [])
     }
 
     fn put<const N: usize>(
         &self,
-        subject: Subject,
         item: Item,
         when: &str,
         values: [(&'static str, AttributeValue); N],
-    ) -> Step {
+    ) -> TransactWriteItem {
         let values = Some(owned(values)).filter(|values| !values.is_empty());
         let put = Put::builder()
             .table_name(&self.name)
@@ -210,17 +223,16 @@ impl Store {
             .set_expression_attribute_values(values)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
-        Step { subject, write: TransactWriteItem::builder().set_put(put.ok()).build() }
+        TransactWriteItem::builder().set_put(put.ok()).build()
     }
 
-    pub(super) fn update(
+    fn update(
         &self,
-        subject: Subject,
         at: &Key,
         update: &str,
         when: &str,
         values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
-    ) -> Step {
+    ) -> TransactWriteItem {
         let update = Update::builder()
             .table_name(&self.name)
             .key("pk", text(&at.pk))
@@ -231,28 +243,18 @@ impl Store {
             .set_expression_attribute_values(Some(owned(values)))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
-        Step { subject, write: TransactWriteItem::builder().set_update(update.ok()).build() }
-    }
-
-    /// Frees seats whose hold is over.
-    #[must_use]
-    pub fn expiry_steps(&self, now: Moment, event: &Event, hold: &HoldId, seats: &[SeatId]) -> Vec<Step> {
-        let free = |seat| self.free_seat(event, seat, SEAT_IS_LEFT_OVER, left_over(now, hold));
-        seats.iter().map(free).collect()
+        TransactWriteItem::builder().set_update(update.ok()).build()
     }
 
     /// Frees one seat whose hold is over, outside any transaction, whatever becomes of the hold's others. Says whether it
-    /// was still that hold's.
-    ///
-    /// # Errors
-    /// The table is busy or away, or the seat is being written at this moment.
+    /// was still that hold's. A seat that is being written at this moment counts as [`StoreError::Unavailable`].
     pub async fn free_expired(
         &self,
         now: Moment,
         event: &Event,
         seat: &SeatId,
         hold: &HoldId,
-    ) -> Result<bool, crate::StoreError> {
+    ) -> Result<bool, StoreError> {
         let update = self
             .update_item(&key::seat(&event.id, event.lane(seat), seat))
             .update_expression(FREE_SEAT)
@@ -261,16 +263,16 @@ impl Store {
             .set_expression_attribute_values(Some(owned(left_over(now, hold))))
             .expression_attribute_values(":available", text("available"))
             .expression_attribute_values(":one", number(1))
-            .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total);
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
         self.send_update(update).await
     }
 }
 
 /// A seat that is nobody's any more. Who had it is not kept: the booking is the record.
-pub(super) const FREE_SEAT: &str = "SET #status = :available, version = version + :one \
+pub(crate) const FREE_SEAT: &str = "SET #status = :available, version = version + :one \
     REMOVE holdId, holder, price, expiresAt, bookingId, bookedAt, withdrawn";
 /// A seat that is part of its event no more, for the functions that do not know it yet.
-pub(super) const WITHDRAW_SEAT: &str = "SET #status = :blocked, withdrawn = :change, \
+const WITHDRAW_SEAT: &str = "SET #status = :blocked, withdrawn = :change, \
     version = if_not_exists(version, :zero) + :one REMOVE holdId, holder, price, expiresAt";
 
 /// The values of [`SEAT_IS_LEFT_OVER`].
@@ -283,8 +285,9 @@ fn owned(values: impl IntoIterator<Item = (&'static str, AttributeValue)>) -> Ha
     values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// The booking that a payment's guard names.
-#[must_use]
-pub fn guarded_booking(guard: &Item) -> Option<BookingId> {
-    crate::row::Reader(guard).maybe("bookingId").and_then(|id| BookingId::stored(id).ok())
+/// The row that says which booking a payment has paid for.
+fn guard(payment: &Payment, booking: &BookingId) -> Item {
+    let mut item = keyed(&key::payment(&payment.gateway, &payment.transaction));
+    item.insert("bookingId".to_owned(), text(booking.as_str()));
+    item
 }

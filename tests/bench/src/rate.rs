@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, ensure};
 use aws_sdk_dynamodb::config::Builder;
 use domain::clock::Clock;
-use domain::hold::{Ask, decide};
 use domain::name::{BuyerId, EventId, SeatId};
+use domain::verb::hold::HoldSeats;
+use domain::verb::{Plan, Seen, Transaction, Verb};
 use futures::stream::{self, TryStreamExt};
 use serde_json::json;
-use store::step::Step;
 use store::{Store, client};
 use tokio::time::sleep;
 
@@ -78,37 +78,48 @@ async fn through_gateway(live: &Live, event: &str) -> Result<f64> {
     rate(live, event, started).await
 }
 
-/// The same with the product's own steps and commit, and nothing around them.
+/// The same with the product's own plan and commit, and nothing around them.
 async fn straight_to_table(live: &Live, table: &Store, event: &str) -> Result<f64> {
     live.open(event, ARENA_LAYOUT).await?;
     let holds = holds(table, event).await?;
     let table = Arc::new(table.clone());
     let started = Instant::now();
     stream::iter(holds.into_iter().map(anyhow::Ok))
-        .try_for_each_concurrent(CONCURRENCY, async |steps| {
+        .try_for_each_concurrent(CONCURRENCY, async |hold| {
             let table = table.clone();
             // A task each, as the gateway has for each request.
-            let sent = tokio::spawn(async move { table.commit(steps).await }).await?;
-            sent.map_err(|rejected| anyhow!("{rejected:?}"))
+            let sent =
+                tokio::spawn(async move { table.commit(Clock::System.now(), &hold.event, None, &hold.writes).await });
+            sent.await?.map_err(|stopped| anyhow!("{stopped:?}"))
         })
         .await?;
     rate(live, event, started).await
 }
 
 /// What the hold function would write.
-async fn holds(table: &Store, event: &str) -> Result<Vec<Vec<Step>>> {
+async fn holds(table: &Store, event: &str) -> Result<Vec<Transaction>> {
     let id = EventId::parse(event).map_err(|why| anyhow!(why))?;
     let event = table.event(&id).await.map_err(|trouble| anyhow!("{trouble:?}"))?.ok_or_else(|| anyhow!("no event"))?;
     let layout = table.layout(&event.layout).await.map_err(|trouble| anyhow!("{trouble:?}"))?;
+    let (event, layout) = (Arc::new(event), Arc::new(layout));
     let seats: Vec<SeatId> = layout.seats().iter().map(|seat| seat.id.clone()).collect();
     let now = Clock::System.now();
-    let steps = |(number, seats): (usize, &[SeatId])| {
-        let buyer = BuyerId::parse(&format!("rate-buyer-{number}")).map_err(|why| anyhow!(why))?;
-        let ask = Ask { buyer, seats: seats.to_vec(), length_ms: None, origin: format!("request-{number:09}") };
-        let taking = decide(now, &event, &layout, None, &ask).map_err(|refusal| anyhow!(refusal.message))?;
-        Ok(table.hold_steps(now, &event, &taking))
+    let hold = |(number, seats): (usize, &[SeatId])| {
+        let verb = HoldSeats {
+            event: event.clone(),
+            layout: layout.clone(),
+            buyer: BuyerId::parse(&format!("rate-buyer-{number}")).map_err(|why| anyhow!(why))?,
+            seats: seats.to_vec(),
+            table: None,
+            length_ms: None,
+            request_id: format!("request-{number:09}"),
+        };
+        match verb.plan(now, &Seen::default()) {
+            Plan::Commit(transaction) => Ok(transaction),
+            other => Err(anyhow!("{other:?}")),
+        }
     };
-    seats.chunks(SEATS).take(HOLDS).enumerate().map(steps).collect()
+    seats.chunks(SEATS).take(HOLDS).enumerate().map(hold).collect()
 }
 
 /// Checks that all is held, which took until now.

@@ -104,7 +104,8 @@ fn check_answer(sent: &[Sent], kinds: &[&str], message: &str) {
     assert!(known.contains(&code), "{code} answers {message:?}");
     // What is too large, or nested too deep, is not read.
     let read = Some(message).filter(|message| message.len() <= MESSAGE_BYTES_MAX);
-    let asked: Value = read.and_then(|message| service::input::json::read(message.as_bytes()).ok()).unwrap_or_default();
+    let asked: Value =
+        read.and_then(|message| service::fields::json::read(message.as_bytes()).ok()).unwrap_or_default();
     let id = asked.get("requestId").filter(|id| id.is_number() || id.as_str().is_some_and(|id| id.len() <= 128));
     assert_eq!(frame.get("requestId"), id, "{message:?}");
 }

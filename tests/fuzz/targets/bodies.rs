@@ -6,25 +6,26 @@ use domain::caller::Caller;
 use domain::clock::Moment;
 use domain::name::{BuyerId, SeatId};
 use domain::refusal::Refusal;
-use domain::release::Which;
+use domain::selection::Selection;
 use serde_json::{Value, json};
-use service::input::admission::Sender;
+use service::admission::Arrival;
+use service::deadline::Deadline;
 use service::input::buyer::{hold_seats, hold_table, release};
-use service::office::hold::{HoldRequest, Wish};
+use service::office::hold::{HoldRequest, Wanted};
 use std::collections::BTreeSet;
 
 /// A thousand million minutes: what longer wishes are taken for.
 const LENGTH_MS_MAX: i64 = 60_000_000_000_000;
 
-pub fn sender() -> Sender {
+pub fn arrival() -> Arrival {
     let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Moment(0) };
-    Sender { caller, origin: "r1".to_owned(), key: None, envelope: &[] }
+    Arrival { caller, request_id: "r1".to_owned(), deadline: Deadline::default(), key: None, envelope: &[] }
 }
 
 /// What the parser makes of a body; none where the body is no JSON, or was refused as it should be.
-pub fn accepted<T>(bytes: &[u8], parse: fn(&Value, Sender) -> Result<T, Refusal>) -> Option<(Value, T)> {
-    let body: Value = service::input::json::read(bytes).ok()?;
-    match parse(&body, sender()) {
+pub fn accepted<T>(bytes: &[u8], parse: fn(&Value, Arrival) -> Result<T, Refusal>) -> Option<(Value, T)> {
+    let body: Value = service::fields::json::read(bytes).ok()?;
+    match parse(&body, arrival()) {
         Ok(request) => {
             engine::accepted();
             Some((body, request))
@@ -48,31 +49,31 @@ pub fn check_seats(body: &Value, seats: &[SeatId]) {
 }
 
 /// Which seats and tables a confirm or release means.
-pub fn check_which(body: &Value, which: &Which) {
-    check_seats(body, &which.seats);
-    assert!(which.tables.len() <= 50, "{} tables", which.tables.len());
-    for table in &which.tables {
+pub fn check_selection(body: &Value, selection: &Selection) {
+    check_seats(body, &selection.seats);
+    assert!(selection.tables.len() <= 50, "{} tables", selection.tables.len());
+    for table in &selection.tables {
         assert!(check::is_label(table.as_str()) && check::says(body, table.as_str()), "table {table:?}");
     }
     let fields = body.as_object().unwrap();
     let is_said = |names: &[&str]| names.iter().any(|name| fields.get(*name).is_some_and(|value| !value.is_null()));
     let names = ["seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel", "tableIds", "tableId"];
-    assert_eq!(which.is_whole_hold(), !is_said(&names), "the whole hold is meant exactly when nothing is named");
+    assert_eq!(selection.is_whole_hold(), !is_said(&names), "the whole hold is meant exactly when nothing is named");
 }
 
 /// The fields of `which`, as a client would send them.
-pub fn say_which(body: &mut Value, which: &Which) {
-    if !which.is_whole_hold() {
-        body["seatIds"] = json!(which.seats);
-        body["tableIds"] = json!(which.tables);
+pub fn say_selection(body: &mut Value, selection: &Selection) {
+    if !selection.is_whole_hold() {
+        body["seatIds"] = json!(selection.seats);
+        body["tableIds"] = json!(selection.tables);
     }
 }
 
 fn say(request: &HoldRequest) -> Value {
     let mut body = json!({ "eventId": request.event });
-    match &request.wish {
-        Wish::Seats(seats) => body["seatIds"] = json!(seats),
-        Wish::Table(table) => body["tableId"] = json!(table),
+    match &request.wanted {
+        Wanted::Seats(seats) => body["seatIds"] = json!(seats),
+        Wanted::Table(table) => body["tableId"] = json!(table),
     }
     if let Some(ms) = request.length_ms {
         #[allow(clippy::cast_precision_loss)] // far below 2^53
@@ -85,22 +86,22 @@ fn say(request: &HoldRequest) -> Value {
 fn check_hold(body: &Value, request: &HoldRequest) {
     assert!(check::is_key_part(request.event.as_str()) && check::says(body, request.event.as_str()));
     assert!(request.length_ms.is_none_or(|ms| (0..=LENGTH_MS_MAX).contains(&ms)), "{:?}", request.length_ms);
-    match &request.wish {
-        Wish::Seats(seats) => {
+    match &request.wanted {
+        Wanted::Seats(seats) => {
             assert!(!seats.is_empty(), "a hold of nothing");
             check_seats(body, seats);
         }
-        Wish::Table(table) => assert!(check::is_label(table.as_str()) && check::says(body, table.as_str())),
+        Wanted::Table(table) => assert!(check::is_label(table.as_str()) && check::says(body, table.as_str())),
     }
 }
 
-fn holds(bytes: &[u8], parse: fn(&Value, Sender) -> Result<HoldRequest, Refusal>) {
+fn holds(bytes: &[u8], parse: fn(&Value, Arrival) -> Result<HoldRequest, Refusal>) {
     let Some((body, request)) = accepted(bytes, parse) else { return };
     check_hold(&body, &request);
     let said = say(&request);
     // No time at all reads as a length, but cannot be said again: it is refused by the shortest hold.
     if request.length_ms != Some(0) {
-        let again = parse(&said, sender()).unwrap();
+        let again = parse(&said, arrival()).unwrap();
         assert_eq!(format!("{request:?}"), format!("{again:?}"), "{said}");
     }
 }
@@ -120,9 +121,9 @@ fn a_body_to_release_gives_up_what_it_names_or_is_refused() {
     fuzz("release", |bytes| {
         let Some((body, request)) = accepted(bytes, release) else { return };
         assert!(check::is_key_part(request.event.as_str()));
-        check_which(&body, &request.which);
+        check_selection(&body, &request.selection);
         let mut said = json!({ "eventId": request.event });
-        say_which(&mut said, &request.which);
-        assert_eq!(release(&said, sender()).unwrap().which, request.which);
+        say_selection(&mut said, &request.selection);
+        assert_eq!(release(&said, arrival()).unwrap().selection, request.selection);
     });
 }

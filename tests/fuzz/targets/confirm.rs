@@ -1,6 +1,6 @@
 //! The body of a confirm: what goes on record, and what must not.
 
-use super::bodies::{accepted, check_which, say_which, sender};
+use super::bodies::{accepted, arrival, check_selection, say_selection};
 use crate::check;
 use crate::engine::fuzz;
 use serde_json::{Value, json};
@@ -48,7 +48,7 @@ fn a_body_to_confirm_keeps_what_it_may_or_is_refused() {
     fuzz("confirm", |bytes| {
         let Some((body, mut request)) = accepted(bytes, confirm) else { return };
         assert!(check::is_key_part(request.event.as_str()));
-        check_which(&body, &request.which);
+        check_selection(&body, &request.selection);
         check_payment(&request);
         check_details(&request);
         let mut said = json!({
@@ -59,8 +59,8 @@ fn a_body_to_confirm_keeps_what_it_may_or_is_refused() {
             "notes": request.details.notes,
             "specialRequests": request.details.special_requests,
         });
-        say_which(&mut said, &request.which);
-        let again = confirm(&said, sender()).unwrap();
+        say_selection(&mut said, &request.selection);
+        let again = confirm(&said, arrival()).unwrap();
         // What goes on record has the gateway in one spelling.
         if let Some(payment) = &mut request.payment {
             payment.gateway_as_sent = None;

@@ -1,13 +1,13 @@
 //! A call: one HTTP request, with what every route needs from it read and checked.
 
+use crate::admission::{Arrival, USER_FIELD, user};
 use crate::deadline::Deadline;
-use crate::input::admission::{Reader, Sender, USER_FIELD, acting_for, user};
-use crate::input::json;
+use crate::fields::json;
 use crate::office::Office;
 use crate::token::{Verifier, unauthorized};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use domain::caller::Caller;
+use domain::caller::{Caller, Reader};
 use domain::clock::Moment;
 use domain::idempotency::RequestKey;
 use domain::limits;
@@ -67,7 +67,7 @@ impl<'a> Call<'a> {
     }
 
     /// Notes the event that the call is about, for the log.
-    pub fn concerns(&self, event: &EventId) {
+    pub fn note_event(&self, event: &EventId) {
         let _ = self.event.set(event.clone()); // The first one named stays.
     }
 
@@ -83,17 +83,18 @@ impl<'a> Call<'a> {
     /// `not_found` where nothing could have this id.
     pub fn path_event(&self) -> Result<EventId, Refusal> {
         let event = self.named("eventId", EventId::parse, Refusal::no_event)?;
-        self.concerns(&event);
+        self.note_event(&event);
         Ok(event)
     }
 
-    /// Who sent the call, and how to know it again.
+    /// The call, with who makes it and how to know it again, before its content is read.
     ///
     /// # Errors
     /// `unauthorized`, or `invalid_data`: the `Idempotency-Key` is wrong.
-    pub async fn sender(&self, action: &str) -> Result<Sender, Refusal> {
+    pub async fn arrival(&self, action: &str) -> Result<Arrival, Refusal> {
         let caller = self.caller().await?;
-        Ok(Sender { caller, origin: self.request_id.clone(), key: self.request_key(action)?, envelope: &[] })
+        let (request_id, deadline) = (self.request_id.clone(), self.deadline);
+        Ok(Arrival { caller, request_id, deadline, key: self.request_key(action)?, envelope: &[] })
     }
 
     /// For whom a caller reads: `userId` of the query, which only an admin may fill in with somebody else.
@@ -164,7 +165,7 @@ impl<'a> Call<'a> {
     pub async fn maybe_reader(&self) -> Result<Option<Caller>, Refusal> {
         let named = self.query(USER_FIELD).map(user).transpose()?;
         match self.maybe_caller().await? {
-            Some(caller) => Ok(Some(Caller { buyer: acting_for(&caller, named)?, ..caller })),
+            Some(caller) => Ok(Some(Caller { buyer: caller.acting_for(named)?, ..caller })),
             None if named.is_some() => Err(unauthorized("A token is needed to name a userId")),
             None => Ok(None),
         }

@@ -1,6 +1,7 @@
 //! Requests as API Gateway hands them over, for tests. Nothing of them needs a table.
 
-use crate::office::{Office, Settings};
+use crate::office::Office;
+use crate::settings::Settings;
 use crate::token::{self, Verifier};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region};
 use base64::Engine;

@@ -1,17 +1,18 @@
 //! Buyers' requests: hold, confirm, release, cancel.
 
-use super::admission::{Admission, Sender};
-use super::{EVENT_FIELDS, Fields, payment};
+use super::payment;
+use crate::admission::{Admission, Arrival};
+use crate::fields::{EVENT_FIELDS, Fields};
 use crate::office::cancel::CancelRequest;
 use crate::office::confirm::ConfirmRequest;
-use crate::office::hold::{HoldRequest, Wish};
+use crate::office::hold::{HoldRequest, Wanted};
 use crate::office::release::ReleaseRequest;
 use domain::booking::Details;
 use domain::limits::{DETAILS_BYTES_MAX, NOTE_CHARS_MAX, OWN_JSON_DEPTH_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX};
 use domain::name::shown;
 use domain::name::{BookingId, SeatId, TableId, one_form};
 use domain::refusal::Refusal;
-use domain::release::Which;
+use domain::selection::Selection;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashSet};
 
@@ -26,31 +27,31 @@ const CONFIRM_FIELDS: [&str; 6] = ["contactInfo", "paymentInfo", "passengers", "
 ///
 /// # Errors
 /// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
-pub fn hold_seats(body: &Value, sender: Sender) -> Result<HoldRequest, Refusal> {
+pub fn hold_seats(body: &Value, arrival: Arrival) -> Result<HoldRequest, Refusal> {
     let fields = Fields::of(body)?;
-    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &HOLD_FIELDS])?;
+    let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &HOLD_FIELDS])?;
     let seats = seats(&fields)?.ok_or_else(|| Refusal::invalid("seatIds is missing"))?;
     if seats.is_empty() {
         return Err(Refusal::invalid("seatIds must name at least one seat"));
     }
-    hold(&fields, Wish::Seats(seats), admission)
+    hold(&fields, Wanted::Seats(seats), admission)
 }
 
 /// Reads a request to hold a table.
 ///
 /// # Errors
 /// `invalid_data`, `forbidden` for another buyer, or `not_found` for an id that nothing could have.
-pub fn hold_table(body: &Value, sender: Sender) -> Result<HoldRequest, Refusal> {
+pub fn hold_table(body: &Value, arrival: Arrival) -> Result<HoldRequest, Refusal> {
     let fields = Fields::of(body)?;
-    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &["tableId"], &HOLD_FIELDS])?;
+    let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &["tableId"], &HOLD_FIELDS])?;
     let id = fields.get("tableId").ok_or_else(|| Refusal::invalid("tableId is missing"))?;
     let id = id.as_str().ok_or_else(|| fields.refuse("tableId", "must be a string"))?;
     let table = TableId::parse(id).map_err(|why| fields.refuse("tableId", why))?;
-    hold(&fields, Wish::Table(table), admission)
+    hold(&fields, Wanted::Table(table), admission)
 }
 
-fn hold(fields: &Fields<'_>, wish: Wish, admission: Admission) -> Result<HoldRequest, Refusal> {
-    Ok(HoldRequest { event: fields.event_id()?, wish, length_ms: length(fields)?, admission })
+fn hold(fields: &Fields<'_>, wanted: Wanted, admission: Admission) -> Result<HoldRequest, Refusal> {
+    Ok(HoldRequest { event: fields.event_id()?, wanted, length_ms: length(fields)?, admission })
 }
 
 /// A hold's length in milliseconds.
@@ -66,19 +67,19 @@ fn length(fields: &Fields<'_>) -> Result<Option<i64>, Refusal> {
 ///
 /// # Errors
 /// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
-pub fn release(body: &Value, sender: Sender) -> Result<ReleaseRequest, Refusal> {
+pub fn release(body: &Value, arrival: Arrival) -> Result<ReleaseRequest, Refusal> {
     let fields = Fields::of(body)?;
-    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &["reason"]])?;
-    Ok(ReleaseRequest { event: fields.event_id()?, which: which(&fields)?, admission })
+    let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &["reason"]])?;
+    Ok(ReleaseRequest { event: fields.event_id()?, selection: selection(&fields)?, admission })
 }
 
 /// Reads a request to confirm.
 ///
 /// # Errors
 /// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
-pub fn confirm(body: &Value, sender: Sender) -> Result<ConfirmRequest, Refusal> {
+pub fn confirm(body: &Value, arrival: Arrival) -> Result<ConfirmRequest, Refusal> {
     let fields = Fields::of(body)?;
-    let admission = sender.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &CONFIRM_FIELDS])?;
+    let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &CONFIRM_FIELDS])?;
     let paid = payment::read(&fields)?;
     let details = Details {
         contact_info: object_or_null(&fields, "contactInfo")?,
@@ -93,7 +94,7 @@ pub fn confirm(body: &Value, sender: Sender) -> Result<ConfirmRequest, Refusal> 
     }
     Ok(ConfirmRequest {
         event: fields.event_id()?,
-        which: which(&fields)?,
+        selection: selection(&fields)?,
         payment: paid.payment,
         unpaid: paid.unpaid,
         details,
@@ -105,15 +106,17 @@ pub fn confirm(body: &Value, sender: Sender) -> Result<ConfirmRequest, Refusal> 
 ///
 /// # Errors
 /// `invalid_data`, or `forbidden` for another buyer.
-pub fn cancel(booking: BookingId, body: Option<&Value>, sender: Sender) -> Result<CancelRequest, Refusal> {
-    let Some(body) = body else { return cancel(booking, Some(&json!({})), sender) };
+pub fn cancel(booking: BookingId, body: Option<&Value>, arrival: Arrival) -> Result<CancelRequest, Refusal> {
+    let Some(body) = body else { return cancel(booking, Some(&json!({})), arrival) };
     let fields = Fields::of(body)?;
-    let admission = sender.about(booking.as_str()).admit(&fields, &[&SEAT_FIELDS, &["reason"]])?;
+    let admission = arrival.about(booking.as_str()).admit(&fields, &[&SEAT_FIELDS, &["reason"]])?;
     let seats = seats(&fields)?;
     if seats.as_ref().is_some_and(Vec::is_empty) {
         return Err(Refusal::invalid("seatIds must name at least one seat; leave it out to cancel the whole booking"));
     }
-    Ok(CancelRequest { booking, seats, admission })
+    // Whose booking it is that an admin cancels is known only once it is read.
+    let is_limited = !admission.sees_all;
+    Ok(CancelRequest { booking, seats, admission: Admission { is_limited, ..admission } })
 }
 
 fn object_or_null(fields: &Fields<'_>, name: &'static str) -> Result<Value, Refusal> {
@@ -143,14 +146,14 @@ fn note(fields: &Fields<'_>, name: &'static str) -> Result<Value, Refusal> {
 
 /// The seats and tables that a request names. A list that is there but empty is a client's mistake, and must not be
 /// taken for the whole hold.
-fn which(fields: &Fields<'_>) -> Result<Which, Refusal> {
+fn selection(fields: &Fields<'_>) -> Result<Selection, Refusal> {
     let (seats, tables) = (seats(fields)?, tables(fields)?);
     let is_named = seats.is_some() || tables.is_some();
-    let which = Which { seats: seats.unwrap_or_default(), tables: tables.unwrap_or_default() };
-    if is_named && which.is_whole_hold() {
+    let selection = Selection { seats: seats.unwrap_or_default(), tables: tables.unwrap_or_default() };
+    if is_named && selection.is_whole_hold() {
         return Err(Refusal::invalid("seatIds must name at least one seat; leave it out to mean everything you hold"));
     }
-    Ok(which)
+    Ok(selection)
 }
 
 fn seats(fields: &Fields<'_>) -> Result<Option<Vec<SeatId>>, Refusal> {
@@ -163,7 +166,7 @@ fn seats(fields: &Fields<'_>) -> Result<Option<Vec<SeatId>>, Refusal> {
         return Err(Refusal::unknown_seats(&wrong));
     }
     let seats: Vec<SeatId> = raw.iter().filter_map(|id| SeatId::parse(id).ok()).collect();
-    once(fields, name, seats.iter().map(SeatId::as_str))?;
+    each_once(fields, name, seats.iter().map(SeatId::as_str))?;
     Ok(Some(seats))
 }
 
@@ -174,7 +177,7 @@ fn tables(fields: &Fields<'_>) -> Result<Option<Vec<TableId>>, Refusal> {
     }
     let parse = |id: &&str| TableId::parse(id).map_err(|why| fields.refuse(name, why));
     let tables: Vec<TableId> = raw.iter().map(parse).collect::<Result<_, _>>()?;
-    once(fields, name, tables.iter().map(TableId::as_str))?;
+    each_once(fields, name, tables.iter().map(TableId::as_str))?;
     Ok(Some(tables))
 }
 
@@ -207,7 +210,7 @@ impl PartialEq for Listed<'_> {
     }
 }
 
-fn once<'a>(fields: &Fields<'_>, name: &str, mut ids: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
+fn each_once<'a>(fields: &Fields<'_>, name: &str, mut ids: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
     let mut seen = HashSet::new();
     match ids.find(|id| !seen.insert(*id)) {
         Some(twice) => Err(fields.refuse(name, format!("names {} more than once", shown(twice, SHOWN_CHARS_MAX)))),
@@ -219,29 +222,29 @@ fn once<'a>(fields: &Fields<'_>, name: &str, mut ids: impl Iterator<Item = &'a s
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::input::admission::tests::sender as sender_named;
+    use crate::admission::tests::arrival as arrival_named;
     use domain::booking::Payment;
     use domain::refusal::Code;
     use serde_json::json;
 
-    fn sender() -> Sender {
-        sender_named("ann", false)
+    fn arrival() -> Arrival {
+        arrival_named("ann", false)
     }
 
     fn refusal(body: Value) -> String {
-        hold_seats(&body, sender()).unwrap_err().message
+        hold_seats(&body, arrival()).unwrap_err().message
     }
 
     #[test]
     fn every_alias_of_the_seeds_names_event_and_seats() {
         for event in ["eventId", "tripId", "screeningId", "screening_id", "eventID"] {
             for seats in ["seatIds", "seatLabels", "seat_ids", "seatIDs"] {
-                let read = hold_seats(&json!({ event: "e1", seats: ["1A"] }), sender()).unwrap();
+                let read = hold_seats(&json!({ event: "e1", seats: ["1A"] }), arrival()).unwrap();
                 assert_eq!(read.event.as_str(), "e1");
-                assert!(matches!(read.wish, Wish::Seats(seats) if seats[0].as_str() == "1A"));
+                assert!(matches!(read.wanted, Wanted::Seats(seats) if seats[0].as_str() == "1A"));
             }
         }
-        assert!(hold_seats(&json!({ "tripId": "e1", "seatLabel": "1A" }), sender()).is_ok());
+        assert!(hold_seats(&json!({ "tripId": "e1", "seatLabel": "1A" }), arrival()).is_ok());
     }
 
     #[test]
@@ -277,7 +280,7 @@ mod tests {
     #[test]
     fn a_confirm_keeps_no_card_data() {
         let body = json!({ "eventId": "e", "paymentInfo": { "paymentId": "p1", "cardNumber": "4111111111111111" } });
-        let read = confirm(&body, sender()).unwrap();
+        let read = confirm(&body, arrival()).unwrap();
         assert_eq!(
             read.payment,
             Some(Payment { gateway: "default".into(), transaction: "p1".into(), gateway_as_sent: None })
@@ -287,12 +290,12 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_not_the_whole_hold() {
-        assert!(release(&json!({ "eventId": "e", "seatIds": [] }), sender()).is_err());
-        assert!(release(&json!({ "eventId": "e" }), sender()).unwrap().which.is_whole_hold());
+        assert!(release(&json!({ "eventId": "e", "seatIds": [] }), arrival()).is_err());
+        assert!(release(&json!({ "eventId": "e" }), arrival()).unwrap().selection.is_whole_hold());
         assert!(
-            !release(&json!({ "eventId": "e", "seatIds": [], "tableIds": ["t"] }), sender())
+            !release(&json!({ "eventId": "e", "seatIds": [], "tableIds": ["t"] }), arrival())
                 .unwrap()
-                .which
+                .selection
                 .is_whole_hold()
         );
     }
@@ -301,20 +304,20 @@ mod tests {
     fn a_misspelt_list_never_means_everything() {
         for name in ["seats", "seat_id", "seatids", "seatID", "seat", "tables", "table_ids"] {
             let body = json!({ "eventId": "e", name: ["A1"] });
-            for refusal in [release(&body, sender()).unwrap_err(), confirm(&body, sender()).unwrap_err()] {
+            for refusal in [release(&body, arrival()).unwrap_err(), confirm(&body, arrival()).unwrap_err()] {
                 assert_eq!(refusal.message, format!("{name} is not a known field here"));
             }
             let id = BookingId::parse("b").unwrap();
-            assert!(cancel(id, Some(&json!({ name: ["A1"] })), sender()).is_err(), "{name}");
+            assert!(cancel(id, Some(&json!({ name: ["A1"] })), arrival()).is_err(), "{name}");
         }
     }
 
     #[test]
     fn a_verb_refuses_the_fields_of_another() {
         let table = json!({ "eventId": "e", "seatIds": ["a"], "tableId": "t" });
-        assert_eq!(hold_seats(&table, sender()).unwrap_err().message, "tableId is not a known field here");
-        assert_eq!(hold_table(&table, sender()).unwrap_err().message, "seatIds is not a known field here");
-        assert!(release(&json!({ "eventId": "e", "contactInfo": {} }), sender()).is_err());
+        assert_eq!(hold_seats(&table, arrival()).unwrap_err().message, "tableId is not a known field here");
+        assert_eq!(hold_table(&table, arrival()).unwrap_err().message, "seatIds is not a known field here");
+        assert!(release(&json!({ "eventId": "e", "contactInfo": {} }), arrival()).is_err());
     }
 
     #[test]
@@ -327,19 +330,19 @@ mod tests {
             assert_eq!(refusal(body), reason);
         }
         let agreed = json!({ "eventId": "e", "tripId": "e", "seatIds": ["a", "b"], "seatLabels": ["b", "a"] });
-        assert!(hold_seats(&agreed, sender()).is_ok());
+        assert!(hold_seats(&agreed, arrival()).is_ok());
     }
 
     #[test]
     fn what_a_shop_sends_as_it_likes_is_nested_sixteen_deep_at_most() {
         let nested = |depth: usize| (1..depth).fold(json!({}), |inner, _| json!({ "a": inner }));
         for name in ["contactInfo", "paymentInfo"] {
-            assert!(confirm(&json!({ "eventId": "e", name: nested(16) }), sender()).is_ok(), "{name}");
-            let refusal = confirm(&json!({ "eventId": "e", name: nested(17) }), sender()).unwrap_err();
+            assert!(confirm(&json!({ "eventId": "e", name: nested(16) }), arrival()).is_ok(), "{name}");
+            let refusal = confirm(&json!({ "eventId": "e", name: nested(17) }), arrival()).unwrap_err();
             assert_eq!(refusal.message, format!("{name} must be nested at most 16 deep"));
         }
-        assert!(confirm(&json!({ "eventId": "e", "passengers": [nested(15)] }), sender()).is_ok());
-        assert!(confirm(&json!({ "eventId": "e", "passengers": [nested(16)] }), sender()).is_err());
+        assert!(confirm(&json!({ "eventId": "e", "passengers": [nested(15)] }), arrival()).is_ok());
+        assert!(confirm(&json!({ "eventId": "e", "passengers": [nested(16)] }), arrival()).is_err());
     }
 
     #[test]
@@ -348,7 +351,7 @@ mod tests {
             body["userId"] = "bob".into();
             body
         };
-        let shop = || sender_named("shop", true);
+        let shop = || arrival_named("shop", true);
         let id = || BookingId::parse("b").unwrap();
         let seats = with(json!({ "eventId": "e", "seatIds": ["a"] }));
         let table = with(json!({ "eventId": "e", "tableId": "t" }));
@@ -364,11 +367,11 @@ mod tests {
             assert_eq!(admission.buyer.as_str(), "bob");
         }
         for refusal in [
-            hold_seats(&seats, sender()).unwrap_err(),
-            hold_table(&table, sender()).unwrap_err(),
-            confirm(&seats, sender()).unwrap_err(),
-            release(&seats, sender()).unwrap_err(),
-            cancel(id(), Some(&nothing_more), sender()).unwrap_err(),
+            hold_seats(&seats, arrival()).unwrap_err(),
+            hold_table(&table, arrival()).unwrap_err(),
+            confirm(&seats, arrival()).unwrap_err(),
+            release(&seats, arrival()).unwrap_err(),
+            cancel(id(), Some(&nothing_more), arrival()).unwrap_err(),
         ] {
             assert_eq!(refusal.code, Code::Forbidden);
         }

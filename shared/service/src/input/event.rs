@@ -1,6 +1,6 @@
 //! The event document of admins.
 
-use super::Fields;
+use crate::fields::Fields;
 use crate::office::admin::{EventDocument, WantedVersion};
 use domain::clock::Moment;
 use domain::event::{ConfirmBy, Rules};

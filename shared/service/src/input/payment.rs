@@ -1,6 +1,6 @@
 //! What a confirm says of its payment. Only a payment that is paid books.
 
-use super::Fields;
+use crate::fields::Fields;
 use domain::booking::Payment;
 use domain::limits::{OWN_JSON_DEPTH_MAX, PAYMENT_FIELD_BYTES_MAX};
 use domain::refusal::Refusal;

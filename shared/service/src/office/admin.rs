@@ -1,6 +1,7 @@
 //! What admins do: publish layouts, create and change events.
 
 use super::Office;
+use crate::output;
 use domain::clock::Moment;
 use domain::event::{Event, LayoutVersion, Rules};
 use domain::layout::Layout;
@@ -51,9 +52,6 @@ pub enum WantedVersion {
 
 impl Office {
     /// Publishes a layout: a new version each time it differs from the newest.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn publish_layout(&self, id: &LayoutId, layout: &Layout) -> Outcome {
         let Published { version, is_new } = self.store.publish_layout(id, layout).await?;
         let message = match is_new {
@@ -100,7 +98,10 @@ impl Office {
                 self.forget_event(id);
                 let message = if before.is_some() { "Event changed" } else { "Event created" };
                 let event = self.event(id).await?;
-                return Ok(Done { message: message.to_owned(), data: json!({ "event": event.answer() }) });
+                return Ok(Done {
+                    message: message.to_owned(),
+                    data: json!({ "event": output::event::event(&event) }),
+                });
             }
             self.store.pause_for_change().await;
         }

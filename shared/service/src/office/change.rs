@@ -4,7 +4,7 @@
 //! late refuses those. Only then do the settings change. The event's row names the change under way, so that one which
 //! died in the middle is finished or undone by whoever comes next, an admin or the sweep:
 //!
-//! 1. the event's row names the change ([`Phase::Taking`]);
+//! 1. the event's row names the change ([`Phase::Withdrawing`]);
 //! 2. each seat that the new layout lacks is withdrawn, on condition that nobody has it and that the change stands;
 //! 3. the settings change, and the seats are part of the event no more. Where somebody has one of them, the change is
 //!    undone instead: its name goes first, so that no write of its own comes late, then its seats come back.
@@ -39,30 +39,30 @@ impl Office {
         check_kept(&seats, &new.layout, now)?;
         let returning = seats.iter().any(|seat| is_back(seat, &new.layout)).then_some(Phase::Returning);
         let after = Event { change: returning.map(|phase| self.change(before, phase)), ..after };
-        let lost = self.lost(before, &new.layout).await?;
+        let missing = self.missing_from(&new.layout, before).await?;
         let is_quiet = before.is_quiet(now);
         // Where nothing can be sold, only a seat whose hold is over needs to go: a confirm of its last second may still be
         // on its way.
         let held: HashSet<&SeatId> =
             seats.iter().filter(|seat| seat.status == Status::Held).map(|seat| &seat.id).collect();
-        let lost: Vec<SeatId> = lost.into_iter().filter(|id| !is_quiet || held.contains(id)).collect();
-        if lost.is_empty() {
+        let missing: Vec<SeatId> = missing.into_iter().filter(|id| !is_quiet || held.contains(id)).collect();
+        if missing.is_empty() {
             // Lanes follow the seats as long as none has a row, and nothing is sold until every function knows.
             let moves = is_quiet && after.is_closed(now) && seats.is_empty();
             let lanes = if moves { Event::lanes_for(after.layout.seats as usize) } else { before.lanes };
             let lanes_changed_at = if lanes == before.lanes { before.lanes_changed_at } else { Some(now) };
             return self.stands(before, Event { lanes, lanes_changed_at, ..after }).await;
         }
-        if !is_quiet && lost.len() > CHANGE_SEATS_MAX {
-            return Err(too_many(lost.len()));
+        if !is_quiet && missing.len() > CHANGE_SEATS_MAX {
+            return Err(too_many(missing.len()));
         }
-        let phase = Phase::Taking { layout: after.layout.clone() };
+        let phase = Phase::Withdrawing { layout: after.layout.clone() };
         let under_way =
             Event { change: Some(self.change(before, phase)), revision: before.revision + 1, ..before.clone() };
         if !self.store.replace_event(before, &under_way).await? {
             return Ok(false);
         }
-        let withdrawn = match self.withdraw(&under_way, &lost).await {
+        let withdrawn = match self.withdraw(&under_way, &missing).await {
             Ok(withdrawn) => withdrawn,
             Err(trouble) => {
                 // What was withdrawn comes back now if it can; else with the next change or the sweep.
@@ -98,7 +98,7 @@ impl Office {
     pub async fn settle(&self, event: &Event) -> Result<(), Refusal> {
         let Some(change) = &event.change else { return Ok(()) };
         let current = match &change.phase {
-            Phase::Taking { layout } => {
+            Phase::Withdrawing { layout } => {
                 let undone = Change { phase: Phase::Undoing { layout: layout.clone() }, ..change.clone() };
                 let undoing = Event { change: Some(undone), revision: event.revision + 1, ..event.clone() };
                 if self.store.replace_event(event, &undoing).await? {
@@ -137,14 +137,14 @@ impl Office {
     }
 
     /// The seats of the event that a layout lacks.
-    async fn lost(&self, before: &Event, new: &Layout) -> Result<Vec<SeatId>, Refusal> {
+    async fn missing_from(&self, new: &Layout, before: &Event) -> Result<Vec<SeatId>, Refusal> {
         let old = self.venue(&before.layout).await?;
-        let lost = old.layout.seats().iter().filter(|seat| new.seat_index(seat.id.as_str()).is_none());
-        Ok(lost.map(|seat| seat.id.clone()).collect())
+        let missing = old.layout.seats().iter().filter(|seat| new.seat_index(seat.id.as_str()).is_none());
+        Ok(missing.map(|seat| seat.id.clone()).collect())
     }
 
-    async fn withdraw(&self, event: &Event, lost: &[SeatId]) -> Result<Withdrawn, StoreError> {
-        for seats in lost.chunks(WITHDRAWN_AT_ONCE) {
+    async fn withdraw(&self, event: &Event, missing: &[SeatId]) -> Result<Withdrawn, StoreError> {
+        for seats in missing.chunks(WITHDRAWN_AT_ONCE) {
             match self.store.withdraw_seats(self.clock.now(), event, seats).await? {
                 Withdrawn::All => {}
                 stopped => return Ok(stopped),
@@ -163,8 +163,8 @@ fn is_back(seat: &Seat, layout: &Layout) -> bool {
 fn check_kept(seats: &[Seat], new: &Layout, now: Moment) -> Result<(), Refusal> {
     let is_taken = |seat: &&Seat| matches!(seat.status_at(now), Status::Held | Status::Booked);
     let taken = seats.iter().filter(is_taken).filter(|seat| new.seat_index(seat.id.as_str()).is_none());
-    let lost: Vec<SeatId> = taken.take(FAULTS_SHOWN).map(|seat| seat.id.clone()).collect();
-    if lost.is_empty() { Ok(()) } else { Err(lacks(&lost)) }
+    let missing: Vec<SeatId> = taken.take(FAULTS_SHOWN).map(|seat| seat.id.clone()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(lacks(&missing)) }
 }
 
 fn lacks(seats: &[SeatId]) -> Refusal {

@@ -2,11 +2,11 @@
 
 use super::Office;
 use super::geometry::Count;
+use crate::output;
 use domain::booking::Booking;
 use domain::clock::Moment;
 use domain::event::Event;
 use domain::frame::SeatChange;
-use domain::hold::Hold;
 use domain::money::Minor;
 use domain::name::{BuyerId, EventId};
 use domain::outcome::{Done, Outcome};
@@ -31,14 +31,11 @@ impl Office {
             None => self.store.holds(buyer).await?,
         };
         let now = self.clock.now();
-        let holds: Vec<Value> = found.iter().filter(|hold| hold.is_live(now)).map(Hold::answer).collect();
+        let holds: Vec<Value> = found.iter().filter(|hold| hold.is_live(now)).map(output::hold::hold).collect();
         Ok(Done { message: String::new(), data: json!({ "holds": holds, "serverTime": now.rfc3339() }) })
     }
 
     /// A page of a buyer's bookings, newest first.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn bookings_of_buyer(
         &self,
         buyer: &BuyerId,
@@ -71,9 +68,6 @@ impl Office {
     }
 
     /// A page of all events, by id.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn events(&self, limit: usize, from: &Position) -> Result<Page<Event>, Refusal> {
         self.store.events(limit, from).await?.ok_or_else(bad_cursor)
     }
@@ -137,9 +131,6 @@ impl Office {
 
     /// Changes as watchers see them: what is not for sale is told as blocked. An event is looked at only where one of its
     /// seats came free, and its layout only where it does not sell everything.
-    ///
-    /// # Errors
-    /// The table is busy or away.
     pub async fn changes_told(&self, id: &EventId, changes: Vec<SeatChange>) -> Result<Vec<SeatChange>, Refusal> {
         if changes.iter().all(|change| change.status != Status::Available) {
             return Ok(changes);

@@ -6,12 +6,12 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use domain::clock::{Clock, Moment};
-use domain::event::Event;
-use domain::hold::{Ask, decide};
-use domain::layout::Layout;
 use domain::name::{BuyerId, EventId};
+use domain::verb::hold::HoldSeats;
+use domain::verb::{Plan, Seen, Verb};
 use std::error::Error;
 use std::io::stdin;
+use std::sync::Arc;
 use store::{Store, client};
 
 /// Seats of one hold; the benchmark's holds name as many.
@@ -44,22 +44,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn made(table: &Store, event: &EventId, buyers: &str, count: usize) -> Result<Vec<Transaction>, Box<dyn Error>> {
     let event = table.event(event).await.map_err(|t| format!("{t:?}"))?.ok_or("no such event")?;
     let layout = table.layout(&event.layout).await.map_err(|t| format!("{t:?}"))?;
-    let now = Clock::System.now();
-    (0..count).map(|number| transaction(table, &event, &layout, now, &format!("{buyers}-{number}"), number)).collect()
+    let (event, layout, now) = (Arc::new(event), Arc::new(layout), Clock::System.now());
+    let verb = |number: usize| -> Result<HoldSeats, Box<dyn Error>> {
+        let seats = layout.seats().iter().skip(number * SEATS).take(SEATS).map(|seat| seat.id.clone()).collect();
+        let buyer = BuyerId::parse(&format!("{buyers}-{number}"))?;
+        let (event, layout, request_id) = (event.clone(), layout.clone(), format!("request-{number}"));
+        Ok(HoldSeats { event, layout, buyer, seats, table: None, length_ms: None, request_id })
+    };
+    (0..count).map(|number| transaction(table, &verb(number)?, now)).collect()
 }
 
-fn transaction(
-    table: &Store,
-    event: &Event,
-    layout: &Layout,
-    now: Moment,
-    buyer: &str,
-    number: usize,
-) -> Result<Transaction, Box<dyn Error>> {
-    let seats = layout.seats().iter().skip(number * SEATS).take(SEATS).map(|seat| seat.id.clone()).collect();
-    let ask = Ask { buyer: BuyerId::parse(buyer)?, seats, length_ms: None, origin: format!("request-{number}") };
-    let taking = decide(now, event, layout, None, &ask).map_err(|refusal| refusal.message)?;
-    Ok(table.hold_steps(now, event, &taking).into_iter().map(|step| step.write).collect())
+fn transaction(table: &Store, verb: &HoldSeats, now: Moment) -> Result<Transaction, Box<dyn Error>> {
+    match verb.plan(now, &Seen::default()) {
+        Plan::Commit(hold) => Ok(hold.writes.iter().map(|write| table.sent(now, &hold.event, write)).collect()),
+        other => Err(format!("{other:?}").into()),
+    }
 }
 
 async fn send(client: &Client, transactions: impl Iterator<Item = Transaction>) -> Result<(), Box<dyn Error>> {

@@ -1,4 +1,4 @@
-//! Which of a buyer's held seats a request means: the decision that releasing and confirming share.
+//! The part of a hold that a release or a confirm is about.
 
 use crate::clock::Moment;
 use crate::hold::Hold;
@@ -10,14 +10,14 @@ use crate::seat::{self, PricedSeat};
 
 /// Seats that a request names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Which {
+pub struct Selection {
     /// Seats by id, each once.
     pub seats: Vec<SeatId>,
     /// Tables, each for all of its seats.
     pub tables: Vec<TableId>,
 }
 
-impl Which {
+impl Selection {
     /// Whether nothing is named, which means the whole hold.
     #[must_use]
     pub fn is_whole_hold(&self) -> bool {
@@ -127,34 +127,34 @@ mod tests {
     #[test]
     fn tables_stand_for_their_seats_once() {
         let table = TableId::parse("table_VIP_001").unwrap();
-        let which = Which { seats: seats(&["seat_table_VIP_001_3", "seat_A1"]), tables: vec![table] };
-        let expanded = which.expand(&hall_layout(1, 1), None).unwrap();
+        let selection = Selection { seats: seats(&["seat_table_VIP_001_3", "seat_A1"]), tables: vec![table] };
+        let expanded = selection.expand(&hall_layout(1, 1), None).unwrap();
         assert_eq!(expanded.len(), 9);
         assert_eq!(ids(&pick(Moment(0), Some(&some_hold(2)), Some(&seats(&["seat_1"]))).unwrap()), ["seat_1"]);
     }
 
     #[test]
     fn a_seat_of_the_hold_is_known_whatever_layout_the_function_remembers() {
-        let which = Which { seats: seats(&["seat_0"]), tables: vec![] };
-        assert_eq!(which.expand(&hall_layout(1, 1), Some(&some_hold(1))).unwrap(), seats(&["seat_0"]));
+        let selection = Selection { seats: seats(&["seat_0"]), tables: vec![] };
+        assert_eq!(selection.expand(&hall_layout(1, 1), Some(&some_hold(1))).unwrap(), seats(&["seat_0"]));
     }
 
     #[test]
     fn a_seat_that_was_stored_in_another_form_is_found_by_either() {
         let (stored, mut hold) = (SeatId::stored("Cafe\u{301}").unwrap(), some_hold(1));
-        let which = |form: &str| Which { seats: seats(&[form, "Caf\u{e9}"]), tables: vec![] };
-        let in_layout = which("Cafe\u{301}").expand(&older_hall("Cafe\u{301}", "t"), None);
+        let selection = |form: &str| Selection { seats: seats(&[form, "Caf\u{e9}"]), tables: vec![] };
+        let in_layout = selection("Cafe\u{301}").expand(&older_hall("Cafe\u{301}", "t"), None);
         assert_eq!(in_layout, Ok(vec![stored.clone()]), "both names mean it");
         hold.seats[0].id = stored.clone();
-        let in_hold = which("Caf\u{e9}").expand(&hall_layout(1, 1), Some(&hold));
+        let in_hold = selection("Caf\u{e9}").expand(&hall_layout(1, 1), Some(&hold));
         assert_eq!(in_hold, Ok(vec![stored]));
     }
 
     #[test]
     fn unknown_tables_and_seats_are_told_apart() {
-        let unknown_table = Which { seats: vec![], tables: vec![TableId::parse("nope").unwrap()] };
+        let unknown_table = Selection { seats: vec![], tables: vec![TableId::parse("nope").unwrap()] };
         assert_eq!(unknown_table.expand(&hall_layout(1, 1), None).unwrap_err().code, Code::NotFound);
-        let unknown_seat = Which { seats: seats(&["nope"]), tables: vec![] };
+        let unknown_seat = Selection { seats: seats(&["nope"]), tables: vec![] };
         assert_eq!(unknown_seat.expand(&hall_layout(1, 1), None).unwrap_err().message, "Invalid seat IDs: nope");
     }
 }

@@ -1,14 +1,14 @@
 //! Why seats cannot be held, and the refusal that says so.
 
-use domain::name::SeatId;
-use domain::refusal::{Code, Refusal};
+use crate::name::SeatId;
+use crate::refusal::{Code, Refusal};
 
 /// To whoever asks for seats of their own hold, which is over, but not yet for every clock.
 const JUST_ENDED: &str = "This hold has just ended; try again in 2 s";
 
 /// Why a seat could not be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Conflict {
+pub enum Conflict {
     /// Another buyer holds it.
     Held,
     /// The buyer's own hold has it, and is over, but not yet for every clock.
@@ -33,7 +33,7 @@ impl Conflict {
 }
 
 /// The refusal that names each seat with its own code. `conflicts` is not empty.
-pub(super) fn refusal(conflicts: &[(SeatId, Conflict)]) -> Refusal {
+pub fn refusal(conflicts: &[(SeatId, Conflict)]) -> Refusal {
     let codes: Vec<(SeatId, Code)> = conflicts.iter().map(|(id, conflict)| (id.clone(), conflict.code())).collect();
     let mut refusal = Refusal::conflicts(&codes);
     let mut held = conflicts.iter().filter(|(_, conflict)| conflict.code() == Code::SeatHeld);

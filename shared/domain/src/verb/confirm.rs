@@ -1,0 +1,187 @@
+//! Confirming: what a buyer holds becomes a booking.
+
+use super::{Conclusion, Look, Next, Plan, Refused, Seen, Transaction, Verb, no_longer_held};
+use crate::answer::Answer;
+use crate::booking::{Booking, BookingStatus, Details, Payment};
+use crate::clock::Moment;
+use crate::event::{ConfirmBy, Event};
+use crate::hold::Hold;
+use crate::name::{BookingId, BuyerId, SeatId};
+use crate::refusal::{Code, Refusal};
+use crate::seat::PricedSeat;
+use crate::selection::pick;
+use crate::write::Write;
+use std::sync::Arc;
+
+/// Held seats that a buyer books. The hold row is seen before.
+#[derive(Clone, Debug)]
+pub struct ConfirmSeats {
+    /// The event.
+    pub event: Arc<Event>,
+    /// Whose seats they are.
+    pub buyer: BuyerId,
+    /// Whether an admin asks.
+    pub by_admin: bool,
+    /// The seats; none means the whole hold.
+    pub seats: Option<Vec<SeatId>>,
+    /// The payment, where it is named.
+    pub payment: Option<Payment>,
+    /// The gateway's word, where it says that the payment is not paid.
+    pub unpaid: Option<&'static str>,
+    /// What goes on record with the booking.
+    pub details: Details,
+}
+
+impl Verb for ConfirmSeats {
+    fn plan(&self, now: Moment, seen: &Seen) -> Plan {
+        let hold = seen.known_hold();
+        if self.event.rules.confirm_by == ConfirmBy::Admin && !self.by_admin {
+            let message = "In this event the shop's server confirms, once it has seen the payment";
+            return self.unless_paid(now, seen, Refusal::new(Code::Forbidden, message)).into();
+        }
+        match (self.older_guard(), &seen.older_paid) {
+            (Some(guard), None) => return Plan::Look(guard),
+            (Some(_), Some(Some(booking))) => return self.paid_for(now, seen, booking).into(),
+            (Some(_), Some(None)) | (None, _) => {}
+        }
+        if let Some(word) = self.unpaid {
+            let why = format!("The payment is not paid ({word})");
+            return self.unless_paid(now, seen, payment_failed(&why, hold, now)).into();
+        }
+        let (held, seats) = match to_book(now, hold, self.seats.as_deref()) {
+            Ok(found) => found,
+            Err(refusal) => return self.unless_paid(now, seen, refusal).into(),
+        };
+        let booking = Booking::of_hold(held, seats, self.details.clone(), now);
+        let writes = self.writes(held, &booking);
+        Plan::Commit(Transaction { event: self.event.clone(), writes, answer: Answer::Booked(booking) })
+    }
+
+    fn refused(&self, now: Moment, seen: &Seen, tried: &Transaction, refused: &Refused) -> Next {
+        if let Some(booking) = &refused.paid {
+            return self.paid_for(now, seen, booking).into();
+        }
+        match (self.made_unanswered(seen, tried), &refused.hold) {
+            (Some(conclusion), _) => conclusion.into(),
+            (None, Some(_)) => Next::Again,
+            (None, None) => Next::Answer(Err(no_longer_held(refused))),
+        }
+    }
+
+    /// The request's twin may be what locked the seats: then its booking is the answer.
+    fn locked(&self, now: Moment, seen: &Seen, tried: &Transaction, refusal: Refusal) -> Next {
+        let made = self.made_unanswered(seen, tried);
+        made.unwrap_or_else(|| self.unless_paid(now, seen, refusal)).into()
+    }
+}
+
+impl ConfirmSeats {
+    fn writes(&self, hold: &Hold, booking: &Booking) -> Vec<Write> {
+        let mut writes = Vec::with_capacity(booking.seats.len() + 3);
+        let guard = |payment: &Payment| Write::GuardPayment { payment: payment.clone(), booking: booking.id.clone() };
+        writes.extend(self.payment.as_ref().map(guard));
+        writes.extend(booking.seats.iter().map(|seat| Write::BookSeat {
+            seat: seat.id.clone(),
+            hold: hold.id.clone(),
+            booking: booking.id.clone(),
+        }));
+        writes
+            .push(Write::ReplaceHold { before: Box::new(hold.clone()), after: Box::new(hold.without(&booking.seats)) });
+        writes.push(Write::AddBooking(Box::new(booking.clone())));
+        writes
+    }
+
+    /// The guard of this payment under the gateway's name as the request spells it: an earlier version of the product
+    /// wrote it so.
+    fn older_guard(&self) -> Option<Look> {
+        let payment = self.payment.as_ref()?;
+        let gateway = payment.gateway_as_sent.clone()?;
+        Some(Look::OlderPayment { gateway, transaction: payment.transaction.clone() })
+    }
+
+    /// The booking that an attempt of this request made which was never answered; none where there is none. A payment's
+    /// guard tells of it by itself, and two payments for the same seats would make the same booking, so that with a payment
+    /// nothing is looked at.
+    fn made_unanswered(&self, seen: &Seen, tried: &Transaction) -> Option<Conclusion> {
+        let Answer::Booked(booking) = &tried.answer else { return None };
+        if self.payment.is_some() || !seen.is_unanswered {
+            return None;
+        }
+        match &seen.booking {
+            None => Some(Conclusion::Look(Look::Booking(booking.id.clone()))),
+            Some(Some(made)) => Some(made_before(made)),
+            Some(None) => None,
+        }
+    }
+
+    /// The refusal, unless this very payment has booked: then its booking is the answer, whatever is said of the payment
+    /// since.
+    fn unless_paid(&self, now: Moment, seen: &Seen, refusal: Refusal) -> Conclusion {
+        match (&self.payment, &seen.paid) {
+            (None, _) | (Some(_), Some(None)) => Conclusion::Answer(Err(refusal)),
+            (Some(payment), None) => Conclusion::Look(Look::Payment {
+                gateway: payment.gateway.clone(),
+                transaction: payment.transaction.clone(),
+            }),
+            (Some(_), Some(Some(booking))) => self.paid_for(now, seen, booking),
+        }
+    }
+
+    /// The booking that the payment has paid for, if it is this buyer's and for this event. One payment never books twice,
+    /// whichever seats the repeat names: the answer lists those that were booked.
+    fn paid_for(&self, now: Moment, seen: &Seen, id: &BookingId) -> Conclusion {
+        let Some(booking) = &seen.booking else { return Conclusion::Look(Look::Booking(id.clone())) };
+        let Some(booking) = booking else {
+            let cause = format!("a payment has paid for booking {id}, which is not there");
+            return Conclusion::Answer(Err(Refusal::inconsistent(cause)));
+        };
+        let hold = seen.known_hold();
+        if booking.buyer != self.buyer || booking.event != self.event.id {
+            let refusal = payment_failed("This payment has been used for another booking", hold, now);
+            return Conclusion::Answer(Err(refusal));
+        }
+        if booking.status == BookingStatus::Cancelled {
+            let why = format!("This payment has paid for booking {}, which is cancelled", booking.id);
+            return Conclusion::Answer(Err(payment_failed(&why, hold, now)));
+        }
+        made_before(booking)
+    }
+}
+
+/// A booking that was made before is the answer, as long as it stands.
+fn made_before(booking: &Booking) -> Conclusion {
+    Conclusion::Answer(match booking.status {
+        BookingStatus::Confirmed => Ok(Answer::Booked(booking.clone())),
+        BookingStatus::Cancelled => {
+            let seats: Vec<SeatId> = booking.seats.iter().map(|seat| seat.id.clone()).collect();
+            Err(Refusal::not_held(&seats))
+        }
+    })
+}
+
+/// A payment that books nothing, with what its buyer holds as it was read.
+fn payment_failed(why: &str, hold: Option<&Hold>, now: Moment) -> Refusal {
+    let held = match hold.filter(|hold| hold.is_live(now)) {
+        Some(hold) => {
+            let (seats, end) = (hold.seats.len(), hold.expires_at.rfc3339());
+            format!("you hold {seats} seats in this event until {end}, and can pay for them with another payment")
+        }
+        None => "you hold no seats in this event".to_owned(),
+    };
+    Refusal::new(Code::PaymentFailed, format!("{why}; {held}"))
+}
+
+/// The hold and those of its seats that are to be booked; at least one.
+fn to_book<'a>(
+    now: Moment,
+    hold: Option<&'a Hold>,
+    named: Option<&[SeatId]>,
+) -> Result<(&'a Hold, Vec<PricedSeat>), Refusal> {
+    let seats = pick(now, hold, named)?;
+    match hold {
+        Some(hold) if !seats.is_empty() => Ok((hold, seats)),
+        // Name what has just run out, so that the buyer knows.
+        Some(hold) => Err(Refusal::not_held(&hold.seats.iter().map(|s| s.id.clone()).collect::<Vec<_>>())),
+        None => Err(Refusal::not_held(&[])),
+    }
+}

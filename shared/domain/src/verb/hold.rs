@@ -1,0 +1,290 @@
+//! Holding seats.
+//!
+//! The first round takes the buyer to have no live hold. Where there is one, the refused write brings it along, and the
+//! next round joins the seats to it.
+
+use super::conflict::{self, Conflict};
+use super::{Found, Look, Next, Plan, Refused, Seen, Transaction, Verb, another_request_under_way};
+use crate::answer::Answer;
+use crate::clock::Moment;
+use crate::event::Event;
+use crate::hold::Hold;
+use crate::layout::{self, Layout};
+use crate::name::{BuyerId, HoldId, SeatId, TableId};
+use crate::refusal::{Code, Refusal};
+use crate::seat::{PricedSeat, Seat, Status, named};
+use crate::unsold::Unsold;
+use crate::write::Write;
+use std::sync::Arc;
+
+/// Seats that a buyer wants to hold.
+#[derive(Clone, Debug)]
+pub struct HoldSeats {
+    /// The event.
+    pub event: Arc<Event>,
+    /// The layout that the event is sold from.
+    pub layout: Arc<Layout>,
+    /// Who is to hold them.
+    pub buyer: BuyerId,
+    /// The seats, each once, not empty.
+    pub seats: Vec<SeatId>,
+    /// The table whose seats they are, where a table was asked for.
+    pub table: Option<TableId>,
+    /// The hold's length in milliseconds; none asks for the event's usual.
+    pub length_ms: Option<i64>,
+    /// What the hold's id is derived from: the same request gives the same id.
+    pub request_id: String,
+}
+
+impl Verb for HoldSeats {
+    fn plan(&self, now: Moment, seen: &Seen) -> Plan {
+        let known = seen.known_hold();
+        let held = match self.decide(now, known) {
+            Ok(held) => held,
+            // Whoever holds the seats already may hold them again, whatever rules and prices say by now.
+            Err(_) if seen.hold.is_none() => return Plan::Look(Look::Hold(self.buyer.clone(), self.event.id.clone())),
+            // Some are not for sale, which says nothing of who has them.
+            Err(refusal) if refusal.code == Code::SeatBlocked => {
+                return match &seen.seats {
+                    None => Plan::Look(Look::Seats(self.event.clone(), self.own_ids())),
+                    Some(rows) => Plan::refuse(self.told_apart(now, known, rows)),
+                };
+            }
+            Err(refusal) => return Plan::refuse(refusal),
+        };
+        let writes = held.writes(known);
+        let answer = Answer::Held { hold: held.hold, seats: held.asked, table: self.table.clone(), now };
+        match writes.is_empty() {
+            true => Plan::Answer(Ok(answer)),
+            false => Plan::Commit(Transaction { event: self.event.clone(), writes, answer }),
+        }
+    }
+
+    fn refused(&self, now: Moment, _: &Seen, _: &Transaction, refused: &Refused) -> Next {
+        match self.in_the_way(now, refused) {
+            Some(refusal) => Next::Answer(Err(refusal)),
+            None => Next::Again,
+        }
+    }
+}
+
+/// Seats that can be held, as far as is known before the write.
+#[derive(Clone, Debug, PartialEq)]
+struct Held {
+    /// The hold with them.
+    hold: Hold,
+    /// The seats that were asked for, held already or not.
+    asked: Vec<PricedSeat>,
+    /// Those of them that must be taken.
+    taken: Vec<PricedSeat>,
+}
+
+impl Held {
+    /// Seats come first: somebody else's seat is the better answer than a moved hold row.
+    fn writes(&self, known: Option<&Hold>) -> Vec<Write> {
+        if self.taken.is_empty() {
+            return Vec::new();
+        }
+        let hold = &self.hold;
+        let take = |seat: &PricedSeat| Write::HoldSeat {
+            seat: seat.clone(),
+            hold: hold.id.clone(),
+            buyer: hold.buyer.clone(),
+            expires_at: hold.expires_at,
+        };
+        let row = match known {
+            None => Write::BeginHold(Box::new(hold.clone())),
+            Some(before) => Write::ReplaceHold { before: Box::new(before.clone()), after: Box::new(hold.clone()) },
+        };
+        self.taken.iter().map(take).chain([row]).collect()
+    }
+}
+
+impl HoldSeats {
+    /// `known` is the buyer's hold row as far as it is known; none means that none was seen yet, and the write's condition
+    /// will tell.
+    ///
+    /// # Errors
+    /// `sales_closed`, `invalid_data` (unknown or too many seats, too long a hold), `limit_exceeded`; and `seat_blocked` where
+    /// seats that `known` does not hold are not for sale, which says nothing of who has them.
+    fn decide(&self, now: Moment, known: Option<&Hold>) -> Result<Held, Refusal> {
+        let live = known.filter(|hold| hold.is_live(now));
+        if let Some(held) = self.held_already(live) {
+            return Ok(held);
+        }
+        self.event.check_on_sale(now)?;
+        let most = self.event.rules.max_seats_per_hold;
+        if self.seats.len() > most {
+            return Err(Refusal::too_many_seats(most));
+        }
+        let wanted = self.find()?;
+        let length_ms = self.length()?;
+        let mut hold = match live {
+            Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },
+            None => self.begun(now.plus(length_ms), known),
+        };
+        let (asked, taken) = self.price(&wanted, &hold)?;
+        if !taken.is_empty() && hold.currency != self.event.currency {
+            let message = "The event is sold in another currency now; confirm or release what you hold first";
+            return Err(Refusal::new(Code::SalesClosed, message));
+        }
+        if hold.seats.len() + taken.len() > most {
+            let message = format!("One hold takes at most {most} seats; {} are held already", hold.seats.len());
+            return Err(Refusal::new(Code::LimitExceeded, message));
+        }
+        hold.seats.extend(taken.iter().cloned());
+        Ok(Held { hold, asked, taken })
+    }
+
+    /// Whoever asks for nothing but what they hold has it, whatever rules, layout and prices say by now.
+    fn held_already(&self, live: Option<&Hold>) -> Option<Held> {
+        let hold = live?;
+        let asked: Vec<PricedSeat> =
+            self.seats.iter().map(|id| named(&hold.seats, id).cloned()).collect::<Option<_>>()?;
+        Some(Held { hold: hold.clone(), asked, taken: Vec::new() })
+    }
+
+    /// The layout's seats that are meant.
+    fn find(&self) -> Result<Vec<&layout::Seat>, Refusal> {
+        let mut unknown = Vec::new();
+        let mut found: Vec<&layout::Seat> = Vec::with_capacity(self.seats.len());
+        for named in &self.seats {
+            let Some(index) = self.layout.find_seat(named) else {
+                unknown.push(named.as_str());
+                continue;
+            };
+            let seat = &self.layout.seats()[index as usize];
+            if found.iter().any(|other| other.id == seat.id) {
+                return Err(Refusal::invalid(format!("The request names {} more than once", seat.id)));
+            }
+            found.push(seat);
+        }
+        if unknown.is_empty() { Ok(found) } else { Err(Refusal::unknown_seats(&unknown)) }
+    }
+
+    fn length(&self) -> Result<i64, Refusal> {
+        let minutes = |n: u32| i64::from(n) * 60_000;
+        let rules = &self.event.rules;
+        match self.length_ms {
+            None => Ok(minutes(rules.hold_minutes)),
+            Some(ms) if ms <= minutes(rules.max_hold_minutes) => Ok(ms),
+            Some(_) => {
+                let most = rules.max_hold_minutes;
+                Err(Refusal::invalid(format!("holdDurationMinutes must be at most {most} for this event")))
+            }
+        }
+    }
+
+    /// A hold that begins, without seats. The id of the hold that it replaces is part of its own: a retry finds the hold
+    /// that its first attempt began, and once that one has been released, another retry begins a new one.
+    fn begun(&self, expires_at: Moment, replaced: Option<&Hold>) -> Hold {
+        let replaced = replaced.map(|hold| hold.id.as_str()).unwrap_or_default();
+        let parts = ["hold", self.event.id.as_str(), self.buyer.as_str(), &self.request_id, replaced];
+        Hold {
+            id: HoldId::derived(&parts),
+            event: self.event.id.clone(),
+            buyer: self.buyer.clone(),
+            revision: 1,
+            expires_at,
+            currency: self.event.currency,
+            seats: Vec::new(),
+        }
+    }
+
+    /// The wanted seats at their prices, and those of them that must be taken. A seat that is held already keeps the price
+    /// it was held at, also where its category has none any more; clients never name a price.
+    fn price(&self, wanted: &[&layout::Seat], hold: &Hold) -> Result<(Vec<PricedSeat>, Vec<PricedSeat>), Refusal> {
+        let mut asked = Vec::with_capacity(wanted.len());
+        let mut taken = Vec::new();
+        let mut unsold = Vec::new();
+        for seat in wanted {
+            if let Some(held) = hold.seats.iter().find(|held| held.id == seat.id) {
+                asked.push(held.clone());
+                continue;
+            }
+            let category = &self.layout.categories()[usize::from(seat.category)].id;
+            match self.event.price(category) {
+                Some(price) => {
+                    let priced = PricedSeat { id: seat.id.clone(), category: category.clone(), price };
+                    asked.push(priced.clone());
+                    taken.push(priced);
+                }
+                None => unsold.push((seat.id.clone(), Code::SeatBlocked)),
+            }
+        }
+        if unsold.is_empty() { Ok((asked, taken)) } else { Err(Refusal::conflicts(&unsold)) }
+    }
+
+    /// The seats that cannot be had, each with its own code. A seat that is only being written decides nothing yet, and
+    /// neither does one in a live hold of the buyer's own: the hold row that comes with it tells the next round.
+    fn in_the_way(&self, now: Moment, refused: &Refused) -> Option<Refusal> {
+        let conflict = |found: &Found<Seat>| match found {
+            Found::Row(Some(seat)) => self.taken_by(seat, now),
+            Found::Row(None) | Found::Conflict => Some(Conflict::Locked),
+        };
+        let conflicts: Vec<(SeatId, Conflict)> =
+            refused.seats.iter().filter_map(|(id, found)| Some((id.clone(), conflict(found)?))).collect();
+        match conflicts.iter().all(|(_, conflict)| *conflict == Conflict::Locked) {
+            true => None,
+            false => Some(conflict::refusal(&conflicts)),
+        }
+    }
+
+    /// Who has a seat that could not be taken; none where it is in a live hold of the buyer's own.
+    fn taken_by(&self, seat: &Seat, now: Moment) -> Option<Conflict> {
+        match seat.status {
+            Status::Booked => Some(Conflict::Booked),
+            Status::Blocked => Some(Conflict::Blocked),
+            Status::Held if seat.holder.as_ref() != Some(&self.buyer) => Some(Conflict::Held),
+            Status::Held if seat.expires_at.is_some_and(|end| end >= now) => None,
+            Status::Held => Some(Conflict::JustEnded),
+            Status::Available => Some(Conflict::Held),
+        }
+    }
+
+    /// The ids, as the layout has them, of the seats that were asked for.
+    fn own_ids(&self) -> Vec<SeatId> {
+        let places = self.seats.iter().filter_map(|named| self.layout.find_seat(named));
+        places.map(|at| self.layout.seats()[at as usize].id.clone()).collect()
+    }
+
+    /// Some of the seats are not for sale: each is named for what it is, booked, held by somebody else, or blocked, for
+    /// somebody may have it since it had a price.
+    fn told_apart(&self, now: Moment, known: Option<&Hold>, rows: &[Seat]) -> Refusal {
+        let unsold = Unsold::of(&self.event, &self.layout);
+        let hold = known.filter(|hold| hold.is_live(now));
+        let conflict = |id: &SeatId| {
+            if hold.is_some_and(|hold| hold.has(id)) {
+                return None;
+            }
+            let is_unsold = self.layout.seat_index(id.as_str()).is_some_and(|at| unsold.has(at));
+            self.unsold_or_taken(rows.iter().find(|row| row.id == *id), is_unsold, now)
+        };
+        let conflicts: Vec<(SeatId, Conflict)> =
+            self.own_ids().into_iter().filter_map(|id| conflict(&id).map(|conflict| (id, conflict))).collect();
+        match conflicts.is_empty() {
+            // The buyer has come to hold all of them since.
+            true => another_request_under_way(),
+            false => conflict::refusal(&conflicts),
+        }
+    }
+
+    /// What stands in the way of holding a seat that is not in a live hold of the buyer's own.
+    fn unsold_or_taken(&self, row: Option<&Seat>, is_unsold: bool, now: Moment) -> Option<Conflict> {
+        let unsold = is_unsold.then_some(Conflict::Blocked);
+        let Some(seat) = row else { return unsold };
+        match seat.status_at(now) {
+            Status::Booked => Some(Conflict::Booked),
+            Status::Blocked => Some(Conflict::Blocked),
+            // A hold of the buyer's own that has just ended keeps nobody else's seat.
+            Status::Held if seat.holder.as_ref() == Some(&self.buyer) => unsold.or(Some(Conflict::JustEnded)),
+            Status::Held => Some(Conflict::Held),
+            Status::Available => unsold,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "hold_tests.rs"]
+mod tests;

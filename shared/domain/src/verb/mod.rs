@@ -1,0 +1,223 @@
+//! What a buyer can have done, each verb as a plan: what was seen in; writes and answer, or a named refusal, out; and what
+//! is to be done about a write that was refused.
+//!
+//! A plan knows neither attempts nor pauses, keys of requests nor answers that were lost: one loop, in the service, sees to
+//! all of that for every verb. A plan is asked anew in each round, with the time of that moment.
+
+pub mod cancel;
+pub mod confirm;
+pub mod conflict;
+pub mod hold;
+pub mod release;
+
+use crate::answer::Answer;
+use crate::booking::Booking;
+use crate::clock::Moment;
+use crate::event::Event;
+use crate::hold::Hold;
+use crate::name::{BookingId, BuyerId, EventId, SeatId};
+use crate::refusal::{Code, Refusal};
+use crate::seat::Seat;
+use crate::write::Write;
+use std::sync::Arc;
+
+/// One thing that a buyer can have done.
+pub trait Verb: Send + Sync {
+    /// What is to be done, going by what was seen.
+    fn plan(&self, now: Moment, seen: &Seen) -> Plan;
+
+    /// What follows from writes that were refused. `seen` is what `tried` was planned on.
+    fn refused(&self, now: Moment, seen: &Seen, tried: &Transaction, refused: &Refused) -> Next;
+
+    /// What follows where all that stood in the way were other writes in flight, for longer than a transaction is tried
+    /// again.
+    fn locked(&self, now: Moment, seen: &Seen, tried: &Transaction, refusal: Refusal) -> Next {
+        let _ = (now, seen, tried);
+        Next::Answer(Err(refusal))
+    }
+}
+
+/// What is to be done next.
+#[derive(Debug)]
+pub enum Plan {
+    /// This must be looked at first; then the verb is planned again.
+    Look(Look),
+    /// All of this is to be written, or nothing.
+    Commit(Transaction),
+    /// Nothing is to be written.
+    Answer(Result<Answer, Refusal>),
+}
+
+/// What follows from a transaction that was refused.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // one at a time, and read at once
+pub enum Next {
+    /// This must be looked at first; then the same is asked again.
+    Look(Look),
+    /// The verb is planned again, on the hold row that was found.
+    Again,
+    /// This is the answer.
+    Answer(Result<Answer, Refusal>),
+}
+
+/// The end of a verb, perhaps after one more look; before and after a transaction alike.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // one at a time, and read at once
+enum Conclusion {
+    Look(Look),
+    Answer(Result<Answer, Refusal>),
+}
+
+impl From<Conclusion> for Plan {
+    fn from(conclusion: Conclusion) -> Self {
+        match conclusion {
+            Conclusion::Look(look) => Self::Look(look),
+            Conclusion::Answer(answer) => Self::Answer(answer),
+        }
+    }
+}
+
+impl From<Conclusion> for Next {
+    fn from(conclusion: Conclusion) -> Self {
+        match conclusion {
+            Conclusion::Look(look) => Self::Look(look),
+            Conclusion::Answer(answer) => Self::Answer(answer),
+        }
+    }
+}
+
+/// Writes of one event that stand or fall together, and the answer once they stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transaction {
+    /// The event.
+    pub event: Arc<Event>,
+    /// The writes, in the order of precedence of their refusals; at least one.
+    pub writes: Vec<Write>,
+    /// The answer.
+    pub answer: Answer,
+}
+
+impl Transaction {
+    /// Whose hold row it writes, and in which event.
+    #[must_use]
+    pub fn hold_row(&self) -> Option<(&BuyerId, &EventId)> {
+        self.writes.iter().find_map(|write| match write {
+            Write::BeginHold(hold) | Write::ReplaceHold { after: hold, .. } => Some((&hold.buyer, &hold.event)),
+            _ => None,
+        })
+    }
+}
+
+/// Something that a plan depends on and that has not been seen yet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Look {
+    /// The buyer's hold row in an event.
+    Hold(BuyerId, EventId),
+    /// The rows of these seats.
+    Seats(Arc<Event>, Vec<SeatId>),
+    /// Which booking a payment has paid for.
+    Payment {
+        /// The payment provider.
+        gateway: String,
+        /// The provider's id of the payment.
+        transaction: String,
+    },
+    /// The same as an earlier version of the product noted it.
+    OlderPayment {
+        /// The payment provider, as the request spells it.
+        gateway: String,
+        /// The provider's id of the payment.
+        transaction: String,
+    },
+    /// A booking.
+    Booking(BookingId),
+    /// An event's settings.
+    Event(EventId),
+}
+
+/// What has been seen. The hold row is taken over from what a refused write found; all else is looked at again in each
+/// round, but for what nobody writes any more.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// The buyer's hold row in the event, live or not; the outer none where it was not looked at.
+    pub hold: Option<Option<Hold>>,
+    /// The rows of the seats that were asked for; a seat that never changed has none.
+    pub seats: Option<Vec<Seat>>,
+    /// The booking that the payment has paid for.
+    pub paid: Option<Option<BookingId>>,
+    /// The same as an earlier version of the product noted it.
+    pub older_paid: Option<Option<BookingId>>,
+    /// The booking that was looked at.
+    pub booking: Option<Option<Booking>>,
+    /// The event that was looked at.
+    pub event: Option<Arc<Event>>,
+    /// Whether an attempt of this request was never answered, and may have been written.
+    pub is_unanswered: bool,
+}
+
+impl Seen {
+    /// The buyer's hold row, as far as it is known.
+    #[must_use]
+    pub fn known_hold(&self) -> Option<&Hold> {
+        self.hold.as_ref().and_then(Option::as_ref)
+    }
+
+    /// What a further round begins with.
+    #[must_use]
+    pub fn for_another_round(self) -> Self {
+        let Self { hold, older_paid, is_unanswered, .. } = self;
+        Self { hold, older_paid, is_unanswered, ..Self::default() }
+    }
+}
+
+/// What a refused write found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found<T> {
+    /// This row, on which its condition failed; none where there is no row.
+    Row(Option<T>),
+    /// Another transaction was writing the row.
+    Conflict,
+}
+
+/// The writes of a transaction that were refused, at least one of them by its condition.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refused {
+    /// Seats, in the order of the writes.
+    pub seats: Vec<(SeatId, Found<Seat>)>,
+    /// The buyer's hold row; none where its write was not refused. A verb gets the row also after a conflict, for the
+    /// loop reads it then.
+    pub hold: Option<Found<Hold>>,
+    /// The booking that the payment has paid for; none where the guard's write was not refused by its condition.
+    pub paid: Option<BookingId>,
+    /// Whether the change of the event's layout does not stand any more that these writes were part of.
+    pub is_superseded: bool,
+}
+
+impl Plan {
+    fn refuse(refusal: Refusal) -> Self {
+        Self::Answer(Err(refusal))
+    }
+}
+
+/// Seats that a write found not to be the buyer's any more: their time ran out between decision and write.
+fn no_longer_held(refused: &Refused) -> Refusal {
+    let failed = refused.seats.iter().filter(|(_, found)| matches!(found, Found::Row(_)));
+    let seats: Vec<SeatId> = failed.map(|(seat, _)| seat.clone()).collect();
+    if seats.is_empty() { another_request_under_way() } else { Refusal::not_held(&seats) }
+}
+
+/// Rows that kept changing, or are being written, and that nobody writes but for this buyer.
+#[must_use]
+pub fn another_request_under_way() -> Refusal {
+    Refusal::new(Code::SeatLocked, "Another request of yours is still under way; try again now")
+}
+
+/// Seats that are being written at this moment; none of them where it is the buyer's own rows.
+#[must_use]
+pub fn being_written(seats: &[SeatId]) -> Refusal {
+    if seats.is_empty() {
+        return another_request_under_way();
+    }
+    let seats: Vec<(SeatId, Code)> = seats.iter().map(|seat| (seat.clone(), Code::SeatLocked)).collect();
+    Refusal::conflicts(&seats)
+}

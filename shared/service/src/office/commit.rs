@@ -1,0 +1,179 @@
+//! The one transaction loop: every verb that changes something for a buyer goes through here.
+//!
+//! A verb is a plan ([`domain::verb`]), which says what to write and what a refused write means. This loop owns the rest:
+//! the buyer's limits, the deadline, attempts and their pauses, the time, the `Idempotency-Key`, and attempts that were
+//! never answered.
+
+use super::Office;
+use crate::admission::Admission;
+use crate::output;
+use domain::answer::Answer;
+use domain::idempotency::Idempotency;
+use domain::limits::DECISION_ATTEMPTS;
+use domain::outcome::Outcome;
+use domain::refusal::{Code, Refusal};
+use domain::verb::{
+    Found, Look, Next, Plan, Refused, Seen, Transaction, Verb, another_request_under_way, being_written,
+};
+use futures::future::BoxFuture;
+use store::commit::NotCommitted;
+
+impl Office {
+    /// Does what a buyer asked for. `prepare` reads what the verb is made of and what it has seen by then.
+    ///
+    /// # Errors
+    /// The contract's refusals: then nothing was written. Where an attempt was never answered, what became of it is not
+    /// known, and the answer is `throttled`.
+    pub(super) async fn carry_out<V: Verb>(
+        &self,
+        admission: &Admission,
+        prepare: impl Future<Output = Result<(V, Seen), Refusal>> + Send,
+    ) -> Outcome {
+        if admission.is_limited {
+            self.pace.check(&admission.buyer, self.clock.now())?;
+        }
+        let request = admission.idempotency.as_ref();
+        let unanswered = self.store.unanswered();
+        // Boxed, or the compiler nests a verb's future deeper than it follows.
+        let work: BoxFuture<'_, Outcome> = Box::pin(async {
+            let outcome = match prepare.await {
+                Ok((verb, seen)) => self.rounds(request, &verb, seen).await,
+                Err(refusal) => Err(refusal),
+            };
+            match outcome {
+                Ok(done) => Ok(done),
+                Err(refusal) => self.refuse(request, refusal, self.store.unanswered() > unanswered).await,
+            }
+        });
+        admission.deadline.keep(work).await?
+    }
+
+    /// Plans and commits, and plans again on what refused writes found.
+    async fn rounds(&self, request: Option<&Idempotency>, verb: &dyn Verb, mut seen: Seen) -> Outcome {
+        let unanswered = self.store.unanswered();
+        for round in 0..DECISION_ATTEMPTS {
+            self.store.begin_round(round).await;
+            let tried = match self.planned(verb, &mut seen).await? {
+                Planned::Commit(transaction) => transaction,
+                Planned::Done(answer) => return self.without_a_write(request, &answer).await,
+            };
+            let done = output::done(&tried.answer);
+            let keep = request.map(|request| (request, &done));
+            let committed = self.store.commit(self.clock.now(), &tried.event, keep, &tried.writes).await;
+            seen.is_unanswered = self.store.unanswered() > unanswered;
+            let stopped = match committed {
+                Ok(()) => return Ok(done),
+                Err(NotCommitted::Answered(answer)) => return answer,
+                Err(NotCommitted::Failed(error)) => return Err(error.into()),
+                Err(NotCommitted::Locked(seats)) => Stopped::Locked(being_written(&seats)),
+                Err(NotCommitted::Refused(refused)) => Stopped::Refused(self.with_hold(refused, &tried).await?),
+            };
+            if let Some(answer) = self.next(verb, &mut seen, &tried, &stopped).await? {
+                return self.without_a_write(request, &answer).await;
+            }
+            if let Stopped::Refused(Refused { hold: Some(Found::Row(hold)), .. }) = stopped {
+                seen.hold = Some(hold);
+            }
+            seen = seen.for_another_round();
+        }
+        // The buyer's own rows kept changing, for nobody else writes them.
+        Err(another_request_under_way())
+    }
+
+    /// What the verb is to write, or its answer, once it has seen all that it asks for.
+    async fn planned(&self, verb: &dyn Verb, seen: &mut Seen) -> Result<Planned, Refusal> {
+        loop {
+            match verb.plan(self.clock.now(), seen) {
+                Plan::Look(look) => self.look(&look, seen).await?,
+                Plan::Commit(transaction) => return Ok(Planned::Commit(transaction)),
+                Plan::Answer(answer) => return answer.map(Planned::Done),
+            }
+        }
+    }
+
+    /// The answer that follows from a transaction that did not come about; none where the verb is to be planned again.
+    async fn next(
+        &self,
+        verb: &dyn Verb,
+        seen: &mut Seen,
+        tried: &Transaction,
+        stopped: &Stopped,
+    ) -> Result<Option<Answer>, Refusal> {
+        loop {
+            let now = self.clock.now();
+            let next = match stopped {
+                Stopped::Locked(refusal) => verb.locked(now, seen, tried, refusal.clone()),
+                Stopped::Refused(refused) => verb.refused(now, seen, tried, refused),
+            };
+            match next {
+                Next::Look(look) => self.look(&look, seen).await?,
+                Next::Again => return Ok(None),
+                Next::Answer(answer) => return answer.map(Some),
+            }
+        }
+    }
+
+    async fn look(&self, look: &Look, seen: &mut Seen) -> Result<(), Refusal> {
+        match look {
+            Look::Hold(buyer, event) => seen.hold = Some(self.store.hold(buyer, event).await?),
+            Look::Seats(event, seats) => seen.seats = Some(self.store.seats_named(event, seats).await?),
+            Look::Payment { gateway, transaction } => {
+                seen.paid = Some(self.store.paid_booking(gateway, transaction).await?);
+            }
+            Look::OlderPayment { gateway, transaction } => {
+                seen.older_paid = Some(self.store.paid_booking(gateway, transaction).await?);
+            }
+            Look::Booking(booking) => seen.booking = Some(self.store.booking(booking).await?),
+            Look::Event(event) => seen.event = Some(self.event(event).await?),
+        }
+        Ok(())
+    }
+
+    /// A conflict does not say what the hold row has, so the row is read.
+    async fn with_hold(&self, mut refused: Refused, tried: &Transaction) -> Result<Refused, Refusal> {
+        if refused.hold == Some(Found::Conflict)
+            && let Some((buyer, event)) = tried.hold_row()
+        {
+            refused.hold = Some(Found::Row(self.store.hold(buyer, event).await?));
+        }
+        Ok(refused)
+    }
+
+    /// An answer that came with no write of its own. Where one is kept for this very request, that one stands.
+    async fn without_a_write(&self, request: Option<&Idempotency>, answer: &Answer) -> Outcome {
+        let done = output::done(answer);
+        match request {
+            Some(request) => self.store.keep_answer(self.clock.now(), request, Ok(done)).await?,
+            None => Ok(done),
+        }
+    }
+
+    /// A refusal that the store's rows settled is kept with the request's key.
+    async fn refuse(&self, request: Option<&Idempotency>, refusal: Refusal, is_unanswered: bool) -> Outcome {
+        if let Some(cause) = &refusal.cause {
+            tracing::error!(cause, "rows do not fit together");
+        }
+        let is_settled = refusal.code.is_settled();
+        match request {
+            // The kept refusal keeps out whatever attempt is still under way.
+            Some(request) if is_settled => self.store.keep_answer(self.clock.now(), request, Err(refusal)).await?,
+            // An attempt that was never answered may yet be written, so that nothing has changed would be a guess.
+            _ if (is_settled || refusal.code == Code::SeatLocked) && is_unanswered => Err(Refusal::throttled()),
+            _ => Err(refusal),
+        }
+    }
+}
+
+/// What a verb has come to before its transaction.
+enum Planned {
+    Commit(Transaction),
+    Done(Answer),
+}
+
+/// Why a transaction did not come about.
+enum Stopped {
+    /// Other writes were in flight, for longer than it was tried again; the refusal that says so.
+    Locked(Refusal),
+    /// Conditions failed.
+    Refused(Refused),
+}

@@ -1,0 +1,49 @@
+//! Events and layouts by id, from memory where an instance has them.
+
+use super::Office;
+use super::venue::Venue;
+use domain::event::{Event, LayoutVersion};
+use domain::name::EventId;
+use domain::refusal::Refusal;
+use std::sync::Arc;
+
+impl Office {
+    /// An event's settings, at most 5 s old.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn event(&self, id: &EventId) -> Result<Arc<Event>, Refusal> {
+        let now = self.clock.now();
+        if let Some(event) = self.events.event(id, now) {
+            return Ok(event);
+        }
+        let event = Arc::new(self.store.event(id).await?.ok_or_else(Refusal::no_event)?);
+        self.events.keep_event(event.clone(), now);
+        Ok(event)
+    }
+
+    /// An event with the layout that its seats are sold from.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn event_and_venue(&self, id: &EventId) -> Result<(Arc<Event>, Arc<Venue>), Refusal> {
+        let event = self.event(id).await?;
+        let venue = self.venue(&event.layout).await?;
+        Ok((event, venue))
+    }
+
+    /// A layout version; it never changes, so it is read once in the life of the function.
+    pub async fn venue(&self, version: &LayoutVersion) -> Result<Arc<Venue>, Refusal> {
+        if let Some(venue) = self.events.venue(version) {
+            return Ok(venue);
+        }
+        let venue = Arc::new(Venue::new(self.store.layout(version).await?));
+        self.events.keep_venue(version, venue.clone());
+        Ok(venue)
+    }
+
+    /// Forgets an event's settings, where this very instance has changed them.
+    pub(super) fn forget_event(&self, id: &EventId) {
+        self.events.forget_event(id);
+    }
+}

@@ -1,0 +1,53 @@
+//! Holds as their buyers read them.
+
+use domain::clock::Moment;
+use domain::hold::{Hold, ids};
+use domain::money::Currency;
+use domain::name::TableId;
+use domain::outcome::Done;
+use domain::seat::{PricedSeat, total};
+use serde_json::{Value, json};
+
+/// Seats that are held now. The time of the decision is said with them, so that a browser whose clock is wrong counts down
+/// rightly.
+pub(super) fn held(hold: &Hold, seats: &[PricedSeat], table: Option<&TableId>, now: Moment) -> Done {
+    let message = match table {
+        None => format!("Successfully held {} seats", seats.len()),
+        Some(table) => format!("Successfully held table {table} with {} seats", seats.len()),
+    };
+    let data = json!({
+        "holdId": hold.id.as_str(),
+        "eventId": hold.event.as_str(),
+        "heldSeats": ids(seats),
+        "conflictingSeats": [],
+        "conflicts": [],
+        "totalAmount": hold.currency.number(total(seats)),
+        "currency": hold.currency.code(),
+        "expiresAt": hold.expires_at.rfc3339(),
+        "serverTime": now.rfc3339(),
+    });
+    Done { message, data }
+}
+
+/// A hold in a list.
+#[must_use]
+pub fn hold(hold: &Hold) -> Value {
+    json!({
+        "holdId": hold.id.as_str(),
+        "eventId": hold.event.as_str(),
+        "expiresAt": hold.expires_at.rfc3339(),
+        "seatIds": ids(&hold.seats),
+        "seats": priced(&hold.seats, hold.currency),
+        "totalAmount": hold.currency.number(total(&hold.seats)),
+        "currency": hold.currency.code(),
+    })
+}
+
+/// Seats with category and price.
+pub(super) fn priced(seats: &[PricedSeat], currency: Currency) -> Vec<Value> {
+    let one = |seat: &PricedSeat| {
+        let price = currency.number(seat.price);
+        json!({ "seatId": seat.id.as_str(), "categoryId": seat.category.as_str(), "price": price })
+    };
+    seats.iter().map(one).collect()
+}

@@ -1,0 +1,25 @@
+//! What clients get, in the usual words: one renderer, whoever asked and whichever way. Words of another system are another
+//! renderer beside this one; no verb knows either.
+
+pub mod booking;
+pub mod event;
+pub mod hold;
+
+use domain::answer::Answer;
+use domain::hold::ids;
+use domain::outcome::Done;
+use serde_json::json;
+
+/// What a verb has done.
+#[must_use]
+pub fn done(answer: &Answer) -> Done {
+    match answer {
+        Answer::Held { hold, seats, table, now } => hold::held(hold, seats, table.as_ref(), *now),
+        Answer::Booked(booking) => booking::booked(booking),
+        Answer::Released { event, seats } => Done {
+            message: format!("Successfully released {} seats", seats.len()),
+            data: json!({ "eventId": event.as_str(), "releasedSeats": ids(seats) }),
+        },
+        Answer::Cancelled { booking, seats } => booking::cancelled(booking, *seats),
+    }
+}

@@ -1,0 +1,31 @@
+//! How this deployment is set.
+
+use domain::limits::{
+    CHANGES_AT_ONCE_DEFAULT, CHANGES_PER_SECOND_DEFAULT, HOLD_SECONDS_MIN, SOCKETS_PER_BUYER_DEFAULT,
+};
+use std::num::NonZeroU32;
+
+/// How this deployment is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The shortest hold a buyer may ask for, in seconds.
+    pub min_hold_seconds: u32,
+    /// Changes that one buyer may make at once, in one function instance.
+    pub changes_at_once: NonZeroU32,
+    /// Changes that one buyer may make in each second from then on.
+    pub changes_per_second: NonZeroU32,
+    /// Sockets that one buyer may have open.
+    pub sockets_per_buyer: NonZeroU32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let at_least_one = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        Self {
+            min_hold_seconds: HOLD_SECONDS_MIN,
+            changes_at_once: at_least_one(CHANGES_AT_ONCE_DEFAULT),
+            changes_per_second: at_least_one(CHANGES_PER_SECOND_DEFAULT),
+            sockets_per_buyer: at_least_one(SOCKETS_PER_BUYER_DEFAULT),
+        }
+    }
+}
