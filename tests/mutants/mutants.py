@@ -35,7 +35,6 @@ READ = "shared/store/src/read.rs"
 HOLD = "shared/domain/src/verb/hold.rs"
 CONFIRM = "shared/domain/src/verb/confirm.rs"
 LOOP = "shared/service/src/office/commit.rs"
-BROADCAST = "functions/broadcast/src/lib.rs"
 CHANGE = "shared/service/src/office/change.rs"
 TELL = "functions/broadcast/src/tell.rs"
 MESSAGE = "functions/socket/src/message.rs"
@@ -314,8 +313,8 @@ MUTANTS = (
         "poison-ends-a-batch",
         "A record that cannot be read ends its batch",
         (10,),
-        ((BROADCAST, "batch.records.into_iter().filter_map(change_of)",
-          "batch.records.into_iter().map_while(change_of)"),),
+        (("shared/store/src/stream.rs", "filter_map(|record| change_of(record).ok().flatten())",
+          "map_while(|record| change_of(record).ok()).flatten()"),),
     ),
     Mutant(
         "post-from-the-write-path",

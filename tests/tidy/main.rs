@@ -105,6 +105,15 @@ fn keys_are_spelt_in_one_file() {
     }
 }
 
+/// What comes out of the table, and out of its stream, is decoded before a function sees it.
+#[test]
+fn functions_know_no_rows() {
+    for needle in ["store::row", "store::key", "store::Item", "serde_dynamo", "aws_sdk_dynamodb"] {
+        assert_eq!(files_with(&["functions"], needle), Vec::<String>::new(), "{needle}");
+    }
+    assert_eq!(files_with(&PRODUCT, "aws_lambda_events::dynamodb"), ["shared/store/src/stream.rs"]);
+}
+
 #[test]
 fn only_hold_watcher_and_bookkeeping_rows_carry_a_ttl() {
     let files = files_with(&["shared"], "\"ttl\"");

@@ -10,25 +10,23 @@ pub mod pace;
 pub mod post;
 pub mod tell;
 
-use aws_lambda_events::dynamodb::{Event, EventRecord};
-use aws_lambda_events::streams::DynamoDbEventResponse;
 use domain::frame::{SeatChange, coalesce};
 use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
 use domain::name::EventId;
 use domain::refusal::Refusal;
+use domain::seat::Seat;
 use futures::future::{LocalBoxFuture, join_all};
 use lambda_runtime::Error;
 use pace::Pace;
 use post::Sockets;
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::app::{Backstage, number};
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
 use std::collections::BTreeMap;
 use std::time::Instant;
-use store::key;
-use store::row::{Reader, of_image, seat};
+use store::stream::{self, Change};
 
 /// The broadcaster.
 pub struct Broadcast {
@@ -67,27 +65,24 @@ impl Broadcast {
         let office = self.office.metered();
         let is_batch = event.get("Records").is_some();
         let outcome = match is_batch {
-            true => self.handle(&office, serde_json::from_value(event)?).await,
+            true => self.tell_all(&office, stream::changes(event)?).await,
             false => self.catch_up(&office).await,
         };
         let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");
         let route = if is_batch { "stream" } else { "schedule" };
         let event_id = outcome.as_ref().map(|events| events.join(" ")).unwrap_or_default();
         log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started }.write(&office.store);
-        outcome.map(|_| json!(DynamoDbEventResponse::default())).map_err(|refusal| refusal.message.into())
+        outcome.map(|_| stream::all_taken()).map_err(|refusal| refusal.message.into())
     }
 
     /// Tells everyone who watches; says which events there were changes of.
-    async fn handle(&self, office: &Office, batch: Event) -> Result<Vec<String>, Refusal> {
-        let mut changes: BTreeMap<EventId, Vec<SeatChange>> = BTreeMap::new();
-        for (event, change) in batch.records.into_iter().filter_map(change_of) {
-            changes.entry(event).or_default().push(change);
-        }
+    async fn tell_all(&self, office: &Office, changes: Vec<Change>) -> Result<Vec<String>, Refusal> {
+        let by_event = seats_by_event(changes);
+        let events = by_event.keys().map(ToString::to_string).collect();
+        let tell = |(event, seats)| async move { self.tell(office, &event, coalesce(seats)).await };
         // Each event to its end, whatever becomes of the others.
-        let told =
-            join_all(changes.iter().map(|(event, changes)| self.tell(office, event, coalesce(changes.clone())))).await;
-        told.into_iter().collect::<Result<(), Refusal>>()?;
-        Ok(changes.keys().map(ToString::to_string).collect())
+        join_all(by_event.into_iter().map(tell)).await.into_iter().collect::<Result<(), Refusal>>()?;
+        Ok(events)
     }
 }
 
@@ -97,16 +92,16 @@ impl Handler for Broadcast {
     }
 }
 
-/// The seat change that a stream record tells of. A record that cannot be read is logged and left out: it must not
-/// hold up the others.
-fn change_of(record: EventRecord) -> Option<(EventId, SeatChange)> {
-    if record.change.new_image.is_empty() {
-        return None;
+/// The seats that changed, as watchers see them.
+fn seats_by_event(changes: Vec<Change>) -> BTreeMap<EventId, Vec<SeatChange>> {
+    let mut by_event: BTreeMap<EventId, Vec<SeatChange>> = BTreeMap::new();
+    for change in changes {
+        match change {
+            Change::Seat { event, seat: Seat { id: seat, status, expires_at, version, .. } } => {
+                by_event.entry(event).or_default().push(SeatChange { seat, status, expires_at, version });
+            }
+            Change::Hold(_) => {}
+        }
     }
-    let image = of_image(record.change.new_image);
-    let row = Reader(&image);
-    let (event, _) = key::parse_seat(row.maybe("pk")?, row.maybe("sk")?)?;
-    let seat = seat(&image).ok()?;
-    let change = SeatChange { seat: seat.id, status: seat.status, expires_at: seat.expires_at, version: seat.version };
-    Some((event, change))
+    by_event
 }

@@ -9,8 +9,6 @@ pub mod free;
 pub mod note;
 pub mod settle;
 
-use aws_lambda_events::dynamodb::Event;
-use aws_lambda_events::streams::DynamoDbEventResponse;
 use futures::future::LocalBoxFuture;
 use lambda_runtime::Error;
 use serde_json::{Value, json};
@@ -19,6 +17,7 @@ use service::invocation::Handler;
 use service::log;
 use service::office::Office;
 use std::time::Instant;
+use store::stream;
 
 /// The sweep.
 pub struct Sweep {
@@ -52,8 +51,7 @@ impl Sweep {
         let office = self.office.metered();
         let is_batch = event.get("Records").is_some();
         let outcome = if is_batch {
-            let batch: Event = serde_json::from_value(event)?;
-            note::note(&office, batch).await.map(|()| json!(DynamoDbEventResponse::default()))
+            note::note(&office, &stream::changes(event)?).await.map(|()| stream::all_taken())
         } else {
             let ((), freed) = futures::join!(settle::run(&office), free::run(&office));
             Ok(json!({ "freed": freed }))

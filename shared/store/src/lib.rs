@@ -2,7 +2,8 @@
 //!
 //! - [`client`] builds the SDK client;
 //! - [`commit`] writes several rows, all or none, and says what was in the way; `write` has every condition;
-//! - [`read`] has the reads, `row` turns rows into domain values and back; no attribute leaves this crate.
+//! - [`read`] has the reads, `row` turns rows into domain values and back; no attribute leaves this crate;
+//! - [`stream`] decodes what the table's stream tells of.
 
 pub mod change;
 pub mod client;
@@ -14,9 +15,10 @@ pub mod key;
 pub mod layouts;
 mod packed;
 pub mod read;
-pub mod row;
+mod row;
 mod single;
 pub mod sockets;
+pub mod stream;
 pub mod unanswered;
 pub mod watch;
 mod write;

@@ -32,7 +32,7 @@ pub fn keyed(key: &Key) -> Item {
 }
 
 /// Reads attributes of one row; what is missing or of another type is a fault, named in the log.
-pub struct Reader<'a>(pub &'a Item);
+pub(crate) struct Reader<'a>(pub &'a Item);
 
 impl<'a> Reader<'a> {
     /// Text, if there.
@@ -62,12 +62,6 @@ impl<'a> Reader<'a> {
         let value = self.0.get(name).ok_or_else(|| bad_row(name, "missing"))?;
         packed::unpack(value).map_err(|e| bad_row(name, &e))
     }
-}
-
-/// A row's image in the stream, as an item.
-#[must_use]
-pub fn of_image(image: serde_dynamo::Item) -> Item {
-    image.into()
 }
 
 /// Logs a row that cannot be read. The attribute is named, its value is not: it may be personal.

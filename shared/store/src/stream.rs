@@ -1,0 +1,64 @@
+//! The table's stream, decoded: which rows have changed, as domain values. Whatever reads the stream begins here, so that
+//! the format of its records is known in this file only.
+
+use crate::StoreError;
+use crate::key;
+use crate::row::{self, Reader, bad_row};
+use aws_lambda_events::dynamodb::{Event, EventRecord};
+use aws_lambda_events::streams::DynamoDbEventResponse;
+use domain::hold::Hold;
+use domain::name::EventId;
+use domain::seat::Seat;
+use serde_json::{Value, json};
+
+/// A row that was written, as it is since then.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A seat.
+    Seat {
+        /// Its event.
+        event: EventId,
+        /// The seat.
+        seat: Seat,
+    },
+    /// What a buyer holds in an event, live or not.
+    Hold(Hold),
+}
+
+/// The changes that a batch of the stream tells of, in its order. A record that cannot be read is logged and left out: it
+/// must not hold up the others. So are, without a word, rows that were deleted and rows that nobody is told of.
+///
+/// # Errors
+/// This is no batch of a stream.
+pub fn changes(batch: Value) -> Result<Vec<Change>, serde_json::Error> {
+    let batch: Event = serde_json::from_value(batch)?;
+    Ok(batch.records.into_iter().filter_map(|record| change_of(record).ok().flatten()).collect())
+}
+
+/// The answer to a batch of which nothing has to come again.
+#[must_use]
+pub fn all_taken() -> Value {
+    json!(DynamoDbEventResponse::default())
+}
+
+fn change_of(record: EventRecord) -> Result<Option<Change>, StoreError> {
+    if record.change.new_image.is_empty() {
+        return Ok(None);
+    }
+    let item = record.change.new_image.into();
+    let keys = Reader(&item);
+    let (pk, sk) = (keys.text("pk")?, keys.text("sk")?);
+    Ok(if sk.starts_with(key::SEAT) {
+        let (event, _) = key::parse_seat(pk, sk).ok_or_else(|| bad_row("pk", "not a seat's keys"))?;
+        Some(Change::Seat { event, seat: row::seat(&item)? })
+    } else if sk.starts_with(key::HOLD) {
+        Some(Change::Hold(row::hold(&item)?))
+    } else {
+        None
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "stream_tests.rs"]
+mod tests;
