@@ -82,6 +82,7 @@ fn only_one_crate_signs_and_verifies_tokens() {
     for folder in [
         "shared/domain",
         "shared/jwt",
+        "shared/posting",
         "shared/service",
         "shared/store",
         "local",

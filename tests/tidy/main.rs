@@ -105,6 +105,11 @@ fn keys_are_spelt_in_one_file() {
     }
 }
 
+#[test]
+fn only_one_place_posts_to_sockets() {
+    assert_eq!(files_with(&PRODUCT, ".post_to_connection()"), ["shared/posting/src/lib.rs"]);
+}
+
 /// What comes out of the table, and out of its stream, is decoded before a function sees it.
 #[test]
 fn functions_know_no_rows() {

@@ -3,13 +3,13 @@
 //! long the sending takes; and a watcher leaves the list of those that lag only once it has its snapshot.
 
 use crate::Broadcast;
-use crate::post::Posted;
 use domain::frame::availability;
 use domain::limits::POSTS_IN_FLIGHT;
 use domain::name::EventId;
 use domain::refusal::Refusal;
 use futures::StreamExt;
 use futures::stream;
+use posting::Posted;
 use service::office::Office;
 use std::collections::BTreeMap;
 use store::watch::Lagging;
@@ -53,7 +53,7 @@ impl Broadcast {
 
     async fn serve_laggard(&self, office: &Office, lagging: &Lagging, snapshot: &[String]) {
         // What fails here is logged where it fails, and the list still has the watcher.
-        let _ = match self.post(&lagging.connection, snapshot).await {
+        let _ = match self.sockets.post_all(&lagging.connection, snapshot).await {
             Posted::Taken => office.store.forget_lagging(lagging).await.map_err(Refusal::from),
             Posted::Throttled | Posted::Hung => self.leave_behind(office, &lagging.event, &lagging.connection).await,
             Posted::Gone => {

@@ -1,13 +1,11 @@
 //! Turns the table's stream into frames for everyone who watches.
 //!
 //! Nobody calls the broadcaster: the commit is the event. A batch is coalesced to the last state of each seat, and each
-//! event's frames go to its watchers ([`tell`]), many at a time and at a [`pace`]. A watcher that is throttled is served
-//! after the others; one that hangs, or stays throttled, is left alone for some seconds and starts from a fresh snapshot
-//! then ([`catch_up`]): after the next change, or on the schedule where none comes.
+//! event's frames go to its watchers ([`tell`]), many at a time and at a [`pace`](posting::pace). A watcher that is
+//! throttled is served after the others; one that hangs, or stays throttled, is left alone for some seconds and starts
+//! from a fresh snapshot then ([`catch_up`]): after the next change, or on the schedule where none comes.
 
 pub mod catch_up;
-pub mod pace;
-pub mod post;
 pub mod tell;
 
 use domain::frame::{SeatChange, coalesce};
@@ -17,8 +15,8 @@ use domain::refusal::Refusal;
 use domain::seat::Seat;
 use futures::future::{LocalBoxFuture, join_all};
 use lambda_runtime::Error;
-use pace::Pace;
-use post::Sockets;
+use posting::Sockets;
+use posting::pace::Pace;
 use serde_json::Value;
 use service::app::{Backstage, number};
 use service::invocation::Handler;
@@ -32,14 +30,13 @@ use store::stream::{self, Change};
 pub struct Broadcast {
     office: Office,
     sockets: Sockets,
-    pace: Pace,
 }
 
 impl Broadcast {
-    /// A broadcaster that reads from this office's table.
+    /// A broadcaster that reads from this office's table, and posts at the pace of `sockets`.
     #[must_use]
-    pub fn new(office: Office, sockets: Sockets, pace: Pace) -> Self {
-        Self { office, sockets, pace }
+    pub fn new(office: Office, sockets: Sockets) -> Self {
+        Self { office, sockets }
     }
 
     /// A broadcaster of this environment.
@@ -50,9 +47,8 @@ impl Broadcast {
         log::init();
         let app = Backstage::from_env()?;
         app.warm_up();
-        let sockets = Sockets::from_env(&app.sdk)?;
-        let per_second = number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?;
-        Ok(Self::new(app.office, sockets, Pace::new(per_second, POSTS_BURST)))
+        let pace = Pace::new(number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?, POSTS_BURST);
+        Ok(Self::new(app.office, Sockets::from_env(&app.sdk)?.paced(pace)))
     }
 
     /// Serves a batch of the stream, or on schedule those who lag, and writes the line of log.

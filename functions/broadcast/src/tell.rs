@@ -1,13 +1,13 @@
 //! Frames of an event's changes to everyone who watches and is not behind.
 
 use crate::Broadcast;
-use crate::post::Posted;
 use domain::frame::{SeatChange, changed};
 use domain::limits::{LAG_MS, LAGGARDS_AT_ONCE, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT, TELL_MS};
 use domain::name::{ConnectionId, EventId};
 use domain::refusal::Refusal;
 use futures::StreamExt;
 use futures::stream;
+use posting::Posted;
 use service::office::Office;
 use std::time::Duration;
 use store::watch::{Lagging, Watcher};
@@ -64,7 +64,7 @@ impl Broadcast {
             if Instant::now() >= until {
                 return self.leave_behind(office, event, &watcher.connection).await.map(|()| None);
             }
-            match self.post(&watcher.connection, frames).await {
+            match self.sockets.post_all(&watcher.connection, frames).await {
                 Posted::Taken => Ok(None),
                 Posted::Throttled => Ok(Some(watcher)),
                 // Trying again would hold up everyone's next frames.
@@ -77,18 +77,6 @@ impl Broadcast {
             }
         };
         stream::iter(watchers).map(serve).buffer_unordered(POSTS_IN_FLIGHT).collect().await
-    }
-
-    /// Posts frames one after the other, each when its turn comes, until one is not taken.
-    pub(crate) async fn post(&self, connection: &ConnectionId, frames: &[String]) -> Posted {
-        for frame in frames {
-            self.pace.turn().await;
-            match self.sockets.post(connection, frame).await {
-                Posted::Taken => {}
-                not_taken => return not_taken,
-            }
-        }
-        Posted::Taken
     }
 
     /// Leaves a watcher alone for a while; it starts from a fresh snapshot then.

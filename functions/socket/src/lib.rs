@@ -8,7 +8,6 @@ mod connect;
 mod message;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
-use broadcast::post::Sockets;
 use domain::caller::Caller;
 use domain::clock::Moment;
 use domain::limits::{CALLERS_REMEMBERED_MAX, SOCKET_SEEN_MS};
@@ -16,6 +15,7 @@ use domain::name::ConnectionId;
 use domain::refusal::Refusal;
 use futures::future::LocalBoxFuture;
 use lambda_runtime::Error;
+use posting::Sockets;
 use serde_json::Value;
 use service::app::App;
 use service::invocation::Handler;

@@ -2,7 +2,6 @@
 
 use super::{Served, Socket, status};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
-use broadcast::post::Posted;
 use domain::caller::Caller;
 use domain::frame::{availability, frame};
 use domain::limits::{
@@ -11,6 +10,7 @@ use domain::limits::{
 use domain::name::{ConnectionId, EventId};
 use domain::outcome::Outcome;
 use domain::refusal::{Form, Refusal};
+use posting::Posted;
 use serde_json::{Value, json};
 use service::admission::Arrival;
 use service::deadline::Deadline;

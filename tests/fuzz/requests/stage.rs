@@ -3,9 +3,9 @@
 use super::request::{Answer, Request};
 use crate::offline::{Offline, SECRET, Sent, verifier, wait};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
-use broadcast::post::Sockets;
 use dynoxide::storage_backend::ManualClock;
 use jwt::{EncodingKey, Header, encode};
+use posting::Sockets;
 use serde_json::{Value, json};
 use service::app::App;
 use service::http::serve::answer;

@@ -4,7 +4,7 @@ use crate::check;
 use crate::engine::{accepted, fuzz_with};
 use crate::offline::{Offline, Sent, verifier, wait};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
-use broadcast::post::Sockets;
+use posting::Sockets;
 use serde_json::{Value, json};
 use service::app::App;
 use socket::Socket;

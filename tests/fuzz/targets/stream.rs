@@ -6,8 +6,7 @@ use crate::engine::{accepted, fuzz_with};
 use crate::offline::{Offline, Sent, wait};
 use aws_lambda_events::dynamodb::Event;
 use broadcast::Broadcast;
-use broadcast::pace::Pace;
-use broadcast::post::Sockets;
+use posting::Sockets;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -16,7 +15,7 @@ use sweep::Sweep;
 static BROADCAST: LazyLock<(Offline, Broadcast)> = LazyLock::new(|| {
     let offline = Offline::new(|sent| (200, watchers(sent).to_string()));
     let sockets = Sockets::new(&offline.sdk(), "https://socket.invalid/ws");
-    let broadcast = Broadcast::new(offline.office(), sockets, Pace::new(u32::MAX, u32::MAX));
+    let broadcast = Broadcast::new(offline.office(), sockets);
     (offline, broadcast)
 });
 static SWEEP: LazyLock<(Offline, Sweep)> = LazyLock::new(|| {

@@ -11,10 +11,10 @@ use aws_sdk_dynamodb::config::retry::RetryPartition;
 use aws_sdk_dynamodb::config::{Builder, Region, SharedCredentialsProvider, SharedHttpClient};
 use aws_types::SdkConfig;
 use broadcast::Broadcast;
-use broadcast::pace::Pace;
-use broadcast::post::Sockets;
 use domain::clock::{Clock, Moment};
 use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
+use posting::Sockets;
+use posting::pace::Pace;
 use serde_json::Value;
 use service::app::App;
 use service::http::serve::{Routes, answer};
@@ -215,11 +215,10 @@ impl Fleet {
         let app = App { office: Office::new(table, clock, self.settings), verifier, sdk };
         let code = match function {
             Function::Socket => Code::Socket(Box::new(Socket::new(app, sockets))),
-            Function::Broadcast => Code::Broadcast(Box::new(Broadcast::new(
-                app.office,
-                sockets,
-                Pace::new(POSTS_PER_SECOND_DEFAULT, POSTS_BURST),
-            ))),
+            Function::Broadcast => {
+                let pace = Pace::new(POSTS_PER_SECOND_DEFAULT, POSTS_BURST);
+                Code::Broadcast(Box::new(Broadcast::new(app.office, sockets.paced(pace))))
+            }
             Function::Sweep => Code::Sweep(Box::new(Sweep::new(app.office))),
             _ => Code::Http(function, Box::new(app)),
         };

@@ -1,4 +1,7 @@
-//! The way to a socket: one signed post to API Gateway's `@connections` for each frame and connection.
+//! The way to a socket: one signed post to API Gateway's `@connections` for each frame and connection, at a [`pace`]
+//! where many are served.
+
+pub mod pace;
 
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::Builder;
@@ -9,6 +12,7 @@ use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_types::SdkConfig;
 use domain::limits::POST_ATTEMPT_MS;
 use domain::name::ConnectionId;
+use pace::Pace;
 use std::time::Duration;
 
 /// What a post came to.
@@ -25,9 +29,11 @@ pub enum Posted {
 }
 
 /// Posts frames to connections.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Sockets {
     client: Client,
+    /// None where each post answers a message, and so comes no faster than messages do.
+    pace: Option<Pace>,
 }
 
 impl Sockets {
@@ -51,11 +57,17 @@ impl Sockets {
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(limit).build())
             .build();
-        Self { client: Client::from_conf(config) }
+        Self { client: Client::from_conf(config), pace: None }
+    }
+
+    /// The same, but no faster than this pace.
+    #[must_use]
+    pub fn paced(self, pace: Pace) -> Self {
+        Self { pace: Some(pace), ..self }
     }
 
     /// Posts one frame.
-    pub async fn post(&self, connection: &ConnectionId, frame: &str) -> Posted {
+    async fn post(&self, connection: &ConnectionId, frame: &str) -> Posted {
         let request = self.client.post_to_connection().connection_id(connection.as_str()).data(Blob::new(frame));
         match request.send().await {
             Ok(_) => Posted::Taken,
@@ -67,9 +79,12 @@ impl Sockets {
         }
     }
 
-    /// Posts frames one after the other, until one is not taken.
+    /// Posts frames one after the other, each when its turn comes, until one is not taken.
     pub async fn post_all(&self, connection: &ConnectionId, frames: &[String]) -> Posted {
         for frame in frames {
+            if let Some(pace) = &self.pace {
+                pace.turn().await;
+            }
             match self.post(connection, frame).await {
                 Posted::Taken => {}
                 not_taken => return not_taken,
