@@ -306,8 +306,8 @@ MUTANTS = (
         "late-watcher-forgotten",
         "The broadcaster does not note that a watcher which hangs has missed something",
         (10,),
-        ((TELL, "Posted::Hung => self.leave_behind(office, event, &watcher.connection).await.map(|()| None),",
-          "Posted::Hung => Ok(None),"),),
+        ((TELL, "                    self.leave_behind(office, event, &watcher.connection).await.map(|()| None)\n",
+          "                    Ok(None)\n"),),
     ),
     Mutant(
         "poison-ends-a-batch",
@@ -424,7 +424,7 @@ MUTANTS = (
         "A watcher that hangs again leaves the list of those that lag",
         (10,),
         (("functions/broadcast/src/catch_up.rs",
-          "            Posted::Throttled | Posted::Hung => self.leave_behind(office, &lagging.event, &lagging.connection).await,",
-          "            Posted::Throttled | Posted::Hung => office.store.forget_lagging(lagging).await.map_err(Refusal::from),"),),
+          "                self.leave_behind(office, &lagging.event, &lagging.connection).await\n",
+          "                office.store.forget_lagging(lagging).await.map_err(Refusal::from)\n"),),
     ),
 )

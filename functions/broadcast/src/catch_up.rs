@@ -55,7 +55,9 @@ impl Broadcast {
         // What fails here is logged where it fails, and the list still has the watcher.
         let _ = match self.sockets.post_all(&lagging.connection, snapshot).await {
             Posted::Taken => office.store.forget_lagging(lagging).await.map_err(Refusal::from),
-            Posted::Throttled | Posted::Hung => self.leave_behind(office, &lagging.event, &lagging.connection).await,
+            Posted::Throttled | Posted::Hung | Posted::Failed => {
+                self.leave_behind(office, &lagging.event, &lagging.connection).await
+            }
             Posted::Gone => {
                 let _ = office.store.forget_watcher(&lagging.event, &lagging.connection).await;
                 office.store.forget_lagging(lagging).await.map_err(Refusal::from)

@@ -68,7 +68,9 @@ impl Broadcast {
                 Posted::Taken => Ok(None),
                 Posted::Throttled => Ok(Some(watcher)),
                 // Trying again would hold up everyone's next frames.
-                Posted::Hung => self.leave_behind(office, event, &watcher.connection).await.map(|()| None),
+                Posted::Hung | Posted::Failed => {
+                    self.leave_behind(office, event, &watcher.connection).await.map(|()| None)
+                }
                 Posted::Gone => {
                     // Should this fail, its next frame will find it gone again.
                     let _ = office.store.forget_watcher(event, &watcher.connection).await;

@@ -83,11 +83,11 @@ impl Socket {
         match (posted, &answer.joined) {
             // `$disconnect` is best effort; this is another sign that the client has gone.
             (Posted::Gone, _) => drop(self.disconnect(office, connection).await),
-            (Posted::Throttled | Posted::Hung, Some(event)) => {
+            (Posted::Throttled | Posted::Hung | Posted::Failed, Some(event)) => {
                 // Should this fail too, the table is away, and the watcher is told of its next change all the same.
                 let _ = office.store.mark_lagging(event, connection, office.clock.now()).await;
             }
-            (Posted::Taken | Posted::Throttled | Posted::Hung, _) => {}
+            (Posted::Taken | Posted::Throttled | Posted::Hung | Posted::Failed, _) => {}
         }
     }
 

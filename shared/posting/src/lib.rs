@@ -7,6 +7,7 @@ use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::config::Builder;
 use aws_sdk_apigatewaymanagement::config::retry::RetryConfig;
 use aws_sdk_apigatewaymanagement::config::timeout::TimeoutConfig;
+use aws_sdk_apigatewaymanagement::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_types::SdkConfig;
@@ -26,6 +27,8 @@ pub enum Posted {
     Throttled,
     /// No answer in time.
     Hung,
+    /// API Gateway answered with an error, which is in the log. Trying at once again would meet it again.
+    Failed,
 }
 
 /// Posts frames to connections.
@@ -71,11 +74,7 @@ impl Sockets {
         let request = self.client.post_to_connection().connection_id(connection.as_str()).data(Blob::new(frame));
         match request.send().await {
             Ok(_) => Posted::Taken,
-            Err(error) => match error.as_service_error() {
-                Some(PostToConnectionError::GoneException(_)) => Posted::Gone,
-                Some(_) => Posted::Throttled,
-                None => Posted::Hung,
-            },
+            Err(error) => came_to(&error),
         }
     }
 
@@ -93,3 +92,25 @@ impl Sockets {
         Posted::Taken
     }
 }
+
+/// What a post came to that was not taken. The status counts beside the code, for an answer that does not come from the
+/// API itself, such as that of the account's limit, need not have a code that the SDK knows.
+fn came_to(error: &SdkError<PostToConnectionError>) -> Posted {
+    let (status, code) = match error {
+        SdkError::ServiceError(answer) => match (answer.err(), answer.raw().status().as_u16()) {
+            (PostToConnectionError::GoneException(_), _) | (_, 410) => return Posted::Gone,
+            (PostToConnectionError::LimitExceededException(_), _) | (_, 429) => return Posted::Throttled,
+            (other, status) => (status, other.code().unwrap_or("none")),
+        },
+        // Nothing was sent, for want of credentials, say.
+        SdkError::ConstructionFailure(_) => (0, "no request"),
+        _ => return Posted::Hung,
+    };
+    tracing::error!(status, code, "a frame was not taken");
+    Posted::Failed
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "posting_tests.rs"]
+mod tests;

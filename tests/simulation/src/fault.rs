@@ -67,6 +67,8 @@ pub enum Fault {
     SocketSlow,
     /// A socket takes no more posts at the moment.
     SocketThrottled,
+    /// API Gateway breaks, or finds something wrong with a post to a socket.
+    SocketFailed,
     /// A row is deleted at some time after its ttl.
     Expired,
     /// An event's settings change while functions remember the old ones.
@@ -80,7 +82,7 @@ pub enum Fault {
 use Fault as F;
 
 /// Every fault, and the share of the occasions on which it strikes in an ordinary run.
-pub const RATES: [(Fault, f64); 34] = [
+pub const RATES: [(Fault, f64); 35] = [
     (F::RequestLost, 0.004),
     (F::AnswerLost, 0.006),
     (F::Delayed, 0.006),
@@ -111,6 +113,7 @@ pub const RATES: [(Fault, f64); 34] = [
     (F::SocketHung, 0.004),
     (F::SocketSlow, 0.02),
     (F::SocketThrottled, 0.02),
+    (F::SocketFailed, 0.004),
     (F::Expired, 0.5),
     (F::SettingsChanged, 1.0),
     (F::ClickedTwice, 0.04),

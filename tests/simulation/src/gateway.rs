@@ -86,6 +86,9 @@ pub struct Gateway {
 
 const TRIP_MS: std::ops::Range<u64> = 1..5;
 const SLOW_MS: std::ops::Range<u64> = 100..450;
+/// What a post may meet.
+const POST_FAULTS: [Fault; 5] =
+    [Fault::SocketGone, Fault::SocketHung, Fault::SocketSlow, Fault::SocketThrottled, Fault::SocketFailed];
 /// Frames that everyone who watches gets.
 const PUSHED: [&str; 3] = ["seat:status:changed", "seats:booked", "seats:availability"];
 
@@ -96,8 +99,7 @@ impl World {
         if !is_open {
             return gone();
         }
-        let possible = [Fault::SocketGone, Fault::SocketHung, Fault::SocketSlow, Fault::SocketThrottled];
-        let fault = self.faults().first(&mut self.rng(), &possible);
+        let fault = self.faults().first(&mut self.rng(), &POST_FAULTS);
         if let Some(fault) = fault {
             self.step(format!("post to {connection}: {fault}"));
         }
@@ -109,6 +111,10 @@ impl World {
                 gone()
             }
             Some(Fault::SocketThrottled) => Answer { status: 429, body: error("LimitExceededException") },
+            Some(Fault::SocketFailed) => match self.rng().bool() {
+                true => Answer { status: 403, body: error("ForbiddenException") },
+                false => Answer { status: 500, body: error("InternalServerError") },
+            },
             Some(Fault::SocketHung) => {
                 let arrives = self.rng().bool();
                 if arrives {

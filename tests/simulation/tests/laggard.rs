@@ -47,15 +47,15 @@ fn shown(scene: &Scene, seat: &str) -> Option<String> {
     gateway.lines[LINE].screen.seats.get(seat).map(|shown| shown.status.clone())
 }
 
-fn with_a_change_after(moment_ms: u64) {
+fn with_a_change_after(moment_ms: u64, missed: Fault) {
     play(|scene| async move {
         assert!(watcher::connect(&scene.stage, LINE, SHOWS[0].event, &token("ann", false)).await);
         watcher::join(&scene.stage, LINE, SHOWS[0].event).await;
-        // The watcher hangs at its first frame, and lags from then on.
+        // The watcher does not get its first frame, and lags from then on.
         assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);
-        scene.stage.world.faults().always(&[(Fault::SocketHung, 1.0)]);
+        scene.stage.world.faults().always(&[(missed, 1.0)]);
         tell(&scene).await;
-        assert!(lags(&scene), "whoever hangs lags");
+        assert!(lags(&scene), "{missed}: whoever missed a frame lags");
         tokio::time::sleep(LEFT_ALONE).await;
 
         scene.stage.world.faults().always(&[(Fault::Slow, 1.0)]);
@@ -70,7 +70,7 @@ fn with_a_change_after(moment_ms: u64) {
         tokio::time::sleep(LEFT_ALONE).await;
         catch_up(&scene).await;
         for seat in ["seat_0_1", "seat_0_2"] {
-            let what = format!("invariant 10: the change after {moment_ms} ms: {seat} is held");
+            let what = format!("invariant 10: {missed}, the change after {moment_ms} ms: {seat} is held");
             assert_eq!(shown(&scene, seat).as_deref(), Some("held"), "{what}");
         }
     });
@@ -78,5 +78,12 @@ fn with_a_change_after(moment_ms: u64) {
 
 #[test]
 fn a_change_at_any_moment_of_catching_up_is_seen() {
-    MOMENTS_MS.step_by(STEP_MS).for_each(with_a_change_after);
+    MOMENTS_MS.step_by(STEP_MS).for_each(|moment_ms| with_a_change_after(moment_ms, Fault::SocketHung));
+}
+
+#[test]
+fn whatever_kept_a_frame_from_a_watcher_it_is_brought_up_to_date() {
+    for missed in [Fault::SocketThrottled, Fault::SocketFailed] {
+        with_a_change_after(0, missed);
+    }
 }
