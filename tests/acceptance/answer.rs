@@ -6,6 +6,8 @@ use std::ops::Index;
 use reqwest::{RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 
+use crate::record;
+
 /// Words of the inside. None may appear in a refusal.
 const INSIDE: [&str; 9] =
     ["panicked", "aws_sdk", "SdkError", "dynamodb", "ConditionalCheck", "TransactionCancel", "BUYER#", "SEAT#", ".rs:"];
@@ -28,7 +30,7 @@ impl Answer {
     pub(crate) async fn of(request: RequestBuilder) -> Answer {
         let (client, request) = request.build_split();
         let request = request.expect("the suite builds valid requests");
-        let asked = describe(&request);
+        let (asked, recorded) = (describe(&request), recorded(&request));
         let response = client
             .execute(request)
             .await
@@ -39,6 +41,9 @@ impl Answer {
             .await
             .unwrap_or_else(|e| panic!("{asked}\n  status {status}, but the body broke off: {e:?}"));
         let text = decoded(&headers, &bytes);
+        if let Some(recorded) = recorded {
+            recorded.answered(status, &headers, &text);
+        }
         let body = serde_json::from_str(&text)
             .unwrap_or_else(|e| panic!("{asked}\n  status {status}, a body that is not JSON ({e}): {}", cut(&text)));
         let answer = Answer { asked, status, headers, body, size: bytes.len() };
@@ -140,6 +145,21 @@ impl Answer {
     }
 }
 
+/// An answer without a body, to HEAD or to a preflight: its status and headers.
+pub(crate) async fn without_body(request: RequestBuilder) -> (u16, HeaderMap) {
+    let (client, request) = request.build_split();
+    let request = request.expect("the suite builds valid requests");
+    let (asked, recorded) = (describe(&request), recorded(&request));
+    let response = client.execute(request).await.unwrap_or_else(|e| panic!("{asked}\n  got no answer: {e:?}"));
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let bytes = response.bytes().await.unwrap_or_else(|e| panic!("{asked}\n  status {status}, and no end: {e:?}"));
+    assert!(bytes.is_empty(), "{asked}\n  status {status}, a body of {} bytes", bytes.len());
+    if let Some(recorded) = recorded {
+        recorded.answered(status, &headers, "");
+    }
+    (status, headers)
+}
+
 /// `answer["totalAmount"]` is `data.totalAmount`.
 impl Index<&str> for Answer {
     type Output = Value;
@@ -160,6 +180,12 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
 fn describe(request: &reqwest::Request) -> String {
     let body = request.body().and_then(|b| b.as_bytes()).map(|b| cut(&String::from_utf8_lossy(b)));
     format!("{} {} {}", request.method(), request.url(), body.unwrap_or_default())
+}
+
+fn recorded(request: &reqwest::Request) -> Option<record::Asked> {
+    let url = request.url();
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    record::asked(request.method().as_str(), &format!("{}{query}", url.path()))
 }
 
 fn decoded(headers: &HeaderMap, bytes: &[u8]) -> String {

@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::{Error, Message, handshake::client};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::person::Person;
+use crate::record;
 use crate::world::{PATIENCE, Wire, fresh_id};
 
 /// API Gateway takes no larger message.
@@ -24,7 +25,8 @@ type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 pub(crate) struct Connection {
     sink: SplitSink<Stream, Message>,
-    frames: UnboundedReceiver<Value>,
+    /// As they were sent, and as values.
+    frames: UnboundedReceiver<(String, Value)>,
     /// Frames that arrived while another was waited for.
     aside: VecDeque<Value>,
     reader: JoinHandle<()>,
@@ -39,11 +41,19 @@ impl Drop for Connection {
 /// What a handshake came to: a stream, or the status of its refusal.
 pub(crate) async fn handshake(request: client::Request) -> Result<(Stream, client::Response), u16> {
     let asked = request.uri().to_string();
-    match connect_async(request).await {
-        Ok(connected) => Ok(connected),
-        Err(Error::Http(response)) => Err(response.status().as_u16()),
+    let recorded = record::asked("handshake", request.uri().path_and_query().map_or("", |path| path.as_str()));
+    let (outcome, headers) = match connect_async(request).await {
+        Ok((stream, response)) => {
+            let headers = response.headers().clone();
+            (Ok((stream, response)), headers)
+        }
+        Err(Error::Http(response)) => (Err(response.status().as_u16()), response.headers().clone()),
         Err(e) => panic!("{asked}: no handshake at all: {e}"),
+    };
+    if let Some(recorded) = recorded {
+        recorded.answered(outcome.as_ref().map_or_else(|status| *status, |_| 101), &headers, "");
     }
+    outcome
 }
 
 /// A handshake with the token in the address, or without any.
@@ -81,7 +91,7 @@ impl Connection {
                 assert!(text.len() <= FRAME_MAX, "a frame of {} bytes", text.len());
                 let frame =
                     serde_json::from_str(&text).unwrap_or_else(|e| panic!("a frame that is not JSON ({e}): {text}"));
-                if push.send(frame).is_err() {
+                if push.send((text.to_string(), frame)).is_err() {
                     return;
                 }
             }
@@ -134,7 +144,8 @@ impl Connection {
 
     /// The next frame of all; none when the deadline passes or the connection ends.
     pub(crate) async fn next(&mut self, deadline: Instant) -> Option<Value> {
-        let frame = timeout_at(deadline, self.frames.recv()).await.ok().flatten()?;
+        let (text, frame) = timeout_at(deadline, self.frames.recv()).await.ok().flatten()?;
+        record::frame(&text, &frame);
         assert!(frame["type"].is_string(), "a frame without a type: {frame}");
         Some(frame)
     }

@@ -4,6 +4,7 @@ use futures::future::join_all;
 use serde_json::json;
 
 use crate::connection::{by_query, handshake};
+use crate::watch::eventually;
 use crate::world::World;
 
 /// More than one buyer may change at once, however many instances of a function share the requests: locally one serves
@@ -69,11 +70,8 @@ async fn a_buyer_has_at_most_twenty_sockets_and_a_closed_one_makes_room() {
     assert!(refused.is_err(), "the twenty-first is refused");
     world.buyer("bob").connect().await;
     drop(lines.pop());
-    for attempt in 0.. {
-        if handshake(by_query(&world.wire, ann.token.as_deref())).await.is_ok() {
-            break;
-        }
-        assert!(attempt < 60, "a closed socket makes room for another");
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    }
+    eventually("a closed socket makes room for another", || async {
+        handshake(by_query(&world.wire, ann.token.as_deref())).await.is_ok()
+    })
+    .await;
 }

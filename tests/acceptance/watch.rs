@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::connection::Connection;
 use crate::person::{Map, Person};
+use crate::record::Attempts;
 use crate::world::{Event, PATIENCE, fresh_id};
 
 /// How long a watcher listens before it looks again whether it believes what was asked.
@@ -163,9 +164,10 @@ impl Watcher {
 
 /// Asks again and again until it is so, or patience ends.
 pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, mut so: impl FnMut() -> F) {
-    let deadline = Instant::now() + PATIENCE;
+    let (deadline, attempts) = (Instant::now() + PATIENCE, Attempts::begin());
     while !so().await {
         assert!(Instant::now() < deadline, "it never came to be: {what}");
         sleep(LISTEN).await;
+        attempts.again();
     }
 }

@@ -20,9 +20,15 @@ mod connection;
 #[path = "../acceptance/fixture.rs"]
 #[allow(dead_code)]
 mod fixture;
+#[path = "../acceptance/mask.rs"]
+#[allow(dead_code)]
+mod mask;
 #[path = "../acceptance/person.rs"]
 #[allow(dead_code)]
 mod person;
+#[path = "../acceptance/record.rs"]
+#[allow(dead_code)]
+mod record;
 #[path = "../acceptance/token.rs"]
 #[allow(dead_code)]
 mod token;
