@@ -2,23 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep};
 
 use crate::engine::Engine;
-use crate::process::Guarded;
+use crate::process::{Guarded, free_address};
 use crate::settings;
 use crate::supervise::{ENVIRONMENT_FILE, GATEWAY_ADDRESS};
 use crate::template::{Function, REGION, Template};
 
 const START_TIMEOUT: Duration = Duration::from_secs(30);
-const START_POLL: Duration = Duration::from_millis(50);
 
 /// What the emulator needs to know of the stack around it.
 pub struct Surroundings<'a> {
@@ -46,7 +43,7 @@ impl Emulator {
         let watched = watched_folder(around)?;
         let runner = runner()?;
         let program = settings::cargo_lambda(around.project);
-        let process = Guarded::start(
+        let mut process = Guarded::start(
             "cargo lambda watch",
             &program,
             |command| {
@@ -69,29 +66,9 @@ impl Emulator {
             around.log,
         )
         .with_context(|| format!("cargo-lambda ({})", program.display()))?;
-        let mut emulator = Self { process, address };
-        emulator.wait_until_ready().await?;
-        Ok(emulator)
+        process.listens_at(address, START_TIMEOUT, "see the log above").await?;
+        Ok(Self { process, address })
     }
-
-    async fn wait_until_ready(&mut self) -> Result<()> {
-        let deadline = Instant::now() + START_TIMEOUT;
-        while TcpStream::connect(self.address).await.is_err() {
-            tokio::select! {
-                end = self.process.ended() => bail!("{end}; see the log above"),
-                () = sleep(START_POLL) => {}
-            }
-            if Instant::now() > deadline {
-                bail!("cargo lambda watch did not start within {} s", START_TIMEOUT.as_secs());
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A port that nothing uses now. Whoever is told it should take it soon.
-pub fn free_address() -> Result<SocketAddr> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
 type Variables = BTreeMap<String, String>;

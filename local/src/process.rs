@@ -1,17 +1,20 @@
 //! Starting and stopping the programs that the stack consists of, each under a guard of its own.
 
 use std::fs::File;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 /// Longer than the guard gives its command (see `supervise`).
 const GRACE: Duration = Duration::from_secs(4);
+const START_POLL: Duration = Duration::from_millis(50);
 
 /// A running program of the stack.
 pub struct Guarded {
@@ -29,6 +32,21 @@ impl Guarded {
         Ok(Self { name, guard })
     }
 
+    /// Waits until the program takes connections. Where it ends instead, `hint` says where to look.
+    pub async fn listens_at(&mut self, address: SocketAddr, within: Duration, hint: &str) -> Result<()> {
+        let deadline = Instant::now() + within;
+        while TcpStream::connect(address).await.is_err() {
+            tokio::select! {
+                end = self.ended() => bail!("{end}; {hint}"),
+                () = sleep(START_POLL) => {}
+            }
+            if Instant::now() > deadline {
+                bail!("{} did not start within {} s", self.name, within.as_secs());
+            }
+        }
+        Ok(())
+    }
+
     /// Waits for the program to end by itself.
     pub async fn ended(&mut self) -> String {
         match self.guard.wait().await {
@@ -41,6 +59,11 @@ impl Guarded {
     pub async fn stop(mut self) {
         stop(&mut self.guard).await;
     }
+}
+
+/// A port that nothing uses now. Whoever is told it should take it soon.
+pub fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
 /// A program under a guard: it ends when it is told to, and when this process ends.

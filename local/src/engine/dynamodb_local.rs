@@ -6,12 +6,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tokio::net::TcpStream;
 use tokio::process::Command;
-use tokio::time::{Instant, sleep};
 
-use crate::emulator::free_address;
-use crate::process::Guarded;
+use crate::process::{Guarded, free_address};
 use crate::say::say;
 
 /// Later ones could not be fetched whole when this was written.
@@ -41,16 +38,7 @@ pub async fn start(project: &Path, log: &File) -> Result<(String, Guarded)> {
         },
         log,
     )?;
-    let deadline = Instant::now() + START_TIMEOUT;
-    while TcpStream::connect(address).await.is_err() {
-        tokio::select! {
-            end = process.ended() => bail!("{end}; is there a Java 17 or later?"),
-            () = sleep(Duration::from_millis(100)) => {}
-        }
-        if Instant::now() > deadline {
-            bail!("DynamoDB Local did not start within {} s", START_TIMEOUT.as_secs());
-        }
-    }
+    process.listens_at(address, START_TIMEOUT, "is there a Java 17 or later?").await?;
     Ok((format!("http://{address}"), process))
 }
 
