@@ -1,88 +1,95 @@
 //! The rules of the house that no compiler knows, checked by reading the source. Each test names its rule.
+//!
+//! Files are read whole, and what of them ships is told from what is compiled for tests alone ([`source`]). All folders
+//! keep to the rules on files and on the length of functions; what ships and the local stack may not panic, spells keys
+//! in one place and has no circles; and what ships has one clock and one place for limits.
+//! [`builds`] is about what Cargo selects.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod builds;
+mod circles;
+mod constants;
+mod keys;
+mod lengths;
+mod lexer;
+mod source;
 
+use source::{ALL, PRODUCT, RUNNING, Source, root, sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
 
 /// Lines of a file before it must be asked whether it has two subjects.
 const FILE_LINES_MAX: usize = 400;
 /// Lines of a function's `main.rs`.
 const MAIN_LINES_MAX: usize = 60;
+/// What ends a request with a panic.
+const PANICS: [&str; 5] = [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!("];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
-}
-
-/// Every Rust file below these folders, by its path from the root.
-fn sources(folders: &[&str]) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut left: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
-    while let Some(path) = left.pop() {
-        if path.is_dir() {
-            left.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
-            found.push((name, fs::read_to_string(&path).unwrap()));
-        }
-    }
-    assert!(!found.is_empty(), "no sources below {folders:?}");
-    found.sort();
-    found
-}
-
-/// A file without its tests.
-fn product(text: &str) -> &str {
-    text.split("#[cfg(test)]").next().unwrap_or_default()
-}
-
-fn is_test_file(name: &str) -> bool {
-    name.contains("/tests") || name.ends_with("_tests.rs") || name.ends_with("samples.rs")
-}
-
-/// Files of the product in which `needle` stands.
+/// Files in whose product `needle` stands.
 fn files_with(folders: &[&str], needle: &str) -> Vec<String> {
-    let sources = sources(folders);
-    let has = |(name, text): &&(String, String)| !is_test_file(name) && product(text).contains(needle);
-    sources.iter().filter(has).map(|(name, _)| name.clone()).collect()
+    those_with(sources(folders), needle)
 }
 
-const PRODUCT: [&str; 2] = ["shared", "functions"];
+fn those_with(mut sources: Vec<Source>, needle: &str) -> Vec<String> {
+    sources.retain(|source| source.product().contains(needle));
+    sources.into_iter().map(|source| source.name).collect()
+}
 
-#[test]
-fn every_file_says_what_it_is_about() {
-    for (name, text) in sources(&["shared", "functions", "local", "tests"]) {
-        assert!(text.starts_with("//!"), "{name} does not start with //!");
+/// Why a file is not as files are, if it is not.
+fn misshapen(source: &Source) -> Option<&'static str> {
+    let lines = source.text.lines().count();
+    let is_main_of_function = source.name.starts_with("functions/") && source.file() == "main.rs";
+    match () {
+        () if !source.text.starts_with("//!") => Some("does not say at its start what it is about"),
+        () if lines > FILE_LINES_MAX => Some("is long: does it have two subjects?"),
+        () if is_main_of_function && lines > MAIN_LINES_MAX => Some("does more than serve"),
+        () => None,
     }
 }
 
 #[test]
-fn a_file_has_one_subject() {
-    for (name, text) in sources(&["shared", "functions", "local", "tests"]) {
-        let lines = text.lines().count();
-        assert!(lines <= FILE_LINES_MAX, "{name} has {lines} lines: does it have two subjects?");
+fn every_file_says_what_it_is_about_and_has_one_subject() {
+    let found = sources(&ALL);
+    assert!(found.iter().filter(|source| source.file() == "main.rs").count() > 5, "functions have a main.rs each");
+    for source in found {
+        assert_eq!(misshapen(&source), None, "{}", source.name);
     }
 }
 
 #[test]
-fn a_functions_main_only_serves() {
-    for (name, text) in sources(&["functions"]).iter().filter(|(name, _)| name.ends_with("main.rs")) {
-        assert!(text.lines().count() <= MAIN_LINES_MAX, "{name}");
-    }
+fn a_misshapen_file_is_found() {
+    let of_lines = |lines: usize| format!("//! One.\n{}", "//\n".repeat(lines - 1));
+    let why = |name: &str, text: &str| misshapen(&Source::planted(name, text));
+    assert_eq!(why("local/src/a.rs", &of_lines(400)), None);
+    assert!(why("local/src/a.rs", &of_lines(401)).is_some());
+    assert_eq!(why("functions/hold/src/main.rs", &of_lines(60)), None);
+    assert!(why("functions/hold/src/main.rs", &of_lines(61)).is_some());
+    assert!(why("tests/a.rs", "use b::c;\n").is_some());
+}
+
+#[test]
+fn what_must_not_stand_in_the_product_is_found_also_below_its_tests() {
+    let tested = "#[cfg(test)]\nmod tests { fn f() { a.unwrap() } }\n";
+    let all = [("a.rs", tested.to_owned()), ("b.rs", format!("{tested}fn g() {{ a.unwrap() }}\n"))];
+    let sources = all.map(|(name, text)| Source::planted(name, &text));
+    assert_eq!(those_with(sources.to_vec(), PANICS[0]), ["b.rs"]);
 }
 
 #[test]
 fn there_is_one_clock() {
     assert_eq!(files_with(&PRODUCT, "SystemTime::now"), ["shared/domain/src/clock.rs"]);
+    for other in ["UtcDateTime::now", "OffsetDateTime::now", "Timestamp::now"] {
+        assert_eq!(files_with(&PRODUCT, other), Vec::<String>::new(), "{other}");
+    }
 }
 
 #[test]
 fn no_request_can_reach_a_panic() {
-    for needle in [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!("] {
-        assert_eq!(files_with(&PRODUCT, needle), Vec::<String>::new(), "{needle}");
+    for needle in PANICS {
+        assert_eq!(files_with(&RUNNING, needle), Vec::<String>::new(), "{needle}");
     }
+    // Writing to memory does not fail, and the stored layout must not be another one if it did.
+    assert_eq!(files_with(&RUNNING, "unreachable!("), ["shared/domain/src/layout/packed.rs"]);
 }
 
 #[test]
@@ -96,13 +103,6 @@ fn nothing_scans_the_table() {
 fn only_one_place_writes_transactions_and_only_one_names_status_codes() {
     assert_eq!(files_with(&PRODUCT, ".transact_write_items()"), ["shared/store/src/commit.rs"]);
     assert_eq!(files_with(&PRODUCT, "StatusCode::"), ["shared/service/src/http/reply.rs"]);
-}
-
-#[test]
-fn keys_are_spelt_in_one_file() {
-    for prefix in ["\"EVENT#", "\"LAYOUT#", "\"PAYMENT#", "\"WATCH#", "\"CONN#", "\"DUE#", "\"SEAT#", "\"HOLD#"] {
-        assert_eq!(files_with(&PRODUCT, prefix), ["shared/store/src/key.rs"], "{prefix}");
-    }
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn functions_know_no_rows() {
 
 #[test]
 fn only_hold_watcher_and_bookkeeping_rows_carry_a_ttl() {
-    let files = files_with(&["shared"], "\"ttl\"");
+    let files = files_with(&PRODUCT, "\"ttl\"");
     // Seats and bookings are written by write.rs and by `of_booking` in row.rs, whose unit test looks at the hold row.
     assert_eq!(
         files,
@@ -134,23 +134,7 @@ fn only_hold_watcher_and_bookkeeping_rows_carry_a_ttl() {
         ]
     );
     let row = fs::read_to_string(root().join("shared/store/src/row.rs")).unwrap();
-    assert_eq!(product(&row).matches("\"ttl\"").count(), 1);
-}
-
-#[test]
-fn every_limit_stands_in_the_limits_module() {
-    for name in ["_MAX: usize", "_MAX: u32", "_MAX: i64", "_MS: i64", "_MS: u64", "_SECONDS: i64"] {
-        let files = files_with(
-            &[
-                "shared/service/src/office",
-                "shared/service/src/table",
-                "shared/service/src/http",
-                "shared/service/src/token",
-            ],
-            name,
-        );
-        assert_eq!(files, Vec::<String>::new(), "{name}");
-    }
+    assert_eq!(Source::planted("row.rs", &row).product().matches("\"ttl\"").count(), 1);
 }
 
 /// The route keys in a text, as the template and the functions spell them.
@@ -174,7 +158,9 @@ fn every_route_of_the_template_is_answered_by_its_function_and_no_other() {
 #[test]
 fn every_path_answers_other_methods_itself() {
     let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
-    for route in route_keys(&template) {
+    let routes = route_keys(&template);
+    assert!(routes.len() > 10, "the template has {} routes", routes.len());
+    for route in routes {
         let path = route.split(' ').nth(1).unwrap();
         assert!(template.contains(&format!("\"ANY {path}\"")), "no ANY route for {path}");
     }

@@ -4,7 +4,7 @@
 //! from repeats and from frames that overtake each other.
 
 use crate::clock::Moment;
-use crate::limits::SOCKET_FRAME_BYTES_MAX;
+use crate::limits::{SOCKET_ENVELOPE_BYTES, SOCKET_FRAME_BYTES_MAX};
 use crate::name::{EventId, SeatId};
 use crate::seat::{Seat, Status};
 use serde_json::{Value, json};
@@ -101,12 +101,11 @@ pub fn availability(event: &EventId, seats: &[SeatChange], as_of: Moment, reques
 
 /// Lists whose JSON fits one frame each; at least one, perhaps empty.
 fn parts(values: impl Iterator<Item = Value>) -> Vec<Vec<Value>> {
-    const ENVELOPE_BYTES: usize = 1_024;
     let mut parts = vec![Vec::new()];
     let mut bytes = 0;
     for value in values {
         let size = value.to_string().len() + 1;
-        if bytes + size > SOCKET_FRAME_BYTES_MAX - ENVELOPE_BYTES {
+        if bytes + size > SOCKET_FRAME_BYTES_MAX - SOCKET_ENVELOPE_BYTES {
             parts.push(Vec::new());
             bytes = 0;
         }

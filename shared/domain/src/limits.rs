@@ -78,6 +78,13 @@ pub const LAYOUT_LABEL_BYTES_MAX: usize = 16 << 20;
 pub const LAYOUT_UNPACKED_BYTES_MAX: u64 = 64 << 20;
 /// Faults that a refused layout names.
 pub const FAULTS_SHOWN: usize = 10;
+/// What each of them quotes of what was sent, in characters: ten of them are one message.
+pub const FAULT_CHARS_SHOWN: usize = 60;
+/// What the id of a category says of its name, in characters: only for people, who read ids in prices and reports.
+pub const SLUG_CHARS_MAX: usize = 40;
+/// Text in a row that is stored as it is, in bytes: longer text is deflated, for a row's keys and other attributes take the
+/// rest of the kilobyte that costs one write unit.
+pub const PLAIN_BYTES_MAX: usize = 300;
 /// One stored piece of a layout, in bytes: well under DynamoDB's 400 KB for an item.
 pub const LAYOUT_CHUNK_BYTES: usize = 350_000;
 
@@ -150,6 +157,8 @@ pub const SOCKET_SEEN_MS: i64 = 4 * 60 * 1_000;
 pub const SOCKET_MESSAGE_BYTES_MAX: usize = 32 * 1024;
 /// Frame to a client, in bytes: API Gateway takes 128 KB, and the JSON envelope needs a little.
 pub const SOCKET_FRAME_BYTES_MAX: usize = 120 * 1024;
+/// What is kept back of it for the envelope of a list, in bytes.
+pub const SOCKET_ENVELOPE_BYTES: usize = 1_024;
 /// Life of a connection, in seconds: API Gateway closes it then.
 pub const CONNECTION_SECONDS_MAX: i64 = 2 * 60 * 60;
 /// Partitions over which the watchers of one event are spread.

@@ -21,6 +21,8 @@ fn key(pk: String, sk: String) -> Key {
 pub const SEAT: &str = "SEAT#";
 /// Prefix of hold rows' sort keys: what the sweep filters the stream by.
 pub const HOLD: &str = "HOLD#";
+/// Prefix of the partitions that belong to one buyer.
+pub const BUYER: &str = "BUYER#";
 /// Prefix of a layout's version rows.
 pub const VERSION: &str = "VERSION#";
 /// Partition of the event listing in the index by event.
@@ -61,7 +63,7 @@ pub fn parse_seat(pk: &str, sk: &str) -> Option<(EventId, SeatId)> {
 /// Everything of one buyer: holds and idempotency rows; and in the index by buyer, the bookings.
 #[must_use]
 pub fn buyer(buyer: &BuyerId) -> String {
-    format!("BUYER#{buyer}")
+    format!("{BUYER}{buyer}")
 }
 
 /// The buyer's one hold in an event; also read with a prefix for all the buyer's holds.
@@ -114,7 +116,7 @@ pub fn payment(gateway: &str, transaction: &str) -> Key {
 pub fn parse_booking(pk: &str, event_key: &str, buyer_key: &str) -> Option<(BookingId, EventId, BuyerId)> {
     let booking = pk.strip_prefix("BOOKING#")?;
     let (event, _lane) = event_key.strip_prefix("BOOKINGS#")?.split_once('#')?;
-    let buyer = buyer_key.strip_prefix("BUYER#")?;
+    let buyer = buyer_key.strip_prefix(BUYER)?;
     Some((BookingId::stored(booking).ok()?, EventId::stored(event).ok()?, BuyerId::stored(buyer).ok()?))
 }
 

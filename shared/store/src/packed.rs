@@ -2,13 +2,11 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::limits::PLAIN_BYTES_MAX;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use std::io::{Read, Write};
-
-/// Shorter text is stored as it is: a row's keys and other attributes take the rest of the kilobyte.
-const PLAIN_BYTES_MAX: usize = 300;
 
 /// The attribute for `text`.
 #[must_use]

@@ -120,7 +120,7 @@ pub fn of_hold(hold: &Hold) -> Item {
 /// Reads a hold row.
 pub fn hold(item: &Item) -> Result<Hold, StoreError> {
     let row = Reader(item);
-    let buyer = row.text("pk")?.strip_prefix("BUYER#").ok_or_else(|| bad_row("pk", "not a buyer"))?;
+    let buyer = row.text("pk")?.strip_prefix(key::BUYER).ok_or_else(|| bad_row("pk", "not a buyer"))?;
     let event = row.text("sk")?.strip_prefix(key::HOLD).ok_or_else(|| bad_row("sk", "not a hold"))?;
     Ok(Hold {
         id: name("holdId", HoldId::stored(row.text("holdId")?))?,

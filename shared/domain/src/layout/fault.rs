@@ -70,8 +70,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// The start of what a client sent: a refusal may quote ten of them.
 pub(super) fn cut(text: &str) -> String {
-    const SHOWN_CHARS: usize = 60;
-    shown(text, SHOWN_CHARS)
+    shown(text, limits::FAULT_CHARS_SHOWN)
 }
 
 #[cfg(test)]

@@ -140,10 +140,9 @@ fn read_category<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Option<(&'v str
 
 /// Letters and digits in lower case, anything else as one hyphen, cut: only for people, who read ids in prices and reports.
 fn slug(name: &str) -> String {
-    const CHARS_MAX: usize = 40;
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let slug: String = words.join("-").chars().take(CHARS_MAX).collect();
+    let slug: String = words.join("-").chars().take(limits::SLUG_CHARS_MAX).collect();
     if slug.is_empty() { "category".to_owned() } else { slug }
 }
 

@@ -1,6 +1,7 @@
 //! Replies: the envelope, and the one place where a refusal gets its status code.
 
-use super::{Call, paths};
+use super::call::Call;
+use super::paths;
 use domain::limits::{ANSWER_HEAD_BYTES, ANSWER_PAYLOAD_BYTES_MAX};
 use domain::outcome::{Done, Outcome};
 use domain::refusal::{Code, Form, Refusal};
