@@ -1,5 +1,7 @@
 //! The bytes of a packed layout: whole numbers of variable length, texts with their length, short decimals.
 
+use super::Point;
+
 /// Writes values one after the other; the reader must read the same kinds in the same order.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
@@ -47,6 +49,20 @@ impl Writer {
     pub fn text(&mut self, text: &str) {
         self.whole(text.len() as u64);
         self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// Whether there is a value, and the value.
+    pub fn optional<T: ?Sized>(&mut self, value: Option<&T>, write: impl FnOnce(&mut Self, &T)) {
+        self.bytes.push(u8::from(value.is_some()));
+        if let Some(value) = value {
+            write(self, value);
+        }
+    }
+
+    /// Both halves of a point.
+    pub fn point(&mut self, point: Point) {
+        self.number(point.x);
+        self.number(point.y);
     }
 }
 
@@ -135,6 +151,25 @@ impl<'b> Reader<'b> {
     pub fn text(&mut self) -> Result<&'b str, String> {
         let len = self.below(self.bytes.len())?; // The length itself takes a byte of what is left.
         std::str::from_utf8(self.take(len)?).map_err(|error| error.to_string())
+    }
+
+    /// See [`Writer::optional`].
+    pub fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<Option<T>, String> {
+        match self.byte()? {
+            0 => Ok(None),
+            _ => read(self).map(Some),
+        }
+    }
+
+    /// As many values as a number below `limit` says, which stands before them.
+    pub fn list<T>(&mut self, limit: usize, read: impl Fn(&mut Self) -> Result<T, String>) -> Result<Vec<T>, String> {
+        let len = self.below(limit)?;
+        (0..len).map(|_| read(self)).collect()
+    }
+
+    /// See [`Writer::point`].
+    pub fn point(&mut self) -> Result<Point, String> {
+        Ok(Point { x: self.number()?, y: self.number()? })
     }
 }
 

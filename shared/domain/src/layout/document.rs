@@ -1,25 +1,19 @@
 //! Reads and checks the layout document that an admin publishes.
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use serde_json::Value;
 
-use serde_json::{Number, Value};
-
-use super::fault::{Faults, cut, quoted};
-use super::index::IdIndex;
+use super::categories::Categories;
+use super::fault::{Faults, cut};
+use super::listed::{Listed, SEAT_SIZE};
 use super::node::Node;
 use super::section::Sections;
 use super::table::Assembly;
-use super::{Category, Layout, Parts, Point, Seat, SeatNumber, pretix};
+use super::{Layout, Parts, Point, Seat, SeatNumber, pretix};
 use crate::limits;
-use crate::limits::{CATEGORIES_MAX, PRICE_MAX};
-use crate::name::{CategoryId, SeatId, one_form};
+use crate::name::{SeatId, one_form};
 
 /// The largest whole number that every JSON client reads exactly.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
-
-/// The extent of a seat that does not say its own, and of those that a table brings.
-pub(super) const SEAT_SIZE: Point = Point { x: 24.0, y: 24.0 };
 
 const FIELDS: [&str; 9] = ["id", "name", "canvasW", "canvasH", "categories", "seats", "items", "areas", "focus"];
 
@@ -92,97 +86,6 @@ fn refuse_areas(areas: Node<'_, '_>, faults: &mut Faults) {
     }
 }
 
-/// The categories and where each id is among them.
-#[derive(Debug, Default)]
-pub(super) struct Categories {
-    pub list: Vec<Category>,
-    by_id: HashMap<String, u16>,
-    /// Once an id could not be read, a seat's category cannot be said to be unknown.
-    complete: bool,
-}
-
-impl Categories {
-    fn read(node: Node<'_, '_>, faults: &mut Faults) -> Self {
-        let mut categories = Self::default();
-        let Some(len) = node.array(faults) else {
-            return categories;
-        };
-        if len == 0 || len > CATEGORIES_MAX {
-            let message = format_args!("must be 1 to {CATEGORIES_MAX} categories, found {len}");
-            node.fault::<()>(message, faults);
-            return categories;
-        }
-        categories.complete = true;
-        for at in 0..len {
-            categories.read_one(node.element(at), faults);
-        }
-        categories
-    }
-
-    fn read_one(&mut self, node: Node<'_, '_>, faults: &mut Faults) {
-        if node.object(faults).is_none() {
-            self.complete = false;
-            return;
-        }
-        let id = node.field("id").id(CategoryId::parse, faults);
-        let name = node.field("name").name(faults);
-        let color = node.field("color").text(faults);
-        let price = node.field("price").optional(|price| read_price(*price, faults));
-        let Some(id) = id else {
-            self.complete = false;
-            return;
-        };
-        if self.by_id.contains_key(id.as_str()) {
-            self.complete = false; // The seats may name what this one was meant to be.
-            let message = format_args!("duplicate id {}", quoted(id.as_str()));
-            node.field("id").fault::<()>(message, faults);
-        }
-        // A category with a fault is listed all the same: what refers to it is right.
-        self.by_id.insert(id.as_str().to_owned(), self.list.len() as u16);
-        self.list.push(Category {
-            id,
-            name: name.unwrap_or_default().to_owned(),
-            color: color.unwrap_or_default().to_owned(),
-            price: price.flatten(),
-        });
-    }
-
-    /// The category that a `categoryId` names.
-    pub fn named(&self, node: Node<'_, '_>, faults: &mut Faults) -> Option<u16> {
-        let id = node.string(faults)?;
-        match self.by_id.get(one_form(id).as_ref()) {
-            Some(&category) => Some(category),
-            None if !self.complete => None,
-            None => node.fault(format_args!("unknown category {}", quoted(id)), faults),
-        }
-    }
-
-    /// The category of whatever may leave it out, because there is no other.
-    pub fn only(&self) -> Option<u16> {
-        (self.list.len() == 1).then_some(0)
-    }
-
-    /// False when a seat's category may be missing through no fault of the seat.
-    pub fn is_complete(&self) -> bool {
-        self.complete
-    }
-}
-
-fn read_price(node: Node<'_, '_>, faults: &mut Faults) -> Option<Number> {
-    let price = node.number(faults)?;
-    if !(0.0..=PRICE_MAX).contains(&price) {
-        let message = format_args!("must be between 0 and 1000000000, found {price}");
-        return node.fault(message, faults);
-    }
-    // Exact for every decimal of three places: the nearest float to n/1000 is what n/1000 computes.
-    let thousandths = (price * 1000.0).round();
-    if thousandths / 1000.0 != price {
-        let message = format_args!("must have at most 3 decimals, found {price}");
-        return node.fault(message, faults);
-    }
-    if price.fract() == 0.0 { Some(Number::from(price as u64)) } else { Number::from_f64(price) }
-}
-
 fn read_seats(
     root: Node<'_, '_>,
     categories: &Categories,
@@ -209,59 +112,6 @@ fn read_seats(
     let mut assembly = Assembly::new(listed);
     assembly.read_items(root.field("items"), categories, faults);
     assembly.finish(seats, faults)
-}
-
-/// The seats that the document lists itself.
-#[derive(Debug)]
-pub(super) struct Listed<'v> {
-    pub seats: Vec<Seat>,
-    pub by_id: IdIndex,
-    pub companions: Vec<Companion<'v>>,
-    /// Ids of seats that have a fault: whoever refers to them has none.
-    pub faulty: HashSet<Cow<'v, str>>,
-}
-
-/// A seat that goes with another, which may be listed later.
-#[derive(Debug)]
-pub(super) struct Companion<'v> {
-    /// The place in the document.
-    pub at: usize,
-    pub id: SeatId,
-    pub of: Cow<'v, str>,
-}
-
-impl<'v> Listed<'v> {
-    pub fn with_room_for(len: usize) -> Self {
-        Self {
-            seats: Vec::with_capacity(len),
-            by_id: IdIndex::with_room_for(len),
-            companions: Vec::new(),
-            faulty: HashSet::new(),
-        }
-    }
-
-    /// Adds a seat unless its id, which stands in the field `id` of the node, is taken.
-    pub fn push(
-        &mut self,
-        (seat, companion): (Seat, Option<&'v str>),
-        id: &str,
-        at: usize,
-        node: Node<'_, '_>,
-        faults: &mut Faults,
-    ) {
-        if let Some(of) = companion {
-            let id = seat.id.clone();
-            self.companions.push(Companion { at, id, of: one_form(of) });
-        }
-        self.seats.push(seat);
-        let seats = &self.seats;
-        let inserted = self.by_id.insert(seats.len() - 1, |at| seats[at].id.as_str());
-        if inserted.is_err() {
-            let seat = self.seats.pop().map(|seat| seat.id.to_string());
-            let message = format_args!("duplicate id {}", quoted(&seat.unwrap_or_default()));
-            node.field(id).fault::<()>(message, faults);
-        }
-    }
 }
 
 fn read_seat<'v>(

@@ -4,7 +4,7 @@ use super::super::samples::json_near;
 use super::*;
 use crate::samples::{hall, hall_layout, layout};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Number, json};
 
 /// The faults after `change` was made to a document without any.
 fn faults_after(change: impl FnOnce(&mut Value)) -> String {

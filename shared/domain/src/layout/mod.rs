@@ -1,6 +1,7 @@
 //! The geometry of a venue: seats, tables, shapes and categories. Pure data, checked once, then only read.
 //!
-//! - `document`, `table` and `pretix` read what an admin publishes; `fault` and `node` name what is wrong with it
+//! - `document` reads what an admin publishes, with `categories`, `listed` and `table`, or has `pretix` read it; `fault` and
+//!   `node` name what is wrong with it
 //! - `packed` is how a layout lies in the table
 //! - `viewport` says which part of it a client sees
 //! - `answer` is its half of the GET layout answer, rendered once and sent often
@@ -15,10 +16,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub mod answer;
+mod categories;
 mod codec;
 pub mod document;
 pub mod fault;
 mod index;
+mod listed;
 mod node;
 pub mod packed;
 mod packed_seat;
@@ -37,6 +40,14 @@ pub struct Point {
     pub x: f64,
     /// Downwards, or the height.
     pub y: f64,
+}
+
+impl Point {
+    /// The place that lies this far from here. Offsets are decimals of a few places; their sums should be, too.
+    fn offset_by(self, offset: Self) -> Self {
+        let sum = |a: f64, b: f64| ((a + b) * 1000.0).round() / 1000.0 + 0.0;
+        Self { x: sum(self.x, offset.x), y: sum(self.y, offset.y) }
+    }
 }
 
 /// What seats of one kind are called and cost.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::codec::{Reader, Writer};
 use super::packed_seat::{Counts, read_seat, write_seat};
-use super::{Category, Item, ItemKind, Layout, Parts, Point, Seat};
+use super::{Category, Item, ItemKind, Layout, Parts, Seat};
 use crate::limits;
 use crate::name::{CategoryId, TableId};
 
@@ -128,9 +128,9 @@ fn write(parts: &Parts) -> Vec<u8> {
     let form = Form::of(parts);
     writer.bytes.extend_from_slice(form.magic());
     writer.text(&parts.name);
-    write_point(&mut writer, parts.canvas);
-    write_optional(&mut writer, parts.focus.as_ref(), |writer, &focus| {
-        write_point(writer, focus);
+    writer.point(parts.canvas);
+    writer.optional(parts.focus.as_ref(), |writer, &focus| {
+        writer.point(focus);
     });
     writer.whole(parts.categories.len() as u64);
     for category in &parts.categories {
@@ -152,10 +152,10 @@ fn write(parts: &Parts) -> Vec<u8> {
 fn read(reader: &mut Reader<'_>) -> Result<Parts, String> {
     let form = Form::read(reader)?;
     let name = reader.text()?.to_owned();
-    let canvas = read_point(reader)?;
-    let focus = read_optional(reader, read_point)?;
-    let categories = read_list(reader, usize::from(u16::MAX), |reader| read_category(reader, form))?;
-    let items = read_list(reader, u32::MAX as usize, |reader| read_item(reader, categories.len()))?;
+    let canvas = reader.point()?;
+    let focus = reader.optional(Reader::point)?;
+    let categories = reader.list(usize::from(u16::MAX), |reader| read_category(reader, form))?;
+    let items = reader.list(u32::MAX as usize, |reader| read_item(reader, categories.len()))?;
     let len = reader.below(limits::LAYOUT_SEATS_MAX + 1)?;
     let mut seats = Vec::with_capacity(len);
     for _ in 0..len {
@@ -170,43 +170,6 @@ fn read(reader: &mut Reader<'_>) -> Result<Parts, String> {
     Ok(Parts { name, canvas, categories, seats, items, focus })
 }
 
-pub(super) fn write_point(writer: &mut Writer, point: Point) {
-    writer.number(point.x);
-    writer.number(point.y);
-}
-
-pub(super) fn read_point(reader: &mut Reader<'_>) -> Result<Point, String> {
-    let x = reader.number()?;
-    let y = reader.number()?;
-    Ok(Point { x, y })
-}
-
-pub(super) fn write_optional<T: ?Sized>(writer: &mut Writer, value: Option<&T>, write: impl FnOnce(&mut Writer, &T)) {
-    writer.bytes.push(u8::from(value.is_some()));
-    if let Some(value) = value {
-        write(writer, value);
-    }
-}
-
-pub(super) fn read_optional<'b, T>(
-    reader: &mut Reader<'b>,
-    read: impl FnOnce(&mut Reader<'b>) -> Result<T, String>,
-) -> Result<Option<T>, String> {
-    match reader.byte()? {
-        0 => Ok(None),
-        _ => read(reader).map(Some),
-    }
-}
-
-fn read_list<'b, T>(
-    reader: &mut Reader<'b>,
-    limit: usize,
-    read: impl Fn(&mut Reader<'b>) -> Result<T, String>,
-) -> Result<Vec<T>, String> {
-    let len = reader.below(limit)?;
-    (0..len).map(|_| read(reader)).collect()
-}
-
 fn write_category(writer: &mut Writer, category: &Category, form: Form) {
     writer.text(category.id.as_str());
     writer.text(&category.name);
@@ -214,7 +177,7 @@ fn write_category(writer: &mut Writer, category: &Category, form: Form) {
     let price = category.price.as_ref().and_then(Number::as_f64);
     match form {
         Form::First => writer.number(price.unwrap_or_default()),
-        Form::Second => write_optional(writer, price.as_ref(), |writer, &price| writer.number(price)),
+        Form::Second => writer.optional(price.as_ref(), |writer, &price| writer.number(price)),
     }
 }
 
@@ -224,7 +187,7 @@ fn read_category(reader: &mut Reader<'_>, form: Form) -> Result<Category, String
     let color = reader.text()?.to_owned();
     let price = match form {
         Form::First => Some(reader.number()?),
-        Form::Second => read_optional(reader, Reader::number)?,
+        Form::Second => reader.optional(Reader::number)?,
     };
     Ok(Category { id, name, color, price: price.map(price_of).transpose()? })
 }
@@ -237,11 +200,11 @@ fn price_of(price: f64) -> Result<Number, String> {
 fn write_item(writer: &mut Writer, item: &Item) {
     writer.text(item.id.as_str());
     writer.bytes.push(u8::from(matches!(item.kind, ItemKind::Table)));
-    write_point(writer, item.pos);
-    write_point(writer, item.size);
+    writer.point(item.pos);
+    writer.point(item.size);
     writer.number(item.rot);
-    write_optional(writer, item.lbl.as_deref(), Writer::text);
-    write_optional(writer, item.shp.as_deref(), Writer::text);
+    writer.optional(item.lbl.as_deref(), Writer::text);
+    writer.optional(item.shp.as_deref(), Writer::text);
     // Zero stands for none: a table that says a count says at least one.
     writer.whole(u64::from(item.sc.unwrap_or(0)));
     writer.whole(item.category.map_or(0, |category| u64::from(category) + 1));
@@ -254,11 +217,11 @@ fn read_item(reader: &mut Reader<'_>, categories: usize) -> Result<Item, String>
         0 => ItemKind::Shape,
         _ => ItemKind::Table,
     };
-    let pos = read_point(reader)?;
-    let size = read_point(reader)?;
+    let pos = reader.point()?;
+    let size = reader.point()?;
     let rot = reader.number()?;
-    let lbl = read_optional(reader, Reader::text)?.map(str::to_owned);
-    let shp = read_optional(reader, Reader::text)?.map(str::to_owned);
+    let lbl = reader.optional(Reader::text)?.map(str::to_owned);
+    let shp = reader.optional(Reader::text)?.map(str::to_owned);
     let sc = reader.below(limits::TABLE_SEATS_MAX as usize + 1)? as u32;
     let category = reader.below(categories + 1)?;
     let start = reader.below(limits::LAYOUT_SEATS_MAX + 1)? as u32;

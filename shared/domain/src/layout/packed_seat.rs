@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::codec::{Reader, Writer};
-use super::packed::{read_optional, read_point, write_optional, write_point};
 use super::{Seat, SeatNumber};
 use crate::name::SeatId;
 
@@ -54,9 +53,9 @@ pub(super) fn write_seat(writer: &mut Writer, seat: &Seat, before: Option<&Seat>
         writer.bytes.push(further);
     }
     writer.text(seat.id.as_str());
-    write_point(writer, seat.position);
+    writer.point(seat.position);
     if flags & LIKE_BEFORE == 0 {
-        write_point(writer, seat.size);
+        writer.point(seat.size);
         writer.whole(u64::from(seat.category));
         writer.number(seat.rotation);
     }
@@ -72,7 +71,7 @@ pub(super) fn write_seat(writer: &mut Writer, seat: &Seat, before: Option<&Seat>
         writer.whole(u64::from(index));
     }
     if further & OTHER_SECTION != 0 {
-        write_optional(writer, seat.section.as_deref(), Writer::text);
+        writer.optional(seat.section.as_deref(), Writer::text);
     }
     if let Some(label) = &seat.label {
         writer.text(label);
@@ -92,10 +91,10 @@ pub(super) fn read_seat(reader: &mut Reader<'_>, before: Option<&Seat>, counts: 
     let has = |flag| flags & flag != 0;
     let further = if has(MORE) { reader.byte()? } else { 0 };
     let id = SeatId::stored(reader.text()?)?;
-    let position = read_point(reader)?;
+    let position = reader.point()?;
     let (size, category, rotation) = match before {
         Some(before) if has(LIKE_BEFORE) => (before.size, before.category, before.rotation),
-        _ => (read_point(reader)?, reader.below(counts.categories)? as u16, reader.number()?),
+        _ => (reader.point()?, reader.below(counts.categories)? as u16, reader.number()?),
     };
     let row_label = has(ROW_LABEL).then(|| reader.text()).transpose()?;
     let seat_number = if has(WHOLE_NUMBER) {
@@ -108,7 +107,7 @@ pub(super) fn read_seat(reader: &mut Reader<'_>, before: Option<&Seat>, counts: 
     let companion_of = has(COMPANION).then(|| reader.below(counts.seats)).transpose()?;
     let table = has(TABLE).then(|| reader.below(counts.items)).transpose()?;
     let section = if further & OTHER_SECTION != 0 {
-        read_optional(reader, Reader::text)?.map(Arc::from)
+        reader.optional(Reader::text)?.map(Arc::from)
     } else {
         before.and_then(|before| before.section.clone())
     };

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::document::Listed;
 use super::fault::{Faults, quoted};
+use super::listed::Listed;
 use super::node::Node;
 use super::pretix_area;
 use super::{Category, Item, Parts, Point, Seat, SeatNumber};
@@ -146,17 +146,6 @@ fn slug(name: &str) -> String {
     if slug.is_empty() { "category".to_owned() } else { slug }
 }
 
-/// The wanted id, or the first of `wanted-2`, `wanted-3`, … that is free.
-pub(super) fn unique(wanted: String, taken: &mut HashSet<String>) -> String {
-    let mut id = wanted.clone();
-    let mut number = 2;
-    while !taken.insert(id.clone()) {
-        id = format!("{wanted}-{number}");
-        number += 1;
-    }
-    id
-}
-
 /// What has been read of the zones.
 struct Plan<'v> {
     /// `None` when not every category could be read, so that none can be said to be unknown.
@@ -199,7 +188,7 @@ impl<'v> Plan<'v> {
             None => number.map(str::to_owned),
         };
         let row = Row {
-            origin: plus(zone, offset),
+            origin: zone.offset_by(offset),
             section: section.cloned(),
             label: label.filter(|label| !label.is_empty()),
             seat_label: read_template(row.field("seat_label"), faults),
@@ -224,10 +213,10 @@ impl<'v> Plan<'v> {
         let radius = radius?.filter(|radius| *radius > 0.0).unwrap_or(RADIUS);
         let number = number?;
         let label = row.seat_label.and_then(|label| filled(label, number, at, row.node.field("seat_label"), faults));
-        let middle = plus(row.origin, offset?);
+        let middle = row.origin.offset_by(offset?);
         Some(Seat {
             id: id?,
-            position: plus(middle, Point { x: -radius, y: -radius }),
+            position: middle.offset_by(Point { x: -radius, y: -radius }),
             size: Point { x: radius * 2.0, y: radius * 2.0 },
             category: category?,
             rotation: 0.0,
@@ -277,12 +266,6 @@ fn filled(template: &str, number: Option<&str>, at: usize, node: Node<'_, '_>, f
         return node.fault(format_args!("must have at most {most} characters once it is filled in"), faults);
     }
     Some(template.replace(PLACE, number))
-}
-
-pub(super) fn plus(a: Point, b: Point) -> Point {
-    // Offsets are decimals of a few places; their sums should be, too.
-    let sum = |a: f64, b: f64| ((a + b) * 1000.0).round() / 1000.0 + 0.0;
-    Point { x: sum(a.x, b.x), y: sum(a.y, b.y) }
 }
 
 /// Pretix writes every number as a string; what reads back as the same whole number is one.

@@ -6,7 +6,6 @@ use std::f64::consts::PI;
 
 use super::fault::Faults;
 use super::node::Node;
-use super::pretix::{plus, unique};
 use super::{Item, ItemKind, Point};
 use crate::name::TableId;
 
@@ -20,7 +19,7 @@ const CHARACTER_WIDTH: f64 = 0.6;
 pub(super) fn read(area: Node<'_, '_>, zone: Point, place: usize, taken: &mut HashSet<String>) -> Option<Item> {
     let ignored = &mut Faults::default();
     let position = area.field("position").optional(|position| position.point(ignored))?;
-    let origin = plus(zone, position.unwrap_or_default());
+    let origin = zone.offset_by(position.unwrap_or_default());
     let rotation = area.field("rotation").coordinate(ignored).unwrap_or(0.0);
     let shape = area.field("shape").string(ignored)?;
     let text = area.field("text");
@@ -29,7 +28,7 @@ pub(super) fn read(area: Node<'_, '_>, zone: Point, place: usize, taken: &mut Ha
         "rectangle" => {
             let size = extent(area.field("rectangle"), ignored)?;
             let half = Point { x: size.x / 2.0, y: size.y / 2.0 };
-            (plus(origin, turned(half, rotation)), size, rotation)
+            (origin.offset_by(turned(half, rotation)), size, rotation)
         }
         "circle" => {
             let radius = area.field("circle").field("radius").length(ignored)?;
@@ -41,11 +40,11 @@ pub(super) fn read(area: Node<'_, '_>, zone: Point, place: usize, taken: &mut Ha
         }
         "polygon" => {
             let (middle, size) = polygon(area.field("polygon").field("points"), rotation, ignored)?;
-            (plus(origin, middle), size, 0.0)
+            (origin.offset_by(middle), size, 0.0)
         }
         "text" => {
             let offset = text.field("position").point(ignored).unwrap_or_default();
-            (plus(origin, turned(offset, rotation)), text_size(lbl?, text, ignored), rotation)
+            (origin.offset_by(turned(offset, rotation)), text_size(lbl?, text, ignored), rotation)
         }
         _ => return None,
     };
@@ -54,7 +53,7 @@ pub(super) fn read(area: Node<'_, '_>, zone: Point, place: usize, taken: &mut Ha
     Some(Item {
         id: TableId::parse(&unique(wanted, taken)).ok()?,
         kind: ItemKind::Shape,
-        pos: plus(middle, Point { x: -size.x / 2.0, y: -size.y / 2.0 }),
+        pos: middle.offset_by(Point { x: -size.x / 2.0, y: -size.y / 2.0 }),
         size,
         rot,
         lbl: lbl.map(str::to_owned),
@@ -63,6 +62,17 @@ pub(super) fn read(area: Node<'_, '_>, zone: Point, place: usize, taken: &mut Ha
         category: None,
         seats: 0..0,
     })
+}
+
+/// The wanted id, or the first of `wanted-2`, `wanted-3`, … that is free.
+fn unique(wanted: String, taken: &mut HashSet<String>) -> String {
+    let mut id = wanted.clone();
+    let mut number = 2;
+    while !taken.insert(id.clone()) {
+        id = format!("{wanted}-{number}");
+        number += 1;
+    }
+    id
 }
 
 fn extent(node: Node<'_, '_>, ignored: &mut Faults) -> Option<Point> {

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::f64::consts::{PI, TAU};
 
-use super::document::{Categories, Companion, Listed, SEAT_SIZE};
+use super::categories::Categories;
 use super::fault::{Faults, quoted};
 use super::index::IdIndex;
+use super::listed::{Companion, Listed, SEAT_SIZE};
 use super::node::Node;
 use super::{Item, ItemKind, Point, Seat, SeatNumber};
 use crate::limits;
