@@ -283,7 +283,7 @@ MUTANTS = (
         "oldest-frame-kept",
         "The broadcaster keeps the oldest state of each seat in a batch",
         (10,),
-        (("shared/domain/src/frame.rs", "known.version >= change.version", "known.version <= change.version"),),
+        (("shared/domain/src/change.rs", "known.version >= change.version", "known.version <= change.version"),),
     ),
     Mutant(
         "read-before-watching",
@@ -329,7 +329,7 @@ MUTANTS = (
                 change.version += 1;
                 change.status = domain::seat::Status::Held;
             }
-            let frames = domain::frame::changed(&wanted.event, &changes);
+            let frames = service::output::frame::changed(&wanted.event, &changes);
             for watcher in office.store.watchers(&wanted.event).await? {
                 self.sockets.post_all(&watcher.connection, &frames).await;
             }

@@ -6,35 +6,6 @@ use crate::source::{self, Child, Source, sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// Circles that are there, each with the files or folders in it. None may join them, and one that is gone leaves the list.
-const KNOWN: [&[&str]; 9] = [
-    &["local/src/emulator", "local/src/engine"],
-    &["local/src/emulator.rs", "local/src/engine/dynamodb_local.rs", "local/src/engine/mod.rs"],
-    &[
-        "local/src/gateway/callback.rs",
-        "local/src/gateway/http.rs",
-        "local/src/gateway/mod.rs",
-        "local/src/gateway/page.rs",
-        "local/src/gateway/socket.rs",
-    ],
-    &[
-        "local/src/template/apis.rs",
-        "local/src/template/functions.rs",
-        "local/src/template/mod.rs",
-        "local/src/template/resolve.rs",
-    ],
-    &[
-        "shared/domain/src/layout/document.rs",
-        "shared/domain/src/layout/pretix.rs",
-        "shared/domain/src/layout/pretix_area.rs",
-        "shared/domain/src/layout/table.rs",
-    ],
-    &["shared/domain/src/layout/packed.rs", "shared/domain/src/layout/packed_seat.rs"],
-    &["shared/service/src/input", "shared/service/src/office"],
-    &["shared/service/src/office/mod.rs", "shared/service/src/office/settings.rs"],
-    &["shared/service/src/token/jwks.rs", "shared/service/src/token/mod.rs"],
-];
-
 /// Who knows whom, by name.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
@@ -184,11 +155,7 @@ fn no_modules_of_a_crate_know_each_other_in_a_circle() {
         found.extend(circles(&graph));
         found.extend(circles(&at_the_top(&graph)));
     }
-    let is_known = |circle: &Vec<String>, known: &[&str]| circle.iter().all(|file| known.contains(&file.as_str()));
-    let new: Vec<_> = found.iter().filter(|circle| !KNOWN.iter().any(|known| is_known(circle, known))).collect();
-    assert!(new.is_empty(), "{new:#?}");
-    let gone: Vec<_> = KNOWN.iter().filter(|known| !found.iter().any(|circle| is_known(circle, known))).collect();
-    assert!(gone.is_empty(), "these are circles no more: take them off the list: {gone:#?}");
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 /// The circles among files of a crate that is not there.

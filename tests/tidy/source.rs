@@ -228,7 +228,7 @@ fn product_code_after_a_test_is_read() {
 fn test_files_are_known_by_who_declares_them() {
     let sources = sources(&RUNNING);
     let is_test = |name: &str| sources.iter().find(|source| source.name == name).unwrap().is_test;
-    assert!(is_test("shared/domain/src/samples.rs") && is_test("shared/domain/src/hold_tests.rs"));
+    assert!(is_test("shared/domain/src/samples.rs") && is_test("shared/domain/src/verb/hold_tests.rs"));
     assert!(is_test("shared/service/src/token/tests.rs") && is_test("local/src/demo/tests.rs"));
     assert!(!is_test("shared/domain/src/hold.rs") && !is_test("local/src/demo/mod.rs"));
     for source in &sources {

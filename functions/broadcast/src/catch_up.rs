@@ -3,7 +3,6 @@
 //! long the sending takes; and a watcher leaves the list of those that lag only once it has its snapshot.
 
 use crate::Broadcast;
-use domain::frame::availability;
 use domain::limits::POSTS_IN_FLIGHT;
 use domain::name::EventId;
 use domain::refusal::Refusal;
@@ -11,6 +10,7 @@ use futures::StreamExt;
 use futures::stream;
 use posting::Posted;
 use service::office::Office;
+use service::output::frame::availability;
 use std::collections::BTreeMap;
 use store::watch::Lagging;
 

@@ -8,7 +8,7 @@
 pub mod catch_up;
 pub mod tell;
 
-use domain::frame::{SeatChange, coalesce};
+use domain::change::{SeatChange, coalesce};
 use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
 use domain::name::EventId;
 use domain::refusal::Refusal;

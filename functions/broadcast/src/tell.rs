@@ -1,7 +1,7 @@
 //! Frames of an event's changes to everyone who watches and is not behind.
 
 use crate::Broadcast;
-use domain::frame::{SeatChange, changed};
+use domain::change::SeatChange;
 use domain::limits::{LAG_MS, LAGGARDS_AT_ONCE, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT, TELL_MS};
 use domain::name::{ConnectionId, EventId};
 use domain::refusal::Refusal;
@@ -9,6 +9,7 @@ use futures::StreamExt;
 use futures::stream;
 use posting::Posted;
 use service::office::Office;
+use service::output::frame::changed;
 use std::time::Duration;
 use store::watch::{Lagging, Watcher};
 use tokio::time::Instant;

@@ -6,7 +6,6 @@ use domain::limits::SOCKET_SILENCE_MS;
 use domain::name::ConnectionId;
 use domain::refusal::{Code, Refusal};
 use service::office::Office;
-use service::token::unauthorized;
 
 /// The subprotocol that a browser names beside its token, for it cannot set headers.
 const SUBPROTOCOL: &str = "holdfast";
@@ -40,7 +39,7 @@ impl Socket {
         connection: &ConnectionId,
         call: &ApiGatewayWebsocketProxyRequest,
     ) -> Result<(), Refusal> {
-        let token = token(call).ok_or_else(|| unauthorized("A token is needed"))?;
+        let token = token(call).ok_or_else(|| Refusal::unauthorized("A token is needed"))?;
         let caller = self.verifier.verify(&token).await?;
         let now = office.clock.now();
         let most = office.settings.sockets_per_buyer.get() as usize;

@@ -3,7 +3,6 @@
 use super::{Served, Socket, status};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::caller::Caller;
-use domain::frame::{availability, frame};
 use domain::limits::{
     CLOCK_SKEW_MS, POST_RETRIES, POST_RETRY_WAIT_MS, REQUEST_ID_CHARS_MAX, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX,
 };
@@ -17,7 +16,7 @@ use service::deadline::Deadline;
 use service::fields::{EVENT_FIELDS, Fields, json as strict};
 use service::input::buyer::{confirm, hold_seats, release};
 use service::office::Office;
-use service::token::unauthorized;
+use service::output::frame::{availability, frame};
 use std::time::Duration;
 use store::watch::Watched;
 
@@ -101,7 +100,7 @@ impl Socket {
     ) -> Result<Answer, Refusal> {
         let caller = self.caller(office, connection).await?.ok_or_else(unknown_connection)?;
         if caller.expires_at.plus(CLOCK_SKEW_MS) < office.clock.now() {
-            return Err(unauthorized("The token has expired; connect again with a new one"));
+            return Err(Refusal::unauthorized("The token has expired; connect again with a new one"));
         }
         let request_id = call.request_context.request_id.clone().unwrap_or_default();
         let message = Message { office, connection, caller, body, request_id, deadline };
@@ -276,7 +275,7 @@ fn check_request_id(body: &Value) -> Result<&Value, Refusal> {
 
 /// API Gateway has the connection, and the table does not, or not any more.
 fn unknown_connection() -> Refusal {
-    unauthorized("This connection is not known; connect again")
+    Refusal::unauthorized("This connection is not known; connect again")
 }
 
 fn event_of(body: &Value) -> Option<EventId> {

@@ -22,8 +22,7 @@ pub async fn note(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
             *known = hold;
         }
     }
-    let holding: Vec<Due> =
-        newest.into_values().filter(|hold| !hold.seats.is_empty()).map(Due::of).collect();
+    let holding: Vec<Due> = newest.into_values().filter(|hold| !hold.seats.is_empty()).map(Due::of).collect();
     let noted = stream::iter(&holding).map(|due| office.store.note_due(due)).buffer_unordered(SWEEP_WRITES_IN_FLIGHT);
     Ok(noted.try_collect().await?)
 }

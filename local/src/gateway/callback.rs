@@ -15,8 +15,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
-use super::Gateway;
 use super::socket::MESSAGE_BYTES_MAX;
+use super::state::Gateway;
 use crate::connections::{Connection, Refusal};
 use crate::say::say;
 

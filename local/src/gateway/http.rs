@@ -13,9 +13,10 @@ use http_body_util::BodyExt;
 
 use super::listener::Peer;
 use super::payload::{Arrival, http_event};
-use super::routes::Matched;
+use super::routes::{Matched, SOCKET_PATH};
 use super::stamp::identifier;
-use super::{Gateway, SOCKET_PATH, reply, socket};
+use super::state::Gateway;
+use super::{reply, socket};
 use crate::functions::Failure;
 use crate::say::say;
 use crate::template::Cors;

@@ -14,76 +14,20 @@ mod routes;
 mod socket;
 mod socket_event;
 mod stamp;
+mod state;
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::Router;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-use crate::connections::Connections;
-use crate::functions::Functions;
-use crate::template::{HttpApi, SocketApi, Template};
 use listener::{Front, Peer};
-use routes::Routes;
-
-/// Where the WebSocket API is served beside the HTTP API.
-pub const SOCKET_PATH: &str = "/ws";
-
-/// What every request needs.
-pub struct Gateway {
-    /// Set once the emulator runs, which has to know this gateway's address first.
-    functions: OnceLock<Functions>,
-    routes: Routes,
-    http: HttpApi,
-    socket: SocketApi,
-    connections: Connections,
-    page: page::Page,
-    address: SocketAddr,
-    closing: AtomicBool,
-}
-
-impl Gateway {
-    /// A gateway for a template's two APIs, with the landing page in a folder.
-    pub fn new(template: Template, address: SocketAddr, page: PathBuf, events: Vec<page::Event>) -> Result<Arc<Self>> {
-        let Template { http, socket, .. } = template;
-        Ok(Arc::new(Self {
-            functions: OnceLock::new(),
-            routes: Routes::new(&http.routes)?,
-            http,
-            socket,
-            connections: Connections::default(),
-            page: page::Page::new(page, events),
-            address,
-            closing: AtomicBool::new(false),
-        }))
-    }
-
-    /// Puts the functions behind the routes.
-    pub fn connect(&self, functions: Functions) -> Result<()> {
-        self.functions.set(functions).ok().context("the functions are there already")
-    }
-
-    /// The functions are about to stop: nothing that ends from now on is told to them.
-    pub fn close(&self) {
-        self.closing.store(true, Ordering::Relaxed);
-    }
-
-    fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Relaxed)
-    }
-
-    /// The functions behind the routes.
-    pub fn functions(&self) -> Result<&Functions> {
-        self.functions.get().context("the functions are not running yet")
-    }
-}
 
 pub use page::Event as PageEvent;
+pub use routes::SOCKET_PATH;
+pub use state::Gateway;
 
 /// Serves clients until the process ends.
 pub async fn serve(gateway: Arc<Gateway>, listener: TcpListener) -> Result<()> {

@@ -8,7 +8,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use axum::http::{Method, Response};
 use serde::Serialize;
 
-use super::{SOCKET_PATH, reply};
+use super::reply;
+use super::routes::SOCKET_PATH;
 use crate::token;
 
 /// The page's folder and the events that it lists.

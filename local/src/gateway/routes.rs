@@ -8,6 +8,9 @@ use percent_encoding::percent_decode_str;
 
 use crate::template::Route;
 
+/// Where the WebSocket API is served beside the HTTP API.
+pub const SOCKET_PATH: &str = "/ws";
+
 /// The routes of an HTTP API.
 pub struct Routes {
     patterns: Vec<Pattern>,

@@ -28,9 +28,10 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::payload::text;
+use super::reply;
 use super::socket_event::{Identity, SocketEvent, user_agent};
 use super::stamp::identifier;
-use super::{Gateway, reply};
+use super::state::Gateway;
 use crate::connections::Connection;
 use crate::functions::{Failure, Function};
 use crate::say::say;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::resolve::plain;
-use super::{Resources, of_type};
+use super::resources::{Resources, of_type};
 
 const API: &str = "AWS::ApiGatewayV2::Api";
 

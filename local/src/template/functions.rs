@@ -7,7 +7,39 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::resolve::plain;
-use super::{Function, Resources, Schedule, StreamMapping, of_type};
+use super::resources::{Resources, of_type};
+
+/// A Lambda function.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Name of the binary, which is also how the emulator knows it.
+    pub binary: String,
+    pub timeout: Duration,
+    pub memory_megabytes: u64,
+    pub environment: BTreeMap<String, String>,
+    pub streams: Vec<StreamMapping>,
+    pub schedules: Vec<Schedule>,
+}
+
+/// An event source mapping: records of the table's stream for a function.
+#[derive(Clone, Debug)]
+pub struct StreamMapping {
+    pub name: String,
+    pub batch_size: usize,
+    /// `None`: as often as it takes.
+    pub retries: Option<u32>,
+    pub bisect: bool,
+    pub reports_failures: bool,
+    /// A record passes if one of these matches, or if there are none.
+    pub patterns: Vec<Value>,
+}
+
+/// A function that the clock calls.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    pub name: String,
+    pub every: Duration,
+}
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 

@@ -6,17 +6,19 @@
 mod apis;
 mod functions;
 mod resolve;
+mod resources;
 mod yaml;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 pub use apis::{Cors, HttpApi, Route, SocketApi};
-pub use resolve::{ACCOUNT, REGION};
+pub use functions::{Function, Schedule, StreamMapping};
+pub use resolve::{ACCOUNT, Overrides, REGION};
+use resources::{Resources, of_type};
 
 /// What the template describes, with every reference worked out.
 #[derive(Debug)]
@@ -26,45 +28,6 @@ pub struct Template {
     pub functions: Vec<Function>,
     pub http: HttpApi,
     pub socket: SocketApi,
-}
-
-/// A Lambda function.
-#[derive(Clone, Debug)]
-pub struct Function {
-    /// Name of the binary, which is also how the emulator knows it.
-    pub binary: String,
-    pub timeout: Duration,
-    pub memory_megabytes: u64,
-    pub environment: BTreeMap<String, String>,
-    pub streams: Vec<StreamMapping>,
-    pub schedules: Vec<Schedule>,
-}
-
-/// An event source mapping: records of the table's stream for a function.
-#[derive(Clone, Debug)]
-pub struct StreamMapping {
-    pub name: String,
-    pub batch_size: usize,
-    /// `None`: as often as it takes.
-    pub retries: Option<u32>,
-    pub bisect: bool,
-    pub reports_failures: bool,
-    /// A record passes if one of these matches, or if there are none.
-    pub patterns: Vec<Value>,
-}
-
-/// A function that the clock calls.
-#[derive(Clone, Debug)]
-pub struct Schedule {
-    pub name: String,
-    pub every: Duration,
-}
-
-/// What the local stack sets where a deployment would have its own.
-#[derive(Debug)]
-pub struct Overrides {
-    pub table_name: String,
-    pub parameters: HashMap<String, String>,
 }
 
 impl Template {
@@ -94,12 +57,6 @@ impl Template {
     }
 }
 
-type Resources = BTreeMap<String, Value>;
-
-fn of_type<'a>(resources: &'a Resources, kind: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    resources.iter().filter(move |(_, resource)| resource["Type"] == kind)
-}
-
 fn only_table(resources: &Resources) -> Result<&Value> {
     let (_, table) = of_type(resources, "AWS::DynamoDB::Table").next().context("no table")?;
     Ok(&table["Properties"])
@@ -110,6 +67,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use std::collections::HashMap;
+    use std::time::Duration;
 
     fn project_template() -> Template {
         let overrides = Overrides {

@@ -6,8 +6,6 @@ use std::collections::HashMap;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
-use super::Overrides;
-
 /// The region that every local address and every event carries.
 pub const REGION: &str = "us-east-1";
 /// The account that every local ARN carries.
@@ -20,6 +18,13 @@ const PSEUDO_PARAMETERS: [(&str, &str); 5] = [
     ("AWS::URLSuffix", "amazonaws.com"),
     ("AWS::StackName", "holdfast-local"),
 ];
+
+/// What the local stack sets where a deployment would have its own.
+#[derive(Debug)]
+pub struct Overrides {
+    pub table_name: String,
+    pub parameters: HashMap<String, String>,
+}
 
 /// Works out values against one template's parameters, conditions and resources.
 pub struct Resolver<'a> {

@@ -5,7 +5,7 @@
 //! - [`seat`], [`hold`] and [`booking`] are what is sold; [`unsold`] shows what is not for sale
 //! - [`verb`] is what a buyer can have done, each as a plan of [`write`]s and an [`answer`]; [`selection`] is the part of a
 //!   hold that a request means
-//! - [`frame`] is what watchers get
+//! - [`change`] is what watchers are told of
 //! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by
 //! - [`caller`] asks, [`idempotency`] knows a request again, [`outcome`] is what a request comes to, and [`refusal`]
 //!   everything that can keep it from being done
@@ -13,9 +13,9 @@
 pub mod answer;
 pub mod booking;
 pub mod caller;
+pub mod change;
 pub mod clock;
 pub mod event;
-pub mod frame;
 pub mod hold;
 pub mod idempotency;
 pub mod layout;

@@ -151,6 +151,12 @@ impl Refusal {
         Self::invalid(format!("Cannot hold more than {most} seats at once"))
     }
 
+    /// No token that can be trusted.
+    #[must_use]
+    pub fn unauthorized(message: &str) -> Self {
+        Self::new(Code::Unauthorized, message)
+    }
+
     /// No such event.
     #[must_use]
     pub fn no_event() -> Self {

@@ -1,7 +1,7 @@
 //! Seats whose category has no price: not for sale, so they show as blocked wherever nobody has them.
 
+use crate::change::SeatChange;
 use crate::event::Event;
-use crate::frame::SeatChange;
 use crate::layout::Layout;
 use crate::seat::Status;
 

@@ -4,7 +4,7 @@ use crate::admission::{Arrival, USER_FIELD, user};
 use crate::deadline::Deadline;
 use crate::fields::json;
 use crate::office::Office;
-use crate::token::{Verifier, unauthorized};
+use crate::token::Verifier;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::caller::{Caller, Reader};
@@ -142,7 +142,8 @@ impl<'a> Call<'a> {
     /// # Errors
     /// `unauthorized`.
     pub async fn caller(&self) -> Result<Caller, Refusal> {
-        let token = self.bearer()?.ok_or_else(|| unauthorized("A token is needed: Authorization: Bearer …"))?;
+        let token =
+            self.bearer()?.ok_or_else(|| Refusal::unauthorized("A token is needed: Authorization: Bearer …"))?;
         self.verifier.verify(token).await
     }
 
@@ -166,7 +167,7 @@ impl<'a> Call<'a> {
         let named = self.query(USER_FIELD).map(user).transpose()?;
         match self.maybe_caller().await? {
             Some(caller) => Ok(Some(Caller { buyer: caller.acting_for(named)?, ..caller })),
-            None if named.is_some() => Err(unauthorized("A token is needed to name a userId")),
+            None if named.is_some() => Err(Refusal::unauthorized("A token is needed to name a userId")),
             None => Ok(None),
         }
     }
@@ -194,7 +195,7 @@ impl<'a> Call<'a> {
         let text = value.to_str().unwrap_or_default();
         match text.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
-            _ => Err(unauthorized("The Authorization header must be: Bearer, a space, the token")),
+            _ => Err(Refusal::unauthorized("The Authorization header must be: Bearer, a space, the token")),
         }
     }
 

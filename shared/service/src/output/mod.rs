@@ -3,6 +3,7 @@
 
 pub mod booking;
 pub mod event;
+pub mod frame;
 pub mod hold;
 
 use domain::answer::Answer;

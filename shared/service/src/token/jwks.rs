@@ -3,7 +3,6 @@
 //! `kid` is the caller's word and only looks up a map. An unknown one causes a fetch at most every few seconds, or
 //! anyone could make a function hammer the identity provider.
 
-use crate::token::unauthorized;
 use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::HttpConnector;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -66,7 +65,7 @@ impl Jwks {
         }
         match state.keys.get(kid) {
             Some((only_for, key)) if only_for.is_none_or(|only| serves(only, algorithm)) => Ok(key.clone()),
-            _ => Err(unauthorized("The token's key is not known")),
+            _ => Err(Refusal::unauthorized("The token's key is not known")),
         }
     }
 

@@ -9,7 +9,7 @@ use domain::caller::Caller;
 use domain::clock::{Clock, Moment};
 use domain::limits::CLOCK_SKEW_MS;
 use domain::name::BuyerId;
-use domain::refusal::{Code, Refusal};
+use domain::refusal::Refusal;
 use jwks::Jwks;
 use jwt::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
@@ -92,14 +92,14 @@ impl Verifier {
     /// # Errors
     /// `unauthorized`, with a sentence that does not help to forge a token; `throttled` while no key can be fetched.
     pub async fn verify(&self, token: &str) -> Result<Caller, Refusal> {
-        let header = jwt::decode_header(token).map_err(|_| unauthorized("The token is malformed"))?;
+        let header = jwt::decode_header(token).map_err(|_| Refusal::unauthorized("The token is malformed"))?;
         if !self.algorithms.contains(&header.alg) {
-            return Err(unauthorized("The token's algorithm is not allowed"));
+            return Err(Refusal::unauthorized("The token's algorithm is not allowed"));
         }
         let claims = match &self.keys {
             Keys::Secret(key) => self.decode(token, key, header.alg)?,
             Keys::Jwks(jwks) => {
-                let kid = header.kid.as_deref().ok_or_else(|| unauthorized("The token names no key"))?;
+                let kid = header.kid.as_deref().ok_or_else(|| Refusal::unauthorized("The token names no key"))?;
                 let key = jwks.key(kid, header.alg, self.clock.now()).await?;
                 self.decode(token, &key, header.alg)?
             }
@@ -111,10 +111,10 @@ impl Verifier {
         use jwt::errors::ErrorKind;
         let decoded = jwt::decode::<Claims>(token, key, &self.validation(algorithm));
         decoded.map(|data| data.claims).map_err(|error| match error.kind() {
-            ErrorKind::ExpiredSignature => unauthorized("The token has expired"),
-            ErrorKind::ImmatureSignature => unauthorized("The token is not valid yet"),
-            ErrorKind::MissingRequiredClaim(claim) => unauthorized(&format!("The token lacks `{claim}`")),
-            _ => unauthorized("The token is not valid"),
+            ErrorKind::ExpiredSignature => Refusal::unauthorized("The token has expired"),
+            ErrorKind::ImmatureSignature => Refusal::unauthorized("The token is not valid yet"),
+            ErrorKind::MissingRequiredClaim(claim) => Refusal::unauthorized(&format!("The token lacks `{claim}`")),
+            _ => Refusal::unauthorized("The token is not valid"),
         })
     }
 
@@ -152,15 +152,9 @@ fn algorithm(name: &str) -> Result<Algorithm, String> {
 
 #[allow(clippy::cast_possible_truncation)] // saturates, which is right for an expiry
 fn caller(claims: Claims) -> Result<Caller, Refusal> {
-    let buyer = BuyerId::parse(&claims.sub).map_err(|e| unauthorized(&format!("The token's `sub` {e}")))?;
+    let buyer = BuyerId::parse(&claims.sub).map_err(|e| Refusal::unauthorized(&format!("The token's `sub` {e}")))?;
     let is_admin = claims.roles.as_array().is_some_and(|roles| roles.iter().any(|role| role == "admin"));
     Ok(Caller { buyer, is_admin, expires_at: Moment((claims.exp * 1_000.0) as i64) })
-}
-
-/// A refusal for want of a trusted token.
-#[must_use]
-pub fn unauthorized(message: &str) -> Refusal {
-    Refusal::new(Code::Unauthorized, message)
 }
 
 #[cfg(test)]
