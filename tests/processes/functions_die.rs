@@ -11,9 +11,9 @@ use crate::storm::Storm;
 use crate::{FLOOR, books};
 
 /// Who dies, in turn, and the requests in the middle of which it dies: mostly those that write, and now and then those
-/// that tell the watchers and end the holds. A stream gives up on a batch after some failures, so the broadcaster lives
+/// that tell the watchers, note the holds and end them. A stream gives up on a batch after some failures, so the broadcaster lives
 /// longer than those take: a watcher is promised no more than the stream delivers.
-const VICTIMS: [(&str, Option<&str>); 8] = [
+const VICTIMS: [(&str, Option<&str>); 9] = [
     ("hold", Some("/hold-seats")),
     ("confirm", Some("/confirm")),
     ("release", Some("/release")),
@@ -21,6 +21,7 @@ const VICTIMS: [(&str, Option<&str>); 8] = [
     ("broadcast", None),
     ("hold", Some("/hold-seats")),
     ("confirm", Some("/confirm")),
+    ("outbox", None),
     ("sweep", None),
 ];
 const ROUNDS: usize = 4;

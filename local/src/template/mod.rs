@@ -108,7 +108,8 @@ mod tests {
         let template = project_template();
         let sweep = template.function("sweep").unwrap();
         assert_eq!(sweep.schedules[0].every, Duration::from_secs(60));
-        let mapping = &sweep.streams[0];
+        assert!(sweep.streams.is_empty());
+        let mapping = &template.function("outbox").unwrap().streams[0];
         assert_eq!((mapping.batch_size, mapping.retries), (1000, Some(5)));
         assert!(mapping.bisect && mapping.reports_failures);
         assert_eq!(mapping.patterns.len(), 1);

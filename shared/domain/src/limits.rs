@@ -203,7 +203,9 @@ pub const SWEEP_RUN_MS: i64 = 75_000;
 pub const SWEEP_GATHER_MS: i64 = 250;
 /// Where holds shorter than a period are allowed, or after trouble, a run looks again after this time, in milliseconds.
 pub const SWEEP_POLL_MS: i64 = 1_000;
-/// Due rows written at a time, or holds of a batch swept one by one.
+/// Rows that one run of the outbox writes at a time.
+pub const OUTBOX_WRITES_IN_FLIGHT: usize = 32;
+/// Holds of a batch swept at a time, where each goes for itself.
 pub const SWEEP_WRITES_IN_FLIGHT: usize = 32;
 /// Batches swept at once, each of as many holds as one transaction frees.
 pub const SWEEP_BATCHES_IN_FLIGHT: usize = 16;

@@ -1,5 +1,5 @@
-//! Holds that will end. The sweep writes a row for each hold, out of the stream and so off the write path, and reads
-//! them in the order of their expiry. Losing one costs promptness, never correctness: the clock ends a hold.
+//! Holds that will end. The outbox writes a row for each hold, out of the stream and so off the write path, and the sweep
+//! reads them in the order of their expiry. Losing one costs promptness, never correctness: the clock ends a hold.
 
 use crate::key;
 use crate::packed;

@@ -19,7 +19,7 @@ fn key(pk: String, sk: String) -> Key {
 
 /// Prefix of seat rows' sort keys: what the broadcaster filters the stream by.
 pub const SEAT: &str = "SEAT#";
-/// Prefix of hold rows' sort keys: what the sweep filters the stream by.
+/// Prefix of hold rows' sort keys: what the outbox filters the stream by.
 pub const HOLD: &str = "HOLD#";
 /// Prefix of the partitions that belong to one buyer.
 pub const BUYER: &str = "BUYER#";

@@ -7,8 +7,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 /// The product's functions.
-pub const FUNCTIONS: [&str; 9] =
-    ["hold", "confirm", "release", "layout", "stats", "admin", "socket", "broadcast", "sweep"];
+pub const FUNCTIONS: [&str; 10] =
+    ["hold", "confirm", "release", "layout", "stats", "admin", "socket", "broadcast", "outbox", "sweep"];
 
 /// Builds what is packaged, unless that is done already; answers with a function's binary, or that of a program that
 /// the functions are held against.

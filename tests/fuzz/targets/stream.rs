@@ -6,11 +6,11 @@ use crate::engine::{accepted, fuzz_with};
 use crate::offline::{Offline, Sent, wait};
 use aws_lambda_events::dynamodb::Event;
 use broadcast::Broadcast;
+use outbox::Outbox;
 use posting::Sockets;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use sweep::Sweep;
 
 static BROADCAST: LazyLock<(Offline, Broadcast)> = LazyLock::new(|| {
     let offline = Offline::new(|sent| (200, watchers(sent).to_string()));
@@ -18,10 +18,10 @@ static BROADCAST: LazyLock<(Offline, Broadcast)> = LazyLock::new(|| {
     let broadcast = Broadcast::new(offline.office(), sockets);
     (offline, broadcast)
 });
-static SWEEP: LazyLock<(Offline, Sweep)> = LazyLock::new(|| {
+static OUTBOX: LazyLock<(Offline, Outbox)> = LazyLock::new(|| {
     let offline = Offline::empty();
-    let sweep = Sweep::new(offline.office());
-    (offline, sweep)
+    let outbox = Outbox::new(offline.office());
+    (offline, outbox)
 });
 
 /// One watcher for each event, in the first of its shards.
@@ -95,14 +95,11 @@ fn watchers_get_the_newest_state_of_every_seat_that_can_be_read() {
 }
 
 #[test]
-fn a_sweep_notes_holds_and_nothing_else() {
+fn the_outbox_notes_holds_and_nothing_else() {
     fuzz_with("stream_batch", 10, Vec::new(), |bytes| {
         let Ok(batch) = serde_json::from_slice::<Value>(bytes) else { return };
-        if batch.get("Records").is_none() {
-            return; // The schedule: it would sleep until the minute is over.
-        }
-        let (offline, sweep) = &*SWEEP;
-        assert_eq!(wait(sweep.serve(batch.clone(), "r1")).is_ok(), is_batch(&batch));
+        let (offline, outbox) = &*OUTBOX;
+        assert_eq!(wait(outbox.serve(batch.clone(), "r1")).is_ok(), is_batch(&batch));
         for sent in offline.take() {
             accepted();
             assert_eq!(sent.operation, "PutItem");

@@ -13,6 +13,7 @@ use aws_types::SdkConfig;
 use broadcast::Broadcast;
 use domain::clock::{Clock, Moment};
 use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
+use outbox::Outbox;
 use posting::Sockets;
 use posting::pace::Pace;
 use serde_json::Value;
@@ -29,7 +30,7 @@ use std::time::Duration;
 use store::{Store, client};
 use sweep::Sweep;
 
-/// What Lambda gives a function for one call, but for the sweep and the broadcaster, which run for a minute.
+/// What Lambda gives a function for one call, but for those that stream and schedule start.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(10);
 const LONG_TIMEOUT: Duration = Duration::from_secs(120);
 /// A function dies at one of its first requests, for most calls make no more.
@@ -54,6 +55,8 @@ pub enum Function {
     Socket,
     /// Stream to sockets.
     Broadcast,
+    /// Stream to rows.
+    Outbox,
     /// Ends of holds.
     Sweep,
 }
@@ -71,6 +74,7 @@ impl Function {
             Self::Admin => "admin",
             Self::Socket => "socket",
             Self::Broadcast => "broadcast",
+            Self::Outbox => "outbox",
             Self::Sweep => "sweep",
         }
     }
@@ -94,6 +98,7 @@ enum Code {
     Http(Function, Box<App>),
     Socket(Box<Socket>),
     Broadcast(Box<Broadcast>),
+    Outbox(Box<Outbox>),
     Sweep(Box<Sweep>),
 }
 
@@ -141,7 +146,7 @@ impl Fleet {
         let dead = call.dead.clone();
         instance.wire.begin(call);
         let limit = match function {
-            Function::Broadcast | Function::Sweep => LONG_TIMEOUT,
+            Function::Broadcast | Function::Outbox | Function::Sweep => LONG_TIMEOUT,
             _ => FUNCTION_TIMEOUT,
         };
         self.world.step(format!("#{id} {function:?}"));
@@ -219,6 +224,7 @@ impl Fleet {
                 let pace = Pace::new(POSTS_PER_SECOND_DEFAULT, POSTS_BURST);
                 Code::Broadcast(Box::new(Broadcast::new(app.office, sockets.paced(pace))))
             }
+            Function::Outbox => Code::Outbox(Box::new(Outbox::new(app.office))),
             Function::Sweep => Code::Sweep(Box::new(Sweep::new(app.office))),
             _ => Code::Http(function, Box::new(app)),
         };
@@ -238,7 +244,8 @@ impl Instance {
                 serde_json::to_value(answer).ok()
             }
             Code::Broadcast(broadcast) => broadcast.serve(event, &request_id).await.ok(),
-            Code::Sweep(sweep) => sweep.serve(event, &request_id).await.ok(),
+            Code::Outbox(outbox) => outbox.serve(event, &request_id).await.ok(),
+            Code::Sweep(sweep) => Some(sweep.serve(&request_id).await),
         }
     }
 }

@@ -88,7 +88,7 @@ async fn read(stage: Arc<Stage>, machinery: Arc<Machinery>, reader: usize, shard
 async fn deliver(stage: &Stage, machinery: &Machinery, reader: usize, batch: &[Value]) {
     let function = match READERS[reader].0 {
         Reader::Broadcast => Function::Broadcast,
-        Reader::Sweep => Function::Sweep,
+        Reader::Outbox => Function::Outbox,
     };
     while stage.world.goes_on() {
         machinery.batches.fetch_add(1, Ordering::SeqCst);

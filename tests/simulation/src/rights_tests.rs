@@ -26,7 +26,7 @@ fn functions() -> Vec<String> {
 
 #[test]
 fn layout_cannot_read_bookings() {
-    for function in ["layout", "stats", "broadcast", "hold", "sweep"] {
+    for function in ["layout", "stats", "broadcast", "outbox", "hold", "sweep"] {
         for key in ["BOOKING#b1", "PAYMENT#7#default#t1"] {
             assert!(READS.iter().all(|action| !may(function, action, key)), "{function} reads {key}");
         }
@@ -53,6 +53,21 @@ fn broadcast_cannot_write_seats() {
         assert!(WRITES.iter().all(|action| !may("broadcast", action, key)), "{key}");
     }
     assert!(may("broadcast", "Query", SEAT) && may("broadcast", "UpdateItem", "WATCH#e1#0"));
+}
+
+#[test]
+fn outbox_notes_holds_and_can_do_nothing_else() {
+    for key in [SEAT, SETTINGS, "BUYER#ann", "BOOKING#b1", "LAYOUT#l1", "CONN#c1", "WATCH#e1#0", "CHANGING", "DUE#0"] {
+        assert!(READS.iter().all(|action| !may("outbox", action, key)), "{key}");
+        let writes: Vec<&str> = WRITES.into_iter().filter(|action| may("outbox", action, key)).collect();
+        assert_eq!(writes, if key == "DUE#0" { vec!["PutItem"] } else { vec![] }, "{key}");
+    }
+}
+
+#[test]
+fn sweep_takes_notes_off_and_writes_none() {
+    assert!(may("sweep", "Query", "DUE#0") && may("sweep", "DeleteItem", "DUE#0"));
+    assert!(!may("sweep", "PutItem", "DUE#0") && !may("sweep", "UpdateItem", "DUE#0"));
 }
 
 #[test]

@@ -22,13 +22,13 @@ pub enum Reader {
     /// Tells watchers of seats.
     Broadcast,
     /// Notes holds.
-    Sweep,
+    Outbox,
 }
 
 /// Parts of the stream that are read independently of each other.
 pub const SHARDS: usize = 2;
 /// The readers, with what the template filters the stream by for each.
-pub const READERS: [(Reader, &str); 2] = [(Reader::Broadcast, "SEAT#"), (Reader::Sweep, "HOLD#")];
+pub const READERS: [(Reader, &str); 2] = [(Reader::Broadcast, "SEAT#"), (Reader::Outbox, "HOLD#")];
 
 /// Changes that have not been read yet.
 #[derive(Debug, Default)]
@@ -90,7 +90,7 @@ fn record(change: &Change, sequence: u64) -> Value {
 pub fn poison(reader: usize) -> Value {
     let key = match READERS[reader].0 {
         Reader::Broadcast => json!({ "pk": { "S": "EVENT#poison#0" }, "sk": { "S": "SEAT#poison" } }),
-        Reader::Sweep => json!({ "pk": { "S": "BUYER#poison" }, "sk": { "S": "HOLD#poison" } }),
+        Reader::Outbox => json!({ "pk": { "S": "BUYER#poison" }, "sk": { "S": "HOLD#poison" } }),
     };
     let mut record = envelope("INSERT", 0, key.clone());
     record["dynamodb"]["NewImage"] = key;

@@ -1,7 +1,7 @@
-//! Notes when holds will end, from the stream of hold rows and so off the write path.
+//! When holds will end: a row for each in the order of expiry, written off the way of the hold.
 
 use domain::hold::{Due, Hold};
-use domain::limits::SWEEP_WRITES_IN_FLIGHT;
+use domain::limits::OUTBOX_WRITES_IN_FLIGHT;
 use domain::name::HoldId;
 use domain::refusal::Refusal;
 use futures::stream;
@@ -10,11 +10,11 @@ use service::office::Office;
 use std::collections::BTreeMap;
 use store::stream::Change;
 
-/// Notes every hold among these changes that holds something, at its newest revision.
+/// Notes the end of every hold among these changes that holds something, as its newest revision has it.
 ///
 /// # Errors
 /// The table is busy or away: the batch must come again, which is harmless.
-pub async fn note(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
+pub async fn ends(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
     let mut newest: BTreeMap<&HoldId, &Hold> = BTreeMap::new();
     for hold in changes.iter().filter_map(held) {
         let known = newest.entry(&hold.id).or_insert(hold);
@@ -23,7 +23,7 @@ pub async fn note(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
         }
     }
     let holding: Vec<Due> = newest.into_values().filter(|hold| !hold.seats.is_empty()).map(Due::of).collect();
-    let noted = stream::iter(&holding).map(|due| office.store.note_due(due)).buffer_unordered(SWEEP_WRITES_IN_FLIGHT);
+    let noted = stream::iter(&holding).map(|due| office.store.note_due(due)).buffer_unordered(OUTBOX_WRITES_IN_FLIGHT);
     Ok(noted.try_collect().await?)
 }
 

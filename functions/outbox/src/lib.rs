@@ -1,0 +1,61 @@
+//! What follows from a commit and must not delay it: the second reader of the table's stream, beside the broadcaster.
+//!
+//! It [`note`]s when each hold will end, for the sweep. Every row that it writes has a key that follows from the change,
+//! so that a batch which comes again does nothing new.
+
+pub mod note;
+
+use domain::refusal::Refusal;
+use futures::future::LocalBoxFuture;
+use lambda_runtime::Error;
+use serde_json::Value;
+use service::app::Backstage;
+use service::invocation::Handler;
+use service::log;
+use service::office::Office;
+use std::time::Instant;
+use store::stream;
+
+/// The outbox.
+pub struct Outbox {
+    office: Office,
+}
+
+impl Outbox {
+    /// An outbox that writes to this office's table.
+    #[must_use]
+    pub fn new(office: Office) -> Self {
+        Self { office }
+    }
+
+    /// An outbox of this environment.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong.
+    pub async fn from_env() -> Result<Self, String> {
+        log::init();
+        let app = Backstage::from_env()?;
+        app.warm_up();
+        Ok(Self::new(app.office))
+    }
+
+    /// Serves a batch of the stream, and writes the line of log.
+    ///
+    /// # Errors
+    /// This is no batch; or the table is busy or away, and the batch must come again.
+    pub async fn serve(&self, batch: Value, request_id: &str) -> Result<Value, Error> {
+        let started = Instant::now();
+        let office = self.office.metered();
+        let noted = note::ends(&office, &stream::changes(batch)?).await;
+        let code = noted.as_ref().map_or_else(|refusal: &Refusal| refusal.code.as_str(), |()| "ok");
+        let (route, event_id) = ("stream", String::new());
+        log::Line { function: "outbox", request_id, route, event_id, code, status: 0, started }.write(&office.store);
+        noted.map(|()| stream::all_taken()).map_err(|refusal| refusal.message.into())
+    }
+}
+
+impl Handler for Outbox {
+    fn handle<'a>(&'a self, event: Value, request_id: &'a str) -> LocalBoxFuture<'a, Result<Value, Error>> {
+        Box::pin(self.serve(event, request_id))
+    }
+}
