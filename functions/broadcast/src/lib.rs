@@ -18,7 +18,7 @@ use lambda_runtime::Error;
 use posting::Sockets;
 use posting::pace::Pace;
 use serde_json::Value;
-use service::app::{Backstage, number};
+use service::app::{BackgroundApp, number};
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
@@ -45,7 +45,7 @@ impl Broadcast {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         log::init();
-        let app = Backstage::from_env()?;
+        let app = BackgroundApp::from_env()?;
         app.warm_up();
         let pace = Pace::new(number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?, POSTS_BURST);
         Ok(Self::new(app.office, Sockets::from_env(&app.sdk)?.paced(pace)))

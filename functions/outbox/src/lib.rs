@@ -9,7 +9,7 @@ use domain::refusal::Refusal;
 use futures::future::LocalBoxFuture;
 use lambda_runtime::Error;
 use serde_json::Value;
-use service::app::Backstage;
+use service::app::BackgroundApp;
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
@@ -34,7 +34,7 @@ impl Outbox {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         log::init();
-        let app = Backstage::from_env()?;
+        let app = BackgroundApp::from_env()?;
         app.warm_up();
         Ok(Self::new(app.office))
     }

@@ -10,7 +10,7 @@ pub mod settle;
 use futures::future::LocalBoxFuture;
 use lambda_runtime::Error;
 use serde_json::{Value, json};
-use service::app::Backstage;
+use service::app::BackgroundApp;
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
@@ -34,7 +34,7 @@ impl Sweep {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         log::init();
-        let app = Backstage::from_env()?;
+        let app = BackgroundApp::from_env()?;
         app.warm_up();
         Ok(Self::new(app.office))
     }

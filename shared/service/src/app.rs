@@ -18,7 +18,7 @@ pub struct App {
 }
 
 /// One function instance that nobody calls: stream and schedule have no token, so it knows no secret to verify one.
-pub struct Backstage {
+pub struct BackgroundApp {
     /// The box office.
     pub office: Office,
     /// What further SDK clients are made of, so that they share one HTTP client.
@@ -32,7 +32,7 @@ impl App {
     /// A variable is missing or wrong: the function must not start.
     pub async fn from_env() -> Result<Self, String> {
         let verifier = Verifier::new(&token_settings(), Clock::System)?;
-        let Backstage { office, sdk } = Backstage::from_env()?;
+        let BackgroundApp { office, sdk } = BackgroundApp::from_env()?;
         Ok(Self { office, verifier, sdk })
     }
 
@@ -42,7 +42,7 @@ impl App {
     }
 }
 
-impl Backstage {
+impl BackgroundApp {
     /// Builds everything but the verifier of tokens from the environment that `infra/template.yaml` sets.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ impl Office {
         prepare: impl Future<Output = Result<(V, Seen), Refusal>> + Send,
     ) -> Outcome {
         if admission.is_limited {
-            self.pace.check(&admission.buyer, self.clock.now())?;
+            self.rate_limit.check(&admission.buyer, self.clock.now())?;
         }
         let request = admission.idempotency.as_ref();
         let unanswered = self.store.unanswered();

@@ -13,7 +13,7 @@ mod event_cache;
 pub mod geometry;
 pub mod hold;
 mod lookup;
-mod pace;
+mod rate_limit;
 pub mod read;
 pub mod release;
 mod venue;
@@ -26,7 +26,7 @@ use domain::refusal::Refusal;
 use domain::selection::Selection;
 use domain::verb::Seen;
 use event_cache::EventCache;
-use pace::Pace;
+use rate_limit::RateLimit;
 use std::sync::Arc;
 use store::Store;
 pub use venue::Venue;
@@ -41,15 +41,15 @@ pub struct Office {
     /// How this deployment is set.
     pub settings: Settings,
     events: Arc<EventCache>,
-    pace: Arc<Pace>,
+    rate_limit: Arc<RateLimit>,
 }
 
 impl Office {
     /// A box office that remembers nothing yet.
     #[must_use]
     pub fn new(store: Store, clock: Clock, settings: Settings) -> Self {
-        let pace = Arc::new(Pace::new(settings.changes_at_once, settings.changes_per_second));
-        Self { store, clock, settings, events: Arc::default(), pace }
+        let rate_limit = Arc::new(RateLimit::new(settings.changes_at_once, settings.changes_per_second));
+        Self { store, clock, settings, events: Arc::default(), rate_limit }
     }
 
     /// The same office for one request, with a meter of its own.

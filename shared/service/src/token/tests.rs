@@ -1,10 +1,10 @@
 //! Which tokens are trusted, and which are not.
 
 use super::*;
-use domain::refusal::Code;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::clock::Moment;
+use domain::refusal::Code;
 use jwt::{EncodingKey, Header, encode};
 use serde_json::json;
 use std::sync::Arc;

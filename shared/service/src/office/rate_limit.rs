@@ -12,8 +12,8 @@ use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The pace of each buyer, in one function instance.
-pub struct Pace {
+/// The changes of each buyer, counted in one function instance.
+pub struct RateLimit {
     limiter: RateLimiter<BuyerId, HashMapStateStore<BuyerId>, Told, NoOpMiddleware<Nanos>>,
     clock: Told,
 }
@@ -21,7 +21,7 @@ pub struct Pace {
 /// The limiter counts in nanoseconds between two changes.
 const FASTEST: NonZeroU32 = NonZeroU32::MIN.saturating_add(999_999);
 
-impl Pace {
+impl RateLimit {
     /// Lets a buyer make `at_once` changes, and `per_second` from then on.
     #[must_use]
     pub fn new(at_once: NonZeroU32, per_second: NonZeroU32) -> Self {
@@ -47,9 +47,9 @@ impl Pace {
     }
 }
 
-impl std::fmt::Debug for Pace {
+impl std::fmt::Debug for RateLimit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Pace")
+        f.write_str("RateLimit")
     }
 }
 
@@ -106,39 +106,39 @@ mod tests {
 
     #[test]
     fn a_buyer_makes_fifty_changes_at_once_and_ten_a_second_from_then_on() {
-        let pace = Pace::new(number(50), number(10));
+        let limit = RateLimit::new(number(50), number(10));
         let ann = buyer("ann");
-        assert!((0..50).all(|_| pace.check(&ann, NOW).is_ok()));
-        let refusal = pace.check(&ann, NOW).unwrap_err();
+        assert!((0..50).all(|_| limit.check(&ann, NOW).is_ok()));
+        let refusal = limit.check(&ann, NOW).unwrap_err();
         assert_eq!((refusal.code, &refusal.data["retryAfterSeconds"]), (Code::TooMany, &1.into()));
-        let served = (0..100).filter(|tick| pace.check(&ann, NOW.plus(10 * tick)).is_ok()).count();
+        let served = (0..100).filter(|tick| limit.check(&ann, NOW.plus(10 * tick)).is_ok()).count();
         assert!((9..=10).contains(&served), "{served} within a second");
-        assert!(pace.check(&ann, NOW.plus(60_000)).is_ok());
+        assert!(limit.check(&ann, NOW.plus(60_000)).is_ok());
     }
 
     #[test]
     fn one_buyers_haste_is_nobody_elses() {
-        let pace = Pace::new(number(1), number(1));
-        assert!(pace.check(&buyer("ann"), NOW).is_ok());
-        assert!(pace.check(&buyer("ann"), NOW).is_err());
-        assert!(pace.check(&buyer("bob"), NOW).is_ok());
+        let limit = RateLimit::new(number(1), number(1));
+        assert!(limit.check(&buyer("ann"), NOW).is_ok());
+        assert!(limit.check(&buyer("ann"), NOW).is_err());
+        assert!(limit.check(&buyer("bob"), NOW).is_ok());
     }
 
     #[test]
     fn a_clock_that_is_set_back_neither_refuses_nor_forgives() {
-        let pace = Pace::new(number(2), number(1));
-        assert!(pace.check(&buyer("ann"), NOW).is_ok());
-        assert!(pace.check(&buyer("ann"), NOW.plus(-3_600_000)).is_ok());
-        assert!(pace.check(&buyer("ann"), NOW.plus(-3_600_000)).is_err());
-        assert!(pace.check(&buyer("ann"), NOW.plus(-3_600_000 + 5_000)).is_ok(), "time goes on from there");
+        let limit = RateLimit::new(number(2), number(1));
+        assert!(limit.check(&buyer("ann"), NOW).is_ok());
+        assert!(limit.check(&buyer("ann"), NOW.plus(-3_600_000)).is_ok());
+        assert!(limit.check(&buyer("ann"), NOW.plus(-3_600_000)).is_err());
+        assert!(limit.check(&buyer("ann"), NOW.plus(-3_600_000 + 5_000)).is_ok(), "time goes on from there");
     }
 
     #[test]
     fn buyers_who_have_been_quiet_are_forgotten() {
-        let pace = Pace::new(number(2), number(1));
+        let limit = RateLimit::new(number(2), number(1));
         for number in 0..PACED_BUYERS_MAX + 10 {
-            pace.check(&buyer(&format!("buyer-{number}")), NOW.plus(i64::try_from(number).unwrap())).unwrap();
+            limit.check(&buyer(&format!("buyer-{number}")), NOW.plus(i64::try_from(number).unwrap())).unwrap();
         }
-        assert!(pace.limiter.len() <= PACED_BUYERS_MAX, "{}", pace.limiter.len());
+        assert!(limit.limiter.len() <= PACED_BUYERS_MAX, "{}", limit.limiter.len());
     }
 }
