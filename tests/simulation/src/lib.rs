@@ -10,6 +10,7 @@
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
 pub mod admin;
+pub mod budget;
 pub mod buyer;
 pub mod call;
 pub mod engine;
@@ -20,6 +21,7 @@ pub mod judge;
 pub mod ledger;
 pub mod machinery;
 pub mod many;
+pub mod meter;
 pub mod payload;
 pub mod rights;
 pub mod run;

@@ -52,7 +52,7 @@ impl Wire {
         }
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-        let asked = serde_json::from_slice(body).map_err(|error| ConnectorError::user(error.into()))?;
+        let mut asked = serde_json::from_slice(body).map_err(|error| ConnectorError::user(error.into()))?;
         // AWS would refuse it; no engine does.
         if let Some(why) = rights::missing(self.function, &operation, &asked) {
             self.world.fail(broken(11, why));
@@ -63,8 +63,12 @@ impl Wire {
             call.sent += 1;
             call.clone()
         };
-        match self.world.serve(call, operation, asked).await {
-            Ok(answer) => response(answer),
+        self.world.meter().leaves(&mut asked);
+        match self.world.serve(call, operation.clone(), asked).await {
+            Ok(answer) => {
+                self.world.meter().arrives(&operation, &answer);
+                response(answer)
+            }
             Err(_) => Err(ConnectorError::io("connection reset".into())),
         }
     }

@@ -5,6 +5,7 @@ use crate::fault::{Fault, Faults};
 use crate::gateway::Gateway;
 use crate::judge::Promises;
 use crate::ledger::Ledger;
+use crate::meter::Meter;
 use crate::stream::Stream;
 use crate::trace::Trace;
 use audit::Violation;
@@ -36,6 +37,7 @@ pub struct World {
     gateway: Mutex<Gateway>,
     promises: Mutex<Promises>,
     trace: Mutex<Trace>,
+    meter: Mutex<Meter>,
     failure: Mutex<Option<Failure>>,
     is_night: AtomicBool,
     morning: Notify,
@@ -71,6 +73,7 @@ impl World {
             gateway: Mutex::default(),
             promises: Mutex::default(),
             trace: Mutex::default(),
+            meter: Mutex::default(),
             failure: Mutex::default(),
             is_night: AtomicBool::new(false),
             morning: Notify::new(),
@@ -121,6 +124,11 @@ impl World {
     /// What happened.
     pub fn trace(&self) -> MutexGuard<'_, Trace> {
         lock(&self.trace)
+    }
+
+    /// What functions use of the table.
+    pub fn meter(&self) -> MutexGuard<'_, Meter> {
+        lock(&self.meter)
     }
 
     /// Notes a step.

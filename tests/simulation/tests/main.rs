@@ -7,6 +7,7 @@ mod laggard;
 mod last_second;
 mod regressions;
 mod scenes;
+mod usage;
 
 use simulation::fault::{Fault, RATES};
 use simulation::many::{Summary, many};
