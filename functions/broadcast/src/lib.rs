@@ -44,9 +44,7 @@ impl Broadcast {
     /// # Errors
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
-        log::init();
-        let app = BackgroundApp::from_env()?;
-        app.warm_up();
+        let app = BackgroundApp::start()?;
         let pace = Pace::new(number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?, POSTS_BURST);
         Ok(Self::new(app.office, Sockets::from_env(&app.sdk)?.paced(pace)))
     }

@@ -33,9 +33,7 @@ impl Outbox {
     /// # Errors
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
-        log::init();
-        let app = BackgroundApp::from_env()?;
-        app.warm_up();
+        let app = BackgroundApp::start()?;
         Ok(Self::new(app.office))
     }
 

@@ -1,5 +1,6 @@
 //! What a function builds once and keeps: the box office and, where tokens come, their verifier.
 
+use crate::log;
 use crate::office::Office;
 use crate::settings::Settings;
 use crate::token::{self, Verifier};
@@ -43,11 +44,23 @@ impl App {
 }
 
 impl BackgroundApp {
+    /// Starts an instance: its log, everything from the environment, and the connection to DynamoDB while the runtime
+    /// starts.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong: the function must not start.
+    pub fn start() -> Result<Self, String> {
+        log::init();
+        let app = Self::from_env()?;
+        warm_up(&app.office);
+        Ok(app)
+    }
+
     /// Builds everything but the verifier of tokens from the environment that `infra/template.yaml` sets.
     ///
     /// # Errors
     /// A variable is missing or wrong: the function must not start.
-    pub fn from_env() -> Result<Self, String> {
+    fn from_env() -> Result<Self, String> {
         let table = var("TABLE_NAME");
         if table.is_empty() {
             return Err("TABLE_NAME is not set".to_owned());
@@ -62,11 +75,6 @@ impl BackgroundApp {
             sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
         };
         Ok(Self { office: Office::new(table, Clock::System, settings), sdk })
-    }
-
-    /// Opens the connection to DynamoDB while the runtime starts, and not at the first event.
-    pub fn warm_up(&self) {
-        warm_up(&self.office);
     }
 }
 
