@@ -54,3 +54,57 @@ fn writes(before: &Booking, after: &Booking) -> Vec<Write> {
     let free = |seat| Write::CancelSeat { seat, booking: before.id.clone() };
     std::iter::once(row).chain(freed.into_iter().map(free)).collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::booking::Details;
+    use crate::name::BuyerId;
+    use crate::refusal::Code;
+    use crate::samples::{some_event, some_hold};
+    use std::sync::Arc;
+
+    const NOW: Moment = Moment(500);
+
+    fn booking() -> Booking {
+        Booking::of_hold(&some_hold(2), some_hold(2).seats, Details::default(), NOW)
+    }
+
+    fn verb(buyer: &str, sees_all: bool) -> CancelSeats {
+        let reader = Reader { buyer: BuyerId::parse(buyer).unwrap(), sees_all };
+        CancelSeats { reader, booking: booking().id, seats: None }
+    }
+
+    fn seen() -> Seen {
+        Seen { booking: Some(Some(booking())), event: Some(Arc::new(some_event())), ..Seen::default() }
+    }
+
+    #[test]
+    fn the_booking_is_looked_at_first_and_then_its_event() {
+        let verb = verb("ann#1", false);
+        assert!(matches!(verb.plan(NOW, &Seen::default()), Plan::Look(Look::Booking(id)) if id == booking().id));
+        let without_event = Seen { event: None, ..seen() };
+        assert!(matches!(verb.plan(NOW, &without_event), Plan::Look(Look::Event(id)) if id == booking().event));
+        let Plan::Commit(transaction) = verb.plan(NOW, &seen()) else { unreachable!("the booking stands") };
+        let [Write::CancelInBooking { .. }, Write::CancelSeat { .. }, Write::CancelSeat { .. }] =
+            &transaction.writes[..]
+        else {
+            unreachable!("the row, then the seats: {transaction:?}")
+        };
+    }
+
+    #[test]
+    fn somebody_elses_booking_is_not_there_but_for_an_admin() {
+        let refused = verb("bob", false).plan(NOW, &seen());
+        assert!(matches!(refused, Plan::Answer(Err(refusal)) if refusal.code == Code::NotFound));
+        assert!(matches!(verb("shop", true).plan(NOW, &seen()), Plan::Commit(_)));
+    }
+
+    #[test]
+    fn what_is_cancelled_already_needs_no_write() {
+        let all = Seen { booking: Some(booking().without(None, NOW).ok()), ..seen() };
+        let plan = verb("ann#1", false).plan(NOW, &all);
+        assert!(matches!(plan, Plan::Answer(Ok(Answer::Cancelled { seats: 0, .. }))));
+    }
+}

@@ -185,3 +185,8 @@ fn to_book<'a>(
         None => Err(Refusal::not_held(&[])),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "confirm_tests.rs"]
+mod tests;

@@ -67,3 +67,77 @@ fn is_released(before: Option<&Hold>, found: Option<&Hold>, tried: &Transaction,
         && refused.seats.len() == seats.len()
         && refused.seats.iter().all(|(_, found)| is_free(found))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refusal::Code;
+    use crate::samples::{some_event, some_hold};
+
+    const NOW: Moment = Moment(500);
+
+    fn verb() -> ReleaseSeats {
+        ReleaseSeats { event: Arc::new(some_event()), seats: None }
+    }
+
+    fn seen(hold: Option<Hold>) -> Seen {
+        Seen { hold: Some(hold), ..Seen::default() }
+    }
+
+    fn tried() -> Transaction {
+        match verb().plan(NOW, &seen(Some(some_hold(2)))) {
+            Plan::Commit(transaction) => transaction,
+            other => unreachable!("a live hold is released: {other:?}"),
+        }
+    }
+
+    /// What the writes of [`tried`] find where both seats are so.
+    fn refused(hold: Option<Hold>, status: Status) -> Refused {
+        let row = |seat: &PricedSeat| Seat {
+            id: seat.id.clone(),
+            status,
+            version: 2,
+            hold: None,
+            holder: None,
+            expires_at: None,
+            price: None,
+            booking: None,
+            booked_at: None,
+            withdrawn: None,
+        };
+        let seats = some_hold(2).seats;
+        let found = seats.iter().map(|seat| (seat.id.clone(), Found::Row(Some(row(seat)))));
+        Refused { seats: found.collect(), hold: Some(Found::Row(hold)), ..Refused::default() }
+    }
+
+    #[test]
+    fn the_seats_come_before_the_hold_row() {
+        let [Write::ReleaseSeat { .. }, Write::ReleaseSeat { .. }, Write::ReplaceHold { after, .. }] =
+            &tried().writes[..]
+        else {
+            unreachable!("two seats and the row")
+        };
+        assert!(after.seats.is_empty());
+    }
+
+    #[test]
+    fn where_nothing_is_held_there_is_nothing_to_write() {
+        for hold in [None, Some(some_hold(0)), Some(Hold { expires_at: Moment(499), ..some_hold(2) })] {
+            assert!(matches!(verb().plan(NOW, &seen(hold)), Plan::Answer(Ok(Answer::Released { .. }))));
+        }
+        let named = ReleaseSeats { seats: Some(vec![some_hold(1).seats[0].id.clone()]), ..verb() };
+        assert!(matches!(named.plan(NOW, &seen(None)), Plan::Answer(Err(refusal)) if refusal.code == Code::NotHeld));
+    }
+
+    #[test]
+    fn a_release_that_its_twin_has_done_is_done() {
+        let (before, after) = (some_hold(2), some_hold(2).without(&some_hold(2).seats));
+        let next = |hold: Hold, status| {
+            verb().refused(NOW, &seen(Some(before.clone())), &tried(), &refused(Some(hold), status))
+        };
+        assert!(matches!(next(after.clone(), Status::Available), Next::Answer(Ok(answer)) if answer == tried().answer));
+        assert!(matches!(next(after.clone(), Status::Booked), Next::Again), "they were booked, and not released");
+        let later = Hold { revision: after.revision + 1, ..after };
+        assert!(matches!(next(later, Status::Available), Next::Again), "the hold has changed since");
+    }
+}
