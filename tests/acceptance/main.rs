@@ -13,7 +13,6 @@ mod fixture; // the layouts that tests publish: theatre, bus, grid
 mod mask; // what differs from run to run, taken out of a recording
 mod person; // a buyer, an admin or nobody: every route of the contract as a method
 mod record; // every answer in a file, where HOLDFAST_RECORD names one
-mod token; // tokens, good and forged
 mod watch; // a watcher: applies snapshot and frames, says what it believes of each seat
 mod world; // where the deployment is, who lives in it, what is on sale
 

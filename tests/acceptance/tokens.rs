@@ -1,16 +1,16 @@
 //! Who is let in.
 
-use jwt::Algorithm;
 use serde_json::{Value, json};
+use support::people::Role;
+use support::tokens::{Algorithm, claims, confused, forge, in_a_day, now, sign, signature};
 
 use crate::connection::{by_query, by_subprotocol, handshake};
 use crate::person::unchanged;
-use crate::token::{claims, confused, forge, now, sign, signature};
 use crate::world::{World, fresh_id};
 
 /// An ordinary buyer's claims with one of them changed, or removed where the value is null.
 fn with(claim: &str, value: Value) -> Value {
-    let mut claims = claims("mallory", &[]);
+    let mut claims = claims("mallory", Role::Buyer, in_a_day());
     match value {
         Value::Null => drop(claims.as_object_mut().map(|claims| claims.remove(claim))),
         value => claims[claim] = value,
@@ -20,8 +20,8 @@ fn with(claim: &str, value: Value) -> Value {
 
 /// Tokens that nobody may come in with, each with the reason.
 fn bad_tokens(secret: &str) -> Vec<(String, &'static str)> {
-    let good = claims("mallory", &["admin"]);
-    let honest = sign(&claims("mallory", &[]), Algorithm::HS256, secret);
+    let good = claims("mallory", Role::Admin, in_a_day());
+    let honest = sign(&claims("mallory", Role::Buyer, in_a_day()), Algorithm::HS256, secret);
     let hs256 = |claims: Value| sign(&claims, Algorithm::HS256, secret);
     vec![
         (String::new(), "an empty token"),
@@ -31,13 +31,13 @@ fn bad_tokens(secret: &str) -> Vec<(String, &'static str)> {
         (format!("{honest}.extra"), "four parts"),
         (honest.replacen("eyJ", "fyJ", 1), "a damaged header"),
         (
-            forge(json!({"alg": "HS256", "typ": "JWT"}), &good, &signature(&honest)),
+            forge(&json!({"alg": "HS256", "typ": "JWT"}), &good, signature(&honest)),
             "other claims under an honest signature",
         ),
-        (forge(json!({"alg": "none"}), &good, ""), "alg none"),
-        (forge(json!({"alg": "None"}), &good, ""), "alg None"),
-        (forge(json!({"alg": "none"}), &good, &signature(&honest)), "alg none with a signature"),
-        (forge(json!({"typ": "JWT"}), &good, &signature(&honest)), "no alg"),
+        (forge(&json!({"alg": "none"}), &good, ""), "alg none"),
+        (forge(&json!({"alg": "None"}), &good, ""), "alg None"),
+        (forge(&json!({"alg": "none"}), &good, signature(&honest)), "alg none with a signature"),
+        (forge(&json!({"typ": "JWT"}), &good, signature(&honest)), "no alg"),
         (sign(&good, Algorithm::HS256, "another secret that is long enough to be one"), "the wrong key"),
         (sign(&good, Algorithm::HS384, secret), "the right key with HS384"),
         (sign(&good, Algorithm::HS512, secret), "the right key with HS512"),

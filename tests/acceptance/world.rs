@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+pub(crate) use support::people::fresh_id;
+use support::people::{Role, fresh_sub};
+use support::tokens;
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::fixture;
 use crate::person::Person;
-use crate::token;
 
 const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
 
@@ -38,6 +40,14 @@ pub(crate) struct Wire {
     pub(crate) base: String,
     pub(crate) socket: String,
     pub(crate) secret: String,
+}
+
+impl Wire {
+    /// Somebody with a token.
+    pub(crate) fn someone(self: &Arc<Self>, sub: &str, role: Role) -> Person {
+        let token = tokens::token(sub, role, tokens::in_a_day(), &self.secret);
+        Person { wire: self.clone(), sub: sub.to_owned(), token: Some(token) }
+    }
 }
 
 pub(crate) struct World {
@@ -87,7 +97,7 @@ impl World {
 
     /// A buyer nobody has seen before; the name only helps whoever reads a failure.
     pub(crate) fn buyer(&self, name: &str) -> Person {
-        self.someone(&format!("{name}-{}", fresh_id()), &[])
+        self.wire.someone(&fresh_sub(name), Role::Buyer)
     }
 
     pub(crate) fn buyers(&self, count: usize) -> Vec<Person> {
@@ -95,7 +105,7 @@ impl World {
     }
 
     pub(crate) fn admin(&self) -> Person {
-        self.someone(&format!("admin-{}", fresh_id()), &["admin"])
+        self.wire.someone(&fresh_sub("admin"), Role::Admin)
     }
 
     /// Whoever comes without a token.
@@ -105,11 +115,6 @@ impl World {
 
     pub(crate) fn bearer(&self, token: &str) -> Person {
         Person { wire: self.wire.clone(), sub: String::new(), token: Some(token.to_owned()) }
-    }
-
-    fn someone(&self, sub: &str, roles: &[&str]) -> Person {
-        let token = token::sign(&token::claims(sub, roles), jwt::Algorithm::HS256, &self.wire.secret);
-        Person { wire: self.wire.clone(), sub: sub.to_owned(), token: Some(token) }
     }
 
     /// The theatre of seeds/1 on sale under an id of its own.
@@ -149,11 +154,6 @@ pub(crate) fn event_document(layout_id: &str, fields: Value) -> Value {
         document[field] = value.clone();
     }
     document
-}
-
-/// 24 hexadecimal digits, as the seeds' ids are.
-pub(crate) fn fresh_id() -> String {
-    format!("{:016x}{:08x}", fastrand::u64(..), fastrand::u32(..))
 }
 
 fn setting(name: &str, default: &str) -> String {

@@ -10,13 +10,14 @@ use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
 use domain::clock::Clock;
 use lambda_http::Request;
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::office::Office;
 use service::settings::Settings;
 use service::token::{self, Verifier};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use store::Store;
+use support::http::Http;
 
 /// The secret of the tokens.
 pub const SECRET: &str = "a-secret-of-the-fuzz-tests-of-32-bytes-or-more";
@@ -117,20 +118,10 @@ pub fn wait<T>(future: impl Future<Output = T>) -> T {
 /// What API Gateway takes of request line and headers, in bytes.
 const HEAD_BYTES_MAX: usize = 10_240;
 
-/// A request as API Gateway hands it over; none where its payload could not even come from there.
-pub fn request(headers: Value, path: Value, query: &str, body: Option<&[u8]>) -> Option<Request> {
-    if query.len() + headers.to_string().len() + path.to_string().len() > HEAD_BYTES_MAX {
+/// A request as a function gets it; none where its payload could not even come from API Gateway.
+pub fn request(http: &Http) -> Option<Request> {
+    if http.head_bytes() > HEAD_BYTES_MAX {
         return None;
     }
-    use base64::Engine;
-    let body = body.map(|body| base64::prelude::BASE64_STANDARD.encode(body));
-    let payload = json!({
-        "version": "2.0", "routeKey": "POST /fuzz", "rawPath": "/fuzz", "rawQueryString": query, "headers": headers,
-        "pathParameters": path, "isBase64Encoded": body.is_some(), "body": body,
-        "requestContext": {
-            "accountId": "1", "apiId": "fuzz", "stage": "$default", "requestId": "r1", "routeKey": "POST /fuzz",
-            "timeEpoch": 0, "http": {"method": "POST", "path": "/fuzz", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
-        },
-    });
-    lambda_http::request::from_str(&payload.to_string()).ok()
+    lambda_http::request::from_str(&http.payload("r1").to_string()).ok()
 }

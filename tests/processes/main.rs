@@ -29,9 +29,6 @@ mod person;
 #[path = "../acceptance/record.rs"]
 #[allow(dead_code)]
 mod record;
-#[path = "../acceptance/token.rs"]
-#[allow(dead_code)]
-mod token;
 #[path = "../acceptance/watch.rs"]
 #[allow(dead_code)]
 mod watch;
@@ -43,7 +40,6 @@ mod world;
 mod books; // the checker over the table's rows
 mod client; // a client that repeats a request until it is answered
 mod ledger; // what the buyers were told, and whether the layout and the bookings say the same
-mod process; // one process, by number and by the moment it began
 mod shopper; // a buyer who holds, books, gives up and cancels
 mod stack; // one `local up`, and its end
 mod storm; // a crowd of them in one event

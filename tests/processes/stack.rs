@@ -1,19 +1,18 @@
 //! One `local up` of a test's own: started on a free port, killed, started again, and stopped whatever happens.
 
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::Signal;
+use support::people::{Role, fresh_sub};
+use support::process::{Process, Program, built, free_port, left_after, project, without_package};
 
 use crate::fixture;
 use crate::person::Person;
-use crate::process::{Process, left_after};
-use crate::token;
 use crate::world::{Event, Wire, event_document, fresh_id};
 
 /// The first start may have to build the functions, or to wait for somebody else's build.
@@ -22,7 +21,6 @@ const START_PATIENCE: Duration = Duration::from_secs(300);
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
 /// What a killed stack has started notices within a fraction of a second.
 const ORPHANS_PATIENCE: Duration = Duration::from_secs(10);
-const POLL: Duration = Duration::from_millis(10);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Instances of each function. Few, so that a machine with two cores is loaded and not swamped.
@@ -43,7 +41,7 @@ pub(crate) struct Stack {
 
 /// The stack runs under `local guard`, which ends it when this test is gone, however it went.
 struct Running {
-    guard: Child,
+    guard: Program,
     up: Process,
 }
 
@@ -53,7 +51,7 @@ impl Stack {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let data = project().join(format!(".local/processes-{:08x}", fastrand::u32(..)));
         fs::create_dir_all(&data).unwrap();
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let http = reqwest::Client::builder().timeout(REQUEST_TIMEOUT).build().unwrap();
         let wire = Wire {
             http,
@@ -72,27 +70,22 @@ impl Stack {
         self.starts += 1;
         let log = self.data.join(format!("up-{}.log", self.starts));
         let output = File::create(&log).unwrap();
-        let guard = self
-            .local(&["guard", "--"])
-            .args([local().to_str().unwrap(), "up"])
+        let mut command = self.local(&["guard", "--"]);
+        command
+            .args([built("local").to_str().unwrap(), "up"])
             .env("PORT", self.port.to_string())
             .stdout(output.try_clone().unwrap())
             .stderr(output)
-            .process_group(0)
-            .spawn()
-            .unwrap();
-        let guarded = Process::of(guard.id().cast_signed()).unwrap();
+            .process_group(0);
+        let guard = Program::start(&mut command).unwrap();
+        let guarded = guard.process();
         // Until the stack itself is found the guard stands for it, so that a start that fails is cleaned up after.
         let running = self.running.insert(Running { guard, up: guarded });
-        let deadline = Instant::now() + START_PATIENCE;
-        while !fs::read_to_string(&log).unwrap().contains(READY) {
-            let ended = running.guard.try_wait().unwrap();
-            if ended.is_some() || Instant::now() > deadline {
-                let said =
-                    [log, self.data.join("functions.log")].map(|file| fs::read_to_string(file).unwrap_or_default());
-                panic!("the stack does not start ({ended:?}):\n{}", said.join("\n"));
-            }
-            std::thread::sleep(POLL);
+        let is_ready = || fs::read_to_string(&log).unwrap().contains(READY);
+        if let Err(reason) = running.guard.ready_within(START_PATIENCE, is_ready) {
+            let logs = [&log, &self.data.join("functions.log")];
+            let said = logs.map(|file| fs::read_to_string(file).unwrap_or_default());
+            panic!("the stack does not start: {reason}:\n{}", said.join("\n"));
         }
         (running.up, _) = guarded.family().into_iter().find(|(_, parent)| *parent == guarded).unwrap();
     }
@@ -116,9 +109,10 @@ impl Stack {
     fn end(&mut self, signal: Signal) -> Option<ExitStatus> {
         let mut running = self.running.take().expect("a running stack");
         self.family = running.up.family().into_iter().map(|(process, _)| process).collect();
-        self.family.extend([running.up, Process::of(running.guard.id().cast_signed()).unwrap_or(running.up)]);
-        running.up.signal(signal);
-        wait(&mut running.guard, STOP_PATIENCE)
+        self.family.extend([running.up, running.guard.process()]);
+        // It may have ended by itself.
+        let _ = running.up.signal(signal);
+        running.guard.ended_within(STOP_PATIENCE)
     }
 
     fn nothing_is_left(&self) {
@@ -147,7 +141,7 @@ impl Stack {
     }
 
     fn local(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(local());
+        let mut command = Command::new(built("local"));
         command
             .args(arguments)
             .current_dir(project())
@@ -157,28 +151,18 @@ impl Stack {
             .env_remove("DYNAMODB")
             .env_remove("DYNAMODB_ENDPOINT")
             .stdin(Stdio::null());
-        // What cargo tells a test of its package would make the cargo behind the functions build half of them anew:
-        // there are build scripts that look at it.
-        let of_package = |name: &String| ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|of| name.starts_with(of));
-        for name in std::env::vars().map(|(name, _)| name).filter(of_package) {
-            command.env_remove(name);
-        }
+        without_package(&mut command);
         command
     }
 }
 
 impl Stack {
     pub(crate) fn buyer(&self, name: &str) -> Person {
-        self.someone(&format!("{name}-{}", fresh_id()), &[])
+        self.wire.someone(&fresh_sub(name), Role::Buyer)
     }
 
     pub(crate) fn admin(&self) -> Person {
-        self.someone("admin", &["admin"])
-    }
-
-    fn someone(&self, sub: &str, roles: &[&str]) -> Person {
-        let token = token::sign(&token::claims(sub, roles), jwt::Algorithm::HS256, &self.wire.secret);
-        Person { wire: self.wire.clone(), sub: sub.to_owned(), token: Some(token) }
+        self.wire.someone("admin", Role::Admin)
     }
 
     /// A hall with rows of seats, on sale.
@@ -196,7 +180,7 @@ impl Drop for Stack {
             let _ = self.end(Signal::TERM);
         }
         for process in left_after(ORPHANS_PATIENCE, &self.family) {
-            process.signal(Signal::KILL);
+            let _ = process.signal(Signal::KILL);
         }
         if std::thread::panicking() {
             eprintln!("the stack's logs and its table are kept in {}", self.data.display());
@@ -204,27 +188,4 @@ impl Drop for Stack {
             let _ = fs::remove_dir_all(&self.data);
         }
     }
-}
-
-fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
-    let deadline = Instant::now() + patience;
-    loop {
-        match child.try_wait().unwrap() {
-            Some(status) => return Some(status),
-            None if Instant::now() > deadline => return None,
-            None => std::thread::sleep(POLL),
-        }
-    }
-}
-
-fn project() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
-}
-
-/// The program under test, which cargo puts above `deps/`, the folder of this one.
-fn local() -> PathBuf {
-    let here = std::env::current_exe().unwrap();
-    let program = here.parent().and_then(Path::parent).unwrap().join("local");
-    assert!(program.is_file(), "there is no {}: `cargo build --bins` makes it", program.display());
-    program
 }

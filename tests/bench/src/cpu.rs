@@ -5,11 +5,13 @@
 //! what the Lambda runtime by itself takes of the difference.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use serde_json::{Value, json};
+use support::people::Role;
+use support::process::Program;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{ChildStdin, ChildStdout};
 
@@ -26,6 +28,7 @@ const HOLDS: usize = 2_000;
 /// As in the probe `bare`.
 const SEATS: usize = 2;
 const BUDGET: f64 = 1.3;
+const END_PATIENCE: Duration = Duration::from_secs(5);
 
 pub async fn row(project: &Path) -> Result<Row> {
     let hold = packaged::binary(project, "hold")?;
@@ -62,19 +65,19 @@ fn verdict(held: &[f64], called: &[f64], idled: &[f64]) -> Row {
 async fn hold_function(binary: &Path, engine: &Engine, round: usize) -> Result<f64> {
     let event = format!("hold-{round}");
     engine.open(&event).await?;
-    let payloads = payloads(engine, &event)?;
+    let payloads = payloads(engine, &event);
     let mut function = Function::start(binary, &engine.table).await?;
     let cost = cost(&mut function, payloads, ensure_held).await?;
-    function.stop().await?;
+    drop(function);
     engine.check_held(&event, (WARM + HOLDS) * SEATS).await?;
     Ok(cost)
 }
 
 async fn empty_function(binary: &Path, engine: &Engine, round: usize) -> Result<f64> {
-    let payloads = payloads(engine, &format!("empty-{round}"))?;
+    let payloads = payloads(engine, &format!("empty-{round}"));
     let mut function = Function::start(binary, &engine.table).await?;
     let cost = cost(&mut function, payloads, |_| Ok(())).await?;
-    function.stop().await?;
+    drop(function);
     Ok(cost)
 }
 
@@ -82,11 +85,11 @@ async fn cost(function: &mut Function, payloads: Vec<Bytes>, check: impl Fn(&[u8
     let mut before = 0.0;
     for (number, payload) in payloads.into_iter().enumerate() {
         if number == WARM {
-            before = cpu_ms(&function.child)?;
+            before = cpu_ms(&function.program)?;
         }
         check(&function.api.invoke(payload).await?)?;
     }
-    Ok((cpu_ms(&function.child)? - before) * 1_000.0 / float(HOLDS))
+    Ok((cpu_ms(&function.program)? - before) * 1_000.0 / float(HOLDS))
 }
 
 async fn bare_calls(binary: PathBuf, engine: &Engine, round: usize) -> Result<f64> {
@@ -94,16 +97,16 @@ async fn bare_calls(binary: PathBuf, engine: &Engine, round: usize) -> Result<f6
     engine.open(&event).await?;
     let mut command = command(&binary, &engine.table);
     command.args([&event, "buyer", &WARM.to_string(), &HOLDS.to_string()]);
-    let mut child = command.stdout(Stdio::piped()).spawn()?;
-    let mut go = child.stdin.take().context("no pipe")?;
-    let mut said = BufReader::new(child.stdout.take().context("no pipe")?).lines();
+    let mut program = Program::start(&mut command)?;
+    let mut go = ChildStdin::from_std(program.stdin().context("no pipe")?)?;
+    let mut said = BufReader::new(ChildStdout::from_std(program.stdout().context("no pipe")?)?).lines();
     expect(&mut said, "ready").await?;
-    let before = cpu_ms(&child)?;
+    let before = cpu_ms(&program)?;
     nod(&mut go).await?;
     expect(&mut said, "done").await?;
-    let cost = (cpu_ms(&child)? - before) * 1_000.0 / float(HOLDS);
+    let cost = (cpu_ms(&program)? - before) * 1_000.0 / float(HOLDS);
     nod(&mut go).await?;
-    child.wait().await?;
+    program.ended_within(END_PATIENCE).context("bare does not end")?;
     engine.check_held(&event, (WARM + HOLDS) * SEATS).await?;
     Ok(cost)
 }
@@ -120,11 +123,11 @@ async fn expect(said: &mut Lines<BufReader<ChildStdout>>, word: &str) -> Result<
 }
 
 /// Every hold is another buyer's.
-fn payloads(engine: &Engine, event: &str) -> Result<Vec<Bytes>> {
+fn payloads(engine: &Engine, event: &str) -> Vec<Bytes> {
     let seats = engine.seats.chunks(SEATS).take(WARM + HOLDS);
     let payload = |(number, seats): (usize, &[String])| {
-        let token = payload::token(SECRET, &format!("buyer-{number}"), false)?;
-        Ok(payload::hold_seats(number, &token, &json!({ "eventId": event, "seatIds": seats })))
+        let token = payload::token(SECRET, &format!("buyer-{number}"), Role::Buyer);
+        payload::hold_seats(number, &token, &json!({ "eventId": event, "seatIds": seats }))
     };
     seats.enumerate().map(payload).collect()
 }

@@ -56,7 +56,7 @@ pub async fn row(live: &Live) -> Result<Row> {
 async fn hold(live: &Live, number: usize, seats: &[String], end: Timestamp) -> Result<()> {
     let minutes = end.duration_since(Timestamp::now()).as_secs_f64() / 60.0;
     let body = json!({ "eventId": EVENT, "seatIds": seats, "holdDurationMinutes": minutes });
-    let token = live.token(&format!("expiring-{number}"))?;
+    let token = live.token(&format!("expiring-{number}"));
     live.post("/hold-seats", &token, &body).await?.ok()?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use bytes::Bytes;
 use serde_json::{Value, json};
+use support::people::Role;
 
 use crate::figures::{float, median};
 use crate::live::{ARENA, ARENA_LAYOUT, Live};
@@ -33,7 +34,7 @@ pub async fn rows(live: &Live, project: &Path) -> Result<Vec<Row>> {
             cpu.push(cost(live, &binary, event).await?);
         }
     }
-    let token = live.token("bench-reader")?;
+    let token = live.token("bench-reader");
     let mut bytes = [0, 0];
     for (event, bytes) in [ARENA, CHANGED].into_iter().zip(&mut bytes) {
         *bytes = live.get_zipped(&format!("/layout/{event}"), &token).await?.ok()?.body.len();
@@ -62,7 +63,7 @@ async fn change(live: &Live) -> Result<()> {
     live.open(CHANGED, ARENA_LAYOUT).await?;
     let seats: Vec<String> = live.seats(CHANGED).await?.into_iter().step_by(3).collect();
     for (number, seats) in seats.chunks(SEATS_EACH).take(HOLDS).enumerate() {
-        let token = live.token(&format!("bench-layout-{number}"))?;
+        let token = live.token(&format!("bench-layout-{number}"));
         live.hold(&token, CHANGED, seats).await?.ok()?;
         if number % 2 == 0 {
             live.confirm(&token, CHANGED, &format!("layout-{number}")).await?.ok()?;
@@ -73,17 +74,16 @@ async fn change(live: &Live) -> Result<()> {
 
 /// Milliseconds of CPU for each answer.
 async fn cost(live: &Live, binary: &Path, event: &str) -> Result<f64> {
-    let token = payload::token(SECRET, "bench-reader", false)?;
+    let token = payload::token(SECRET, "bench-reader", Role::Buyer);
     let mut function = Function::start(binary, &live.table).await?;
     let mut before = 0.0;
     for number in 0..WARM + ANSWERS {
         if number == WARM {
-            before = cpu_ms(&function.child)?;
+            before = cpu_ms(&function.program)?;
         }
         check(&function.api.invoke(payload::layout(number, &token, event)).await?)?;
     }
-    let cost = (cpu_ms(&function.child)? - before) / float(ANSWERS);
-    function.stop().await?;
+    let cost = (cpu_ms(&function.program)? - before) / float(ANSWERS);
     Ok(cost)
 }
 

@@ -12,6 +12,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
+use support::people::Role;
+use support::process::project;
 
 use crate::engine::event_document;
 use crate::payload;
@@ -65,14 +67,14 @@ impl Live {
             socket: var("HOLDFAST_WS_URL")?,
             table: TableAt { endpoint: var("HOLDFAST_TABLE_ENDPOINT")?, name: var("HOLDFAST_TABLE")? },
             base: format!("{}/seat-booking", var("HOLDFAST_URL")?),
-            admin: payload::token(&secret, "bench-admin", true)?,
+            admin: payload::token(&secret, "bench-admin", Role::Admin),
             secret,
             http: Client::builder(TokioExecutor::new()).build(connector),
         })
     }
 
-    pub fn token(&self, subject: &str) -> Result<String> {
-        payload::token(&self.secret, subject, false)
+    pub fn token(&self, subject: &str) -> String {
+        payload::token(&self.secret, subject, Role::Buyer)
     }
 
     pub async fn hold(&self, token: &str, event: &str, seats: &[String]) -> Result<Answer> {
@@ -121,7 +123,7 @@ impl Live {
 
     /// Folder in which this very stack keeps its data and its log.
     pub fn folder(&self) -> Result<PathBuf> {
-        let project = crate::project()?;
+        let project = project();
         for entry in std::fs::read_dir(project.join(".local"))? {
             let folder = entry?.path();
             let environment = std::fs::read_to_string(folder.join("environment.json")).unwrap_or_default();

@@ -28,12 +28,13 @@ mod usage;
 mod watchers;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use live::Live;
 use report::Row;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use support::process::{built, project};
 
 /// Parts in the order of the design's table, with what stands for them in the table if they cannot be measured.
 const PARTS: [(&str, &str); 10] = [
@@ -70,7 +71,7 @@ async fn measure(parts: &[&str]) -> Result<()> {
         bail!("{unknown}: the parts are {}", PARTS.map(|(part, _)| part).join(", "));
     }
     let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
-    let project = project()?;
+    let project = project();
     let mut measured = Vec::new();
     for (part, what) in PARTS.into_iter().filter(|(part, _)| wanted(part) && !LIVE.contains(part)) {
         eprintln!("bench: {part}");
@@ -112,8 +113,7 @@ async fn in_a_stack(project: &Path, parts: &[&str]) -> Result<Measured> {
     raise_file_limit()?;
     // Built first, so that no compiler runs beside the stack.
     packaged::binary(project, "layout")?;
-    let own = env::current_exe()?;
-    let local = own.with_file_name("local");
+    let (own, local) = (env::current_exe()?, built("local"));
     let report = env::temp_dir().join(format!("holdfast-bench-{}.json", std::process::id()));
     let mut command = tokio::process::Command::new(&local);
     command.current_dir(project).args(["run", "--"]).arg(own).arg("live").args(parts).env(REPORT, &report);
@@ -131,7 +131,7 @@ async fn in_a_stack(project: &Path, parts: &[&str]) -> Result<Measured> {
 
 async fn measure_live(parts: &[&str]) -> Result<()> {
     let report = env::var_os(REPORT).context("`bench live` is started by `bench`")?;
-    let (live, project) = (Live::from_env()?, project()?);
+    let (live, project) = (Live::from_env()?, project());
     let mut measured: Measured = Vec::new();
     for (part, what) in LIVE.into_iter().filter_map(|live| PARTS.into_iter().find(|(part, _)| *part == live)) {
         if !parts.contains(&part) {
@@ -157,11 +157,4 @@ async fn measure_live(parts: &[&str]) -> Result<()> {
 fn raise_file_limit() -> Result<()> {
     let limit = getrlimit(Resource::Nofile);
     Ok(setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?)
-}
-
-/// The folder of the project: the nearest one above that holds `infra/template.yaml`.
-pub fn project() -> Result<PathBuf> {
-    let here = env::current_dir()?;
-    let project = here.ancestors().find(|folder| folder.join("infra/template.yaml").is_file());
-    project.map(Path::to_path_buf).context("start this in the project's folder")
 }

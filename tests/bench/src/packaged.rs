@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use support::process::without_package;
 
 /// The product's functions.
 pub const FUNCTIONS: [&str; 10] =
@@ -22,12 +23,7 @@ fn build(project: &Path) -> Result<()> {
     let mut command = Command::new(cargo);
     command.current_dir(project).args(["build", "--release", "--quiet", "--locked", "--package", "probes"]);
     command.args(FUNCTIONS.iter().flat_map(|function| ["--package", function]));
-    // What cargo set for this program is not for the next one.
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("CARGO_PKG_") {
-            command.env_remove(name);
-        }
-    }
+    without_package(&mut command);
     let status = command.status().context("cannot run cargo")?;
     ensure!(status.success(), "cargo build --release: {status}");
     Ok(())

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Instant;
+use std::{io, thread};
 
 use anyhow::{Context, Result};
-use tokio::process::{Child, Command};
+use support::process::Program;
 
 use crate::runtime_api::RuntimeApi;
 
@@ -23,7 +24,7 @@ pub struct TableAt {
 /// A function's process under a runtime API of its own.
 pub struct Function {
     pub api: RuntimeApi,
-    pub child: Child,
+    pub program: Program,
     pub spawned: Instant,
 }
 
@@ -34,15 +35,11 @@ impl Function {
         let mut command = command(binary, table);
         command.env("AWS_LAMBDA_RUNTIME_API", api.address.to_string());
         let spawned = Instant::now();
-        let mut child = command.spawn().with_context(|| format!("cannot start {}", binary.display()))?;
+        let mut program = Program::start(&mut command).with_context(|| format!("cannot start {}", binary.display()))?;
         // The log goes where Lambda takes it: into a pipe.
-        let mut log = child.stdout.take().context("no pipe")?;
-        tokio::spawn(async move { tokio::io::copy(&mut log, &mut tokio::io::sink()).await });
-        Ok(Self { api, child, spawned })
-    }
-
-    pub async fn stop(mut self) -> Result<()> {
-        Ok(self.child.kill().await?)
+        let mut log = program.stdout().context("no pipe")?;
+        thread::spawn(move || io::copy(&mut log, &mut io::sink()));
+        Ok(Self { api, program, spawned })
     }
 }
 
@@ -67,26 +64,19 @@ pub fn command(binary: &Path, table: &TableAt) -> Command {
         ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .kill_on_drop(true);
+        .stderr(Stdio::inherit());
     command
 }
 
 /// CPU time of a running process, all its threads, in milliseconds; counted in ticks of 10 ms.
-pub fn cpu_ms(child: &Child) -> Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id().context("the process has ended")?))?;
-    // The name in parentheses may contain anything, so the fields are counted from behind it.
-    let after = stat.rsplit_once(')').context("no name in stat")?.1;
-    let mut fields = after.split_ascii_whitespace().skip(11);
-    let mut ticks = || fields.next().and_then(|field| field.parse::<u32>().ok()).context("too few fields in stat");
-    let (user, system) = (ticks()?, ticks()?);
-    let per_second = u32::try_from(rustix::param::clock_ticks_per_second())?;
-    Ok(f64::from(user + system) * 1_000.0 / f64::from(per_second))
+pub fn cpu_ms(program: &Program) -> Result<f64> {
+    let cpu = program.process().cpu().context("the process has ended")?;
+    Ok(cpu.as_secs_f64() * 1_000.0)
 }
 
 /// CPU time of a process that has just begun, in milliseconds, to the microsecond: the sum over its living threads.
-pub fn young_cpu_ms(child: &Child) -> Result<f64> {
-    let tasks = fs::read_dir(format!("/proc/{}/task", child.id().context("the process has ended")?))?;
+pub fn young_cpu_ms(program: &Program) -> Result<f64> {
+    let tasks = fs::read_dir(format!("/proc/{}/task", program.process().id()))?;
     let mut nanoseconds = 0;
     for task in tasks {
         let text = fs::read_to_string(task?.path().join("schedstat")).unwrap_or_default();

@@ -69,9 +69,8 @@ fn verdict(ours: &Starts, least: &Starts) -> Row {
 async fn start(binary: &Path, table: &TableAt) -> Result<(f64, f64)> {
     let mut function = Function::start(binary, table).await?;
     let ready = function.api.ready().await?;
-    let cpu = young_cpu_ms(&function.child)?;
+    let cpu = young_cpu_ms(&function.program)?;
     let wall = ready.duration_since(function.spawned).as_secs_f64() * 1_000.0;
-    function.stop().await?;
     Ok((wall, cpu))
 }
 

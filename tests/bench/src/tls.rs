@@ -49,7 +49,8 @@ fn verdict(calls: &[Value]) -> Row {
 
 /// CPU microseconds of each part.
 async fn call(probe: &Path, table: &TableAt, roots: &PathBuf) -> Result<Value> {
-    let output = command(probe, table).env("AWS_CA_BUNDLE", roots).output().await?;
+    let mut command = tokio::process::Command::from(command(probe, table));
+    let output = command.env("AWS_CA_BUNDLE", roots).kill_on_drop(true).output().await?;
     ensure!(output.status.success(), "first-call: {}", output.status);
     Ok(serde_json::from_slice(&output.stdout)?)
 }

@@ -47,7 +47,7 @@ pub async fn rows(live: &Live) -> Result<Vec<Row>> {
 
 /// Lets every instance read the event again, whose settings it keeps for 5 s.
 async fn warm(live: &Live, round: usize) -> Result<()> {
-    let token = live.token("bench-warming")?;
+    let token = live.token("bench-warming");
     let body = json!({ "eventId": EVENT, "seatIds": ["no-such-seat"] });
     for path in ["/hold-seats", "/confirm", "/release"] {
         try_join_all((0..WARMING).map(|_| live.post(path, &token, &body))).await?;
@@ -66,7 +66,7 @@ async fn sample(
     number: usize,
 ) -> Result<()> {
     let mut next = |count| seats.by_ref().take(count).collect::<Vec<String>>();
-    let token = live.token(&format!("bench-usage-{number}"))?;
+    let token = live.token(&format!("bench-usage-{number}"));
     samples.note("hold of 1", live.hold(&token, EVENT, &next(1)).await?)?;
     samples.note("add 1", live.hold(&token, EVENT, &next(1)).await?)?;
     samples.note("confirm of 2", live.confirm(&token, EVENT, &format!("usage-{number}")).await?)?;

@@ -102,7 +102,7 @@ async fn posts(live: &Live, audience: &Audience, watchers: usize, mut seat: usiz
         for _ in 0..changes {
             ticks.tick().await;
             let id = audience.seats.get(seat).context("more changes than seats")?.clone();
-            let (live, token) = (live.clone(), live.token(&format!("posts-{seat}"))?);
+            let (live, token) = (live.clone(), live.token(&format!("posts-{seat}")));
             holds.spawn(async move { live.hold(&token, EVENT, &[id]).await?.ok() });
             seat += 1;
         }
@@ -173,7 +173,7 @@ async fn connect(live: &Live, audience: &Arc<Audience>, watching: &mut JoinSet<(
 pub async fn join(live: &Live, event: &str, number: usize) -> Result<WebSocketStream<TcpStream>> {
     let host = live.socket.strip_prefix("ws://").and_then(|rest| rest.split('/').next()).context("no address")?;
     let stream = TcpStream::connect(host).await.with_context(|| format!("watcher {number}"))?;
-    let address = format!("{}?token={}", live.socket, live.token(&format!("watcher-{number}"))?);
+    let address = format!("{}?token={}", live.socket, live.token(&format!("watcher-{number}")));
     let attempt = async {
         let (mut socket, _) = client_async(address, stream).await?;
         socket
@@ -218,7 +218,7 @@ async fn change(
     audience.missing.store(watchers, Ordering::Release);
     audience.awaited.store(seat, Ordering::Release);
     let id = audience.seats.get(seat).context("more changes than seats")?;
-    let answer = live.hold(&live.token(&format!("watched-buyer-{seat}"))?, EVENT, std::slice::from_ref(id)).await?;
+    let answer = live.hold(&live.token(&format!("watched-buyer-{seat}")), EVENT, std::slice::from_ref(id)).await?;
     let answer = answer.ok()?;
     let Ok(Some(last)) = timeout(FRAME_PATIENCE, lasts.recv()).await else { return Ok(None) };
     let ms = |since: Instant| last.saturating_duration_since(since).as_secs_f64() * 1_000.0;

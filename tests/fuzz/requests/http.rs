@@ -1,6 +1,6 @@
 //! Every route of the template gets its bad requests.
 
-use super::request::{Answer, Request};
+use super::answer::Answer;
 use super::routes::{bad, good};
 use super::stage::Stage;
 use super::{requests, rng};
@@ -9,6 +9,7 @@ use crate::offline::Sent;
 use simulation::template::http_routes;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use support::http::Http;
 
 /// The functions that each have a test here.
 const FUNCTIONS: [&str; 6] = ["admin", "confirm", "hold", "layout", "release", "stats"];
@@ -16,7 +17,7 @@ const READS: [&str; 3] = ["BatchGetItem", "GetItem", "Query"];
 
 /// Checks one answer. What the request itself settles is refused before anything is written; what only the table
 /// settles may be tried there, and comes to nothing.
-fn check_answer(request: &Request, answer: &Answer, statuses: &[u16], sent: &[Sent]) {
+fn check_answer(request: &Http, answer: &Answer, statuses: &[u16], sent: &[Sent]) {
     if request.route.starts_with("HEAD ") {
         answer.check_head(statuses);
     } else if statuses == [200] {
@@ -30,7 +31,7 @@ fn check_answer(request: &Request, answer: &Answer, statuses: &[u16], sent: &[Se
 }
 
 /// Sends one request; says what it was answered with.
-fn ask(stage: &Stage, function: &str, request: &Request, statuses: &[u16]) -> u16 {
+fn ask(stage: &Stage, function: &str, request: &Http, statuses: &[u16]) -> u16 {
     let asked = catch_unwind(AssertUnwindSafe(|| {
         let (answer, sent) = stage.send(function, request);
         check_answer(request, &answer, statuses, &sent);

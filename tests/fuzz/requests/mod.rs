@@ -1,17 +1,17 @@
 //! Requests that are bad by construction, to every HTTP route and for every socket action: none panics, none answers
 //! 5xx, none changes the table.
 //!
-//! - `stage` is the functions over a table with something to spoil; `request` is one request, and what its answer
-//!   must be
+//! - `stage` is the functions over a table with something to spoil; `answer` is what they answer, and what a refusal must
+//!   look like
 //! - `wrong` makes the parts that are wrong: tokens, ids, texts that are no JSON, values of the wrong kind
 //! - `bodies`, `documents` and `queries` make what is wrong as a whole
 //! - `routes` knows for each route what can be wrong with it, and `http` sends it; `socket` does both for actions
 
+mod answer;
 mod bodies;
 mod documents;
 mod http;
 mod queries;
-mod request;
 mod routes;
 mod socket;
 mod stage;

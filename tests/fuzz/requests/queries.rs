@@ -1,19 +1,19 @@
 //! Queries that are wrong by construction.
 
-use super::request::Request;
 use super::wrong::{no_id, no_json, no_object, one, text};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use fastrand::Rng;
 use serde_json::{Value, json};
+use support::http::Http;
 
 /// An event that none could be.
-pub fn bad_event_id(rng: &mut Rng, request: Request) -> Request {
+pub fn bad_event_id(rng: &mut Rng, request: Http) -> Http {
     request.query("eventId", no_id(rng))
 }
 
 /// A page that is none: its length, or where it starts.
-pub fn bad_page(rng: &mut Rng, request: Request) -> Request {
+pub fn bad_page(rng: &mut Rng, request: Http) -> Http {
     if rng.bool() {
         let limit = one(rng, &["0", "-1", "101", "1e2", "5.0", "ten", " 5", "0x5", "NaN", "99999999999999999999999"]);
         return request
@@ -32,7 +32,7 @@ pub fn bad_page(rng: &mut Rng, request: Request) -> Request {
 }
 
 /// A viewport that is none.
-pub fn bad_viewport(rng: &mut Rng, request: Request) -> Request {
+pub fn bad_viewport(rng: &mut Rng, request: Http) -> Http {
     let mut viewport = json!({ "x": 0, "y": 0, "width": 800, "height": 600 });
     let name = one(rng, &["x", "y", "width", "height"]);
     let text = match rng.u8(..5) {

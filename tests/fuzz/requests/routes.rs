@@ -3,14 +3,15 @@
 use super::bodies::{self, Body};
 use super::documents::{bad_event, bad_layout, good_event, good_layout};
 use super::queries::{bad_event_id, bad_page, bad_viewport};
-use super::request::Request;
 use super::stage::{EVENT, Stage, token};
 use super::wrong::{authorization, gzip, no_id, no_json, no_object, one, printable, text, unknown_id};
 use fastrand::Rng;
 use serde_json::{Value, json};
+use support::http::Http;
+use support::people::Role;
 
 /// A request, and the statuses that it may be answered with.
-pub type Case = (Request, &'static [u16]);
+pub type Case = (Http, &'static [u16]);
 
 /// What a route reads, and so what can be wrong with it.
 struct Reads {
@@ -20,14 +21,8 @@ struct Reads {
     /// The path's variable, with a value that is there, and what another one is answered with.
     path: Option<(&'static str, String, &'static [u16])>,
     /// Queries of which each is wrong.
-    query: Option<fn(&mut Rng, Request) -> Request>,
+    query: Option<fn(&mut Rng, Http) -> Http>,
     is_idempotent: bool,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Role {
-    Buyer,
-    Admin,
 }
 
 #[derive(Clone, Copy)]
@@ -78,18 +73,18 @@ fn reads(route: &str, stage: &Stage) -> Reads {
 /// A bad request of a route.
 pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
     if route.starts_with("ANY ") || route == "$default" {
-        let request = noisy(Request::new(route).body(text(rng, 200)), rng).path("eventId", &unknown_id(rng));
+        let request = noisy(Http::new(route).body(text(rng, 200)), rng).path("eventId", &unknown_id(rng));
         return (request, if route == "$default" { &[404] } else { &[405] });
     }
     let reads = reads(route, stage);
     if route.ends_with(" /seat-booking/health") {
         // It reads nothing, so nothing can be wrong: whatever comes, it says how the table is.
         return (
-            noisy(Request::new(route).body(text(rng, 200)), rng).header("authorization", &printable(rng, 40)),
+            noisy(Http::new(route).body(text(rng, 200)), rng).header("authorization", &printable(rng, 40)),
             &[200],
         );
     }
-    let mut ways: Vec<fn(&Reads, Request, &mut Rng) -> Case> = vec![without_trust];
+    let mut ways: Vec<fn(&Reads, Http, &mut Rng) -> Case> = vec![without_trust];
     if reads.role == Some(Role::Admin) {
         ways.push(without_role);
     }
@@ -97,16 +92,16 @@ pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
         ways.push(to_nothing);
     }
     if reads.query.is_some() {
-        ways.extend([with_bad_query as fn(&Reads, Request, &mut Rng) -> Case; 2]);
+        ways.extend([with_bad_query as fn(&Reads, Http, &mut Rng) -> Case; 2]);
     }
     if reads.body.is_some() {
-        ways.extend([with_bad_body as fn(&Reads, Request, &mut Rng) -> Case; 6]);
+        ways.extend([with_bad_body as fn(&Reads, Http, &mut Rng) -> Case; 6]);
     }
     if reads.is_idempotent {
         ways.push(with_bad_key);
     }
     let way = one(rng, &ways);
-    let mut request = noisy(Request::new(route), rng);
+    let mut request = noisy(Http::new(route), rng);
     if let Some((name, value, _)) = &reads.path {
         request = request.path(name, value);
     }
@@ -114,14 +109,14 @@ pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
 }
 
 /// A request of a route that is done.
-pub fn good(route: &str, stage: &Stage) -> Request {
+pub fn good(route: &str, stage: &Stage) -> Http {
     let reads = reads(route, stage);
-    let request = full(&reads, Request::new(route)).token(&token("ann", true));
+    let request = full(&reads, Http::new(route)).token(&token("ann", Role::Admin));
     reads.path.iter().fold(request, |request, (name, value, _)| request.path(name, value))
 }
 
 /// Adds what nobody reads.
-fn noisy(mut request: Request, rng: &mut Rng) -> Request {
+fn noisy(mut request: Http, rng: &mut Rng) -> Http {
     if rng.u8(..4) == 0 {
         request = request.query(&format!("x{}", rng.u8(..)), text(rng, 30));
     }
@@ -131,12 +126,12 @@ fn noisy(mut request: Request, rng: &mut Rng) -> Request {
     request
 }
 
-fn trusted(reads: &Reads, request: Request) -> Request {
+fn trusted(reads: &Reads, request: Http) -> Http {
     match reads.role {
         // Nobody's booking is Carl's.
-        Some(Role::Buyer) if reads.path.is_some() => request.token(&token("carl", false)),
-        Some(Role::Buyer) => request.token(&token("ann", false)),
-        Some(Role::Admin) => request.token(&token("root", true)),
+        Some(Role::Buyer) if reads.path.is_some() => request.token(&token("carl", Role::Buyer)),
+        Some(Role::Buyer) => request.token(&token("ann", Role::Buyer)),
+        Some(Role::Admin) => request.token(&token("root", Role::Admin)),
         None => request,
     }
 }
@@ -150,14 +145,14 @@ fn good_body(reads: &Reads) -> Option<Value> {
     })
 }
 
-fn full(reads: &Reads, request: Request) -> Request {
+fn full(reads: &Reads, request: Http) -> Http {
     match good_body(reads) {
         Some(body) => request.json(&body),
         None => request,
     }
 }
 
-fn without_trust(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+fn without_trust(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
     let header = loop {
         // Where no token is needed, a bad one is still refused.
         match authorization(rng) {
@@ -169,23 +164,23 @@ fn without_trust(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
     (header.iter().fold(request, |request, header| request.header("authorization", header)), &[401])
 }
 
-fn without_role(reads: &Reads, request: Request, _: &mut Rng) -> Case {
-    (full(reads, request).token(&token("ann", false)), &[403])
+fn without_role(reads: &Reads, request: Http, _: &mut Rng) -> Case {
+    (full(reads, request).token(&token("ann", Role::Buyer)), &[403])
 }
 
-fn to_nothing(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+fn to_nothing(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
     let (name, _, statuses) = reads.path.as_ref().unwrap();
     // A document can be put anywhere that has a name.
     let id = if *statuses == [400] { no_id(rng) } else { unknown_id(rng) };
     (full(reads, trusted(reads, request)).path(name, &id), statuses)
 }
 
-fn with_bad_query(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+fn with_bad_query(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
     let statuses: &[u16] = if request.route.ends_with("/holds") { &[404] } else { &[400] };
     (reads.query.unwrap()(rng, trusted(reads, request)), statuses)
 }
 
-fn with_bad_key(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+fn with_bad_key(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
     let key = match rng.u8(..3) {
         0 => String::new(),
         1 => "k".repeat(rng.usize(129..2_000)),
@@ -195,12 +190,12 @@ fn with_bad_key(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
     (full(reads, trusted(reads, request)).header("idempotency-key", &key), if cancels { &[400, 404] } else { &[400] })
 }
 
-fn with_bad_body(reads: &Reads, request: Request, rng: &mut Rng) -> Case {
+fn with_bad_body(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
     let request = trusted(reads, request);
     let good = good_body(reads).unwrap();
     let most = if matches!(reads.body, Some(What::Layout)) { 8 << 20 } else { 64 << 10 };
     let is_empty_fine = matches!(reads.body, Some(What::Any));
-    let typed = |request: Request, body: Vec<u8>| request.header("content-type", "application/json").body(body);
+    let typed = |request: Http, body: Vec<u8>| request.header("content-type", "application/json").body(body);
     match rng.u8(..24) {
         0..=2 => {
             let body = no_json(rng, &good);

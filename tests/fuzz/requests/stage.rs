@@ -1,10 +1,9 @@
 //! The functions over a table in this process, with an event, holds, a booking, kept answers and an open connection.
 
-use super::request::{Answer, Request};
+use super::answer::{Answer, REQUEST_ID};
 use crate::offline::{Offline, SECRET, Sent, verifier, wait};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use dynoxide::storage_backend::ManualClock;
-use jwt::{EncodingKey, Header, encode};
 use posting::Sockets;
 use serde_json::{Value, json};
 use service::app::App;
@@ -13,6 +12,10 @@ use simulation::engine::Engine;
 use socket::Socket;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+use support::events;
+use support::http::Http;
+use support::people::Role;
+use support::tokens::{self, NEVER};
 
 /// The event that is there.
 pub const EVENT: &str = "gala";
@@ -29,11 +32,9 @@ pub struct Stage {
     pub booking: String,
 }
 
-/// A token that is good until 2100.
-pub fn token(sub: &str, is_admin: bool) -> String {
-    let roles: &[&str] = if is_admin { &["admin"] } else { &[] };
-    let claims = json!({ "sub": sub, "exp": 4_102_444_800_u64, "roles": roles });
-    encode(&Header::default(), &claims, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap()
+/// A token that is the same in every run.
+pub fn token(sub: &str, role: Role) -> String {
+    tokens::token(sub, role, NEVER, SECRET)
 }
 
 impl Stage {
@@ -58,24 +59,24 @@ impl Stage {
     }
 
     fn furnish(&mut self) {
-        let (ann, bob, admin) = (token("ann", false), token("bob", false), token("admin", true));
+        let (ann, bob, admin) = (token("ann", Role::Buyer), token("bob", Role::Buyer), token("admin", Role::Admin));
         let document: Value = serde_json::from_str(include_str!("../corpus/layout_document/hall.json")).unwrap();
-        let layout = Request::new("PUT /seat-booking/admin/layouts/{layoutId}").path("layoutId", "hall");
+        let layout = Http::new("PUT /seat-booking/admin/layouts/{layoutId}").path("layoutId", "hall");
         self.does("admin", layout.token(&admin).json(&document));
         let event =
             json!({ "name": "Gala", "layoutId": "hall", "startsAt": "2099-01-01T00:00:00Z", "currency": "KWD" });
-        let put = Request::new("PUT /seat-booking/admin/events/{eventId}").path("eventId", EVENT);
+        let put = Http::new("PUT /seat-booking/admin/events/{eventId}").path("eventId", EVENT);
         self.does("admin", put.token(&admin).json(&event));
         let hold = |who: &str, seats: &[&str]| {
             let body = json!({ "eventId": EVENT, "seatIds": seats });
-            Request::new("POST /seat-booking/hold-seats").token(who).json(&body)
+            Http::new("POST /seat-booking/hold-seats").token(who).json(&body)
         };
         self.does("hold", hold(&ann, &["seat_A1", "seat_t1_1"]).header("idempotency-key", "once"));
         self.does("hold", hold(&bob, &["seat_A2"]));
         let table = json!({ "eventId": EVENT, "tableId": "t2" });
-        self.does("hold", Request::new("POST /seat-booking/hold-table").token(&ann).json(&table));
+        self.does("hold", Http::new("POST /seat-booking/hold-table").token(&ann).json(&table));
         let confirm = json!({ "eventId": EVENT, "seatIds": ["seat_A2"], "paymentInfo": { "transactionId": "t1" } });
-        let booked = self.does("confirm", Request::new("POST /seat-booking/confirm").token(&bob).json(&confirm));
+        let booked = self.does("confirm", Http::new("POST /seat-booking/confirm").token(&bob).json(&confirm));
         self.booking = booked.body["data"]["bookingId"].as_str().unwrap().to_owned();
         self.does("hold", hold(&bob, &["seat_A3"]));
         assert_eq!(self.connect(CONNECTION, &ann), 200);
@@ -83,15 +84,15 @@ impl Stage {
         assert_eq!(frames(&joined)[0]["type"], "seats:availability");
     }
 
-    fn does(&self, function: &str, request: Request) -> Answer {
+    fn does(&self, function: &str, request: Http) -> Answer {
         let (answer, _) = self.send(function, &request);
         assert_eq!(answer.status, 200, "{request:?}: {}", answer.body);
         answer
     }
 
     /// Has a function serve a request; says what it answered, and what it asked of the table.
-    pub fn send(&self, function: &str, request: &Request) -> (Answer, Vec<Sent>) {
-        let payload = lambda_http::request::from_str(&request.payload().to_string()).unwrap();
+    pub fn send(&self, function: &str, request: &Http) -> (Answer, Vec<Sent>) {
+        let payload = lambda_http::request::from_str(&request.payload(REQUEST_ID).to_string()).unwrap();
         let response = wait(async {
             match function {
                 "hold" => answer(&self.app, &hold::Hold, payload).await,
@@ -114,17 +115,13 @@ impl Stage {
 
     /// Opens a connection with this token; says the status of the handshake.
     pub fn connect(&self, connection: &str, token: &str) -> i64 {
-        let call = json!({
-            "queryStringParameters": { "token": token }, "multiValueQueryStringParameters": { "token": [token] },
-            "requestContext": context(connection, "$connect"),
-        });
-        self.call(call)
+        self.call(events::connect(connection, token, REQUEST_ID))
     }
 
     /// Sends a message; says what was posted and asked of the table.
     pub fn message(&self, connection: &str, body: &str) -> Vec<Sent> {
         self.offline.take();
-        let status = self.call(json!({ "body": body, "requestContext": context(connection, "$default") }));
+        let status = self.call(events::message(connection, body, REQUEST_ID));
         assert_eq!(status, 200, "the connection stays");
         self.offline.take()
     }
@@ -143,11 +140,4 @@ impl Stage {
 /// The frames among what was sent.
 pub fn frames(sent: &[Sent]) -> Vec<&Value> {
     sent.iter().filter(|sent| sent.operation.is_empty()).map(|sent| &sent.body).collect()
-}
-
-fn context(connection: &str, route: &str) -> Value {
-    json!({
-        "connectionId": connection, "routeKey": route, "requestId": "m1", "connectedAt": 0, "requestTimeEpoch": 0,
-        "eventType": match route { "$connect" => "CONNECT", _ => "MESSAGE" },
-    })
 }

@@ -7,9 +7,10 @@ use crate::offline::SECRET;
 use fastrand::Rng;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use jwt::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use std::io::Write;
+use support::people::Role;
+use support::tokens::{self, Algorithm, NEVER, sign};
 
 /// One of these.
 pub fn one<T: Clone>(rng: &mut Rng, of: &[T]) -> T {
@@ -26,19 +27,15 @@ pub fn printable(rng: &mut Rng, most: usize) -> String {
     (0..rng.usize(..=most)).map(|_| rng.char(' '..='~')).collect()
 }
 
-fn signed(header: &Header, claims: &Value, secret: &str) -> String {
-    encode(header, claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
-}
-
 /// An `Authorization` that names nobody, and none at all now and then.
 pub fn authorization(rng: &mut Rng) -> Option<String> {
-    let good = token("ann", true);
-    let plain = Header::default();
-    let claims = |field: &str, value: Value| {
-        let mut claims = json!({ "sub": "ann", "exp": 4_102_444_800_u64, "roles": ["admin"] });
-        claims[field] = value;
-        claims
+    let good = token("ann", Role::Admin);
+    let signed = |claim: &str, value: Value| {
+        let mut claims = tokens::claims("ann", Role::Admin, NEVER);
+        claims[claim] = value;
+        move |algorithm, secret: &str| format!("Bearer {}", sign(&claims, algorithm, secret))
     };
+    let honest = |claim: &str, value: Value| signed(claim, value)(Algorithm::HS256, SECRET);
     let bad = match rng.u8(..12) {
         0 => return None,
         1 => good, // No scheme before it.
@@ -50,22 +47,12 @@ pub fn authorization(rng: &mut Rng) -> Option<String> {
             let other = if good.as_bytes()[at] == b'A' { "B" } else { "A" };
             format!("Bearer {}{other}{}", &good[..at], &good[at + 1..])
         }
-        6 => format!("Bearer {}", signed(&plain, &claims("exp", json!(rng.u32(..1_700_000_000))), SECRET)),
-        7 => {
-            format!("Bearer {}", signed(&plain, &claims("exp", one(rng, &[Value::Null, json!("9999999999")])), SECRET))
-        }
-        8 => {
-            format!("Bearer {}", signed(&plain, &claims("sub", one(rng, &[json!(""), json!(7), Value::Null])), SECRET))
-        }
-        9 => format!("Bearer {}", signed(&plain, &claims("nbf", json!(4_000_000_000_u64 + rng.u64(..1_000))), SECRET)),
-        10 => format!(
-            "Bearer {}",
-            signed(&plain, &claims("jti", json!(rng.u64(..))), "a secret of somebody else, 32 bytes long")
-        ),
-        _ => format!(
-            "Bearer {}",
-            signed(&Header::new(one(rng, &[Algorithm::HS384, Algorithm::HS512])), &claims("jti", json!(1)), SECRET)
-        ),
+        6 => honest("exp", json!(rng.u32(..1_700_000_000))),
+        7 => honest("exp", one(rng, &[Value::Null, json!("9999999999")])),
+        8 => honest("sub", one(rng, &[json!(""), json!(7), Value::Null])),
+        9 => honest("nbf", json!(4_000_000_000_u64 + rng.u64(..1_000))),
+        10 => signed("jti", json!(rng.u64(..)))(Algorithm::HS256, "a secret of somebody else, 32 bytes long"),
+        _ => signed("jti", json!(1))(one(rng, &[Algorithm::HS384, Algorithm::HS512]), SECRET),
     };
     Some(bad)
 }

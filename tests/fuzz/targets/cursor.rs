@@ -7,19 +7,20 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::refusal::{Code, Refusal};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::http::Call;
 use service::http::call::listing;
 use service::office::Office;
 use service::token::Verifier;
 use std::sync::LazyLock;
 use store::read::{Page, Position};
+use support::http::Http;
 
 static OFFICE: LazyLock<(Office, Verifier)> = LazyLock::new(|| (Offline::empty().office(), verifier()));
 
 /// What a query is taken for; none where API Gateway would not take it.
 fn page(query: &str) -> Option<Result<(Position, usize), Refusal>> {
-    let request = request(json!({}), json!({}), query, None)?;
+    let request = request(&Http::new("GET /fuzz").raw_query(query))?;
     Some(Call::new(OFFICE.0.clone(), &OFFICE.1, request).page())
 }
 

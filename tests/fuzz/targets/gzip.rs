@@ -7,12 +7,13 @@ use domain::refusal::{Form, Refusal};
 use flate2::Compression;
 use flate2::read::{GzDecoder, MultiGzDecoder};
 use flate2::write::GzEncoder;
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::http::Call;
 use service::office::Office;
 use service::token::Verifier;
 use std::io::{Read, Write};
 use std::sync::LazyLock;
+use support::http::Http;
 
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
@@ -25,8 +26,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn read(encoding: &str, body: &[u8]) -> Result<Value, Refusal> {
-    let headers = json!({ "content-type": "application/json", "content-encoding": encoding });
-    let request = request(headers, json!({}), "", Some(body)).unwrap();
+    let http = Http::new("POST /fuzz").header("content-type", "application/json").header("content-encoding", encoding);
+    let request = request(&http.body(body)).unwrap();
     let outcome = Call::new(OFFICE.0.clone(), &OFFICE.1, request).json();
     if let Err(refusal) = &outcome {
         check::refusal(refusal);

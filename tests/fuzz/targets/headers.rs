@@ -4,17 +4,19 @@ use crate::check;
 use crate::engine::{accepted, fuzz};
 use crate::offline::{Offline, request, verifier, wait};
 use domain::refusal::{Code, Form};
-use serde_json::json;
 use service::http::Call;
 use service::office::Office;
 use service::token::Verifier;
 use std::sync::LazyLock;
+use support::http::Http;
 
 static OFFICE: LazyLock<(Office, Verifier)> = LazyLock::new(|| (Offline::empty().office(), verifier()));
 
 /// A call with one header, unless API Gateway would not let such a header through.
 fn call(name: &str, value: &str, body: Option<&[u8]>) -> Option<Call<'static>> {
-    request(json!({ name: value }), json!({}), "", body).map(|request| Call::new(OFFICE.0.clone(), &OFFICE.1, request))
+    let http = Http::new("POST /fuzz").header(name, value);
+    let http = body.iter().fold(http, |http, body| http.body(*body));
+    request(&http).map(|request| Call::new(OFFICE.0.clone(), &OFFICE.1, request))
 }
 
 #[test]

@@ -5,12 +5,13 @@ use crate::engine::{accepted, fuzz_with};
 use crate::offline::wait;
 use domain::clock::Clock;
 use domain::refusal::Code;
-use jwt::{Algorithm, EncodingKey, Header, encode};
-use serde_json::{Value, json};
+use serde_json::Value;
 use service::token::{Settings, Verifier};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::{LazyLock, Mutex};
+use support::people::Role;
+use support::tokens::{Algorithm, EncodingKey, Header, NEVER, claims, sign_with};
 
 const DOCUMENT: &[u8] = include_bytes!("../../../shared/jwt/test_keys/jwks.json");
 const RSA: &[u8] = include_bytes!("../../../shared/jwt/test_keys/rs256.der");
@@ -41,7 +42,7 @@ fn tokens() -> Vec<(&'static str, String)> {
     let sign = |algorithm, kid: &str, key: &EncodingKey| {
         let mut header = Header::new(algorithm);
         header.kid = Some(kid.to_owned());
-        encode(&header, &json!({ "sub": "ann", "exp": 4_102_444_800_u64 }), key).unwrap()
+        sign_with(&header, &claims("ann", Role::Buyer, NEVER), key)
     };
     let secret = EncodingKey::from_secret(b"a secret that does not belong into a public document");
     vec![

@@ -12,6 +12,7 @@ use service::office::Office;
 use service::token::Verifier;
 use std::fmt::Display;
 use std::sync::LazyLock;
+use support::http::Http;
 use unicode_normalization::UnicodeNormalization;
 
 static OFFICE: LazyLock<(Office, Verifier)> = LazyLock::new(|| (Offline::empty().office(), verifier()));
@@ -65,7 +66,7 @@ fn a_name_is_what_its_rule_says_or_is_refused() {
 fn a_path_names_an_event_or_finds_nothing() {
     fuzz("names", |bytes| {
         let raw = String::from_utf8_lossy(bytes);
-        let Some(request) = request(json!({}), json!({ "eventId": raw }), "", None) else { return };
+        let Some(request) = request(&Http::new("GET /fuzz/{eventId}").path("eventId", &raw)) else { return };
         let call = Call::new(OFFICE.0.clone(), &OFFICE.1, request);
         match call.path_event() {
             Ok(event) => {

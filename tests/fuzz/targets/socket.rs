@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use service::app::App;
 use socket::Socket;
 use std::sync::LazyLock;
+use support::events;
 
 /// Answers that say no.
 const REFUSALS: [&str; 4] = ["error", "seat:hold:failed", "seat:release:failed", "booking:failed"];
@@ -36,12 +37,7 @@ fn answer(sent: &Sent) -> Value {
 }
 
 fn send(message: &str) -> Vec<Sent> {
-    let call: ApiGatewayWebsocketProxyRequest = serde_json::from_value(json!({
-        "body": message, "isBase64Encoded": false,
-        "requestContext": { "connectionId": "c1=", "routeKey": "$default", "eventType": "MESSAGE", "requestId": "m1",
-            "connectedAt": 0, "requestTimeEpoch": 0 },
-    }))
-    .unwrap();
+    let call: ApiGatewayWebsocketProxyRequest = serde_json::from_value(events::message("c1=", message, "m1")).unwrap();
     let (offline, socket) = &*FUNCTION;
     let response = wait(socket.serve(call)).unwrap();
     assert_eq!(response.status_code, 200, "the connection stays");

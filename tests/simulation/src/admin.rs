@@ -4,12 +4,14 @@
 use crate::fault::Fault;
 use crate::fleet::Function;
 use crate::judge::{Reply, Verb};
-use crate::payload::{Http, token};
 use crate::stage::{Order, Stage, Way};
+use crate::token::token;
 use crate::venue::{CATEGORIES, SHOWS, Show, VERSIONS};
 use fastrand::Rng;
 use serde_json::Value;
 use std::time::Duration;
+use support::http::Http;
+use support::people::Role;
 
 /// How long after a change of settings anybody may still be sold to by the old ones: functions remember an event for 5 s,
 /// a call takes 10 s at most, and a transaction may arrive some seconds late.
@@ -41,7 +43,7 @@ impl<'a> Admin<'a> {
     /// An admin.
     #[must_use]
     pub fn new(stage: &'a Stage, rng: Rng) -> Self {
-        Self { stage, rng, token: token(NAME, true) }
+        Self { stage, rng, token: token(NAME, Role::Admin) }
     }
 
     /// Publishes the layouts and puts the events on sale.
@@ -56,7 +58,7 @@ impl<'a> Admin<'a> {
             // Two events are sold from one layout; a version is published once.
             let is_first = SHOWS.iter().find(|other| other.layout == show.layout) == Some(&show);
             for version in VERSIONS.filter(|_| is_first) {
-                let http = Http::new("PUT /seat-booking/admin/layouts/{layoutId}", &self.token);
+                let http = Http::new("PUT /seat-booking/admin/layouts/{layoutId}").token(&self.token);
                 let http = http.path("layoutId", show.layout).json(&show.layout_document(version));
                 self.must(Verb::Read, &show, http).await?;
                 self.stage.world.ledger().lack(show.layout, version, show.lacks(version));
@@ -98,7 +100,7 @@ impl<'a> Admin<'a> {
             }
             for route in ["GET /seat-booking/stats/{eventId}", "GET /seat-booking/admin/events/{eventId}/bookings"] {
                 let function = if route.contains("stats") { Function::Stats } else { Function::Admin };
-                let http = Http::new(route, &self.token).path("eventId", show.event);
+                let http = Http::new(route).token(&self.token).path("eventId", show.event);
                 self.ask(Verb::Read, &show, function, http).await;
             }
         }
@@ -130,7 +132,7 @@ impl<'a> Admin<'a> {
     async fn settle(&self, show: &Show, settings: Settings) -> Result<(), String> {
         let before = self.stage.world.now();
         self.stage.world.ledger().announce(before, show.event, &settings.prices, settings.opens_at);
-        let http = Http::new("PUT /seat-booking/admin/events/{eventId}", &self.token);
+        let http = Http::new("PUT /seat-booking/admin/events/{eventId}").token(&self.token);
         let http = http.path("eventId", show.event).json(&settings.document);
         self.must(Verb::Settings, show, http).await?;
         let until = self.stage.world.now() + OLD_SETTINGS_MS;
@@ -156,7 +158,7 @@ impl<'a> Admin<'a> {
         for booking in sold.into_iter().step_by(2) {
             self.stage.world.promises().cancelling.insert(booking.clone());
             let route = "POST /seat-booking/bookings/{bookingId}/cancel";
-            let http = Http::new(route, &self.token).path("bookingId", &booking);
+            let http = Http::new(route).token(&self.token).path("bookingId", &booking);
             self.ask(Verb::Cancel, show, Function::Release, http).await;
         }
     }
@@ -181,7 +183,7 @@ impl<'a> Admin<'a> {
 
     /// What statistics say of an event.
     pub async fn stats(&self, show: &Show) -> Option<Value> {
-        let http = Http::new("GET /seat-booking/stats/{eventId}", &self.token).path("eventId", show.event);
+        let http = Http::new("GET /seat-booking/stats/{eventId}").token(&self.token).path("eventId", show.event);
         let reply = self.ask(Verb::Read, show, Function::Stats, http).await?;
         Some(reply.body["data"].clone())
     }

@@ -3,12 +3,14 @@
 use crate::fleet::Function;
 use crate::judge::{Reply, Verb};
 use crate::ledger::broken;
-use crate::payload::{Http, token};
 use crate::stage::{Order, Stage, Way};
+use crate::token::token;
 use crate::venue::{SHOWS, Show, TABLE};
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::time::Duration;
+use support::http::Http;
+use support::people::Role;
 
 /// What a buyer does before leaving, at most.
 const ACTS: std::ops::Range<u32> = 2..9;
@@ -36,7 +38,7 @@ impl<'a> Buyer<'a> {
     #[must_use]
     pub fn new(stage: &'a Stage, mut rng: Rng, name: String) -> Self {
         let show = SHOWS[[0, 0, 0, 0, 1, 1, 2][rng.usize(0..7)]];
-        let token = token(&name, false);
+        let token = token(&name, Role::Buyer);
         let (seats, bookings, repeatable) = (show.seats(), Vec::new(), Vec::new());
         Self { stage, rng, name, token, show, seats, connection: None, is_holding: false, bookings, repeatable }
     }
@@ -102,7 +104,7 @@ impl<'a> Buyer<'a> {
 
     async fn hold_table(&mut self) {
         let body = json!({ "eventId": self.show.event, "tableId": TABLE.0 });
-        let http = Http::new("POST /seat-booking/hold-table", &self.token).json(&body);
+        let http = Http::new("POST /seat-booking/hold-table").token(&self.token).json(&body);
         let order = self.order(Verb::Hold, Way::Http(Function::Hold, http));
         self.stage.ask(&order).await;
     }
@@ -135,7 +137,7 @@ impl<'a> Buyer<'a> {
     }
 
     async fn look(&mut self) {
-        let http = Http::new("GET /seat-booking/layout/{eventId}", &self.token).path("eventId", SHOWS[0].event);
+        let http = Http::new("GET /seat-booking/layout/{eventId}").token(&self.token).path("eventId", SHOWS[0].event);
         let order = self.order(Verb::Layout, Way::Http(Function::Layout, http));
         self.stage.ask(&Order { event: SHOWS[0].event.to_owned(), ..order }).await;
     }
@@ -143,7 +145,7 @@ impl<'a> Buyer<'a> {
     async fn holds(&mut self) {
         let way = match &self.connection {
             Some(connection) => Way::Socket(connection.clone(), json!({ "action": "holds:get" })),
-            None => Way::Http(Function::Hold, Http::new("GET /seat-booking/holds", &self.token)),
+            None => Way::Http(Function::Hold, Http::new("GET /seat-booking/holds").token(&self.token)),
         };
         let order = self.order(Verb::Holds, way);
         self.stage.ask(&order).await;
@@ -156,7 +158,7 @@ impl<'a> Buyer<'a> {
                 self.stage.ask(&order).await;
                 return;
             }
-            let http = Http::new("GET /seat-booking/bookings", &self.token);
+            let http = Http::new("GET /seat-booking/bookings").token(&self.token);
             let order = self.order(Verb::Read, Way::Http(Function::Confirm, http));
             self.stage.ask(&order).await;
             return;
@@ -197,7 +199,7 @@ impl<'a> Buyer<'a> {
 
     fn cancellation(&self, booking: &str) -> Order {
         let route = "POST /seat-booking/bookings/{bookingId}/cancel";
-        let http = Http::new(route, &self.token).path("bookingId", booking);
+        let http = Http::new(route).token(&self.token).path("bookingId", booking);
         self.order(Verb::Cancel, Way::Http(Function::Release, http))
     }
 
@@ -232,7 +234,7 @@ impl<'a> Buyer<'a> {
                 self.order(verb, Way::Socket(connection, message))
             }
             None => {
-                let http = Http::new(route, &self.token).json(body);
+                let http = Http::new(route).token(&self.token).json(body);
                 self.with_key(self.order(verb, Way::Http(function, http)), &body.to_string())
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::call::{Call, Death, Who};
 use crate::fault::Fault;
-use crate::payload::SECRET;
+use crate::token::SECRET;
 use crate::wire::Wire;
 use crate::world::{CLOCKS_APART_MS, World};
 use aws_credential_types::Credentials;

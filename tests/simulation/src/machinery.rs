@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use support::events;
 use tokio::task::spawn_local;
 
 const SCHEDULE: Duration = Duration::from_secs(60);
@@ -92,7 +93,7 @@ async fn deliver(stage: &Stage, machinery: &Machinery, reader: usize, batch: &[V
     };
     while stage.world.goes_on() {
         machinery.batches.fetch_add(1, Ordering::SeqCst);
-        let event = json!({ "Records": batch });
+        let event = events::batch(batch);
         if stage.fleet.invoke(function, Who::System, event).await.1.is_some() {
             return;
         }
@@ -109,7 +110,7 @@ async fn on_schedule(stage: Arc<Stage>, machinery: Arc<Machinery>, function: Fun
         machinery.runs.fetch_add(1, Ordering::SeqCst);
         let (stage, who) = (stage.clone(), who.clone());
         spawn_local(async move {
-            let event = json!({ "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} });
+            let event = events::schedule();
             stage.fleet.invoke(function, who, event).await;
         });
     }

@@ -4,11 +4,12 @@ use crate::call::Who;
 use crate::fault::Fault;
 use crate::fleet::{Fleet, Function};
 use crate::judge::{Asked, Reply, Verb};
-use crate::payload::{Http, socket};
 use crate::world::World;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use support::events;
+use support::http::Http;
 
 /// What a client wants done, however often it has to ask.
 #[derive(Clone, Debug)]
@@ -117,7 +118,7 @@ impl Stage {
             Way::Socket(connection, message) => {
                 let mut message = message.clone();
                 message["requestId"] = request_id.as_str().into();
-                let event = socket(connection, "$default", "", Some(&message.to_string()), &request_id);
+                let event = events::message(connection, &message.to_string(), &request_id);
                 let (call, _) = self.fleet.invoke(Function::Socket, who, event).await;
                 (call, self.take_answer(connection, &request_id))
             }

@@ -4,6 +4,7 @@ use audit::{Key, Row};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use support::events;
 
 /// A row that changed.
 #[derive(Clone, Debug)]
@@ -76,7 +77,7 @@ fn record(change: &Change, sequence: u64) -> Value {
         (Some(_), Some(_)) => "MODIFY",
         (Some(_), None) => "REMOVE",
     };
-    let mut record = envelope(name, sequence, crate::engine::wire_key(&change.key));
+    let mut record = events::record(name, sequence, &crate::engine::wire_key(&change.key));
     for (image, row) in [("OldImage", &change.before), ("NewImage", &change.after)] {
         if let Some(row) = row {
             record["dynamodb"][image] = Value::Object(row.clone());
@@ -92,28 +93,10 @@ pub fn poison(reader: usize) -> Value {
         Reader::Broadcast => json!({ "pk": { "S": "EVENT#poison#0" }, "sk": { "S": "SEAT#poison" } }),
         Reader::Outbox => json!({ "pk": { "S": "BUYER#poison" }, "sk": { "S": "HOLD#poison" } }),
     };
-    let mut record = envelope("INSERT", 0, key.clone());
+    let mut record = events::record("INSERT", 0, &key);
     record["dynamodb"]["NewImage"] = key;
     record["dynamodb"]["NewImage"]["version"] = json!({ "S": "not a number" });
     record
-}
-
-fn envelope(name: &str, sequence: u64, keys: Value) -> Value {
-    json!({
-        "eventID": format!("{sequence:032x}"),
-        "eventName": name,
-        "eventVersion": "1.1",
-        "eventSource": "aws:dynamodb",
-        "awsRegion": "eu-central-1",
-        "eventSourceARN": "arn:aws:dynamodb:eu-central-1:000000000000:table/holdfast/stream/1",
-        "dynamodb": {
-            "ApproximateCreationDateTime": 1_893_456_000.0,
-            "Keys": keys,
-            "SequenceNumber": format!("{sequence:021}"),
-            "SizeBytes": 1,
-            "StreamViewType": "NEW_AND_OLD_IMAGES",
-        },
-    })
 }
 
 /// Puts the records of a batch into another order, but those of one row stay in theirs.

@@ -4,12 +4,14 @@ use crate::buyer::Buyer;
 use crate::call::Who;
 use crate::fleet::Function;
 use crate::gateway::{Line, Screen};
-use crate::payload::{socket, token};
 use crate::stage::Stage;
+use crate::token::token;
 use crate::venue::SHOWS;
 use fastrand::Rng;
 use serde_json::json;
 use std::time::Duration;
+use support::events;
+use support::people::Role;
 
 /// A client that has not had its snapshot asks again after this time, in ms.
 const PATIENCE_MS: u64 = 3_000;
@@ -17,7 +19,7 @@ const STAY_MS: std::ops::Range<u64> = 2_000..40_000;
 
 /// Watches event after event until the day is over, and stays with the last one.
 pub async fn watch(stage: &Stage, mut rng: Rng, name: String, until: u64) {
-    let token = token(&name, false);
+    let token = token(&name, Role::Buyer);
     let mut connections = 0;
     while stage.is_open(until) {
         connections += 1;
@@ -58,7 +60,7 @@ pub async fn join_all(stage: &Stage) {
 pub async fn connect(stage: &Stage, connection: &str, event: &str, token: &str) -> bool {
     let line = Line { is_open: true, screen: Screen::of(event), answers: Vec::new() };
     stage.world.gateway().lines.insert(connection.to_owned(), line);
-    let call = socket(connection, "$connect", token, None, connection);
+    let call = events::connect(connection, token, connection);
     let (_, answer) = stage.fleet.invoke(Function::Socket, Who::System, call).await;
     let is_in = answer.is_some_and(|answer| answer["statusCode"] == 200);
     if !is_in {
@@ -71,7 +73,7 @@ pub async fn connect(stage: &Stage, connection: &str, event: &str, token: &str) 
 pub async fn join(stage: &Stage, connection: &str, event: &str) {
     while stage.world.goes_on() && is_open(stage, connection) && !is_complete(stage, connection) {
         let message = json!({ "action": "join", "eventId": event }).to_string();
-        let call = socket(connection, "$default", "", Some(&message), connection);
+        let call = events::message(connection, &message, connection);
         stage.fleet.invoke(Function::Socket, Who::System, call).await;
         if !is_complete(stage, connection) {
             tokio::time::sleep(Duration::from_millis(PATIENCE_MS)).await;
@@ -82,7 +84,7 @@ pub async fn join(stage: &Stage, connection: &str, event: &str) {
 /// The client closes; API Gateway usually says so to the function.
 async fn leave(stage: &Stage, connection: &str) {
     close(stage, connection);
-    let call = socket(connection, "$disconnect", "", None, connection);
+    let call = events::disconnect(connection, connection);
     stage.fleet.invoke(Function::Socket, Who::System, call).await;
 }
 

@@ -7,11 +7,13 @@ use serde_json::{Value, json};
 use simulation::fault::Fault;
 use simulation::fleet::Function;
 use simulation::judge::Verb;
-use simulation::payload::{Http, token};
 use simulation::stage::{Order, Way};
+use simulation::token::token;
 use simulation::venue::SHOWS;
 use simulation::watcher;
 use std::time::Duration;
+use support::http::Http;
+use support::people::Role;
 
 const BUYER: &str = "buyer-1";
 const EVENT: &str = SHOWS[0].event;
@@ -35,9 +37,10 @@ fn http(verb: Verb, is_admin: bool, function: Function, http: Http) -> Order {
 }
 
 fn orders(connection: &str) -> Vec<Order> {
-    let (buyer, admin) = (token(BUYER, false), token("admin", true));
-    let post = |path: &str, body: Value| Http::new(&format!("POST /seat-booking/{path}"), &buyer).json(&body);
-    let get = |path: &str, token: &str| Http::new(&format!("GET /seat-booking/{path}"), token).path("eventId", EVENT);
+    let (buyer, admin) = (token(BUYER, Role::Buyer), token("admin", Role::Admin));
+    let post = |path: &str, body: Value| Http::new(&format!("POST /seat-booking/{path}")).token(&buyer).json(&body);
+    let get =
+        |path: &str, token: &str| Http::new(&format!("GET /seat-booking/{path}")).token(token).path("eventId", EVENT);
     let all = json!({ "eventId": EVENT });
     let seats = json!({ "eventId": EVENT, "seatIds": ["seat_0_1", "seat_0_2"] });
     let message = |verb: Verb, action: &str| {
@@ -45,7 +48,8 @@ fn orders(connection: &str) -> Vec<Order> {
         order(verb, false, Way::Socket(connection.to_owned(), message))
     };
     let settings = SHOWS[0].document(&[("front", 1_000), ("back", 500)], 2, 2, None);
-    let put = Http::new("PUT /seat-booking/admin/events/{eventId}", &admin).path("eventId", EVENT).json(&settings);
+    let put =
+        Http::new("PUT /seat-booking/admin/events/{eventId}").token(&admin).path("eventId", EVENT).json(&settings);
     vec![
         http(Verb::Hold, false, Function::Hold, post("hold-seats", seats)),
         http(Verb::Confirm, false, Function::Confirm, post("confirm", all.clone())),
@@ -83,7 +87,7 @@ async fn is_answered_in_time(scene: &Scene, order: &Order, brownout: &[(Fault, f
 fn a_table_that_hardly_answers_leaves_no_request_to_the_functions_limit() {
     for brownout in BROWNOUTS {
         play(|scene| async move {
-            assert!(watcher::connect(&scene.stage, "line", EVENT, &token(BUYER, false)).await);
+            assert!(watcher::connect(&scene.stage, "line", EVENT, &token(BUYER, Role::Buyer)).await);
             for order in orders("line") {
                 is_answered_in_time(&scene, &order, brownout).await;
             }

@@ -2,15 +2,17 @@
 //! sees it.
 
 use crate::scenes::{Scene, play};
-use serde_json::{Value, json};
+use serde_json::Value;
 use simulation::call::Who;
 use simulation::fault::Fault;
 use simulation::fleet::Function;
-use simulation::payload::token;
 use simulation::stream::{READERS, Reader, SHARDS};
+use simulation::token::token;
 use simulation::venue::SHOWS;
 use simulation::watcher;
 use std::time::Duration;
+use support::events;
+use support::people::Role;
 
 const LINE: &str = "line";
 /// How long bringing up to date takes on a slow table, and how finely that time is divided.
@@ -29,13 +31,13 @@ async fn tell(scene: &Scene) {
     for shard in 0..SHARDS {
         let batch = scene.stage.world.stream().take(reader, shard, 100);
         if !batch.is_empty() {
-            broadcast(scene, json!({ "Records": batch })).await;
+            broadcast(scene, events::batch(&batch)).await;
         }
     }
 }
 
 async fn catch_up(scene: &Scene) {
-    broadcast(scene, json!({ "source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {} })).await;
+    broadcast(scene, events::schedule()).await;
 }
 
 fn lags(scene: &Scene) -> bool {
@@ -49,7 +51,7 @@ fn shown(scene: &Scene, seat: &str) -> Option<String> {
 
 fn with_a_change_after(moment_ms: u64, missed: Fault) {
     play(|scene| async move {
-        assert!(watcher::connect(&scene.stage, LINE, SHOWS[0].event, &token("ann", false)).await);
+        assert!(watcher::connect(&scene.stage, LINE, SHOWS[0].event, &token("ann", Role::Buyer)).await);
         watcher::join(&scene.stage, LINE, SHOWS[0].event).await;
         // The watcher does not get its first frame, and lags from then on.
         assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);

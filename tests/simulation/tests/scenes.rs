@@ -5,11 +5,13 @@ use simulation::admin::Admin;
 use simulation::fault::{Fault, Faults};
 use simulation::fleet::Function;
 use simulation::judge::{Reply, Verb};
-use simulation::payload::{Http, token};
 use simulation::stage::{Order, Stage, Way};
+use simulation::token::token;
 use simulation::venue::SHOWS;
 use simulation::world::World;
 use std::sync::Arc;
+use support::http::Http;
+use support::people::Role;
 
 /// A buyer on a stage on which nothing fails but what a test says.
 pub struct Scene {
@@ -39,8 +41,8 @@ impl Scene {
     pub async fn ask(&self, buyer: &str, verb: Verb, route: &str, body: Value, key: Option<&str>) -> Reply {
         // A cancel names its booking in the path, and comes without a body.
         let mut http = match body["bookingId"].as_str() {
-            Some(booking) => Http::new(route, &token(buyer, false)).path("bookingId", booking),
-            None => Http::new(route, &token(buyer, false)).json(&body),
+            Some(booking) => Http::new(route).token(&token(buyer, Role::Buyer)).path("bookingId", booking),
+            None => Http::new(route).token(&token(buyer, Role::Buyer)).json(&body),
         };
         if let Some(key) = key {
             http = http.header("idempotency-key", key);

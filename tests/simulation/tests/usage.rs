@@ -5,9 +5,12 @@ use serde_json::{Value, json};
 use simulation::budget::{BUDGETS, Budget};
 use simulation::call::Who;
 use simulation::fleet::Function;
-use simulation::payload::{Http, socket, token};
+use simulation::token::token;
 use simulation::venue::TABLE;
 use simulation::watcher;
+use support::events::message;
+use support::http::Http;
+use support::people::Role;
 
 const EVENT: &str = "usage";
 /// What nobody gets, and costs no more than what one gets.
@@ -15,6 +18,11 @@ const TAKEN: &str = "a seat that somebody else has";
 
 /// In the first round functions come to remember the event and its layout.
 const MEASURED: u32 = 2;
+
+/// Who asks: the admin by that name, else a buyer.
+fn role(name: &str) -> Role {
+    if name == "admin" { Role::Admin } else { Role::Buyer }
+}
 
 /// Everything that can be done, once, by buyers who have done nothing yet.
 struct Round<'a> {
@@ -37,7 +45,7 @@ impl Round<'_> {
 
     /// A route, asked by a buyer of this round.
     fn route(&self, buyer: &str, route: &str) -> Http {
-        Http::new(route, &token(&self.name(buyer), buyer == "admin")).path("eventId", EVENT)
+        Http::new(route).token(&token(&self.name(buyer), role(buyer))).path("eventId", EVENT)
     }
 
     /// Sends a request, and notes what it used.
@@ -77,7 +85,7 @@ impl Round<'_> {
     /// A call of the socket API.
     async fn call(&mut self, verb: &'static str, action: Value) {
         let (connection, stage) = (self.connection(), &self.scene.stage);
-        let event = socket(&connection, "$default", "", Some(&action.to_string()), verb);
+        let event = message(&connection, &action.to_string(), verb);
         stage.world.meter().begin();
         stage.fleet.invoke(Function::Socket, Who::Buyer(self.name("socket")), event).await;
         self.used.push(stage.world.meter().read(verb));
@@ -107,7 +115,7 @@ impl Round<'_> {
         self.post("first hold, of 1 seat, with a key", "fay", "hold-seats", &keyed).await;
         self.post("the same request again, with a key", "fay", "hold-seats", &keyed).await;
         let every = self.route("cem", "GET /seat-booking/holds");
-        let one = Http { query: vec![("eventId".into(), EVENT.into())], ..every.clone() };
+        let one = every.clone().query("eventId", EVENT);
         self.ask("holds in one event", "cem", Function::Hold, one).await;
         self.ask("holds in all events", "cem", Function::Hold, every).await;
     }
@@ -152,7 +160,7 @@ impl Round<'_> {
     async fn looks(&mut self) {
         let layout = self.route("ann", "GET /seat-booking/layout/{eventId}");
         let viewport = json!({ "x": 0, "y": 0, "width": 100, "height": 100 }).to_string();
-        let part = Http { query: vec![("viewport".into(), viewport)], ..layout.clone() };
+        let part = layout.clone().query("viewport", &viewport);
         self.ask("layout", "ann", Function::Layout, layout).await;
         self.ask("layout in a viewport", "ann", Function::Layout, part).await;
         let stats = self.route("admin", "GET /seat-booking/stats/{eventId}");
@@ -164,7 +172,7 @@ impl Round<'_> {
     async fn socket(&mut self) {
         let (connection, stage) = (self.connection(), &self.scene.stage);
         stage.world.meter().begin();
-        assert!(watcher::connect(stage, &connection, EVENT, &token(&self.name("socket"), false)).await);
+        assert!(watcher::connect(stage, &connection, EVENT, &token(&self.name("socket"), Role::Buyer)).await);
         self.used.push(stage.world.meter().read("socket: connect"));
         let does = |action: &str| json!({ "action": action, "eventId": EVENT, "requestId": 1 });
         let mut hold = does("seat:hold");
@@ -188,7 +196,7 @@ async fn open(scene: &Scene) {
         "name": EVENT, "layoutId": "arena", "layoutVersion": 1, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
     });
     let route = "PUT /seat-booking/admin/events/{eventId}";
-    let http = Http::new(route, &token("admin", true)).path("eventId", EVENT).json(&document);
+    let http = Http::new(route).token(&token("admin", Role::Admin)).path("eventId", EVENT).json(&document);
     let (_, answer) = scene.stage.fleet.invoke(Function::Admin, Who::Admin, http.payload("open")).await;
     assert_eq!(answer.unwrap()["status"], 200);
 }
