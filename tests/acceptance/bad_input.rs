@@ -40,6 +40,10 @@ impl Scene {
     }
 }
 
+// One row for each kind of mistake: every shape that a body may wrongly have is told by the unit tests of
+// `service::input`, and that nothing changes whatever is wrong, by `tests/fuzz`. What only the event and its layout can
+// tell stands here alone.
+
 #[tokio::test]
 async fn holds_that_cannot_be_are_refused() {
     let scene = Scene::new().await;
@@ -48,41 +52,23 @@ async fn holds_that_cannot_be_are_refused() {
     let seats = |seats: Value| with(json!({"seatIds": seats}));
     let minutes = |minutes: Value| with(json!({"seatIds": ["seat_A1"], "holdDurationMinutes": minutes}));
     let rows = [
-        (json!({}), 400, "invalid_data", "nothing at all"),
-        (json!([]), 400, "invalid_data", "a list"),
-        (json!(null), 400, "invalid_data", "null"),
-        (json!("seat_A1"), 400, "invalid_data", "a string"),
-        (json!({"eventId": id}), 400, "invalid_data", "no seats"),
+        (json!([]), 400, "invalid_data", "no object"),
         (json!({"seatIds": ["seat_A1"]}), 400, "invalid_data", "no event"),
+        (json!({"eventId": id}), 400, "invalid_data", "no seats"),
         (seats(json!([])), 400, "invalid_data", "an empty list of seats"),
-        (seats(json!(null)), 400, "invalid_data", "seats that are null"),
-        (seats(json!({})), 400, "invalid_data", "seats as an object"),
         (seats(json!("seat_A1")), 400, "invalid_data", "seats as a string"),
-        (seats(json!(5)), 400, "invalid_data", "seats as a number"),
-        (seats(json!([5])), 400, "invalid_data", "a seat that is a number"),
-        (seats(json!([null])), 400, "invalid_data", "a seat that is null"),
-        (seats(json!([["seat_A1"]])), 400, "invalid_data", "a list in the list"),
-        (seats(json!([""])), 400, "invalid_data", "an empty seat id"),
         (seats(json!(["seat_A1", "seat_A1"])), 400, "invalid_data", "the same seat twice"),
+        (seats(json!(&scene.event.seats[..51])), 400, "invalid_data", "51 seats"),
+        (seats(json!(["seat_A1", "x".repeat(5_000)])), 400, "invalid_data", "a very long seat id"),
+        (minutes(json!(-1)), 400, "invalid_data", "a hold of negative length"),
+        // What only the event and its layout can tell.
+        (seats(json!(["seat_A1", "seat_Z99"])), 400, "invalid_data", "one unknown seat among known ones"),
         (seats(json!(["seat_A1", "seat_a1"])), 400, "invalid_data", "ids are case sensitive"),
         (seats(json!(["seat_A1", " seat_A2"])), 400, "invalid_data", "a blank before the id"),
-        (seats(json!(["seat_A1", "seat_Z99"])), 400, "invalid_data", "one unknown seat among known ones"),
         (seats(json!(["seat_A1", "table_VIP_001"])), 400, "invalid_data", "a table is no seat"),
         (seats(json!(["seat_table_VIP_001_8"])), 400, "invalid_data", "a ninth seat at a table of eight"),
-        (seats(json!(["seat_A1", "x".repeat(5_000)])), 400, "invalid_data", "a very long seat id"),
-        (seats(json!(["seat_A1", "\u{0}\u{1F4BA}"])), 400, "invalid_data", "a seat id of odd characters"),
-        (seats(json!(&scene.event.seats[..51])), 400, "invalid_data", "51 seats"),
-        (seats(json!(scene.event.seats)), 400, "invalid_data", "all 74 seats"),
-        (minutes(json!(0)), 400, "invalid_data", "a hold of no length"),
-        (minutes(json!(-1)), 400, "invalid_data", "a hold of negative length"),
         (minutes(json!(0.0001)), 400, "invalid_data", "a hold shorter than any deployment allows"),
         (minutes(json!(31)), 400, "invalid_data", "longer than the event allows"),
-        (minutes(json!(1e300)), 400, "invalid_data", "for ever"),
-        (minutes(json!("10")), 400, "invalid_data", "minutes as a string"),
-        (minutes(json!([10])), 400, "invalid_data", "minutes as a list"),
-        (json!({"eventId": 5, "seatIds": ["seat_A1"]}), 400, "invalid_data", "an event that is a number"),
-        (json!({"eventId": "", "seatIds": ["seat_A1"]}), 400, "invalid_data", "an empty event id"),
-        (json!({"eventId": [id], "seatIds": ["seat_A1"]}), 400, "invalid_data", "an event as a list"),
         (json!({"eventId": fresh_id(), "seatIds": ["seat_A1"]}), 404, "not_found", "an unknown event"),
     ];
     scene.refuses("/hold-seats", &rows).await;
@@ -94,12 +80,8 @@ async fn table_holds_that_cannot_be_are_refused() {
     let scene = Scene::new().await;
     let table = |table: Value| crate::person::about(&scene.event, json!({"tableId": table}));
     let rows = [
-        (json!({"eventId": scene.event.id}), 400, "invalid_data", "no table"),
-        (json!({"tableId": "table_VIP_001"}), 400, "invalid_data", "no event"),
-        (table(json!("")), 400, "invalid_data", "an empty table id"),
+        (table(json!(null)), 400, "invalid_data", "no table"),
         (table(json!(1)), 400, "invalid_data", "a table that is a number"),
-        (table(json!({})), 400, "invalid_data", "a table that is an object"),
-        (table(json!("table_VIP_999")), 404, "not_found", "an unknown table"),
         (json!({"eventId": fresh_id(), "tableId": "table_VIP_001"}), 404, "not_found", "an unknown event"),
     ];
     scene.refuses("/hold-table", &rows).await;
@@ -109,25 +91,13 @@ async fn table_holds_that_cannot_be_are_refused() {
 async fn confirms_that_cannot_be_are_refused() {
     let scene = Scene::new().await;
     let with = |fields: Value| crate::person::about(&scene.event, fields);
-    let paid = |payment: Value| with(json!({"seatIds": ["seat_F2"], "paymentInfo": payment}));
     let rows = [
-        (json!({}), 400, "invalid_data", "nothing at all"),
         (json!({"seatIds": ["seat_F2"]}), 400, "invalid_data", "no event"),
         (with(json!({"seatIds": "seat_F2"})), 400, "invalid_data", "seats as a string"),
-        (with(json!({"seatIds": [2]})), 400, "invalid_data", "a seat that is a number"),
-        (with(json!({"seatIds": ["seat_F2", "seat_F2"]})), 400, "invalid_data", "the same seat twice"),
-        (with(json!({"seatIds": ["seat_Z99"]})), 400, "invalid_data", "an unknown seat"),
-        (with(json!({"tableIds": "table_standard_002"})), 400, "invalid_data", "tables as a string"),
-        (with(json!({"tableIds": [7]})), 400, "invalid_data", "a table that is a number"),
-        (with(json!({"tableIds": ["table_VIP_999"]})), 404, "not_found", "an unknown table"),
         (with(json!({"seatIds": ["seat_F2"], "contactInfo": "John"})), 400, "invalid_data", "a contact as a string"),
-        (with(json!({"seatIds": ["seat_F2"], "notes": 5})), 400, "invalid_data", "notes as a number"),
-        (with(json!({"seatIds": ["seat_F2"], "passengers": "John"})), 400, "invalid_data", "passengers as a string"),
-        (paid(json!("stripe")), 400, "invalid_data", "a payment as a string"),
-        (paid(json!({"transactionId": 5})), 400, "invalid_data", "a transaction that is a number"),
-        (paid(json!({"transactionId": ""})), 400, "invalid_data", "an empty transaction"),
-        (paid(json!({"transactionId": "t".repeat(5_000)})), 400, "invalid_data", "a very long transaction"),
-        (paid(json!({"transactionId": "t", "gateway": 5})), 400, "invalid_data", "a gateway that is a number"),
+        (with(json!({"seatIds": ["seat_F2"], "paymentInfo": "stripe"})), 400, "invalid_data", "a payment as a string"),
+        // What only the event and its layout can tell.
+        (with(json!({"seatIds": ["seat_Z99"]})), 400, "invalid_data", "an unknown seat"),
         (with(json!({"seatIds": ["seat_F2", "seat_A1"]})), 409, "not_held", "one seat not held"),
         (json!({"eventId": fresh_id(), "seatIds": ["seat_F2"]}), 404, "not_found", "an unknown event"),
     ];
@@ -141,13 +111,9 @@ async fn releases_that_cannot_be_are_refused() {
     let with = |fields: Value| crate::person::about(&scene.event, fields);
     let rows = [
         (json!({}), 400, "invalid_data", "no event"),
-        (with(json!({"seatIds": "seat_F2"})), 400, "invalid_data", "seats as a string"),
-        (with(json!({"seatIds": [null]})), 400, "invalid_data", "a seat that is null"),
-        (with(json!({"seatIds": ["seat_F2", "seat_F2"]})), 400, "invalid_data", "the same seat twice"),
-        (with(json!({"seatIds": ["seat_F2", "seat_Z99"]})), 400, "invalid_data", "an unknown seat"),
         (with(json!({"tableIds": {}})), 400, "invalid_data", "tables as an object"),
-        (with(json!({"tableIds": ["table_VIP_999"]})), 404, "not_found", "an unknown table"),
-        (with(json!({"seatIds": ["seat_F2", "seat_A1"]})), 409, "not_held", "one seat not held"),
+        // What only the event and its layout can tell.
+        (with(json!({"seatIds": ["seat_F2", "seat_Z99"]})), 400, "invalid_data", "an unknown seat"),
         (json!({"eventId": fresh_id()}), 404, "not_found", "an unknown event"),
     ];
     scene.refuses("/release", &rows).await;
@@ -167,26 +133,18 @@ async fn bodies_that_are_not_json_are_refused() {
     let before = scene.world.admin().map(&scene.event).await;
     let id = &scene.event.id;
     let whole = format!(r#"{{"eventId":"{id}","seatIds":["seat_A1"]}}"#);
-    for path in ["/hold-seats", "/hold-table", "/confirm", "/release"] {
-        for (body, reason) in [
-            (Vec::new(), "an empty body"),
-            (b"{".to_vec(), "cut off at once"),
-            (whole.as_bytes()[..whole.len() - 1].to_vec(), "cut off at the end"),
-            (format!("{whole}{whole}").into_bytes(), "two documents"),
-            (whole.replace('"', "'").into_bytes(), "single quotes"),
-            (b"eventId=1&seatIds=seat_A1".to_vec(), "a form"),
-            ([whole.as_bytes(), &[0xff, 0xfe]].concat(), "bytes that are not UTF-8"),
-            (vec![b'['; 20_000], "20,000 open brackets"),
-            (vec![0; 100], "zeros"),
-        ] {
-            let answer = scene.ann.post_raw(path, body).await;
-            assert_eq!(
-                (answer.status, answer.code()),
-                (400, "invalid_data"),
-                "{}",
-                answer.story(&format!("{path}: {reason}"))
-            );
-        }
+    for (path, body, reason) in [
+        ("/hold-seats", Vec::new(), "an empty body"),
+        ("/hold-table", b"{".to_vec(), "cut off at once"),
+        ("/confirm", whole.as_bytes()[..whole.len() - 1].to_vec(), "cut off at the end"),
+        ("/release", format!("{whole}{whole}").into_bytes(), "two documents"),
+        ("/hold-seats", b"eventId=1&seatIds=seat_A1".to_vec(), "a form"),
+        ("/hold-seats", [whole.as_bytes(), &[0xff, 0xfe]].concat(), "bytes that are not UTF-8"),
+        ("/hold-seats", vec![b'['; 20_000], "20,000 open brackets"),
+    ] {
+        let answer = scene.ann.post_raw(path, body).await;
+        let got = (answer.status, answer.code());
+        assert_eq!(got, (400, "invalid_data"), "{}", answer.story(&format!("{path}: {reason}")));
     }
     unchanged(&before, &scene.world.admin().map(&scene.event).await, "bodies that are not JSON");
 }
@@ -196,13 +154,7 @@ async fn bodies_over_64_kib_are_too_large() {
     let scene = Scene::new().await;
     let before = scene.world.admin().map(&scene.event).await;
     let hold = json!({"eventId": scene.event.id, "seatIds": ["seat_A1"]}).to_string();
-    for (path, size) in [
-        ("/hold-seats", MEGABYTE),
-        ("/hold-table", MEGABYTE),
-        ("/confirm", MEGABYTE),
-        ("/release", MEGABYTE),
-        ("/hold-seats", 64 * 1024 + 1),
-    ] {
+    for (path, size) in [("/confirm", MEGABYTE), ("/hold-seats", 64 * 1024 + 1)] {
         let body = format!("{hold}{}", " ".repeat(size - hold.len()));
         let answer = scene.ann.post_raw(path, body).await;
         assert_eq!(
@@ -261,12 +213,12 @@ async fn a_misspelt_field_is_refused_by_name_and_never_means_everything() {
     let scene = Scene::new().await;
     let (ann, event) = (&scene.ann, &scene.event);
     let before = scene.world.admin().map(event).await;
-    for name in ["seats", "seat_id", "seatids", "seatID", "seat", "tables", "contactinfo"] {
+    for (path, name) in
+        [("/release", "seats"), ("/confirm", "seat_id"), ("/hold-seats", "seatids"), ("/hold-table", "tables")]
+    {
         let body = crate::person::about(event, json!({name: ["seat_F2"]}));
-        for path in ["/release", "/confirm", "/hold-seats", "/hold-table"] {
-            let refused = ann.post(path, &body).await.refused(400, "invalid_data");
-            assert!(refused.message().starts_with(name), "{}", refused.story("the field by name"));
-        }
+        let refused = ann.post(path, &body).await.refused(400, "invalid_data");
+        assert!(refused.message().starts_with(name), "{}", refused.story("the field by name"));
     }
     unchanged(&before, &scene.world.admin().map(event).await, "misspelt fields");
 }
@@ -275,11 +227,8 @@ async fn a_misspelt_field_is_refused_by_name_and_never_means_everything() {
 async fn what_says_one_thing_twice_agrees_or_is_refused() {
     let scene = Scene::new().await;
     let id = &scene.event.id;
-    let rows = [
-        (json!({"eventId": id, "tripId": "trip123", "seatIds": ["seat_A3"]}), 400, "invalid_data", "two events"),
-        (json!({"eventId": id, "seatIds": ["seat_A3"], "seatLabels": ["1A"]}), 400, "invalid_data", "two lists"),
-        (json!({"eventId": id, "seatIds": ["seat_A3"], "seatId": "seat_A4"}), 400, "invalid_data", "list and one"),
-    ];
+    let rows =
+        [(json!({"eventId": id, "seatIds": ["seat_A3"], "seatLabels": ["1A"]}), 400, "invalid_data", "two lists")];
     scene.refuses("/hold-seats", &rows).await;
     let twice = format!(r#"{{"eventId":"{id}","seatIds":["seat_A3"],"seatIds":["seat_A4"]}}"#);
     scene.ann.post_raw("/hold-seats", twice).await.refused(400, "invalid_data");
@@ -291,7 +240,7 @@ async fn what_says_one_thing_twice_agrees_or_is_refused() {
 async fn what_is_nested_too_deep_is_refused_and_spoils_no_booking() {
     let scene = Scene::new().await;
     let nested = |depth: usize| (1..depth).fold(json!({}), |inner, _| json!({"a": inner}));
-    for depth in [17, 40, 126, 127, 1_000] {
+    for depth in [17, 1_000] {
         let text = format!("{}{}", r#"{"a":"#.repeat(depth), "}".repeat(depth)).replace(":}", ":1}");
         let body = format!(r#"{{"eventId":"{}","contactInfo":{text}}}"#, scene.event.id);
         scene.ann.post_raw("/confirm", body).await.refused(400, "invalid_data");

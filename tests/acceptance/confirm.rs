@@ -48,6 +48,11 @@ async fn booked_seats_show_owner_and_price_to_owner_and_admin_only() {
             (&json!("booked"), &owner, &json!(2)),
             "{seat}"
         );
+        assert_eq!(
+            (&seat["heldBy"], &seat["holdExpiresAt"]),
+            (&Value::Null, &Value::Null),
+            "nothing is left of the hold"
+        );
     }
 }
 

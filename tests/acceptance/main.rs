@@ -16,8 +16,8 @@ mod record; // every answer in a file, where HOLDFAST_RECORD names one
 mod watch; // a watcher: applies snapshot and frames, says what it believes of each seat
 mod world; // where the deployment is, who lives in it, what is on sale
 
-// The seeds: their examples and behaviour, word for word.
-mod seeds_four; // the session locks that seeds/4 describes
+// The seeds: their examples and behaviour, word for word. What seeds/4 says of locks of groups of seats is what `hold`,
+// `release`, `confirm` and `expiry` ask.
 mod seeds_one; // every example of seeds/1
 mod seeds_two_socket; // the socket of seeds/2
 
@@ -41,6 +41,7 @@ mod money; // prices, currencies, minor units
 mod not_for_sale; // categories without a price
 mod payment; // one payment, one booking
 mod race; // many rivals, one winner
+mod recording; // what a recording of the answers leaves out
 mod release; // giving seats back
 mod routes; // methods, content types, order of checks
 mod socket; // joining, frames, snapshots
