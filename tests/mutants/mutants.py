@@ -347,7 +347,7 @@ MUTANTS = (
         "holder-told-to-everyone",
         "The layout answer names the holder of each seat to whoever is signed in",
         (9,),
-        (("shared/service/src/office/geometry.rs", "self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller))",
+        (("shared/service/src/output/layout.rs", "self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller))",
           "self.caller.is_some()"),),
     ),
     Mutant(

@@ -10,7 +10,7 @@ const LIMITS: &str = "shared/domain/src/limits.rs";
 const NO_LIMITS: [(&str, &str, &[&str]); 13] = [
     ("functions/layout/src/lib.rs", "the level of gzip that meets the budget", &["GZIP_LEVEL"]),
     ("shared/domain/src/clock.rs", "a unit", &["NANOS_OF_MS"]),
-    ("shared/domain/src/layout/answer.rs", "what floating point holds exactly", &["WHOLE_BELOW"]),
+    ("shared/service/src/output/prefixes.rs", "what floating point holds exactly", &["WHOLE_BELOW"]),
     ("shared/domain/src/layout/codec.rs", "what floating point holds exactly", &["THOUSANDTHS_MAX"]),
     ("shared/domain/src/layout/codec.rs", "marks of the stored form", &["WHOLE", "THOUSANDTHS", "EXACT"]),
     ("shared/domain/src/layout/document.rs", "what floating point holds exactly", &["WHOLE_MAX"]),
@@ -33,7 +33,7 @@ const NO_LIMITS: [(&str, &str, &[&str]); 13] = [
     ),
     ("shared/domain/src/layout/pretix.rs", "what pretix draws with", &["RADIUS", "MARGIN"]),
     ("shared/domain/src/layout/pretix_area.rs", "what pretix draws with", &["TEXT_HEIGHT", "CHARACTER_WIDTH"]),
-    ("shared/service/src/office/geometry.rs", "a guess at the memory that a text takes", &["SEAT_BYTES"]),
+    ("shared/service/src/output/layout.rs", "a guess at the memory that a text takes", &["SEAT_BYTES"]),
     ("shared/service/src/office/pace.rs", "the finest that the limiter counts", &["FASTEST"]),
     ("shared/service/src/token/jwks.rs", "the size that such keys have", &["ED25519_KEY_BYTES"]),
 ];

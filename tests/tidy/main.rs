@@ -106,6 +106,14 @@ fn only_one_place_writes_transactions_and_only_one_names_status_codes() {
 }
 
 #[test]
+fn nothing_that_sells_asks_the_drawing() {
+    assert_eq!(files_with(&["shared/domain/src/inventory"], "layout::"), Vec::<String>::new());
+    let askers = files_with(&PRODUCT, ".drawing()");
+    let draws = |name: &String| name.contains("/layout/") || name.contains("/output/");
+    assert!(!askers.is_empty() && askers.iter().all(draws), "{askers:?}");
+}
+
+#[test]
 fn only_one_place_posts_to_sockets() {
     assert_eq!(files_with(&PRODUCT, ".post_to_connection()"), ["shared/posting/src/lib.rs"]);
 }

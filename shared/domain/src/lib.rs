@@ -1,8 +1,10 @@
 //! Every decision of Holdfast: values and time in, what to write or a named refusal out. Nothing here reads a clock of its
 //! own, waits, or knows AWS, HTTP or a runtime; Cargo checks that, for this crate depends on none of them.
 //!
-//! - [`event`] is what seats are sold for, [`layout`] where they are, [`prices`] what they cost
-//! - [`seat`], [`hold`] and [`booking`] are what is sold; [`unsold`] shows what is not for sale
+//! - [`event`] is what seats are sold for, [`inventory`] which there are, [`layout`] where they are drawn, [`prices`] what
+//!   they cost
+//! - [`seat`], [`hold`] and [`booking`] are what is sold; [`unsold`] shows what is not for sale, [`count`] how many are
+//!   free
 //! - [`verb`] is what a buyer can have done, each as a plan of [`write`]s and an [`answer`]; [`selection`] is the part of a
 //!   hold that a request means
 //! - [`change`] is what watchers are told of
@@ -15,9 +17,11 @@ pub mod booking;
 pub mod caller;
 pub mod change;
 pub mod clock;
+pub mod count;
 pub mod event;
 pub mod hold;
 pub mod idempotency;
+pub mod inventory;
 pub mod layout;
 pub mod limits;
 pub mod money;

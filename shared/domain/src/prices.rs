@@ -1,7 +1,7 @@
 //! The prices of an event: what its document says of the layout's categories, each by its id or by its name.
 //! A category that has no price in the end is not for sale.
 
-use crate::layout::{Category, Layout};
+use crate::inventory::{Category, Inventory};
 use crate::limits::SHOWN_CHARS_MAX;
 use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, one_form, shown};
@@ -25,20 +25,20 @@ pub struct Prices {
 /// that the currency does not have.
 pub fn decide(
     named: &BTreeMap<String, Option<Number>>,
-    layout: &Layout,
+    inventory: &Inventory,
     currency: Currency,
 ) -> Result<Prices, Refusal> {
     let mut prices = Prices { own: BTreeMap::new(), all: BTreeMap::new() };
     for (name, price) in named {
         let refuse = |why: &str| Refusal::invalid(format!("prices.{}{why}", shown(name, SHOWN_CHARS_MAX)));
-        let category = find(name, layout).map_err(|why| refuse(&format!(": {why}")))?;
+        let category = find(name, inventory).map_err(|why| refuse(&format!(": {why}")))?;
         let minor = minor(price.as_ref(), currency).map_err(|why| refuse(&format!(" {why}")))?;
         if prices.all.insert(category.id.clone(), minor).is_some_and(|before| before != minor) {
             return Err(refuse(&format!(": the category {} is named twice, with two prices", category.id)));
         }
         prices.own.insert(category.id.clone(), price.clone());
     }
-    for category in layout.categories().iter().filter(|category| !prices.own.contains_key(&category.id)) {
+    for category in inventory.categories().iter().filter(|category| !prices.own.contains_key(&category.id)) {
         let minor = minor(category.price.as_ref(), currency);
         let minor = minor.map_err(|why| Refusal::invalid(format!("prices.{} {why}", category.id)))?;
         prices.all.insert(category.id.clone(), minor);
@@ -52,8 +52,8 @@ fn minor(price: Option<&Number>, currency: Currency) -> Result<Option<Minor>, St
 
 /// The category with this id, else the only one with this very name. Layouts of before ids had one form may have an id in
 /// another.
-fn find<'l>(named: &str, layout: &'l Layout) -> Result<&'l Category, &'static str> {
-    let categories = layout.categories();
+fn find<'i>(named: &str, inventory: &'i Inventory) -> Result<&'i Category, &'static str> {
+    let categories = inventory.categories();
     let by_id = categories.iter().find(|category| category.id.as_str() == named);
     let by_form = || categories.iter().find(|category| one_form(category.id.as_str()) == one_form(named));
     if let Some(category) = by_id.or_else(by_form) {

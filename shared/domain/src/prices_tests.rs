@@ -1,6 +1,7 @@
 //! Prices: a category is known by its id or, where only one has it, by its name.
 
 use super::*;
+use crate::layout::Layout;
 use crate::samples::{hall, layout};
 use serde_json::{Value, json};
 
@@ -20,7 +21,8 @@ fn hall_of(categories: [(&str, &str); 2]) -> Layout {
 
 fn priced(layout: &Layout, prices: Value) -> Result<Vec<(String, i64)>, String> {
     let named = serde_json::from_value(prices).unwrap();
-    let prices = decide(&named, layout, Currency::parse("EUR").unwrap()).map_err(|refusal| refusal.message)?;
+    let prices =
+        decide(&named, layout.inventory(), Currency::parse("EUR").unwrap()).map_err(|refusal| refusal.message)?;
     Ok(prices.all.into_iter().filter_map(|(id, price)| Some((id.to_string(), price?.0))).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 use crate::hold::Hold;
-use crate::layout::Layout;
+use crate::inventory::Inventory;
 use crate::limits::SEATS_PER_REQUEST_MAX;
 use crate::name::{SeatId, TableId};
 use crate::refusal::Refusal;
@@ -30,11 +30,11 @@ impl Selection {
     /// # Errors
     /// `not_found` for a table and `invalid_data` for seats that neither layout nor hold have, or for more of them than a
     /// hold may have.
-    pub fn expand(&self, layout: &Layout, hold: Option<&Hold>) -> Result<Vec<SeatId>, Refusal> {
+    pub fn expand(&self, inventory: &Inventory, hold: Option<&Hold>) -> Result<Vec<SeatId>, Refusal> {
         let mut seats: Vec<SeatId> = Vec::with_capacity(self.seats.len());
         let mut unknown = Vec::new();
         for named in &self.seats {
-            match own_id(named, layout, hold) {
+            match own_id(named, inventory, hold) {
                 Some(seat) if seats.contains(seat) => {}
                 Some(seat) => seats.push(seat.clone()),
                 None => unknown.push(named.as_str()),
@@ -44,7 +44,7 @@ impl Selection {
             return Err(Refusal::unknown_seats(&unknown));
         }
         for table in &self.tables {
-            for seat in table_seats(layout, table)? {
+            for seat in table_seats(inventory, table)? {
                 if !seats.contains(&seat) {
                     seats.push(seat);
                 }
@@ -59,18 +59,18 @@ impl Selection {
 
 /// The id by which a seat is held and stored, for one that a client names: a layout or hold that was stored before ids had
 /// one form may have it in another.
-fn own_id<'a>(named: &SeatId, layout: &'a Layout, hold: Option<&'a Hold>) -> Option<&'a SeatId> {
-    let in_layout = || layout.find_seat(named).map(|at| &layout.seats()[at as usize].id);
+fn own_id<'a>(named: &SeatId, inventory: &'a Inventory, hold: Option<&'a Hold>) -> Option<&'a SeatId> {
+    let in_inventory = || inventory.find_seat(named).map(|at| &inventory.seats()[at as usize].id);
     let in_hold = hold.and_then(|hold| seat::named(&hold.seats, named)).map(|seat| &seat.id);
-    in_hold.or_else(in_layout)
+    in_hold.or_else(in_inventory)
 }
 
 /// The seats of a table.
 ///
 /// # Errors
 /// `not_found` for a table that the layout does not have, or one without seats.
-pub fn table_seats(layout: &Layout, table: &TableId) -> Result<Vec<SeatId>, Refusal> {
-    layout.table_seat_ids(table.as_str()).ok_or_else(|| Refusal::no_table(table))
+pub fn table_seats(inventory: &Inventory, table: &TableId) -> Result<Vec<SeatId>, Refusal> {
+    inventory.table_seat_ids(table.as_str()).ok_or_else(|| Refusal::no_table(table))
 }
 
 /// Picks the named seats from the hold; none named means all of them.
@@ -128,7 +128,7 @@ mod tests {
     fn tables_stand_for_their_seats_once() {
         let table = TableId::parse("table_VIP_001").unwrap();
         let selection = Selection { seats: seats(&["seat_table_VIP_001_3", "seat_A1"]), tables: vec![table] };
-        let expanded = selection.expand(&hall_layout(1, 1), None).unwrap();
+        let expanded = selection.expand(hall_layout(1, 1).inventory(), None).unwrap();
         assert_eq!(expanded.len(), 9);
         assert_eq!(ids(&pick(Moment(0), Some(&some_hold(2)), Some(&seats(&["seat_1"]))).unwrap()), ["seat_1"]);
     }
@@ -136,25 +136,28 @@ mod tests {
     #[test]
     fn a_seat_of_the_hold_is_known_whatever_layout_the_function_remembers() {
         let selection = Selection { seats: seats(&["seat_0"]), tables: vec![] };
-        assert_eq!(selection.expand(&hall_layout(1, 1), Some(&some_hold(1))).unwrap(), seats(&["seat_0"]));
+        assert_eq!(selection.expand(hall_layout(1, 1).inventory(), Some(&some_hold(1))).unwrap(), seats(&["seat_0"]));
     }
 
     #[test]
     fn a_seat_that_was_stored_in_another_form_is_found_by_either() {
         let (stored, mut hold) = (SeatId::stored("Cafe\u{301}").unwrap(), some_hold(1));
         let selection = |form: &str| Selection { seats: seats(&[form, "Caf\u{e9}"]), tables: vec![] };
-        let in_layout = selection("Cafe\u{301}").expand(&older_hall("Cafe\u{301}", "t"), None);
+        let in_layout = selection("Cafe\u{301}").expand(older_hall("Cafe\u{301}", "t").inventory(), None);
         assert_eq!(in_layout, Ok(vec![stored.clone()]), "both names mean it");
         hold.seats[0].id = stored.clone();
-        let in_hold = selection("Caf\u{e9}").expand(&hall_layout(1, 1), Some(&hold));
+        let in_hold = selection("Caf\u{e9}").expand(hall_layout(1, 1).inventory(), Some(&hold));
         assert_eq!(in_hold, Ok(vec![stored]));
     }
 
     #[test]
     fn unknown_tables_and_seats_are_told_apart() {
         let unknown_table = Selection { seats: vec![], tables: vec![TableId::parse("nope").unwrap()] };
-        assert_eq!(unknown_table.expand(&hall_layout(1, 1), None).unwrap_err().code, Code::NotFound);
+        assert_eq!(unknown_table.expand(hall_layout(1, 1).inventory(), None).unwrap_err().code, Code::NotFound);
         let unknown_seat = Selection { seats: seats(&["nope"]), tables: vec![] };
-        assert_eq!(unknown_seat.expand(&hall_layout(1, 1), None).unwrap_err().message, "Invalid seat IDs: nope");
+        assert_eq!(
+            unknown_seat.expand(hall_layout(1, 1).inventory(), None).unwrap_err().message,
+            "Invalid seat IDs: nope"
+        );
     }
 }

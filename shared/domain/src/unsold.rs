@@ -2,29 +2,29 @@
 
 use crate::change::SeatChange;
 use crate::event::Event;
-use crate::layout::Layout;
+use crate::inventory::Inventory;
 use crate::seat::Status;
 
 /// Which seats of an event are not for sale.
 #[derive(Debug)]
-pub struct Unsold<'l> {
-    layout: &'l Layout,
+pub struct Unsold<'i> {
+    inventory: &'i Inventory,
     /// By the index of the category.
     categories: Vec<bool>,
 }
 
-impl<'l> Unsold<'l> {
-    /// What of this event's layout the event does not sell.
+impl<'i> Unsold<'i> {
+    /// What of this event's inventory the event does not sell.
     #[must_use]
-    pub fn of(event: &Event, layout: &'l Layout) -> Self {
-        let categories = layout.categories().iter().map(|category| event.price(&category.id).is_none()).collect();
-        Self { layout, categories }
+    pub fn of(event: &Event, inventory: &'i Inventory) -> Self {
+        let categories = inventory.categories().iter().map(|category| event.price(&category.id).is_none()).collect();
+        Self { inventory, categories }
     }
 
-    /// Whether the seat with this index, which must be one of the layout's, is not for sale.
+    /// Whether the seat with this index, which must be one of the inventory's, is not for sale.
     #[must_use]
     pub fn has(&self, seat: u32) -> bool {
-        self.categories[usize::from(self.layout.seats()[seat as usize].category)]
+        self.categories[usize::from(self.inventory.seats()[seat as usize].category)]
     }
 
     /// How many seats are not for sale, whoever has them.
@@ -33,7 +33,7 @@ impl<'l> Unsold<'l> {
         if !self.categories.contains(&true) {
             return 0;
         }
-        self.layout.seats().iter().filter(|seat| self.categories[usize::from(seat.category)]).count()
+        self.inventory.seats().iter().filter(|seat| self.categories[usize::from(seat.category)]).count()
     }
 
     /// What the seat with this index shows as, whose own status this is.
@@ -45,10 +45,10 @@ impl<'l> Unsold<'l> {
         }
     }
 
-    /// A change as watchers see it. What the layout does not have is told as it is.
+    /// A change as watchers see it. What the inventory does not have is told as it is.
     #[must_use]
     pub fn told(&self, change: SeatChange) -> SeatChange {
-        match self.layout.seat_index(change.seat.as_str()) {
+        match self.inventory.seat_index(change.seat.as_str()) {
             Some(seat) => SeatChange { status: self.shown(seat, change.status), ..change },
             None => change,
         }
@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn a_seat_without_a_price_shows_as_blocked_while_nobody_has_it() {
         let layout = hall_layout(10, 10);
-        let (unsold, all) = (Unsold::of(&without_vip(), &layout), Unsold::of(&some_event(), &layout));
+        let (unsold, all) =
+            (Unsold::of(&without_vip(), layout.inventory()), Unsold::of(&some_event(), layout.inventory()));
         assert_eq!((unsold.count(), all.count()), (28, 0));
         for (status, shown) in [
             (Status::Available, Status::Blocked),
@@ -89,7 +90,7 @@ mod tests {
     #[test]
     fn a_change_is_told_as_blocked_at_its_own_version() {
         let layout = hall_layout(10, 10);
-        let unsold = Unsold::of(&without_vip(), &layout);
+        let unsold = Unsold::of(&without_vip(), layout.inventory());
         let change = |seat: &str| SeatChange {
             seat: SeatId::parse(seat).unwrap(),
             status: Status::Available,

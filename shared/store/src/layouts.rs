@@ -24,30 +24,52 @@ impl Store {
     /// Publishes a layout: a new version, unless the newest has the same content already.
     pub async fn publish_layout(&self, id: &LayoutId, layout: &Layout) -> Result<Published, StoreError> {
         let packed = pack(layout);
-        let has_content = |version: &LayoutVersion| version.hash == packed.hash;
         let mut newest = self.newest_layout(id).await?;
-        let is_new = !newest.as_ref().is_some_and(has_content);
-        if is_new {
-            self.put_chunks(id, &packed).await?;
-            newest = self.newest_layout(id).await?;
+        if let Some(version) = self.same_content(newest.as_ref(), layout, &packed.hash).await? {
+            return Ok(Published { version, is_new: false });
         }
-        // Two admins may publish at once, or one twice: whoever finds the number taken looks at what took it.
+        self.put_chunks(id, &packed).await?;
         loop {
-            if let Some(version) = newest.clone().filter(has_content) {
-                return Ok(Published { version, is_new });
-            }
             let version = LayoutVersion {
                 layout_id: id.clone(),
                 version: newest.map_or(0, |newest| newest.version) + 1,
                 hash: packed.hash.clone(),
                 chunks: u32::try_from(packed.chunks.len()).unwrap_or(u32::MAX),
-                seats: u32::try_from(layout.seats().len()).unwrap_or(u32::MAX),
+                seats: u32::try_from(layout.inventory().seats().len()).unwrap_or(u32::MAX),
             };
             if self.put_if_absent(version_item(&version)).await? {
-                return Ok(Published { version, is_new });
+                return Ok(Published { version, is_new: true });
             }
+            // Two admins may publish at once, or one twice: whoever finds the number taken looks at what took it.
             newest = self.newest_layout(id).await?;
+            if let Some(version) = self.same_content(newest.as_ref(), layout, &packed.hash).await? {
+                return Ok(Published { version, is_new: true });
+            }
         }
+    }
+
+    /// The version, where it is this layout, whose hash this is. One that was published in an older form has another hash
+    /// for the same content, so it is read and compared.
+    async fn same_content(
+        &self,
+        version: Option<&LayoutVersion>,
+        layout: &Layout,
+        hash: &str,
+    ) -> Result<Option<LayoutVersion>, StoreError> {
+        let Some(version) = version else { return Ok(None) };
+        let is_same = if version.hash == hash {
+            true
+        } else if version.seats as usize != layout.inventory().seats().len() {
+            false
+        } else {
+            match self.layout(version).await {
+                Ok(stored) => stored == *layout,
+                // What nobody can read any more must not keep an admin from publishing it again.
+                Err(StoreError::Fault) => false,
+                Err(StoreError::Unavailable) => return Err(StoreError::Unavailable),
+            }
+        };
+        Ok(is_same.then(|| version.clone()))
     }
 
     /// The newest version of a layout.

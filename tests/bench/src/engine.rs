@@ -50,7 +50,7 @@ impl Engine {
         let layout = Layout::from_document(&document).map_err(|faults| anyhow!("{faults}"))?;
         let id = LayoutId::parse(LAYOUT).map_err(|why| anyhow!("{why}"))?;
         office.publish_layout(&id, &layout).await.map_err(refused)?;
-        let seats = layout.seats().iter().map(|seat| seat.id.as_str().to_owned()).collect();
+        let seats = layout.inventory().seats().iter().map(|seat| seat.id.as_str().to_owned()).collect();
         Ok(Self { table, seats, office, server })
     }
 

@@ -101,13 +101,13 @@ async fn holds(table: &Store, event: &str) -> Result<Vec<Transaction>> {
     let id = EventId::parse(event).map_err(|why| anyhow!(why))?;
     let event = table.event(&id).await.map_err(|trouble| anyhow!("{trouble:?}"))?.ok_or_else(|| anyhow!("no event"))?;
     let layout = table.layout(&event.layout).await.map_err(|trouble| anyhow!("{trouble:?}"))?;
-    let (event, layout) = (Arc::new(event), Arc::new(layout));
-    let seats: Vec<SeatId> = layout.seats().iter().map(|seat| seat.id.clone()).collect();
+    let event = Arc::new(event);
+    let seats: Vec<SeatId> = layout.inventory().seats().iter().map(|seat| seat.id.clone()).collect();
     let now = Clock::System.now();
     let hold = |(number, seats): (usize, &[SeatId])| {
         let verb = HoldSeats {
             event: event.clone(),
-            layout: layout.clone(),
+            inventory: layout.inventory().clone(),
             buyer: BuyerId::parse(&format!("rate-buyer-{number}")).map_err(|why| anyhow!(why))?,
             seats: seats.to_vec(),
             table: None,

@@ -3,11 +3,12 @@
 use super::layout_render::say;
 use crate::check;
 use crate::engine::{accepted, fuzz};
-use domain::layout::answer::{Prefixes, UNTOUCHED, push_item};
+use domain::inventory::{Inventory, Seat};
 use domain::layout::viewport::Viewport;
 use domain::layout::{ItemKind, Layout, Point, packed};
 use domain::refusal::Refusal;
 use serde_json::Value;
+use service::output::prefixes::{Prefixes, UNTOUCHED, push_item};
 use std::collections::BTreeSet;
 
 /// Coordinates that a document may give.
@@ -21,6 +22,7 @@ pub fn sample() -> Value {
 /// Everything that holds for a published layout, wherever it came from.
 pub fn check_layout(layout: &Layout) {
     check_ids(layout);
+    check_neighbours(layout.inventory());
     check_numbers(layout);
     check_tables(layout);
     check_answer(layout);
@@ -31,35 +33,49 @@ pub fn check_layout(layout: &Layout) {
 }
 
 fn check_ids(layout: &Layout) {
-    let seats: BTreeSet<&str> = layout.seats().iter().map(|seat| seat.id.as_str()).collect();
-    let items: BTreeSet<&str> = layout.items().iter().map(|item| item.id.as_str()).collect();
-    let categories: BTreeSet<&str> = layout.categories().iter().map(|category| category.id.as_str()).collect();
-    assert!((1..=120_000).contains(&layout.seats().len()) && (1..=1_000).contains(&layout.categories().len()));
+    let (inventory, drawing) = (layout.inventory(), layout.drawing());
+    let seats: BTreeSet<&str> = inventory.seats().iter().map(|seat| seat.id.as_str()).collect();
+    let items: BTreeSet<&str> = drawing.items.iter().map(|item| item.id.as_str()).collect();
+    let categories: BTreeSet<&str> = inventory.categories().iter().map(|category| category.id.as_str()).collect();
+    assert!((1..=120_000).contains(&inventory.seats().len()) && (1..=1_000).contains(&inventory.categories().len()));
     assert_eq!(
         (seats.len(), items.len(), categories.len()),
-        (layout.seats().len(), layout.items().len(), layout.categories().len()),
+        (inventory.seats().len(), drawing.items.len(), inventory.categories().len()),
         "an id twice"
     );
+    assert_eq!((drawing.places.len(), drawing.colors.len()), (seats.len(), categories.len()));
     assert!(seats.iter().chain(&items).chain(&categories).all(|id| check::is_visible(id)));
-    for (at, seat) in (0..).zip(layout.seats()) {
-        assert_eq!(layout.seat_index(seat.id.as_str()), Some(at));
-        assert_eq!(layout.category_of(at).id, layout.categories()[usize::from(seat.category)].id);
-        assert!(seat.companion_of.is_none_or(|other| other != at && (other as usize) < layout.seats().len()));
+    for (at, seat) in (0..).zip(inventory.seats()) {
+        assert_eq!(inventory.seat_index(seat.id.as_str()), Some(at));
+        assert_eq!(inventory.category_of(at).id, inventory.categories()[usize::from(seat.category)].id);
+        assert!(seat.companion_of.is_none_or(|other| other != at && (other as usize) < inventory.seats().len()));
+    }
+}
+
+fn check_neighbours(inventory: &Inventory) {
+    for (at, seat) in (0..).zip(inventory.seats()) {
+        let Some(right) = inventory.neighbours().right_of(at) else { continue };
+        assert_eq!(inventory.neighbours().left_of(right), Some(at));
+        let right = &inventory.seats()[right as usize];
+        assert_eq!((&right.section, right.table), (&seat.section, seat.table));
+        let label = |seat: &Seat| seat.row_label.clone().unwrap_or_default();
+        assert_eq!(label(right), label(seat));
     }
 }
 
 fn check_numbers(layout: &Layout) {
     let is_size = |size: Point| size.x > 0.0 && size.y > 0.0 && size.x.is_finite() && size.y.is_finite();
     let is_place = |place: Point| place.x.is_finite() && place.y.is_finite();
-    assert!(is_size(Point { x: layout.canvas_w(), y: layout.canvas_h() }) && layout.focus().is_none_or(is_place));
-    assert!(layout.name().chars().count() <= 200, "{:?}", layout.name());
-    for seat in layout.seats() {
-        assert!(is_size(seat.size) && is_place(seat.position) && seat.rotation.abs() <= COORDINATE_MAX, "{seat:?}");
+    let drawing = layout.drawing();
+    assert!(is_size(drawing.canvas) && drawing.focus.is_none_or(is_place));
+    assert!(drawing.name.chars().count() <= 200, "{:?}", drawing.name);
+    for place in &drawing.places {
+        assert!(is_size(place.size) && is_place(place.position) && place.rotation.abs() <= COORDINATE_MAX, "{place:?}");
     }
-    for item in layout.items() {
+    for item in &drawing.items {
         assert!(is_size(item.size) && is_place(item.pos) && item.rot.abs() <= COORDINATE_MAX, "{item:?}");
     }
-    for category in layout.categories() {
+    for category in layout.inventory().categories() {
         let Some(price) = category.price.as_ref().map(|price| price.as_f64().unwrap()) else { continue };
         let thousandths = (price * 1_000.0).round() / 1_000.0;
         assert!((0.0..=1e9).contains(&price) && thousandths.to_bits() == price.to_bits(), "{category:?}");
@@ -67,36 +83,44 @@ fn check_numbers(layout: &Layout) {
 }
 
 fn check_tables(layout: &Layout) {
-    let mut at_tables = 0;
-    for (at, item) in (0..).zip(layout.items()) {
-        let seats = layout.table_seats(item.id.as_str()).unwrap_or_default();
-        let count = if item.kind == ItemKind::Table { item.sc.unwrap_or(0) } else { 0 };
-        assert!(seats.len() == count as usize && count <= 50, "{item:?}");
+    let (inventory, mut at_tables) = (layout.inventory(), 0);
+    for (at, table) in (0..).zip(inventory.tables()) {
+        let seats = inventory.table_seats(table.id.as_str()).unwrap();
+        assert!(seats == table.seats && (1..=50).contains(&seats.len()), "{table:?}");
         for (n, seat) in seats.enumerate() {
-            let seat = &layout.seats()[seat as usize];
-            assert_eq!((seat.id.as_str(), seat.table), (format!("seat_{}_{n}", item.id).as_str(), Some(at)));
+            let seat = &inventory.seats()[seat as usize];
+            assert_eq!((seat.id.as_str(), seat.table), (format!("seat_{}_{n}", table.id).as_str(), Some(at)));
             at_tables += 1;
         }
     }
-    assert_eq!(layout.seats().iter().filter(|seat| seat.table.is_some()).count(), at_tables);
+    assert_eq!(inventory.seats().iter().filter(|seat| seat.table.is_some()).count(), at_tables);
+    let shown = layout.drawing().items.iter().filter_map(|item| Some((item, item.table?)));
+    let shown: Vec<u32> = shown
+        .map(|(item, table)| {
+            assert_eq!((item.kind, &item.id), (ItemKind::Table, &inventory.tables()[table as usize].id));
+            table
+        })
+        .collect();
+    assert_eq!(shown, (0..u32::try_from(inventory.tables().len()).unwrap()).collect::<Vec<_>>(), "each is drawn once");
 }
 
 fn check_answer(layout: &Layout) {
+    let (inventory, drawing) = (layout.inventory(), layout.drawing());
     let prefixes = Prefixes::new(layout);
-    assert_eq!(prefixes.len(), layout.seats().len());
-    for (at, seat) in (0..).zip(layout.seats()) {
+    assert_eq!(prefixes.len(), inventory.seats().len());
+    for (at, (seat, place)) in (0..).zip(inventory.seats().iter().zip(&drawing.places)) {
         let answer: Value = serde_json::from_str(&format!("{}{UNTOUCHED}", prefixes.of(at))).unwrap();
         assert_eq!(answer["id"], seat.id.as_str());
-        assert_eq!(answer["position"]["x"].as_f64(), Some(seat.position.x));
+        assert_eq!(answer["position"]["x"].as_f64(), Some(place.position.x));
     }
-    for item in layout.items() {
+    for item in &drawing.items {
         let mut answer = String::new();
-        push_item(&mut answer, layout, item);
+        push_item(&mut answer, inventory, item);
         let answer: Value = serde_json::from_str(&answer).unwrap();
         assert_eq!((&answer["id"], answer["pos"]["y"].as_f64()), (&Value::from(item.id.as_str()), Some(item.pos.y)));
     }
     let everything = Viewport { x: -1e15, y: -1e15, width: 2e15, height: 2e15 };
-    assert_eq!(everything.seats(layout).count(), layout.seats().len());
+    assert_eq!(everything.seats(drawing).count(), inventory.seats().len());
 }
 
 /// Whether a document could say all of this layout itself: places at tables and sums of offsets may lie further out, and
@@ -104,11 +128,12 @@ fn check_answer(layout: &Layout) {
 fn can_be_said(layout: &Layout) -> bool {
     let is_name = |name: &str| !name.trim().is_empty();
     let within = |point: Point| point.x.abs() <= COORDINATE_MAX && point.y.abs() <= COORDINATE_MAX;
-    is_name(layout.name())
-        && layout.categories().iter().all(|category| is_name(&category.name))
-        && within(Point { x: layout.canvas_w(), y: layout.canvas_h() })
-        && layout.seats().iter().all(|seat| within(seat.position) && within(seat.size))
-        && layout.items().iter().all(|item| within(item.pos) && within(item.size))
+    let drawing = layout.drawing();
+    is_name(&drawing.name)
+        && layout.inventory().categories().iter().all(|category| is_name(&category.name))
+        && within(drawing.canvas)
+        && drawing.places.iter().all(|place| within(place.position) && within(place.size))
+        && drawing.items.iter().all(|item| within(item.pos) && within(item.size))
 }
 
 /// The same to nine digits: the JSON reader may miss the last of seventeen.

@@ -1,23 +1,24 @@
 //! A layout as the document that says it in full.
 
-use domain::layout::{Item, ItemKind, Layout, Point, Seat, SeatNumber};
+use domain::inventory::{Inventory, Seat, SeatNumber};
+use domain::layout::{Item, ItemKind, Layout, Place, Point};
 use serde_json::{Value, json};
 
 /// The document of a layout: every seat listed, those of tables too.
 pub fn say(layout: &Layout) -> Value {
-    let categories: Vec<Value> = layout
-        .categories()
-        .iter()
-        .map(|c| json!({ "id": c.id, "name": c.name, "color": c.color, "price": c.price }))
-        .collect();
+    let (inventory, drawing) = (layout.inventory(), layout.drawing());
+    let categories = inventory.categories().iter().zip(&drawing.colors);
+    let categories: Vec<Value> =
+        categories.map(|(c, color)| json!({ "id": c.id, "name": c.name, "color": color, "price": c.price })).collect();
+    let seats = inventory.seats().iter().zip(&drawing.places);
     json!({
-        "name": layout.name(),
-        "canvasW": layout.canvas_w(),
-        "canvasH": layout.canvas_h(),
-        "focus": layout.focus().map(point),
+        "name": drawing.name,
+        "canvasW": drawing.canvas.x,
+        "canvasH": drawing.canvas.y,
+        "focus": drawing.focus.map(point),
         "categories": categories,
-        "seats": layout.seats().iter().map(|s| seat(layout, s)).collect::<Vec<_>>(),
-        "items": layout.items().iter().map(|i| item(layout, i)).collect::<Vec<_>>(),
+        "seats": seats.map(|(s, place)| seat(inventory, s, place)).collect::<Vec<_>>(),
+        "items": drawing.items.iter().map(|i| item(inventory, i)).collect::<Vec<_>>(),
     })
 }
 
@@ -25,26 +26,26 @@ fn point(point: Point) -> Value {
     json!({ "x": point.x, "y": point.y })
 }
 
-fn seat(layout: &Layout, seat: &Seat) -> Value {
+fn seat(inventory: &Inventory, seat: &Seat, place: &Place) -> Value {
     json!({
         "id": seat.id,
-        "position": point(seat.position),
-        "size": point(seat.size),
-        "categoryId": layout.categories()[usize::from(seat.category)].id,
-        "rotation": seat.rotation,
+        "position": point(place.position),
+        "size": point(place.size),
+        "categoryId": inventory.categories()[usize::from(seat.category)].id,
+        "rotation": place.rotation,
         "section": seat.section.as_deref(),
-        "rowLabel": seat.row_label,
+        "rowLabel": seat.row_label.as_deref(),
         "seatNumber": seat.seat_number.as_ref().map(|number| match number {
             SeatNumber::Whole(number) => json!(number),
             SeatNumber::Text(text) => json!(text),
         }),
         "label": seat.label,
         "accessible": seat.accessible,
-        "companionOf": seat.companion_of.map(|other| layout.seats()[other as usize].id.as_str()),
+        "companionOf": seat.companion_of.map(|other| inventory.seats()[other as usize].id.as_str()),
     })
 }
 
-fn item(layout: &Layout, item: &Item) -> Value {
+fn item(inventory: &Inventory, item: &Item) -> Value {
     json!({
         "id": item.id,
         "type": if item.kind == ItemKind::Table { "table" } else { "shape" },
@@ -53,7 +54,7 @@ fn item(layout: &Layout, item: &Item) -> Value {
         "rot": item.rot,
         "lbl": item.lbl,
         "shp": item.shp,
-        "sc": item.sc,
-        "categoryId": item.category.map(|category| layout.categories()[usize::from(category)].id.as_str()),
+        "sc": item.table.map(|table| inventory.tables()[table as usize].seats.len()),
+        "categoryId": item.category.map(|category| inventory.categories()[usize::from(category)].id.as_str()),
     })
 }

@@ -3,11 +3,11 @@
 use super::layout::sample;
 use crate::check;
 use crate::engine::{accepted, fuzz_with};
-use domain::layout::answer::{Prefixes, push_item};
 use domain::layout::{Layout, packed};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use service::output::prefixes::{Prefixes, push_item};
 use std::io::{Read, Write};
 
 /// Damages what is inside: what is deflated hardly survives an edit.
@@ -21,9 +21,17 @@ fn stored() -> Vec<u8> {
     packed::pack(&Layout::from_document(&sample()).unwrap()).chunks.concat()
 }
 
-fn inside() -> Vec<u8> {
+/// What an earlier version of the product stored.
+fn stored_before() -> [Vec<u8>; 2] {
+    [
+        include_bytes!("../../../shared/domain/fixtures/first.bin").to_vec(),
+        include_bytes!("../../../shared/domain/fixtures/second.bin").to_vec(),
+    ]
+}
+
+fn inflate(stored: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    DeflateDecoder::new(stored().as_slice()).read_to_end(&mut bytes).unwrap();
+    DeflateDecoder::new(stored).read_to_end(&mut bytes).unwrap();
     bytes
 }
 
@@ -32,14 +40,18 @@ fn unpack(chunk: &[u8]) {
         Err(message) => check::message(&message),
         Ok(layout) => {
             accepted();
-            let prefixes = Prefixes::new(&layout);
-            for at in 0..u32::try_from(layout.seats().len()).unwrap() {
+            let (prefixes, inventory) = (Prefixes::new(&layout), layout.inventory());
+            for at in 0..u32::try_from(inventory.seats().len()).unwrap() {
                 assert!(prefixes.of(at).starts_with(r#"{"id":""#));
-                assert!(check::is_label(layout.category_of(at).id.as_str()));
+                assert!(check::is_label(inventory.category_of(at).id.as_str()));
+                let right = inventory.neighbours().right_of(at);
+                assert!(right.is_none_or(|right| inventory.neighbours().left_of(right) == Some(at)));
             }
-            for item in layout.items() {
-                push_item(&mut String::new(), &layout, item);
-                for seat in layout.table_seat_ids(item.id.as_str()).unwrap_or_default() {
+            for item in &layout.drawing().items {
+                push_item(&mut String::new(), inventory, item);
+            }
+            for table in inventory.tables() {
+                for seat in inventory.table_seat_ids(table.id.as_str()).unwrap() {
                     assert!(check::is_label(seat.as_str()));
                 }
             }
@@ -52,7 +64,8 @@ fn unpack(chunk: &[u8]) {
 
 #[test]
 fn a_stored_layout_with_damaged_content_is_usable_or_refused() {
-    fuzz_with("packed_layout", 1, vec![inside()], |bytes| unpack(&deflate(bytes)));
+    let layouts = [stored()].into_iter().chain(stored_before()).map(|bytes| inflate(&bytes)).collect();
+    fuzz_with("packed_layout", 1, layouts, |bytes| unpack(&deflate(bytes)));
 }
 
 #[test]

@@ -18,13 +18,14 @@ fn a_plan_becomes_a_layout_with_all_its_seats_or_is_refused() {
         }
         let seats: Vec<&Value> =
             list(&plan["zones"]).flat_map(|zone| list(&zone["rows"])).flat_map(|row| list(&row["seats"])).collect();
-        assert_eq!(layout.seats().len(), seats.len());
-        for (seat, said) in layout.seats().iter().zip(seats) {
+        let inventory = layout.inventory();
+        assert_eq!(inventory.seats().len(), seats.len());
+        for (seat, said) in inventory.seats().iter().zip(seats) {
             assert_eq!(seat.id.as_str(), one_form(said["seat_guid"].as_str().unwrap()));
-            let category = &layout.categories()[usize::from(seat.category)];
+            let category = &inventory.categories()[usize::from(seat.category)];
             assert_eq!(category.name, said["category"].as_str().unwrap());
             assert_eq!(category.price, None, "a plan knows no prices");
         }
-        assert!(layout.items().iter().all(|item| item.seats.is_empty()), "areas are drawings");
+        assert!(inventory.tables().is_empty(), "areas are drawings");
     });
 }

@@ -3,12 +3,12 @@
 use super::layout::sample;
 use crate::check;
 use crate::engine::{accepted, fuzz};
-use domain::layout::Layout;
 use domain::layout::viewport::Viewport;
+use domain::layout::{Drawing, Layout};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
-static HALL: LazyLock<Layout> = LazyLock::new(|| Layout::from_document(&sample()).unwrap());
+static HALL: LazyLock<Drawing> = LazyLock::new(|| Layout::from_document(&sample()).unwrap().drawing().clone());
 
 #[test]
 fn a_viewport_is_a_rectangle_of_numbers_or_is_refused() {
@@ -29,10 +29,10 @@ fn a_viewport_is_a_rectangle_of_numbers_or_is_refused() {
         let same = |a: f64, b: f64| (a - b).abs() <= a.abs() * 1e-15;
         assert!(same(again.x, x) && same(again.y, y) && same(again.width, width) && same(again.height, height));
         let shown: Vec<u32> = viewport.seats(&HALL).collect();
-        for (at, seat) in (0..).zip(HALL.seats()) {
-            let (left, top) = (seat.position.x, seat.position.y);
-            let overlaps = left < x + width && x < left + seat.size.x && top < y + height && y < top + seat.size.y;
-            assert_eq!(shown.contains(&at), overlaps, "{viewport:?} and {seat:?}");
+        for (at, place) in (0..).zip(&HALL.places) {
+            let (left, top) = (place.position.x, place.position.y);
+            let overlaps = left < x + width && x < left + place.size.x && top < y + height && y < top + place.size.y;
+            assert_eq!(shown.contains(&at), overlaps, "{viewport:?} and {place:?}");
         }
     });
 }

@@ -5,6 +5,7 @@
 mod brownout;
 mod laggard;
 mod last_second;
+mod older_layouts;
 mod regressions;
 mod scenes;
 mod usage;

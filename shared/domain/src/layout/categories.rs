@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Number;
 
-use super::Category;
 use super::fault::{Faults, quoted};
 use super::node::Node;
+use crate::inventory::Category;
 use crate::limits::{CATEGORIES_MAX, PRICE_MAX};
 use crate::name::{CategoryId, one_form};
 
@@ -14,6 +14,8 @@ use crate::name::{CategoryId, one_form};
 #[derive(Debug, Default)]
 pub(super) struct Categories {
     pub list: Vec<Category>,
+    /// The colour of each.
+    pub colors: Vec<String>,
     by_id: HashMap<String, u16>,
     /// Once an id could not be read, a seat's category cannot be said to be unknown.
     complete: bool,
@@ -58,12 +60,8 @@ impl Categories {
         }
         // A category with a fault is listed all the same: what refers to it is right.
         self.by_id.insert(id.as_str().to_owned(), self.list.len() as u16);
-        self.list.push(Category {
-            id,
-            name: name.unwrap_or_default().to_owned(),
-            color: color.unwrap_or_default().to_owned(),
-            price: price.flatten(),
-        });
+        self.list.push(Category { id, name: name.unwrap_or_default().to_owned(), price: price.flatten() });
+        self.colors.push(color.unwrap_or_default().to_owned());
     }
 
     /// The category that a `categoryId` names.

@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::categories::Categories;
+use super::drawing::{Drawing, Place, Point, SEAT_SIZE};
 use super::fault::{Faults, cut};
-use super::listed::{Listed, SEAT_SIZE};
+use super::listed::{Listed, PlacedSeat};
 use super::node::Node;
-use super::section::Sections;
-use super::table::Assembly;
-use super::{Layout, Parts, Point, Seat, SeatNumber, pretix};
+use super::shared_name::SharedNames;
+use super::table::{Assembly, Seating};
+use super::{Layout, Said, pretix};
+use crate::inventory::{Seat, SeatNumber};
 use crate::limits;
 use crate::name::{SeatId, one_form};
 
@@ -25,23 +27,23 @@ impl Layout {
     pub fn from_document(document: &Value) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         let root = Node::root(document);
-        let parts =
+        let said =
             if root.field("zones").is_given() { pretix::read(root, &mut faults) } else { read(root, &mut faults) };
-        if let Some(parts) = &parts {
-            check_labels(&parts.seats, &mut faults);
+        if let Some(said) = &said {
+            check_labels(&said.seats, &mut faults);
         }
-        match parts {
-            Some(parts) if faults.total == 0 => Ok(Self::from_parts(parts)),
+        match said {
+            Some(said) if faults.total == 0 => Ok(Self::of(said)),
             _ => Err(faults),
         }
     }
 }
 
-/// A row's or table's label is said once and stands on each of its seats, so a document may make more of them than the
-/// stored form can hold.
+/// A row's or table's label is said once and stands on each of its seats wherever they are listed, so a document may make far
+/// more of them than it has bytes itself.
 fn check_labels(seats: &[Seat], faults: &mut Faults) {
-    let bytes =
-        |seat: &Seat| seat.row_label.as_ref().map_or(0, String::len) + seat.label.as_ref().map_or(0, String::len);
+    let len = |label: Option<&str>| label.map_or(0, str::len);
+    let bytes = |seat: &Seat| len(seat.row_label.as_deref()) + len(seat.label.as_deref());
     let most = limits::LAYOUT_LABEL_BYTES_MAX;
     let all: usize = seats.iter().map(bytes).sum();
     if all > most {
@@ -59,7 +61,7 @@ fn refuse_unknown(root: Node<'_, '_>, faults: &mut Faults) -> Option<()> {
     Some(())
 }
 
-fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {
+fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Said> {
     refuse_unknown(root, faults)?;
     let id = root.field("id").optional(|id| id.string(faults));
     let name = root.field("name").name(faults);
@@ -68,16 +70,17 @@ fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {
     let focus = root.field("focus").optional(|focus| focus.point(faults));
     refuse_areas(root.field("areas"), faults);
     let categories = Categories::read(root.field("categories"), faults);
-    let (seats, items) = read_seats(root, &categories, faults)?;
+    let seating = read_seats(root, &categories, faults)?;
     id?; // Only the path of the request names a layout; what the document says is checked, then dropped.
-    Some(Parts {
+    let drawing = Drawing {
         name: name?.to_owned(),
         canvas: Point { x: canvas_w?, y: canvas_h? },
-        categories: categories.list,
-        seats,
-        items,
         focus: focus?,
-    })
+        colors: categories.colors,
+        places: seating.places,
+        items: seating.items,
+    };
+    Some(Said { categories: categories.list, seats: seating.seats, tables: seating.tables, drawing })
 }
 
 fn refuse_areas(areas: Node<'_, '_>, faults: &mut Faults) {
@@ -86,11 +89,7 @@ fn refuse_areas(areas: Node<'_, '_>, faults: &mut Faults) {
     }
 }
 
-fn read_seats(
-    root: Node<'_, '_>,
-    categories: &Categories,
-    faults: &mut Faults,
-) -> Option<(Vec<Seat>, Vec<super::Item>)> {
+fn read_seats(root: Node<'_, '_>, categories: &Categories, faults: &mut Faults) -> Option<Seating> {
     let seats = root.field("seats");
     let len = if seats.is_given() || !root.field("items").is_given() {
         seats.array(faults)?
@@ -101,10 +100,10 @@ fn read_seats(
         let message = format_args!("must be at most {} seats, found {len}", limits::LAYOUT_SEATS_MAX);
         return seats.fault(message, faults);
     }
-    let (mut listed, mut sections) = (Listed::with_room_for(len), Sections::default());
+    let (mut listed, mut names) = (Listed::with_room_for(len), Names::default());
     for at in 0..len {
         let node = seats.element(at);
-        match read_seat(node, categories, &mut sections, faults) {
+        match read_seat(node, categories, &mut names, faults) {
             Some(seat) => listed.push(seat, "id", at, node, faults),
             None => listed.faulty.extend(node.field("id").as_str().map(one_form)),
         }
@@ -114,12 +113,19 @@ fn read_seats(
     assembly.finish(seats, faults)
 }
 
+/// What seats share with those beside them.
+#[derive(Default)]
+struct Names {
+    sections: SharedNames,
+    rows: SharedNames,
+}
+
 fn read_seat<'v>(
     node: Node<'v, '_>,
     categories: &Categories,
-    sections: &mut Sections,
+    names: &mut Names,
     faults: &mut Faults,
-) -> Option<(Seat, Option<&'v str>)> {
+) -> Option<(PlacedSeat, Option<&'v str>)> {
     node.object(faults)?;
     let id = node.field("id").id(SeatId::parse, faults);
     let position = node.field("position").point(faults);
@@ -132,21 +138,19 @@ fn read_seat<'v>(
     let label = node.field("label").optional(|node| node.text(faults));
     let accessible = node.field("accessible").optional(|node| node.boolean(faults));
     let companion = node.field("companionOf").optional(|node| node.string(faults));
+    let place = Place { position: position?, size: size?.unwrap_or(SEAT_SIZE), rotation: rotation?.unwrap_or(0.0) };
     let seat = Seat {
         id: id?,
-        position: position?,
-        size: size?.unwrap_or(SEAT_SIZE),
         category: category?,
-        rotation: rotation?.unwrap_or(0.0),
-        section: section?.filter(|section| !section.is_empty()).map(|section| sections.of(section)),
-        row_label: row_label?.map(str::to_owned),
+        section: section?.filter(|section| !section.is_empty()).map(|section| names.sections.of(section)),
+        row_label: row_label?.map(|label| names.rows.of(label)),
         seat_number: seat_number?,
         label: label?.filter(|label| !label.is_empty()).map(str::to_owned),
         accessible: accessible?.unwrap_or(false),
         companion_of: None,
         table: None,
     };
-    Some((seat, companion?))
+    Some((PlacedSeat { seat, place }, companion?))
 }
 
 fn read_seat_number(node: Node<'_, '_>, faults: &mut Faults) -> Option<SeatNumber> {

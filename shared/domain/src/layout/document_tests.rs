@@ -19,17 +19,17 @@ fn faults_after(change: impl FnOnce(&mut Value)) -> String {
 #[test]
 fn the_seeds_layout_is_read_as_it_is_written() {
     let layout = hall_layout(2, 3);
-    assert_eq!(layout.name(), "Grand Theater Main Hall");
-    assert_eq!((layout.canvas_w(), layout.canvas_h()), (1200.0, 800.0));
-    assert_eq!(layout.focus(), Some(Point { x: 600.0, y: 0.0 }));
-    let seat = &layout.seats()[1];
-    assert_eq!(seat.position, Point { x: 130.0, y: 50.0 });
-    assert_eq!(seat.row_label.as_deref(), Some("A"));
-    assert_eq!(layout.category_of(1).id.as_str(), "standard");
-    assert_eq!(layout.seat_index("seat_B1"), Some(3));
-    assert_eq!(layout.seat_index("seat_C1"), None);
-    assert_eq!(layout.table_seats("table_VIP_001"), Some(6..14));
-    assert_eq!(layout.table_seats("stage"), None);
+    let (inventory, drawing) = (layout.inventory(), layout.drawing());
+    assert_eq!(drawing.name, "Grand Theater Main Hall");
+    assert_eq!(drawing.canvas, Point { x: 1200.0, y: 800.0 });
+    assert_eq!(drawing.focus, Some(Point { x: 600.0, y: 0.0 }));
+    assert_eq!(drawing.places[1].position, Point { x: 130.0, y: 50.0 });
+    assert_eq!(inventory.seats()[1].row_label.as_deref(), Some("A"));
+    assert_eq!(inventory.category_of(1).id.as_str(), "standard");
+    assert_eq!(inventory.seat_index("seat_B1"), Some(3));
+    assert_eq!(inventory.seat_index("seat_C1"), None);
+    assert_eq!(inventory.table_seats("table_VIP_001"), Some(6..14));
+    assert_eq!(inventory.table_seats("stage"), None);
 }
 
 #[test]
@@ -39,12 +39,12 @@ fn what_may_be_left_out_has_a_default() {
         "categories": [{"id": "c", "name": "C", "color": "red", "price": 0}],
         "seats": [{"id": "s", "position": {"x": -0.0, "y": 2}, "categoryId": "c"}],
     }));
-    let seat = &layout.seats()[0];
-    assert_eq!(seat.size, SEAT_SIZE);
-    assert_eq!((seat.rotation, seat.accessible), (0.0, false));
+    let (seat, place) = (&layout.inventory().seats()[0], &layout.drawing().places[0]);
+    assert_eq!(place.size, SEAT_SIZE);
+    assert_eq!((place.rotation, seat.accessible), (0.0, false));
     assert_eq!((&seat.row_label, &seat.seat_number), (&None, &None));
-    assert!(seat.position.x.is_sign_positive());
-    assert_eq!((layout.items().len(), layout.focus()), (0, None));
+    assert!(place.position.x.is_sign_positive());
+    assert_eq!((layout.drawing().items.len(), layout.drawing().focus), (0, None));
 }
 
 #[test]
@@ -55,8 +55,13 @@ fn a_seat_says_its_section_and_how_it_is_called() {
     document["seats"][1]["section"] = json!(null);
     document["seats"][1]["label"] = json!("");
     let layout = layout(&document);
-    let texts: Vec<_> =
-        layout.seats().iter().take(3).map(|seat| (seat.section.as_deref(), seat.label.as_deref())).collect();
+    let texts: Vec<_> = layout
+        .inventory()
+        .seats()
+        .iter()
+        .take(3)
+        .map(|seat| (seat.section.as_deref(), seat.label.as_deref()))
+        .collect();
     assert_eq!(texts, [(Some("Balkon"), Some("Platz 1")), (None, None), (None, None)]);
 
     let faults = faults_after(|document| {
@@ -154,8 +159,8 @@ fn ids_that_look_alike_are_one_id_wherever_the_document_names_them() {
     document["items"][0]["id"] = json!(two);
     document["seats"][0]["id"] = json!(format!("seat_{two}_3"));
     let layout = layout(&document);
-    assert_eq!(layout.seats().len(), 8, "the listed seat is the table's");
-    assert_eq!(layout.table_seats(one), Some(0..8));
+    assert_eq!(layout.inventory().seats().len(), 8, "the listed seat is the table's");
+    assert_eq!(layout.inventory().table_seats(one), Some(0..8));
 }
 
 #[test]
@@ -191,7 +196,7 @@ fn a_companion_goes_with_another_seat_that_exists() {
 
     let mut document = hall(2, 3);
     document["seats"][0]["companionOf"] = json!("seat_B3");
-    assert_eq!(layout(&document).seats()[0].companion_of, Some(5));
+    assert_eq!(layout(&document).inventory().seats()[0].companion_of, Some(5));
 }
 
 #[test]
@@ -246,7 +251,10 @@ fn prices_keep_three_decimals_and_whole_ones_are_integers() {
     ] {
         let mut document = hall(1, 1);
         document["categories"][0]["price"] = price;
-        assert_eq!(layout(&document).categories()[0].price.as_ref().map(Number::to_string).as_deref(), Some(printed));
+        assert_eq!(
+            layout(&document).inventory().categories()[0].price.as_ref().map(Number::to_string).as_deref(),
+            Some(printed)
+        );
     }
 }
 
@@ -259,7 +267,7 @@ fn a_category_may_have_no_price() {
         if without == "null" {
             document["categories"][0]["price"] = json!(null);
         }
-        assert_eq!(layout(&document).categories()[0].price, None, "{without}");
+        assert_eq!(layout(&document).inventory().categories()[0].price, None, "{without}");
     }
 }
 
@@ -321,7 +329,7 @@ proptest! {
         let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
         document["categories"][0]["price"] = serde_json::from_str(&text)?;
         let layout = layout(&document);
-        let read = layout.categories()[0].price.as_ref().and_then(Number::as_f64).map(|price| (price * 1000.0).round());
+        let read = layout.inventory().categories()[0].price.as_ref().and_then(Number::as_f64).map(|price| (price * 1000.0).round());
         prop_assert_eq!(read, Some(thousandths as f64));
     }
 }

@@ -3,19 +3,30 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::drawing::Place;
 use super::fault::{Faults, quoted};
-use super::index::IdIndex;
 use super::node::Node;
-use super::{Point, Seat};
+use crate::inventory::{IdIndex, Seat};
 use crate::name::{SeatId, one_form};
 
-/// The extent of a seat that does not say its own, and of those that a table brings.
-pub(super) const SEAT_SIZE: Point = Point { x: 24.0, y: 24.0 };
+/// A seat with its place, which part once all of them are read.
+#[derive(Debug)]
+pub(super) struct PlacedSeat {
+    pub seat: Seat,
+    pub place: Place,
+}
+
+impl PlacedSeat {
+    /// The seats and the places, each in this order.
+    pub fn part(placed: Vec<Self>) -> (Vec<Seat>, Vec<Place>) {
+        placed.into_iter().map(|PlacedSeat { seat, place }| (seat, place)).unzip()
+    }
+}
 
 /// The seats that the document lists itself.
 #[derive(Debug)]
 pub(super) struct Listed<'v> {
-    pub seats: Vec<Seat>,
+    pub seats: Vec<PlacedSeat>,
     pub by_id: IdIndex,
     pub companions: Vec<Companion<'v>>,
     /// Ids of seats that have a fault: whoever refers to them has none.
@@ -45,21 +56,21 @@ impl<'v> Listed<'v> {
     /// Adds a seat unless its id, which stands in the field `id` of the node, is taken.
     pub fn push(
         &mut self,
-        (seat, companion): (Seat, Option<&'v str>),
+        (placed, companion): (PlacedSeat, Option<&'v str>),
         id: &str,
         at: usize,
         node: Node<'_, '_>,
         faults: &mut Faults,
     ) {
         if let Some(of) = companion {
-            let id = seat.id.clone();
+            let id = placed.seat.id.clone();
             self.companions.push(Companion { at, id, of: one_form(of) });
         }
-        self.seats.push(seat);
+        self.seats.push(placed);
         let seats = &self.seats;
-        let inserted = self.by_id.insert(seats.len() - 1, |at| seats[at].id.as_str());
+        let inserted = self.by_id.insert(seats.len() - 1, |at| seats[at].seat.id.as_str());
         if inserted.is_err() {
-            let seat = self.seats.pop().map(|seat| seat.id.to_string());
+            let seat = self.seats.pop().map(|placed| placed.seat.id.to_string());
             let message = format_args!("duplicate id {}", quoted(&seat.unwrap_or_default()));
             node.field(id).fault::<()>(message, faults);
         }

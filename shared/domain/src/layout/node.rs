@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 
 use serde_json::Value;
 
-use super::Point;
+use super::drawing::Point;
 use super::fault::{Faults, quoted};
 use crate::limits::{COORDINATE_MAX, TEXT_CHARS_MAX};
 

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::drawing::{Drawing, Item, Place, Point};
 use super::fault::{Faults, quoted};
-use super::listed::Listed;
+use super::listed::{Listed, PlacedSeat};
 use super::node::Node;
-use super::pretix_area;
-use super::{Category, Item, Parts, Point, Seat, SeatNumber};
+use super::{Said, pretix_area};
+use crate::inventory::{Category, Seat, SeatNumber};
 use crate::limits;
 use crate::limits::CATEGORIES_MAX;
 use crate::name::{CategoryId, SeatId, one_form};
@@ -27,10 +28,10 @@ const COLOR: &str = "#9e9e9e";
 const MARGIN: f64 = 20.0;
 
 /// Reads a plan. `None` only after a fault was noted.
-pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {
+pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Said> {
     let name = root.field("name").text(faults);
     let size = root.field("size").optional(|size| read_size(*size, faults));
-    let (categories, by_name) = read_categories(root.field("categories"), faults);
+    let Categories { list: categories, colors, by_name } = read_categories(root.field("categories"), faults);
     let mut plan = Plan {
         by_name,
         listed: Listed::with_room_for(count_seats(root.field("zones"), faults)?),
@@ -41,18 +42,13 @@ pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Parts> {
     for at in 0..zones.len() {
         plan.read_zone(zones.element(at), faults);
     }
-    let seats = plan.listed.seats;
+    let (seats, places) = PlacedSeat::part(plan.listed.seats);
     if seats.is_empty() && faults.total == 0 {
         return zones.fault("must have at least one seat", faults);
     }
-    Some(Parts {
-        name: name?.to_owned(),
-        canvas: size?.flatten().unwrap_or_else(|| extent(&seats)),
-        categories,
-        seats,
-        items: plan.items,
-        focus: None,
-    })
+    let canvas = size?.flatten().unwrap_or_else(|| extent(&places));
+    let drawing = Drawing { name: name?.to_owned(), canvas, focus: None, colors, places, items: plan.items };
+    Some(Said { categories, seats, tables: Vec::new(), drawing })
 }
 
 /// The plan's size; none where it says one that nothing fits in, which pretix takes for a plan that does not know it.
@@ -64,12 +60,12 @@ fn read_size(node: Node<'_, '_>, faults: &mut Faults) -> Option<Option<Point>> {
     Some((size.x > 0.0 && size.y > 0.0).then_some(size))
 }
 
-fn extent(seats: &[Seat]) -> Point {
-    let most = |far_edge: fn(&Seat) -> f64| {
-        let edges = seats.iter().map(far_edge);
+fn extent(places: &[Place]) -> Point {
+    let most = |far_edge: fn(&Place) -> f64| {
+        let edges = places.iter().map(far_edge);
         edges.fold(0.0, f64::max) + MARGIN
     };
-    Point { x: most(|seat| seat.position.x + seat.size.x), y: most(|seat| seat.position.y + seat.size.y) }
+    Point { x: most(|place| place.position.x + place.size.x), y: most(|place| place.position.y + place.size.y) }
 }
 
 /// Counts before anything is read, so that a plan which is too large costs nothing.
@@ -87,19 +83,28 @@ fn count_seats(zones: Node<'_, '_>, faults: &mut Faults) -> Option<usize> {
     zones.fault(message, faults)
 }
 
-/// The categories, and which index each name has, unless a name could not be read. A name that is listed twice is one
-/// category, as it is in pretix, and looks as it does there: as its first listing says.
-fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> (Vec<Category>, Option<HashMap<&'v str, u16>>) {
-    let mut categories: Vec<Category> = Vec::new();
-    let mut by_name = HashMap::new();
+/// The categories of a plan.
+#[derive(Default)]
+struct Categories<'v> {
+    list: Vec<Category>,
+    /// The colour of each.
+    colors: Vec<String>,
+    /// Which index each name has; none where a name could not be read.
+    by_name: Option<HashMap<&'v str, u16>>,
+}
+
+/// A name that is listed twice is one category, as it is in pretix, and looks as it does there: as its first listing says.
+fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Categories<'v> {
     let Some(len) = node.array(faults) else {
-        return (categories, None);
+        return Categories::default();
     };
     if len > CATEGORIES_MAX {
         let message = format_args!("must be at most {CATEGORIES_MAX} categories, found {len}");
         node.fault::<()>(message, faults);
-        return (categories, None);
+        return Categories::default();
     }
+    let (mut categories, mut colors): (Vec<Category>, Vec<String>) = Default::default();
+    let mut by_name = HashMap::new();
     let mut complete = true;
     for at in 0..len {
         let node = node.element(at);
@@ -119,9 +124,10 @@ fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> (Vec<Category
             let message = format_args!("gets the id of the category {}; give it another name", quoted(&twin.name));
             node.field("name").fault::<()>(message, faults);
         }
-        categories.push(Category { id, name: name.to_owned(), color: color.to_owned(), price: None });
+        categories.push(Category { id, name: name.to_owned(), price: None });
+        colors.push(color.to_owned());
     }
-    (categories, complete.then_some(by_name))
+    Categories { list: categories, colors, by_name: complete.then_some(by_name) }
 }
 
 /// An id that follows from the name alone, so that whoever prices the category finds it after every import, whatever else
@@ -190,7 +196,7 @@ impl<'v> Plan<'v> {
         let row = Row {
             origin: zone.offset_by(offset),
             section: section.cloned(),
-            label: label.filter(|label| !label.is_empty()),
+            label: label.filter(|label| !label.is_empty()).map(Arc::from),
             seat_label: read_template(row.field("seat_label"), faults),
             node: row,
             seats: row.field("seats"),
@@ -203,7 +209,7 @@ impl<'v> Plan<'v> {
         }
     }
 
-    fn read_seat(&self, node: Node<'v, '_>, at: usize, row: &Row<'v, '_>, faults: &mut Faults) -> Option<Seat> {
+    fn read_seat(&self, node: Node<'v, '_>, at: usize, row: &Row<'v, '_>, faults: &mut Faults) -> Option<PlacedSeat> {
         node.object(faults)?;
         let id = node.field("seat_guid").id(SeatId::parse, faults);
         let offset = node.field("position").point(faults);
@@ -214,12 +220,14 @@ impl<'v> Plan<'v> {
         let number = number?;
         let label = row.seat_label.and_then(|label| filled(label, number, at, row.node.field("seat_label"), faults));
         let middle = row.origin.offset_by(offset?);
-        Some(Seat {
-            id: id?,
+        let place = Place {
             position: middle.offset_by(Point { x: -radius, y: -radius }),
             size: Point { x: radius * 2.0, y: radius * 2.0 },
-            category: category?,
             rotation: 0.0,
+        };
+        let seat = Seat {
+            id: id?,
+            category: category?,
             section: row.section.clone(),
             row_label: row.label.clone(),
             seat_number: number.and_then(seat_number),
@@ -227,7 +235,8 @@ impl<'v> Plan<'v> {
             accessible: false,
             companion_of: None,
             table: None,
-        })
+        };
+        Some(PlacedSeat { seat, place })
     }
 
     fn category(&self, node: Node<'v, '_>, faults: &mut Faults) -> Option<u16> {
@@ -243,7 +252,7 @@ impl<'v> Plan<'v> {
 struct Row<'v, 'p> {
     origin: Point,
     section: Option<Arc<str>>,
-    label: Option<String>,
+    label: Option<Arc<str>>,
     seat_label: Option<&'v str>,
     node: Node<'v, 'p>,
     seats: Node<'v, 'p>,

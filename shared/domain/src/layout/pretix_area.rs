@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 use std::f64::consts::PI;
 
+use super::drawing::{Item, ItemKind, Point};
 use super::fault::Faults;
 use super::node::Node;
-use super::{Item, ItemKind, Point};
 use crate::name::TableId;
 
 /// What pretix writes texts with that do not say their size.
@@ -58,9 +58,8 @@ pub(super) fn read(area: Node<'_, '_>, zone: Point, place: usize, taken: &mut Ha
         rot,
         lbl: lbl.map(str::to_owned),
         shp: Some(shape.to_owned()),
-        sc: None,
         category: None,
-        seats: 0..0,
+        table: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! All that pretix lets a plan say comes along, and all that it lets a plan leave out may be.
 
-use super::super::{Layout, SeatNumber};
+use super::super::Layout;
+use super::SeatNumber;
 use super::tests::{import, plan};
 use super::*;
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ fn texts(plan: &Value) -> Vec<[String; 4]> {
         let [section, row, label] = [seat.section.as_deref(), seat.row_label.as_deref(), seat.label.as_deref()];
         [text(section), text(row), number(seat.seat_number.as_ref()), text(label)]
     };
-    import(plan).seats().iter().take(2).map(one).collect()
+    import(plan).inventory().seats().iter().take(2).map(one).collect()
 }
 
 #[test]
@@ -129,13 +130,13 @@ fn a_size_that_nothing_fits_in_and_a_radius_of_nothing_are_taken_for_unknown() {
     plan["size"]["height"] = json!(0);
     plan["zones"][0]["rows"][0]["seats"][0]["radius"] = json!(0);
     let layout = import(&plan);
-    assert_eq!((layout.canvas_w(), layout.canvas_h()), (167.0, 107.0));
-    assert_eq!(layout.seats()[0].size.x, 2.0 * RADIUS);
+    assert_eq!((layout.drawing().canvas.x, layout.drawing().canvas.y), (167.0, 107.0));
+    assert_eq!(layout.drawing().places[0].size.x, 2.0 * RADIUS);
 }
 
 #[test]
 fn an_area_without_a_position_stands_at_its_zones() {
     let mut plan = plan();
     plan["zones"][0]["areas"] = json!([{"shape": "circle", "circle": {"radius": 5}}]);
-    assert_eq!(import(&plan).items()[0].pos, Point { x: 95.0, y: 45.0 });
+    assert_eq!(import(&plan).drawing().items[0].pos, Point { x: 95.0, y: 45.0 });
 }

@@ -65,17 +65,19 @@ fn faults_after(pointer: &str, value: Value) -> String {
 #[test]
 fn offsets_add_up_and_middles_become_corners() {
     let layout = import(&plan());
-    let seats: Vec<_> =
-        layout.seats().iter().map(|seat| (seat.id.as_str(), seat.position.x, seat.position.y, seat.size.x)).collect();
+    let drawing = layout.drawing();
+    let ids = layout.inventory().seats().iter().map(|seat| seat.id.as_str());
+    let places = drawing.places.iter().map(|place| (place.position.x, place.position.y, place.size.x));
+    let seats: Vec<_> = ids.zip(places).map(|(id, (x, y, size))| (id, x, y, size)).collect();
     let expected = [("p-1-1", 100.1, 60.0, 20.0), ("p-1-2", 123.0, 63.0, 24.0), ("p-x", 90.0, 40.0, 20.0)];
     assert_eq!(seats, expected);
-    assert_eq!((layout.name(), layout.canvas_w(), layout.canvas_h()), ("Kleiner Saal", 800.0, 600.0));
+    assert_eq!((drawing.name.as_str(), drawing.canvas), ("Kleiner Saal", Point { x: 800.0, y: 600.0 }));
 }
 
 #[test]
 fn rows_and_numbers_are_kept_as_people_read_them() {
     let layout = import(&plan());
-    let labels = layout.seats().iter().map(|seat| (seat.row_label.as_deref(), seat.seat_number.clone()));
+    let labels = layout.inventory().seats().iter().map(|seat| (seat.row_label.as_deref(), seat.seat_number.clone()));
     let text = |text: &str| Some(SeatNumber::Text(text.to_owned()));
     let expected = [(Some("1"), Some(SeatNumber::Whole(1))), (Some("1"), text("2a")), (None, text("007"))];
     assert!(labels.eq(expected));
@@ -89,7 +91,7 @@ fn category_ids(names: &[&str]) -> BTreeMap<String, String> {
         plan.pointer_mut(seat).unwrap()["category"] = json!(names[0]);
     }
     let layout = import(&plan);
-    layout.categories().iter().map(|category| (category.name.clone(), category.id.to_string())).collect()
+    layout.inventory().categories().iter().map(|category| (category.name.clone(), category.id.to_string())).collect()
 }
 
 #[test]
@@ -109,9 +111,8 @@ fn a_categorys_id_follows_from_its_name_alone() {
 #[test]
 fn categories_have_no_price_and_look_as_they_do_in_pretix() {
     let layout = import(&plan());
-    let categories = layout.categories().iter();
-    let categories: Vec<_> = categories.map(|category| (category.color.as_str(), category.price.clone())).collect();
-    assert_eq!(categories, [("#7f4a91", None), (COLOR, None)]);
+    assert!(layout.inventory().categories().iter().all(|category| category.price.is_none()));
+    assert_eq!(layout.drawing().colors, ["#7f4a91", COLOR]);
 }
 
 proptest! {
@@ -132,7 +133,8 @@ proptest! {
 fn areas_become_shapes_where_they_can() {
     let layout = import(&plan());
     let shapes: Vec<_> = layout
-        .items()
+        .drawing()
+        .items
         .iter()
         .map(|item| {
             let (pos, size) = ((item.pos.x, item.pos.y), (item.size.x, item.size.y));
@@ -148,7 +150,7 @@ fn areas_become_shapes_where_they_can() {
         ("area_4", "text", (80.0, 47.0), (42.0, 10.0), Some("Ausgang")),
     ];
     assert_eq!(shapes, expected);
-    assert!(layout.items().iter().all(|item| item.kind == ItemKind::Shape));
+    assert!(layout.drawing().items.iter().all(|item| item.kind == ItemKind::Shape));
 }
 
 #[test]
@@ -156,7 +158,7 @@ fn without_a_size_the_canvas_reaches_around_the_seats() {
     let mut plan = plan();
     plan["size"].take();
     let layout = import(&plan);
-    assert_eq!((layout.canvas_w(), layout.canvas_h()), (167.0, 107.0));
+    assert_eq!(layout.drawing().canvas, Point { x: 167.0, y: 107.0 });
 }
 
 #[test]
@@ -271,14 +273,15 @@ proptest! {
         let read = Layout::from_document(&plan);
         prop_assert_eq!(read.is_ok(), !expected.is_empty());
         let Ok(layout) = read else { return Ok(()) };
-        prop_assert_eq!(layout.seats().len(), expected.len());
-        for (seat, (guid, place, size)) in layout.seats().iter().zip(&expected) {
+        let (seats, drawing) = (layout.inventory().seats(), layout.drawing());
+        prop_assert_eq!((seats.len(), drawing.places.len()), (expected.len(), expected.len()));
+        for ((seat, Place { position, size, .. }), (guid, place, extent)) in seats.iter().zip(&drawing.places).zip(&expected) {
             prop_assert_eq!(seat.id.as_str(), guid.as_str());
-            prop_assert_eq!((seat.position.x, seat.position.y), *place);
-            prop_assert!((seat.size.x - size).abs() < 1e-9 && seat.size.x == seat.size.y);
+            prop_assert_eq!((position.x, position.y), *place);
+            prop_assert!((size.x - extent).abs() < 1e-9 && size.x == size.y);
             // The canvas reaches around whatever lies right of and below its origin.
-            prop_assert!(seat.position.x + seat.size.x <= layout.canvas_w());
-            prop_assert!(seat.position.y + seat.size.y <= layout.canvas_h());
+            prop_assert!(position.x + size.x <= drawing.canvas.x);
+            prop_assert!(position.y + size.y <= drawing.canvas.y);
         }
     }
 

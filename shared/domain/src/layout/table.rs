@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::f64::consts::{PI, TAU};
+use std::sync::Arc;
 
 use super::categories::Categories;
+use super::drawing::{Item, ItemKind, Place, Point, SEAT_SIZE};
 use super::fault::{Faults, quoted};
-use super::index::IdIndex;
-use super::listed::{Companion, Listed, SEAT_SIZE};
+use super::listed::{Companion, Listed, PlacedSeat};
 use super::node::Node;
-use super::{Item, ItemKind, Point, Seat, SeatNumber};
+use crate::inventory::{IdIndex, Seat, SeatNumber, Table};
 use crate::limits;
 use crate::name::{SeatId, TableId};
 
@@ -17,13 +18,23 @@ use crate::name::{SeatId, TableId};
 #[derive(Debug)]
 pub(super) struct Assembly<'v> {
     /// `None` once a table has claimed the seat.
-    listed: Vec<Option<Seat>>,
+    listed: Vec<Option<PlacedSeat>>,
     listed_by_id: IdIndex,
     companions: Vec<Companion<'v>>,
     faulty: HashSet<Cow<'v, str>>,
-    at_tables: Vec<Seat>,
+    at_tables: Vec<PlacedSeat>,
     claimed: usize,
+    /// Their seats by their indexes in `at_tables`, until all are known.
+    tables: Vec<Table>,
     items: Vec<Item>,
+}
+
+/// The seats of a layout, their places, and the tables and shapes around them.
+pub(super) struct Seating {
+    pub seats: Vec<Seat>,
+    pub places: Vec<Place>,
+    pub tables: Vec<Table>,
+    pub items: Vec<Item>,
 }
 
 impl<'v> Assembly<'v> {
@@ -35,6 +46,7 @@ impl<'v> Assembly<'v> {
             faulty: listed.faulty,
             at_tables: Vec::new(),
             claimed: 0,
+            tables: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -47,7 +59,7 @@ impl<'v> Assembly<'v> {
         let mut by_id = IdIndex::with_room_for(len);
         for at in 0..len {
             let node = items.element(at);
-            let Some(item) = read_item(node, categories, faults) else {
+            let Some((item, sc)) = read_item(node, categories, faults) else {
                 continue;
             };
             self.items.push(item);
@@ -56,30 +68,37 @@ impl<'v> Assembly<'v> {
                 let id = self.items.pop().map(|item| item.id.as_str().to_owned());
                 let message = format_args!("duplicate id {}", quoted(&id.unwrap_or_default()));
                 node.field("id").fault::<()>(message, faults);
-            } else if self.seat_the_last_item(node, categories, faults).is_none() {
+            } else if self.seat_the_last_item(sc, node, categories, faults).is_none() {
                 return;
             }
         }
     }
 
     /// `None` when there are so many seats that reading on has no sense.
-    fn seat_the_last_item(&mut self, node: Node<'_, '_>, categories: &Categories, faults: &mut Faults) -> Option<()> {
-        let at = self.items.len() - 1;
+    fn seat_the_last_item(
+        &mut self,
+        sc: u32,
+        node: Node<'_, '_>,
+        categories: &Categories,
+        faults: &mut Faults,
+    ) -> Option<()> {
         let mut item = self.items.pop()?;
         let first = self.at_tables.len() as u32;
-        for n in 0..item.sc.unwrap_or(0) {
+        for n in 0..sc {
             let id = format!("seat_{}_{n}", item.id);
             let seat = match self.claim(&id) {
                 Some(seat) => Some(seat),
-                None => new_seat(&id, n, &mut item, node, categories, faults),
+                None => new_seat(&id, (n, sc), &mut item, node, categories, faults),
             };
-            let Some(mut seat) = seat else {
+            let Some(seat) = seat else {
                 break; // One fault says it for the whole table.
             };
-            seat.table = Some(at as u32);
             self.at_tables.push(seat);
         }
-        item.seats = first..self.at_tables.len() as u32;
+        if sc > 0 {
+            item.table = Some(self.tables.len() as u32);
+            self.tables.push(Table { id: item.id.clone(), seats: first..self.at_tables.len() as u32 });
+        }
         self.items.push(item);
         if self.len() > limits::LAYOUT_SEATS_MAX {
             let message = format_args!("more than {} seats with those of the tables", limits::LAYOUT_SEATS_MAX);
@@ -88,9 +107,9 @@ impl<'v> Assembly<'v> {
         Some(())
     }
 
-    fn claim(&mut self, id: &str) -> Option<Seat> {
+    fn claim(&mut self, id: &str) -> Option<PlacedSeat> {
         let listed = &self.listed;
-        let id_at = |at: usize| listed[at].as_ref().map_or("", |seat: &Seat| seat.id.as_str());
+        let id_at = |at: usize| listed[at].as_ref().map_or("", |placed: &PlacedSeat| placed.seat.id.as_str());
         let at = self.listed_by_id.find(id, id_at)?;
         self.claimed += 1;
         self.listed[at as usize].take()
@@ -100,22 +119,23 @@ impl<'v> Assembly<'v> {
         self.listed.len() - self.claimed + self.at_tables.len()
     }
 
-    /// The seats and items of the layout; `seats` is the document's list, for the paths of what is wrong with it.
-    pub fn finish(self, seats: Node<'_, '_>, faults: &mut Faults) -> Option<(Vec<Seat>, Vec<Item>)> {
+    /// The layout's seats, places, tables and items; `seats` is the document's list, for the paths of what is wrong with it.
+    pub fn finish(self, seats: Node<'_, '_>, faults: &mut Faults) -> Option<Seating> {
         if self.len() == 0 && faults.total == 0 {
             return seats.fault("must be at least one seat, or a table with seats", faults);
         }
         let offset = (self.listed.len() - self.claimed) as u32;
-        let mut all: Vec<Seat> = self.listed.into_iter().flatten().collect();
+        let mut all: Vec<PlacedSeat> = self.listed.into_iter().flatten().collect();
         all.extend(self.at_tables);
-        let mut items = self.items;
-        for item in items.iter_mut().filter(|item| !item.seats.is_empty()) {
-            item.seats = item.seats.start + offset..item.seats.end + offset;
+        let (mut all, places) = PlacedSeat::part(all);
+        let mut tables = self.tables;
+        for table in &mut tables {
+            table.seats = table.seats.start + offset..table.seats.end + offset;
         }
         let companions = self.companions.iter();
         let companions = companions.filter(|companion| !self.faulty.contains(&companion.of));
         resolve(&mut all, companions, seats, faults);
-        Some((all, items))
+        Some(Seating { seats: all, places, tables, items: self.items })
     }
 }
 
@@ -148,7 +168,8 @@ fn resolve<'c>(
     }
 }
 
-fn read_item(node: Node<'_, '_>, categories: &Categories, faults: &mut Faults) -> Option<Item> {
+/// The item, and how many seats it has.
+fn read_item(node: Node<'_, '_>, categories: &Categories, faults: &mut Faults) -> Option<(Item, u32)> {
     node.object(faults)?;
     let id = node.field("id").id(TableId::parse, faults);
     let kind = read_kind(node.field("type"), faults);
@@ -162,7 +183,7 @@ fn read_item(node: Node<'_, '_>, categories: &Categories, faults: &mut Faults) -
         Some(ItemKind::Shape) | None => Some(None),
     };
     let category = node.field("categoryId").optional(|node| categories.named(*node, faults));
-    Some(Item {
+    let item = Item {
         id: id?,
         kind: kind?,
         pos: pos?,
@@ -170,10 +191,10 @@ fn read_item(node: Node<'_, '_>, categories: &Categories, faults: &mut Faults) -
         rot: rot?.unwrap_or(0.0),
         lbl: lbl?.map(str::to_owned),
         shp: shp?.map(str::to_owned),
-        sc: sc?,
         category: category?,
-        seats: 0..0,
-    })
+        table: None,
+    };
+    Some((item, sc?.unwrap_or(0)))
 }
 
 fn read_kind(node: Node<'_, '_>, faults: &mut Faults) -> Option<ItemKind> {
@@ -199,14 +220,15 @@ fn read_count(node: Node<'_, '_>, faults: &mut Faults) -> Option<u32> {
     }
 }
 
+/// The n-th of a table's seats.
 fn new_seat(
     id: &str,
-    n: u32,
+    (n, sc): (u32, u32),
     item: &mut Item,
     node: Node<'_, '_>,
     categories: &Categories,
     faults: &mut Faults,
-) -> Option<Seat> {
+) -> Option<PlacedSeat> {
     let id = match SeatId::parse(id) {
         Ok(id) => Some(id),
         Err(message) => {
@@ -219,31 +241,30 @@ fn new_seat(
         let message = "is missing: its seats need a category, and there is more than one";
         node.field("categoryId").fault::<()>(message, faults);
     }
-    Some(Seat {
+    let place = Place { position: position(item, (n, sc)), size: SEAT_SIZE, rotation: 0.0 };
+    let seat = Seat {
         id: id?,
-        position: place(item, n),
-        size: SEAT_SIZE,
         category: item.category?,
-        rotation: 0.0,
         section: None,
-        row_label: item.lbl.clone(),
+        row_label: item.lbl.as_deref().map(Arc::from),
         seat_number: Some(SeatNumber::Whole(i64::from(n) + 1)),
         label: None,
         accessible: false,
         companion_of: None,
         table: None,
-    })
+    };
+    Some(PlacedSeat { seat, place })
 }
 
 /// The top left corner of a table's n-th seat: its middle lies half a seat outside the table's edge, so that it touches.
-fn place(item: &Item, n: u32) -> Point {
+fn position(item: &Item, (n, sc): (u32, u32)) -> Point {
     let half = Point { x: (item.size.x + SEAT_SIZE.x) / 2.0, y: (item.size.y + SEAT_SIZE.y) / 2.0 };
-    let share = f64::from(n) / f64::from(item.sc.unwrap_or(1));
+    let share = f64::from(n) / f64::from(sc);
     let round = matches!(item.shp.as_deref(), Some("round" | "circle" | "ellipse"));
     let from_middle = if round {
         on_ellipse(half, share)
     } else {
-        let half_a_gap = 0.5 / f64::from(item.sc.unwrap_or(1));
+        let half_a_gap = 0.5 / f64::from(sc);
         on_perimeter(half, share + half_a_gap)
     };
     let (sin, cos) = (item.rot * PI / 180.0).sin_cos();

@@ -19,18 +19,17 @@ fn table(shp: &str, sc: u32) -> Value {
 /// The middles of the seats, relative to the middle of the table above.
 fn middles(document: &Value) -> Vec<(f64, f64)> {
     let layout = layout(document);
-    let seats = layout.seats().iter();
-    seats.map(|seat| (seat.position.x + 12.0 - 140.0, seat.position.y + 12.0 - 120.0)).collect()
+    layout.drawing().places.iter().map(Place::middle).map(|middle| (middle.x - 140.0, middle.y - 120.0)).collect()
 }
 
 #[test]
 fn a_table_needs_no_listed_seats_and_takes_the_only_category() {
     let layout = layout(&table("round", 3));
-    let ids: Vec<&str> = layout.seats().iter().map(|seat| seat.id.as_str()).collect();
+    let ids: Vec<&str> = layout.inventory().seats().iter().map(|seat| seat.id.as_str()).collect();
     assert_eq!(ids, ["seat_t_0", "seat_t_1", "seat_t_2"]);
-    assert_eq!(layout.items()[0].category, Some(0));
-    let seat = &layout.seats()[2];
-    assert_eq!((seat.category, seat.table, seat.size), (0, Some(0), SEAT_SIZE));
+    assert_eq!(layout.drawing().items[0].category, Some(0));
+    let seat = &layout.inventory().seats()[2];
+    assert_eq!((seat.category, seat.table, layout.drawing().places[2].size), (0, Some(0), SEAT_SIZE));
     assert_eq!(seat.seat_number, Some(SeatNumber::Whole(3)));
 }
 
@@ -61,12 +60,11 @@ fn a_listed_seat_gives_its_own_place_and_category_and_lies_with_its_table() {
         seats.push(json!({"id": "last", "position": {"x": 0, "y": 0}, "categoryId": "vip"}));
     });
     let layout = layout(&document);
-    assert_eq!(layout.seats().len(), 9);
-    assert_eq!(layout.seat_index("last"), Some(0));
-    assert_eq!(layout.table_seats("table_VIP_001"), Some(1..9));
-    let seat = layout.seat("seat_table_VIP_001_7").cloned();
-    let seat = seat.map(|seat| (seat.position, seat.category, seat.table));
-    assert_eq!(seat, Some((Point { x: 100.0, y: 50.0 }, 1, Some(0))));
+    assert_eq!(layout.inventory().seats().len(), 9);
+    assert_eq!(layout.inventory().seat_index("last"), Some(0));
+    assert_eq!(layout.inventory().table_seats("table_VIP_001"), Some(1..9));
+    let seat = layout.inventory().seat("seat_table_VIP_001_7").map(|seat| (seat.category, seat.table));
+    assert_eq!((seat, layout.drawing().places[8].position), (Some((1, Some(0))), Point { x: 100.0, y: 50.0 }));
 }
 
 #[test]
@@ -76,7 +74,7 @@ fn a_table_whose_seats_are_all_listed_needs_no_category() {
     document["seats"][1]["id"] = json!("seat_table_VIP_001_1");
     document["items"][0]["sc"] = json!(2);
     document["items"][0]["categoryId"] = json!(null);
-    assert_eq!(layout(&document).items()[0].category, None);
+    assert_eq!(layout(&document).drawing().items[0].category, None);
 
     document["items"][0]["sc"] = json!(3);
     let faults = Layout::from_document(&document).err().unwrap_or_default();
@@ -117,8 +115,7 @@ fn turned(shp: &str, sc: u32, size: (u32, u32), degrees: i32) -> Vec<(f64, f64)>
     document["items"][0]["rot"] = json!(degrees);
     let middle = (100.0 + f64::from(size.0) / 2.0, 100.0 + f64::from(size.1) / 2.0);
     let layout = layout(&document);
-    let seats = layout.seats().iter();
-    seats.map(|seat| (seat.position.x + 12.0 - middle.0, seat.position.y + 12.0 - middle.1)).collect()
+    layout.drawing().places.iter().map(Place::middle).map(|at| (at.x - middle.0, at.y - middle.1)).collect()
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Item, Layout, Point, Seat};
+use super::{Drawing, Item, Place, Point};
 
 /// A rectangle in the layout's units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,8 +39,8 @@ impl Viewport {
     }
 
     /// Whether the seat's box, unrotated, shares more than an edge with this one.
-    pub fn shows_seat(&self, seat: &Seat) -> bool {
-        self.shows(seat.position, seat.size)
+    pub fn shows_seat(&self, place: &Place) -> bool {
+        self.shows(place.position, place.size)
     }
 
     /// Whether the item's box, unrotated, shares more than an edge with this one.
@@ -57,9 +57,9 @@ impl Viewport {
 
     /// The indexes of the seats that are shown, in ascending order. A plain scan: it takes 0.2 ms for 120,000 seats,
     /// so an index would not pay for itself.
-    pub fn seats<'l>(&self, layout: &'l Layout) -> impl Iterator<Item = u32> + use<'l> {
+    pub fn seats<'d>(&self, drawing: &'d Drawing) -> impl Iterator<Item = u32> + use<'d> {
         let viewport = *self;
-        (0..).zip(layout.seats()).filter(move |(_, seat)| viewport.shows_seat(seat)).map(|(at, _)| at)
+        (0..).zip(&drawing.places).filter(move |(_, place)| viewport.shows_seat(place)).map(|(at, _)| at)
     }
 }
 
@@ -72,7 +72,7 @@ mod tests {
 
     const VIEWPORT: Viewport = Viewport { x: 0.0, y: 0.0, width: 800.0, height: 600.0 };
 
-    static HALL: LazyLock<Layout> = LazyLock::new(|| hall_layout(20, 30));
+    static HALL: LazyLock<Drawing> = LazyLock::new(|| hall_layout(20, 30).drawing().clone());
 
     #[test]
     fn the_query_of_the_seeds_is_read() {
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn items_are_shown_by_the_same_rule() {
         let layout = hall_layout(2, 3);
-        let shown: Vec<bool> = layout.items().iter().map(|item| VIEWPORT.shows_item(item)).collect();
+        let shown: Vec<bool> = layout.drawing().items.iter().map(|item| VIEWPORT.shows_item(item)).collect();
         assert_eq!(shown, [true, false], "the stage lies above the canvas");
     }
 
@@ -119,10 +119,10 @@ mod tests {
         fn the_listed_seats_are_those_whose_box_overlaps(
             x in -200.0f64..2000.0, y in -200.0f64..2000.0, width in 0.1f64..1500.0, height in 0.1f64..1500.0,
         ) {
-            let layout = &*HALL;
+            let drawing = &*HALL;
             let viewport = Viewport { x, y, width, height };
-            let listed: Vec<u32> = viewport.seats(layout).collect();
-            for (at, seat) in layout.seats().iter().enumerate() {
+            let listed: Vec<u32> = viewport.seats(drawing).collect();
+            for (at, seat) in drawing.places.iter().enumerate() {
                 // Two boxes overlap when what they share has an extent in both directions.
                 let shared = |from: f64, len: f64, start: f64, extent: f64| {
                     (from + len).min(start + extent) - from.max(start) > 0.0
@@ -138,7 +138,7 @@ mod tests {
             x in -400i32..1600, y in -400i32..1600, columns in 1u32..6, rows in 1u32..6, width in 1u32..400, height in 1u32..400,
         ) {
             // Whole numbers, so that the edges of two tiles meet exactly.
-            let layout = &*HALL;
+            let drawing = &*HALL;
             let (x, y, width, height) = (f64::from(x), f64::from(y), f64::from(width), f64::from(height));
             let whole =
                 Viewport { x, y, width: width * f64::from(columns), height: height * f64::from(rows) };
@@ -150,9 +150,9 @@ mod tests {
             };
             let tiles: Vec<Viewport> =
                 (0..columns).flat_map(|column| (0..rows).map(move |row| tile(column, row))).collect();
-            let together: std::collections::BTreeSet<u32> = tiles.iter().flat_map(|tile| tile.seats(layout)).collect();
-            prop_assert_eq!(together.into_iter().collect::<Vec<_>>(), whole.seats(layout).collect::<Vec<_>>());
-            for item in layout.items() {
+            let together: std::collections::BTreeSet<u32> = tiles.iter().flat_map(|tile| tile.seats(drawing)).collect();
+            prop_assert_eq!(together.into_iter().collect::<Vec<_>>(), whole.seats(drawing).collect::<Vec<_>>());
+            for item in &drawing.items {
                 prop_assert_eq!(tiles.iter().any(|tile| tile.shows_item(item)), whole.shows_item(item));
             }
         }

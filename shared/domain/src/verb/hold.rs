@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::clock::Moment;
 use crate::event::Event;
 use crate::hold::Hold;
-use crate::layout::{self, Layout};
+use crate::inventory::{self, Inventory};
 use crate::name::{BuyerId, HoldId, SeatId, TableId};
 use crate::refusal::{Code, Refusal};
 use crate::seat::{PricedSeat, Seat, Status, named};
@@ -22,8 +22,8 @@ use std::sync::Arc;
 pub struct HoldSeats {
     /// The event.
     pub event: Arc<Event>,
-    /// The layout that the event is sold from.
-    pub layout: Arc<Layout>,
+    /// What of its layout can be sold.
+    pub inventory: Arc<Inventory>,
     /// Who is to hold them.
     pub buyer: BuyerId,
     /// The seats, each once, not empty.
@@ -144,16 +144,16 @@ impl HoldSeats {
         Some(Held { hold: hold.clone(), asked, taken: Vec::new() })
     }
 
-    /// The layout's seats that are meant.
-    fn find(&self) -> Result<Vec<&layout::Seat>, Refusal> {
+    /// The seats that are meant.
+    fn find(&self) -> Result<Vec<&inventory::Seat>, Refusal> {
         let mut unknown = Vec::new();
-        let mut found: Vec<&layout::Seat> = Vec::with_capacity(self.seats.len());
+        let mut found: Vec<&inventory::Seat> = Vec::with_capacity(self.seats.len());
         for named in &self.seats {
-            let Some(index) = self.layout.find_seat(named) else {
+            let Some(index) = self.inventory.find_seat(named) else {
                 unknown.push(named.as_str());
                 continue;
             };
-            let seat = &self.layout.seats()[index as usize];
+            let seat = &self.inventory.seats()[index as usize];
             if found.iter().any(|other| other.id == seat.id) {
                 return Err(Refusal::invalid(format!("The request names {} more than once", seat.id)));
             }
@@ -193,7 +193,7 @@ impl HoldSeats {
 
     /// The wanted seats at their prices, and those of them that must be taken. A seat that is held already keeps the price
     /// it was held at, also where its category has none any more; clients never name a price.
-    fn price(&self, wanted: &[&layout::Seat], hold: &Hold) -> Result<(Vec<PricedSeat>, Vec<PricedSeat>), Refusal> {
+    fn price(&self, wanted: &[&inventory::Seat], hold: &Hold) -> Result<(Vec<PricedSeat>, Vec<PricedSeat>), Refusal> {
         let mut asked = Vec::with_capacity(wanted.len());
         let mut taken = Vec::new();
         let mut unsold = Vec::new();
@@ -202,7 +202,7 @@ impl HoldSeats {
                 asked.push(held.clone());
                 continue;
             }
-            let category = &self.layout.categories()[usize::from(seat.category)].id;
+            let category = &self.inventory.categories()[usize::from(seat.category)].id;
             match self.event.price(category) {
                 Some(price) => {
                     let priced = PricedSeat { id: seat.id.clone(), category: category.clone(), price };
@@ -242,22 +242,22 @@ impl HoldSeats {
         }
     }
 
-    /// The ids, as the layout has them, of the seats that were asked for.
+    /// The ids, as the inventory has them, of the seats that were asked for.
     fn own_ids(&self) -> Vec<SeatId> {
-        let places = self.seats.iter().filter_map(|named| self.layout.find_seat(named));
-        places.map(|at| self.layout.seats()[at as usize].id.clone()).collect()
+        let places = self.seats.iter().filter_map(|named| self.inventory.find_seat(named));
+        places.map(|at| self.inventory.seats()[at as usize].id.clone()).collect()
     }
 
     /// Some of the seats are not for sale: each is named for what it is, booked, held by somebody else, or blocked, for
     /// somebody may have it since it had a price.
     fn told_apart(&self, now: Moment, known: Option<&Hold>, rows: &[Seat]) -> Refusal {
-        let unsold = Unsold::of(&self.event, &self.layout);
+        let unsold = Unsold::of(&self.event, &self.inventory);
         let hold = known.filter(|hold| hold.is_live(now));
         let conflict = |id: &SeatId| {
             if hold.is_some_and(|hold| hold.has(id)) {
                 return None;
             }
-            let is_unsold = self.layout.seat_index(id.as_str()).is_some_and(|at| unsold.has(at));
+            let is_unsold = self.inventory.seat_index(id.as_str()).is_some_and(|at| unsold.has(at));
             self.unsold_or_taken(rows.iter().find(|row| row.id == *id), is_unsold, now)
         };
         let conflicts: Vec<(SeatId, Conflict)> =

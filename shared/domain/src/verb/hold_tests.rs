@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::hold::ids;
+use crate::layout::Layout;
 use crate::money::{Currency, Minor};
 use crate::name::CategoryId;
 use crate::samples::{hall_layout, older_hall, some_event, some_hold};
@@ -13,7 +14,7 @@ const NOW: Moment = Moment(1_000_000);
 fn verb(event: Event, layout: Layout, seats: &[&str]) -> HoldSeats {
     HoldSeats {
         event: Arc::new(event),
-        layout: Arc::new(layout),
+        inventory: layout.inventory().clone(),
         buyer: BuyerId::parse("ann").unwrap(),
         seats: seats.iter().map(|id| SeatId::parse(id).unwrap()).collect(),
         table: None,

@@ -85,7 +85,7 @@ impl Office {
             attempts += 1;
             let version = self.wanted_version(&document, before.as_ref()).await?;
             let venue = self.venue(&version).await?;
-            let prices = prices::decide(&document.prices, &venue.layout, document.currency)?;
+            let prices = prices::decide(&document.prices, venue.layout.inventory(), document.currency)?;
             let event = self.event_of(id, &document, &version, prices, before.as_ref());
             let stands = match &before {
                 None => self.store.create_event(&event).await?,

@@ -13,7 +13,7 @@
 use super::Office;
 use domain::clock::Moment;
 use domain::event::{Change, Event, Phase};
-use domain::layout::Layout;
+use domain::inventory::Inventory;
 use domain::limits::{CHANGE_QUIET_MS, CHANGE_SEATS_MAX, FAULTS_SHOWN, WITHDRAWN_AT_ONCE, WITHDRAWN_IN_FLIGHT};
 use domain::name::{SeatId, digest};
 use domain::refusal::Refusal;
@@ -34,12 +34,13 @@ impl Office {
             return Ok(self.store.replace_event(before, &after).await?);
         }
         let seats = self.store.every_seat(before).await?;
-        let new = self.venue(&after.layout).await?;
+        let venue = self.venue(&after.layout).await?;
+        let new = venue.layout.inventory();
         let now = self.clock.now();
-        check_kept(&seats, &new.layout, now)?;
-        let returning = seats.iter().any(|seat| is_back(seat, &new.layout)).then_some(Phase::Returning);
+        check_kept(&seats, new, now)?;
+        let returning = seats.iter().any(|seat| is_back(seat, new)).then_some(Phase::Returning);
         let after = Event { change: returning.map(|phase| self.change(before, phase)), ..after };
-        let missing = self.missing_from(&new.layout, before).await?;
+        let missing = self.missing_from(new, before).await?;
         let is_quiet = before.is_quiet(now);
         // Where nothing can be sold, only a seat whose hold is over needs to go: a confirm of its last second may still be
         // on its way.
@@ -113,11 +114,12 @@ impl Office {
             }
             Phase::Undoing { .. } | Phase::Returning => event.clone(),
         };
-        let layout = &self.venue(&current.layout).await?.layout;
+        let venue = self.venue(&current.layout).await?;
+        let inventory = venue.layout.inventory();
         let seats = self.store.every_seat(&current).await?;
         let returning: Vec<_> = seats
             .iter()
-            .filter(|seat| is_back(seat, layout))
+            .filter(|seat| is_back(seat, inventory))
             .map(|seat| self.store.return_seat(&current, seat))
             .collect();
         // Each as far as it goes: a buyer's write that is in flight on one of them must not keep the others away.
@@ -137,9 +139,9 @@ impl Office {
     }
 
     /// The seats of the event that a layout lacks.
-    async fn missing_from(&self, new: &Layout, before: &Event) -> Result<Vec<SeatId>, Refusal> {
+    async fn missing_from(&self, new: &Inventory, before: &Event) -> Result<Vec<SeatId>, Refusal> {
         let old = self.venue(&before.layout).await?;
-        let missing = old.layout.seats().iter().filter(|seat| new.seat_index(seat.id.as_str()).is_none());
+        let missing = old.layout.inventory().seats().iter().filter(|seat| new.seat_index(seat.id.as_str()).is_none());
         Ok(missing.map(|seat| seat.id.clone()).collect())
     }
 
@@ -154,13 +156,13 @@ impl Office {
     }
 }
 
-/// Whether a change had withdrawn a seat that this layout has.
-fn is_back(seat: &Seat, layout: &Layout) -> bool {
-    seat.withdrawn.is_some() && layout.seat_index(seat.id.as_str()).is_some()
+/// Whether a change had withdrawn a seat that this inventory has.
+fn is_back(seat: &Seat, inventory: &Inventory) -> bool {
+    seat.withdrawn.is_some() && inventory.seat_index(seat.id.as_str()).is_some()
 }
 
 /// While a seat is somebody's, it must not vanish.
-fn check_kept(seats: &[Seat], new: &Layout, now: Moment) -> Result<(), Refusal> {
+fn check_kept(seats: &[Seat], new: &Inventory, now: Moment) -> Result<(), Refusal> {
     let is_taken = |seat: &&Seat| matches!(seat.status_at(now), Status::Held | Status::Booked);
     let taken = seats.iter().filter(is_taken).filter(|seat| new.seat_index(seat.id.as_str()).is_none());
     let missing: Vec<SeatId> = taken.take(FAULTS_SHOWN).map(|seat| seat.id.clone()).collect();

@@ -1,6 +1,6 @@
 //! What a function instance knows without asking again: events for some seconds, layouts for ever.
 
-use super::venue::Venue;
+use crate::output::venue::Venue;
 use domain::clock::Moment;
 use domain::event::{Event, LayoutVersion};
 use domain::limits::{EVENT_CACHE_MS, EVENTS_CACHED_MAX, LAYOUT_SEATS_CACHED_MAX};
@@ -46,8 +46,8 @@ impl EventCache {
     /// Remembers a layout version.
     pub fn keep_venue(&self, version: &LayoutVersion, venue: Arc<Venue>) {
         let mut known = self.known();
-        let seats: usize = known.venues.values().map(|venue| venue.layout.seats().len()).sum();
-        if seats + venue.layout.seats().len() > LAYOUT_SEATS_CACHED_MAX {
+        let seats: usize = known.venues.values().map(|venue| venue.layout.inventory().seats().len()).sum();
+        if seats + venue.layout.inventory().seats().len() > LAYOUT_SEATS_CACHED_MAX {
             known.venues.clear();
         }
         known.venues.insert(version.clone(), venue);

@@ -44,13 +44,13 @@ impl Office {
         let (event, venue) = self.event_and_venue(&request.event).await?;
         let (seats, table) = match &request.wanted {
             Wanted::Seats(seats) => (seats.clone(), None),
-            Wanted::Table(table) => (table_seats(&venue.layout, table)?, Some(table.clone())),
+            Wanted::Table(table) => (table_seats(venue.layout.inventory(), table)?, Some(table.clone())),
         };
         self.check_length(request.length_ms)?;
         let Admission { buyer, request_id, .. } = &request.admission;
         let verb = HoldSeats {
             event,
-            layout: venue.layout.clone(),
+            inventory: venue.layout.inventory().clone(),
             buyer: buyer.clone(),
             seats,
             table,

@@ -1,7 +1,7 @@
 //! Events and layouts by id, from memory where an instance has them.
 
 use super::Office;
-use super::venue::Venue;
+use crate::output::venue::Venue;
 use domain::event::{Event, LayoutVersion};
 use domain::name::EventId;
 use domain::refusal::Refusal;

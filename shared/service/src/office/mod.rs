@@ -10,13 +10,11 @@ mod change;
 mod commit;
 pub mod confirm;
 mod event_cache;
-pub mod geometry;
 pub mod hold;
 mod lookup;
 mod rate_limit;
 pub mod read;
 pub mod release;
-mod venue;
 
 use crate::settings::Settings;
 use domain::clock::Clock;
@@ -29,7 +27,6 @@ use event_cache::EventCache;
 use rate_limit::RateLimit;
 use std::sync::Arc;
 use store::Store;
-pub use venue::Venue;
 
 /// The box office of one function instance: the table, the clock, and what it remembers.
 #[derive(Clone, Debug)]
@@ -70,7 +67,7 @@ impl Office {
         let hold = self.store.hold(buyer, &event.id).await?;
         let seats = match selection.is_whole_hold() {
             true => None,
-            false => Some(selection.expand(&venue.layout, hold.as_ref())?),
+            false => Some(selection.expand(venue.layout.inventory(), hold.as_ref())?),
         };
         Ok((event, seats, Seen { hold: Some(hold), ..Seen::default() }))
     }

@@ -1,12 +1,15 @@
 //! What can be looked up: holds, bookings, statistics, events, the live seats of an event.
 
 use super::Office;
-use super::geometry::Count;
 use crate::output;
+use crate::output::layout::View;
 use domain::booking::Booking;
+use domain::caller::Caller;
 use domain::change::SeatChange;
 use domain::clock::Moment;
+use domain::count::Count;
 use domain::event::Event;
+use domain::layout::viewport::Viewport;
 use domain::money::Minor;
 use domain::name::{BuyerId, EventId};
 use domain::outcome::{Done, Outcome};
@@ -72,6 +75,22 @@ impl Office {
         self.store.events(limit, from).await?.ok_or_else(bad_cursor)
     }
 
+    /// The layout answer: everything, or what intersects the viewport.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn layout_answer(
+        &self,
+        id: &EventId,
+        viewport: Option<&Viewport>,
+        caller: Option<&Caller>,
+    ) -> Result<String, Refusal> {
+        let (event, venue) = self.event_and_venue(id).await?;
+        let seats = self.store.seats(&event).await?;
+        let view = View { event: &event, venue: &venue, caller, now: self.clock.now() };
+        Ok(view.render(&seats, viewport))
+    }
+
     /// An event's totals, revenue and breakdown by category, with everything that was acknowledged before.
     ///
     /// # Errors
@@ -80,17 +99,18 @@ impl Office {
         let (event, venue) = self.event_and_venue(id).await?;
         let now = self.clock.now();
         let seats = self.store.seats(&event).await?;
-        let layout = &venue.layout;
+        let inventory = venue.layout.inventory();
         let known: Vec<(u32, &Seat)> =
-            seats.iter().filter_map(|seat| Some((layout.seat_index(seat.id.as_str())?, seat))).collect();
-        let count = Count::of(layout.seats().len(), known.iter().copied(), &Unsold::of(&event, layout), now);
+            seats.iter().filter_map(|seat| Some((inventory.seat_index(seat.id.as_str())?, seat))).collect();
+        let unsold = Unsold::of(&event, inventory);
+        let count = Count::of(inventory.seats().len(), known.iter().copied(), &unsold, now);
         let mut parts: BTreeMap<&str, Part> =
-            layout.categories().iter().map(|category| (category.id.as_str(), Part::default())).collect();
-        for index in 0..u32::try_from(layout.seats().len()).unwrap_or(u32::MAX) {
-            parts.entry(layout.category_of(index).id.as_str()).or_default().total += 1;
+            inventory.categories().iter().map(|category| (category.id.as_str(), Part::default())).collect();
+        for index in 0..u32::try_from(inventory.seats().len()).unwrap_or(u32::MAX) {
+            parts.entry(inventory.category_of(index).id.as_str()).or_default().total += 1;
         }
         for (index, seat) in known.iter().filter(|(_, seat)| seat.status_at(now) == Status::Booked) {
-            let part = parts.entry(layout.category_of(*index).id.as_str()).or_default();
+            let part = parts.entry(inventory.category_of(*index).id.as_str()).or_default();
             part.booked += 1;
             part.revenue = part.revenue + seat.price.unwrap_or_default();
         }
@@ -147,7 +167,7 @@ impl Office {
             return Ok(changes);
         }
         let venue = self.venue(&event.layout).await?;
-        let unsold = Unsold::of(event, &venue.layout);
+        let unsold = Unsold::of(event, venue.layout.inventory());
         Ok(changes.into_iter().map(|change| unsold.told(change)).collect())
     }
 }

@@ -5,6 +5,9 @@ pub mod booking;
 pub mod event;
 pub mod frame;
 pub mod hold;
+pub mod layout;
+pub mod prefixes;
+pub mod venue;
 
 use domain::answer::Answer;
 use domain::hold::ids;

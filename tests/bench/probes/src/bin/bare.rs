@@ -44,12 +44,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn made(table: &Store, event: &EventId, buyers: &str, count: usize) -> Result<Vec<Transaction>, Box<dyn Error>> {
     let event = table.event(event).await.map_err(|t| format!("{t:?}"))?.ok_or("no such event")?;
     let layout = table.layout(&event.layout).await.map_err(|t| format!("{t:?}"))?;
-    let (event, layout, now) = (Arc::new(event), Arc::new(layout), Clock::System.now());
+    let (event, inventory, now) = (Arc::new(event), layout.inventory().clone(), Clock::System.now());
     let verb = |number: usize| -> Result<HoldSeats, Box<dyn Error>> {
-        let seats = layout.seats().iter().skip(number * SEATS).take(SEATS).map(|seat| seat.id.clone()).collect();
+        let seats = inventory.seats().iter().skip(number * SEATS).take(SEATS).map(|seat| seat.id.clone()).collect();
         let buyer = BuyerId::parse(&format!("{buyers}-{number}"))?;
-        let (event, layout, request_id) = (event.clone(), layout.clone(), format!("request-{number}"));
-        Ok(HoldSeats { event, layout, buyer, seats, table: None, length_ms: None, request_id })
+        let (event, inventory, request_id) = (event.clone(), inventory.clone(), format!("request-{number}"));
+        Ok(HoldSeats { event, inventory, buyer, seats, table: None, length_ms: None, request_id })
     };
     (0..count).map(|number| transaction(table, &verb(number)?, now)).collect()
 }

@@ -1,14 +1,14 @@
 //! A layout version as an instance keeps it.
 
+use super::prefixes::Prefixes;
 use domain::layout::Layout;
-use domain::layout::answer::Prefixes;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// A layout with the texts that answers are made of.
 #[derive(Debug)]
 pub struct Venue {
     /// The layout.
-    pub layout: Arc<Layout>,
+    pub layout: Layout,
     prefixes: OnceLock<Prefixes>,
 }
 
@@ -16,7 +16,7 @@ impl Venue {
     /// A layout whose texts are not made yet: only the layout answer needs them.
     #[must_use]
     pub fn new(layout: Layout) -> Self {
-        Self { layout: Arc::new(layout), prefixes: OnceLock::new() }
+        Self { layout, prefixes: OnceLock::new() }
     }
 
     /// The constant part of each seat in the layout answer.

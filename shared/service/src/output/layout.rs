@@ -1,64 +1,50 @@
 //! The layout with the live state of every seat, as one answer. It is written straight into text: ten thousand seats
 //! would be ten thousand JSON objects otherwise.
 
-use super::{Office, Venue};
+use super::prefixes::{UNTOUCHED, UNTOUCHED_UNSOLD, push_item, push_number};
+use super::venue::Venue;
 use domain::caller::Caller;
 use domain::clock::Moment;
+use domain::count::Count;
 use domain::event::Event;
-use domain::layout::answer::{UNTOUCHED, UNTOUCHED_UNSOLD, push_item, push_number};
 use domain::layout::viewport::Viewport;
-use domain::name::EventId;
-use domain::refusal::Refusal;
 use domain::seat::{Seat, Status};
 use domain::unsold::Unsold;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-impl Office {
-    /// The layout answer: everything, or what intersects the viewport. Its stats count the whole event either way.
-    ///
-    /// # Errors
-    /// `not_found`, or the table is busy or away.
-    pub async fn layout_answer(
-        &self,
-        id: &EventId,
-        viewport: Option<&Viewport>,
-        caller: Option<&Caller>,
-    ) -> Result<String, Refusal> {
-        let (event, venue) = self.event_and_venue(id).await?;
-        let seats = self.store.seats(&event).await?;
-        let now = self.clock.now();
-        let view = View { event: &event, venue: &venue, caller, now };
-        Ok(view.render(&seats, viewport))
-    }
-}
-
 /// What one answer is about.
-struct View<'a> {
-    event: &'a Event,
-    venue: &'a Venue,
-    caller: Option<&'a Caller>,
-    now: Moment,
+pub struct View<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// The layout that it is sold from.
+    pub venue: &'a Venue,
+    /// Who asks: their own seats are marked as such.
+    pub caller: Option<&'a Caller>,
+    /// The time at which holds are live or over.
+    pub now: Moment,
 }
 
 /// Bytes of one seat in the answer, about.
 const SEAT_BYTES: usize = 320;
 
 impl View<'_> {
-    fn render(&self, seats: &[Seat], viewport: Option<&Viewport>) -> String {
-        let layout = &self.venue.layout;
+    /// The whole answer in its envelope, or what of it intersects the viewport. Its stats count the whole event either way.
+    #[must_use]
+    pub fn render(&self, seats: &[Seat], viewport: Option<&Viewport>) -> String {
+        let (inventory, drawing) = (self.venue.layout.inventory(), self.venue.layout.drawing());
         let changed: HashMap<u32, &Seat> =
-            seats.iter().filter_map(|seat| Some((layout.seat_index(seat.id.as_str())?, seat))).collect();
+            seats.iter().filter_map(|seat| Some((inventory.seat_index(seat.id.as_str())?, seat))).collect();
         let shown: Vec<u32> = match viewport {
-            Some(viewport) => viewport.seats(layout).collect(),
-            None => (0..u32::try_from(layout.seats().len()).unwrap_or(u32::MAX)).collect(),
+            Some(viewport) => viewport.seats(drawing).collect(),
+            None => (0..u32::try_from(inventory.seats().len()).unwrap_or(u32::MAX)).collect(),
         };
         let mut out = String::with_capacity(shown.len() * SEAT_BYTES + 4_096);
         out.push_str(r#"{"success":true,"message":"OK","data":{"layout":"#);
         self.push_head(&mut out);
         out.push_str(r#","seats":["#);
-        let (prefixes, unsold) = (self.venue.prefixes(), Unsold::of(self.event, layout));
+        let (prefixes, unsold) = (self.venue.prefixes(), Unsold::of(self.event, inventory));
         for (at, index) in shown.into_iter().enumerate() {
             if at > 0 {
                 out.push(',');
@@ -71,38 +57,39 @@ impl View<'_> {
             }
         }
         out.push_str(r#"],"items":["#);
-        let items = layout.items().iter().filter(|item| viewport.is_none_or(|viewport| viewport.shows_item(item)));
+        let items = drawing.items.iter().filter(|item| viewport.is_none_or(|viewport| viewport.shows_item(item)));
         for (at, item) in items.enumerate() {
             if at > 0 {
                 out.push(',');
             }
-            push_item(&mut out, layout, item);
+            push_item(&mut out, inventory, item);
         }
         out.push_str(r#"],"stats":"#);
         let changed = changed.iter().map(|(index, seat)| (*index, *seat));
-        let stats = Count::of(layout.seats().len(), changed, &unsold, self.now).answer();
+        let stats = by_status(Count::of(inventory.seats().len(), changed, &unsold, self.now));
         let _ = write!(out, "{stats}}}}}"); // Writing to a string does not fail.
         out
     }
 
     /// The layout itself, with the event's prices.
     fn push_head(&self, out: &mut String) {
-        let layout = &self.venue.layout;
-        let categories: Vec<Value> = layout
+        let (inventory, drawing) = (self.venue.layout.inventory(), self.venue.layout.drawing());
+        let categories: Vec<Value> = inventory
             .categories()
             .iter()
-            .map(|category| {
+            .zip(&drawing.colors)
+            .map(|(category, color)| {
                 let price = self.event.price(&category.id).map(|price| self.event.currency.number(price));
-                json!({ "id": category.id.as_str(), "name": category.name, "color": category.color, "price": price })
+                json!({ "id": category.id.as_str(), "name": category.name, "color": color, "price": price })
             })
             .collect();
         let id = Value::from(self.event.layout.layout_id.as_str());
-        let name = Value::from(layout.name());
+        let name = Value::from(drawing.name.as_str());
         let _ = write!(out, r#"{{"id":{id},"version":{},"name":{name},"canvasW":"#, self.event.layout.version);
-        push_number(out, layout.canvas_w());
+        push_number(out, drawing.canvas.x);
         out.push_str(r#","canvasH":"#);
-        push_number(out, layout.canvas_h());
-        let focus = layout.focus().map(|focus| json!({ "x": focus.x, "y": focus.y }));
+        push_number(out, drawing.canvas.y);
+        let focus = drawing.focus.map(|focus| json!({ "x": focus.x, "y": focus.y }));
         let currency = self.event.currency.code();
         let _ = write!(
             out,
@@ -136,57 +123,13 @@ impl View<'_> {
     }
 }
 
-/// Seats by status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
-    /// All seats of the layout.
-    pub total: usize,
-    /// Held now.
-    pub held: usize,
-    /// Sold.
-    pub booked: usize,
-    /// Taken out of sale, or without a price and nobody's.
-    pub blocked: usize,
-}
-
-impl Count {
-    /// Counts the seats of the layout. Those that never changed are available, or not for sale.
-    pub fn of<'a>(
-        total: usize,
-        changed: impl Iterator<Item = (u32, &'a Seat)>,
-        unsold: &Unsold<'_>,
-        now: Moment,
-    ) -> Self {
-        let mut count = Count { total, ..Count::default() };
-        let mut unsold_and_had = 0;
-        for (index, seat) in changed {
-            let had = match seat.status_at(now) {
-                Status::Held => &mut count.held,
-                Status::Booked => &mut count.booked,
-                Status::Blocked => &mut count.blocked,
-                Status::Available => continue,
-            };
-            *had += 1;
-            unsold_and_had += usize::from(unsold.has(index));
-        }
-        count.blocked += unsold.count().saturating_sub(unsold_and_had);
-        count
-    }
-
-    /// Seats that anybody may take.
-    #[must_use]
-    pub fn available(self) -> usize {
-        self.total.saturating_sub(self.held + self.booked + self.blocked)
-    }
-
-    fn answer(self) -> Value {
-        json!([
-            { "_id": "available", "count": self.available() },
-            { "_id": "booked", "count": self.booked },
-            { "_id": "held", "count": self.held },
-            { "_id": "blocked", "count": self.blocked },
-        ])
-    }
+fn by_status(count: Count) -> Value {
+    json!([
+        { "_id": "available", "count": count.available() },
+        { "_id": "booked", "count": count.booked },
+        { "_id": "held", "count": count.held },
+        { "_id": "blocked", "count": count.blocked },
+    ])
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The bytes of a packed layout: whole numbers of variable length, texts with their length, short decimals.
 
-use super::Point;
+use super::super::drawing::Point;
 
 /// Writes values one after the other; the reader must read the same kinds in the same order.
 #[derive(Debug, Default)]
@@ -32,16 +32,20 @@ impl Writer {
 
     /// Any number, bit for bit; coordinates as people write them take two to four bytes.
     pub fn number(&mut self, value: f64) {
-        let thousandths = (value * 1000.0).round();
-        // Through a whole number, which has no minus zero.
-        let exact = (thousandths as i64 as f64 / 1000.0).to_bits() == value.to_bits();
-        if !exact || thousandths.abs() > THOUSANDTHS_MAX {
+        self.step(0.0, value);
+    }
+
+    /// How far a number is from the one before, bit for bit all the same: seats of a row differ by their step.
+    pub fn step(&mut self, before: f64, value: f64) {
+        let Some(thousandths) = exact_thousandths(value) else {
             self.whole(EXACT);
             self.bytes.extend_from_slice(&value.to_le_bytes());
-        } else if thousandths % 1000.0 == 0.0 {
-            self.whole(zigzag(value as i64) << 2 | WHOLE);
-        } else {
-            self.whole(zigzag(thousandths as i64) << 2 | THOUSANDTHS);
+            return;
+        };
+        let step = thousandths - exact_thousandths(before).unwrap_or(0);
+        match step % 1000 {
+            0 => self.whole(zigzag(step / 1000) << 2 | WHOLE),
+            _ => self.whole(zigzag(step) << 2 | THOUSANDTHS),
         }
     }
 
@@ -59,11 +63,48 @@ impl Writer {
         }
     }
 
+    /// Bytes with their length before them, so that a reader can pass over them.
+    pub fn block(&mut self, write: impl FnOnce(&mut Self)) {
+        let mut inner = Self::default();
+        write(&mut inner);
+        self.whole(inner.bytes.len() as u64);
+        self.bytes.append(&mut inner.bytes);
+    }
+
+    /// How many values follow, and the values.
+    pub fn list<T>(&mut self, values: &[T], write: impl Fn(&mut Self, &T)) {
+        self.whole(values.len() as u64);
+        values.iter().for_each(|value| write(self, value));
+    }
+
+    /// Values of which many are like the one before: how many are alike, and what they are.
+    pub fn runs<T: PartialEq>(&mut self, values: impl Iterator<Item = T>, write: impl Fn(&mut Self, &T)) {
+        let mut values = values.peekable();
+        while let Some(value) = values.next() {
+            let mut alike = 1;
+            while values.next_if(|next| *next == value).is_some() {
+                alike += 1;
+            }
+            self.whole(alike);
+            write(self, &value);
+        }
+    }
+
     /// Both halves of a point.
     pub fn point(&mut self, point: Point) {
         self.number(point.x);
         self.number(point.y);
     }
+}
+
+/// The thousandths that a number is, where it is nothing else.
+fn exact_thousandths(value: f64) -> Option<i64> {
+    let scaled = value * 1000.0;
+    // Half up or down and cut: `round` is a call on processors that have no such instruction.
+    let thousandths = (scaled + 0.5_f64.copysign(scaled)) as i64;
+    // A whole number has no minus zero, so that one is said exactly.
+    let is_exact = (thousandths as f64 / 1000.0).to_bits() == value.to_bits();
+    (is_exact && scaled.abs() <= THOUSANDTHS_MAX).then_some(thousandths)
 }
 
 fn zigzag(value: i64) -> u64 {
@@ -134,23 +175,28 @@ impl<'b> Reader<'b> {
 
     /// See [`Writer::number`].
     pub fn number(&mut self) -> Result<f64, String> {
+        self.step(0.0)
+    }
+
+    /// See [`Writer::step`].
+    pub fn step(&mut self, before: f64) -> Result<f64, String> {
         let tagged = self.whole()?;
-        let value = unzigzag(tagged >> 2);
-        match tagged & 3 {
-            WHOLE => Ok(value as f64),
-            THOUSANDTHS => Ok(value as f64 / 1000.0),
+        let step = match tagged & 3 {
+            WHOLE => unzigzag(tagged >> 2).checked_mul(1000),
+            THOUSANDTHS => Some(unzigzag(tagged >> 2)),
             _ => {
                 let mut bytes = [0; 8];
                 bytes.copy_from_slice(self.take(8)?);
-                Ok(f64::from_le_bytes(bytes))
+                return Ok(f64::from_le_bytes(bytes));
             }
-        }
+        };
+        let thousandths = step.and_then(|step| step.checked_add(exact_thousandths(before).unwrap_or(0)));
+        thousandths.map(|value| value as f64 / 1000.0).ok_or_else(|| "has a number that is too large".to_owned())
     }
 
     /// See [`Writer::text`].
     pub fn text(&mut self) -> Result<&'b str, String> {
-        let len = self.below(self.bytes.len())?; // The length itself takes a byte of what is left.
-        std::str::from_utf8(self.take(len)?).map_err(|error| error.to_string())
+        std::str::from_utf8(self.block()?.bytes).map_err(|error| error.to_string())
     }
 
     /// See [`Writer::optional`].
@@ -161,10 +207,31 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// As many values as a number below `limit` says, which stands before them.
+    /// See [`Writer::block`].
+    pub fn block(&mut self) -> Result<Self, String> {
+        let len = self.below(self.bytes.len())?; // The length itself takes a byte of what is left.
+        Ok(Self { bytes: self.take(len)? })
+    }
+
+    /// See [`Writer::list`]; less than `limit` values.
     pub fn list<T>(&mut self, limit: usize, read: impl Fn(&mut Self) -> Result<T, String>) -> Result<Vec<T>, String> {
         let len = self.below(limit)?;
         (0..len).map(|_| read(self)).collect()
+    }
+
+    /// See [`Writer::runs`]; exactly `len` values.
+    pub fn runs<T: Clone>(
+        &mut self,
+        len: usize,
+        read: impl Fn(&mut Self) -> Result<T, String>,
+    ) -> Result<Vec<T>, String> {
+        let mut values = Vec::with_capacity(len);
+        while values.len() < len {
+            let alike = self.below(len - values.len() + 1)?;
+            let value = read(self)?;
+            values.extend(std::iter::repeat_n(value, alike));
+        }
+        Ok(values)
     }
 
     /// See [`Writer::point`].
@@ -204,12 +271,18 @@ mod tests {
             let mut writer = Writer::default();
             writer.number(number);
             writer.number(decimal);
+            writer.step(number, decimal);
+            writer.step(decimal, number);
+            writer.step(decimal, -decimal);
             writer.whole(whole);
             writer.signed(signed);
             writer.text(&text);
             let mut reader = Reader::new(&writer.bytes);
             prop_assert_eq!(reader.number().unwrap().to_bits(), number.to_bits());
             prop_assert_eq!(reader.number().unwrap().to_bits(), decimal.to_bits());
+            prop_assert_eq!(reader.step(number).unwrap().to_bits(), decimal.to_bits());
+            prop_assert_eq!(reader.step(decimal).unwrap().to_bits(), number.to_bits());
+            prop_assert_eq!(reader.step(decimal).unwrap().to_bits(), (-decimal).to_bits());
             prop_assert_eq!(reader.whole(), Ok(whole));
             prop_assert_eq!(reader.signed(), Ok(signed));
             prop_assert_eq!(reader.text(), Ok(text.as_str()));
@@ -219,7 +292,13 @@ mod tests {
         #[test]
         fn damaged_bytes_never_panic(bytes: Vec<u8>) {
             let mut reader = Reader::new(&bytes);
-            while reader.number().is_ok() && reader.text().is_ok() && reader.signed().is_ok() {}
+            let mut before = 1e12;
+            while let Ok(number) = reader.step(before)
+                && reader.text().is_ok()
+                && reader.signed().is_ok()
+            {
+                before = number;
+            }
         }
     }
 }

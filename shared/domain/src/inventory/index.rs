@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 
 /// Open addressing over the places of a list that its owner keeps; the owner says which id is at a place.
 #[derive(Debug, Clone)]
-pub(super) struct IdIndex {
+pub(crate) struct IdIndex {
     slots: Vec<u32>,
     hasher: RandomState,
 }

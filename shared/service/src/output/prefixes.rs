@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use serde_json::{Number, Value};
 
-use super::{Item, ItemKind, Layout, Point, Seat, SeatNumber};
+use domain::inventory::{Inventory, Seat, SeatNumber};
+use domain::layout::{Item, ItemKind, Layout, Place, Point};
 
 /// What follows a seat's prefix while it never changed: version 0, free, and nobody's.
 pub const UNTOUCHED: &str = concat!(
@@ -28,11 +29,13 @@ pub struct Prefixes {
 impl Prefixes {
     /// Renders every seat of the layout.
     pub fn new(layout: &Layout) -> Self {
-        let categories: Vec<String> = layout.categories().iter().map(|category| quoted(category.id.as_str())).collect();
+        let (inventory, places) = (layout.inventory(), &layout.drawing().places);
+        let categories = inventory.categories().iter();
+        let categories: Vec<String> = categories.map(|category| quoted(category.id.as_str())).collect();
         let mut text = String::new();
-        let mut ends = Vec::with_capacity(layout.seats().len());
-        for seat in layout.seats() {
-            push_seat(&mut text, layout, seat, &categories[usize::from(seat.category)]);
+        let mut ends = Vec::with_capacity(places.len());
+        for (seat, place) in inventory.seats().iter().zip(places) {
+            push_seat(&mut text, inventory, seat, place, &categories[usize::from(seat.category)]);
             ends.push(text.len());
         }
         text.shrink_to_fit();
@@ -57,15 +60,15 @@ impl Prefixes {
     }
 }
 
-fn push_seat(out: &mut String, layout: &Layout, seat: &Seat, category: &str) {
+fn push_seat(out: &mut String, inventory: &Inventory, seat: &Seat, place: &Place, category: &str) {
     out.push_str(r#"{"id":"#);
     out.push_str(&quoted(seat.id.as_str()));
-    push_point(out, r#","position":"#, seat.position);
-    push_point(out, r#","size":"#, seat.size);
+    push_point(out, r#","position":"#, place.position);
+    push_point(out, r#","size":"#, place.size);
     out.push_str(r#","categoryId":"#);
     out.push_str(category);
     out.push_str(r#","rotation":"#);
-    push_number(out, seat.rotation);
+    push_number(out, place.rotation);
     if let Some(section) = &seat.section {
         out.push_str(r#","section":"#);
         push_text(out, Some(section));
@@ -87,16 +90,16 @@ fn push_seat(out: &mut String, layout: &Layout, seat: &Seat, category: &str) {
     }
     if let Some(other) = seat.companion_of {
         out.push_str(r#","companionOf":"#);
-        out.push_str(&quoted(layout.seats()[other as usize].id.as_str()));
+        out.push_str(&quoted(inventory.seats()[other as usize].id.as_str()));
     }
     if let Some(table) = seat.table {
         out.push_str(r#","tableId":"#);
-        out.push_str(&quoted(layout.items()[table as usize].id.as_str()));
+        out.push_str(&quoted(inventory.tables()[table as usize].id.as_str()));
     }
 }
 
-/// Appends an item of the layout as a JSON object. `sc` and `categoryId` are there only when set.
-pub fn push_item(out: &mut String, layout: &Layout, item: &Item) {
+/// Appends an item of the drawing as a JSON object. `sc` and `categoryId` are there only when set.
+pub fn push_item(out: &mut String, inventory: &Inventory, item: &Item) {
     let kind = match item.kind {
         ItemKind::Table => "table",
         ItemKind::Shape => "shape",
@@ -110,11 +113,12 @@ pub fn push_item(out: &mut String, layout: &Layout, item: &Item) {
     push_text(out, item.lbl.as_deref());
     out.push_str(r#","shp":"#);
     push_text(out, item.shp.as_deref());
-    if let Some(sc) = item.sc {
+    if let Some(table) = item.table {
+        let sc = inventory.tables()[table as usize].seats.len();
         push(out, format_args!(r#","sc":{sc}"#));
     }
     if let Some(category) = item.category {
-        let id = layout.categories()[usize::from(category)].id.as_str();
+        let id = inventory.categories()[usize::from(category)].id.as_str();
         push(out, format_args!(r#","categoryId":{}"#, quoted(id)));
     }
     out.push('}');
@@ -157,7 +161,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{hall, hall_layout, layout};
+    use domain::samples::{hall, hall_layout, layout};
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use serde_json::json;
@@ -222,14 +226,14 @@ mod tests {
     fn an_item_reads_as_in_the_seeds() {
         let layout = hall_layout(1, 1);
         let mut out = String::new();
-        push_item(&mut out, &layout, &layout.items()[0]);
+        push_item(&mut out, layout.inventory(), &layout.drawing().items[0]);
         let expected = concat!(
             r#"{"id":"table_VIP_001","type":"table","pos":{"x":300,"y":100},"size":{"x":80,"y":80},"rot":0,"#,
             r#""lbl":"VIP Table 1","shp":"round","sc":8,"categoryId":"vip"}"#
         );
         assert_eq!(out, expected);
         out.clear();
-        push_item(&mut out, &layout, &layout.items()[1]);
+        push_item(&mut out, layout.inventory(), &layout.drawing().items[1]);
         let expected = r#"{"id":"stage","type":"shape","pos":{"x":0,"y":-200},"size":{"x":600.5,"y":100},"rot":0,"lbl":null,"shp":null}"#;
         assert_eq!(out, expected);
     }
