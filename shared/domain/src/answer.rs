@@ -1,4 +1,4 @@
-//! What a verb has done, as values. The words in which clients read this are the output's.
+//! What a verb has done, as values. The service's `output` gives them the words that clients read.
 
 use crate::booking::Booking;
 use crate::clock::Moment;

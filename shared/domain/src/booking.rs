@@ -37,7 +37,8 @@ pub struct Payment {
     pub gateway: String,
     /// The provider's id of the payment.
     pub transaction: String,
-    /// The provider as the request spells it, where that differs: guards of an earlier version of the product have it so.
+    /// The provider as the request spells it, where that differs: earlier versions of the product wrote guards under
+    /// it.
     pub gateway_as_sent: Option<String>,
 }
 
@@ -115,7 +116,7 @@ impl Booking {
         self.seats.iter().filter(|seat| self.cancelled.contains(&seat.id)).map(|seat| seat.id.as_str()).collect()
     }
 
-    /// The seats of which its amount is made: those that stand, or of a booking that is cancelled, all that it had.
+    /// The seats whose prices make its amount: those that stand; of a cancelled booking, all that it had.
     #[must_use]
     pub fn listed(&self) -> Vec<PricedSeat> {
         match self.status {

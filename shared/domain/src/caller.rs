@@ -1,11 +1,11 @@
-//! Whoever makes a request, once its token has been verified.
+//! Who makes a request, once the token has been verified.
 
 use crate::booking::Booking;
 use crate::clock::Moment;
 use crate::name::BuyerId;
 use crate::refusal::{Code, Refusal};
 
-/// Whoever a valid token names.
+/// The user whom a valid token names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The token's `sub`.
@@ -17,7 +17,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The buyer for whom this caller acts, who may name another only as an admin.
+    /// The buyer for whom this caller acts: the caller, or the buyer whom an admin names.
     ///
     /// # Errors
     /// `forbidden`.
@@ -37,12 +37,12 @@ impl Caller {
 pub struct Reader {
     /// The caller, or the buyer that an admin names.
     pub buyer: BuyerId,
-    /// Whether everybody's may be read: an admin asks and names nobody.
+    /// Whether everybody's rows may be read: an admin asks and names no buyer.
     pub sees_all: bool,
 }
 
 impl Reader {
-    /// Whoever a caller reads for.
+    /// What a caller reads, with the buyer whom the request names.
     ///
     /// # Errors
     /// `forbidden` for another buyer, where the caller is no admin.
@@ -51,7 +51,7 @@ impl Reader {
         Ok(Self { buyer: caller.acting_for(named)?, sees_all })
     }
 
-    /// The booking, if it may be read: whether somebody else's exists is not the reader's business.
+    /// The booking, if it may be read. Somebody else's booking is as if it were not there.
     #[must_use]
     pub fn booking<'a>(&self, booking: Option<&'a Booking>) -> Option<&'a Booking> {
         booking.filter(|booking| self.sees_all || booking.buyer == self.buyer)

@@ -23,8 +23,8 @@ impl Moment {
         self.0.div_euclid(1_000)
     }
 
-    /// RFC 3339 in UTC with milliseconds: `2025-10-22T15:45:00.000Z`. What lies outside the years that RFC 3339 can
-    /// write is written as their nearest end.
+    /// RFC 3339 in UTC with milliseconds: `2025-10-22T15:45:00.000Z`. A moment outside the years that RFC 3339 can
+    /// write becomes the nearest that it can.
     #[must_use]
     pub fn rfc3339(self) -> String {
         let ms = self.0.clamp(FIRST.0, LAST.0);
@@ -40,7 +40,7 @@ impl Moment {
     /// # Errors
     /// What is expected instead, to follow the field's name.
     pub fn parse(text: &str) -> Result<Moment, String> {
-        // The library takes any character between date and time.
+        // The `time` crate takes any character between date and time.
         let has_separator = matches!(text.as_bytes().get(10), Some(b'T' | b't'));
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok().filter(|_| has_separator);
         moment
@@ -63,7 +63,7 @@ pub enum Clock {
     /// The system's clock.
     #[default]
     System,
-    /// Whatever a test says.
+    /// The time that a test gives.
     Told(Arc<dyn Fn() -> Moment + Send + Sync>),
 }
 

@@ -35,7 +35,7 @@ pub struct Rules {
     pub max_hold_minutes: u32,
     /// Seats in one hold at most.
     pub max_seats_per_hold: usize,
-    /// Who decides what is paid.
+    /// Who may confirm.
     #[serde(default)]
     pub confirm_by: ConfirmBy,
 }
@@ -44,7 +44,7 @@ pub struct Rules {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ConfirmBy {
-    /// The buyer, whose word that it is paid is taken.
+    /// The buyer: that the payment is paid is taken on the client's word.
     #[default]
     Buyer,
     /// An admin for the buyer: the shop's server, after it has seen the payment.
@@ -66,7 +66,7 @@ impl Default for Rules {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// Its id, which the seats carry that it has withdrawn.
+    /// Its id, which the rows of the seats carry that it has withdrawn.
     pub id: String,
     /// When it began.
     pub started_at: Moment,
@@ -78,13 +78,13 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Phase {
-    /// Seats that the new layout lacks are being withdrawn; the event is sold from the old one until that is done.
+    /// Seats that the new layout lacks are being withdrawn; until all are, the event is sold from the old layout.
     #[serde(rename = "taking")] // as it is stored
     Withdrawing {
         /// The new layout.
         layout: LayoutVersion,
     },
-    /// Somebody has one of those seats, or the change died: the others come back.
+    /// Somebody has one of those seats, or the change died: the seats that it had withdrawn come back.
     Undoing {
         /// The layout that the event would have had.
         layout: LayoutVersion,
@@ -110,7 +110,7 @@ pub struct Event {
     pub currency: Currency,
     /// Holds are taken from here on.
     pub sales_open_at: Option<Moment>,
-    /// Holds are taken until here; see [`Event::last_sale`] for where it is not said.
+    /// Holds are taken until here; where it is not given, until [`Event::last_sale`].
     pub sales_close_at: Option<Moment>,
     /// What the event's document said of prices.
     pub own_prices: BTreeMap<CategoryId, Option<Number>>,
@@ -118,14 +118,14 @@ pub struct Event {
     pub prices: BTreeMap<CategoryId, Option<Minor>>,
     /// What a buyer may do.
     pub rules: Rules,
-    /// Partitions that its seats are spread over; fixed when the event is created.
+    /// Partitions that its seats are spread over; fixed while the event can be on sale.
     pub lanes: u32,
     /// When it was created.
     pub created_at: Moment,
     /// When it was last changed.
     pub updated_at: Moment,
-    /// When its lanes last changed. Nothing is sold for a while from then on, for functions that remember other lanes
-    /// would look for its seats elsewhere.
+    /// When its lanes last changed. Nothing is sold for [`CHANGE_QUIET_MS`] after that: a function that still remembers
+    /// the old lanes would look for the seats under other keys.
     pub lanes_changed_at: Option<Moment>,
     /// One more with each change of its row; 0 where an earlier version of the product wrote it.
     pub revision: u64,
@@ -153,7 +153,7 @@ impl Event {
         self.prices.get(category).copied().flatten()
     }
 
-    /// Whether every category is for sale, as in most events: then nobody needs to look up which category a seat is of.
+    /// Whether every category is for sale, as in most events: then no seat's category has to be looked up.
     #[must_use]
     pub fn sells_everything(&self) -> bool {
         self.prices.values().all(Option::is_some)
@@ -174,21 +174,20 @@ impl Event {
         Ok(())
     }
 
-    /// The last moment at which holds are taken: nobody wants a seat once all is over, or has begun where nobody knows
-    /// when it will be over.
+    /// The last moment at which holds are taken: the end of sales, else the end of the event, else its start.
     #[must_use]
     pub fn last_sale(&self) -> Moment {
         self.sales_close_at.or(self.ends_at).unwrap_or(self.starts_at)
     }
 
-    /// Whether no function can be selling: for a while already the settings have said that sales are closed, and for a
-    /// while to come they will.
+    /// Whether no function can be selling: these settings say that sales are closed, and were written so long ago that
+    /// no function remembers others.
     #[must_use]
     pub fn is_quiet(&self, now: Moment) -> bool {
         self.is_closed(now) && self.updated_at < now.plus(-CHANGE_QUIET_MS)
     }
 
-    /// Whether these settings say that sales are closed, for a while already and for a while to come.
+    /// Whether these settings say that sales have been closed for [`CHANGE_QUIET_MS`], or stay closed for as long.
     #[must_use]
     pub fn is_closed(&self, now: Moment) -> bool {
         let (since, until) = (now.plus(-CHANGE_QUIET_MS), now.plus(CHANGE_QUIET_MS));

@@ -1,5 +1,5 @@
-//! A hold: what one buyer holds in one event, with one timer. The first seat starts it, further seats join it, and nothing
-//! extends it.
+//! A hold: what one buyer holds in one event, with one timer. The first seat starts it, further seats join it, and
+//! nothing extends it.
 
 use crate::clock::Moment;
 use crate::money::Currency;
@@ -15,11 +15,11 @@ pub struct Hold {
     pub event: EventId,
     /// The buyer.
     pub buyer: BuyerId,
-    /// One more with each change; a write names the one it was decided on.
+    /// One more with each change; a write is on condition of the revision that its plan saw.
     pub revision: u64,
     /// The holder may confirm until here.
     pub expires_at: Moment,
-    /// The currency of its prices: the event's when the hold began, whatever an admin changes since.
+    /// The currency of its prices: the event's when the hold began.
     pub currency: Currency,
     /// The seats, in the order in which they were held.
     pub seats: Vec<PricedSeat>,
@@ -46,7 +46,7 @@ impl Hold {
     }
 }
 
-/// That a hold will end, as it was noted when it began or changed.
+/// A due row: when a hold will end, noted when the hold began or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
     /// The hold.
@@ -62,7 +62,7 @@ pub struct Due {
 }
 
 impl Due {
-    /// When this hold will end, with the seats that it has.
+    /// The due row of a hold as it is now.
     #[must_use]
     pub fn of(hold: &Hold) -> Self {
         Self {

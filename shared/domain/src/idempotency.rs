@@ -1,11 +1,11 @@
-//! How a request is known again that carries an `Idempotency-Key`.
+//! How a request with an `Idempotency-Key` is recognised when it comes again.
 
 use crate::name::BuyerId;
 
 /// An `Idempotency-Key`, and what it came with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestKey {
-    /// What it asks for: the same key may serve a hold and its confirm, or the cancels of two bookings.
+    /// What the request asks for: one key may serve a hold and its confirm, or the cancels of two bookings.
     pub action: String,
     /// The key.
     pub key: String,

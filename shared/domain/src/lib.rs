@@ -1,5 +1,5 @@
-//! Every decision of Holdfast: values and time in, what to write or a named refusal out. Nothing here reads a clock of its
-//! own, waits, or knows AWS, HTTP or a runtime; Cargo checks that, for this crate depends on none of them.
+//! Every decision of Holdfast: values and time in, what to write or a named refusal out. Nothing here reads a clock of
+//! its own, waits, or knows AWS, HTTP or a runtime; Cargo checks that, since this crate depends on none of them.
 //!
 //! - [`event`] is what seats are sold for, [`inventory`] which there are, [`layout`] where they are drawn, [`prices`] what
 //!   they cost
@@ -9,7 +9,7 @@
 //!   hold that a request means
 //! - [`change`] is what watchers are told of
 //! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by
-//! - [`caller`] asks, [`idempotency`] knows a request again, [`outcome`] is what a request comes to, and [`refusal`]
+//! - [`caller`] asks, [`idempotency`] recognises a repeat, [`outcome`] is what a request comes to, and [`refusal`]
 //!   everything that can keep it from being done
 
 pub mod answer;

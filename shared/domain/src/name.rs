@@ -3,9 +3,10 @@
 //! A name is refused with a fragment that follows the field's name in a sentence
 //! (`eventId` + " must be 1 to 128 …").
 //!
-//! Two texts may look alike and differ: `é` is one character or two. What people name by sight is therefore kept in one
-//! form, Unicode NFC, whichever a client sends, and has no characters that cannot be seen. What the table holds already is
-//! taken as it stands there: under another form, or refused, it would be another seat, and could be sold twice.
+//! Two texts may look alike and differ: `é` is one character or two. Ids that people read (seats, tables, categories)
+//! are therefore kept in one form, Unicode NFC, whichever form a client sends, and have no invisible characters. An id
+//! out of the table is taken character for character: in another form it would be another seat, which could be sold
+//! twice.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Defines a checked identifier: a private string, one way in for clients (`parse`), one for the table (`stored`), and
-/// read access. `$parse` makes what a client sent the name's text, `$check` is what was asked of it whenever it was stored.
+/// read access. `$parse` turns what a client sent into the name's text; `$check` is what every stored name has passed.
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $parse:expr, $check:expr) => {
         $(#[$doc])*
@@ -34,7 +35,7 @@ macro_rules! name {
             /// Takes a name out of the table, character for character.
             ///
             /// # Errors
-            /// No name was ever like this: the row is damaged.
+            /// No version of the product has stored such a name: the row is damaged.
             pub fn stored(raw: &str) -> Result<Self, String> {
                 Self::try_from(raw.to_owned())
             }
@@ -105,7 +106,7 @@ name!(
     label
 );
 name!(
-    /// The `sub` of a token: whoever holds and books.
+    /// The `sub` of a token: who holds and books.
     BuyerId,
     |raw| as_given(raw, buyer),
     buyer
@@ -163,7 +164,7 @@ fn key_part(raw: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err("must be 1 to 128 letters, digits or -_.:~".to_owned()) }
 }
 
-/// A name that has no other form, or whose every form is another name.
+/// A name that is taken as it was sent, since it is ASCII or is compared byte for byte.
 fn as_given(raw: &str, check: fn(&str) -> Result<(), String>) -> Result<String, String> {
     check(raw)?;
     Ok(raw.to_owned())
@@ -212,8 +213,8 @@ fn buyer(raw: &str) -> Result<(), String> {
     if fits { Ok(()) } else { Err("must be 1 to 128 characters".to_owned()) }
 }
 
-/// What a client sent, as a message may repeat it: cut, so that an answer cannot be made large, and with a mark for each
-/// control character, for messages end up in terminals and logs, and for each that could not be seen.
+/// What a client sent, as a message may repeat it: cut to `most` characters, so that no client can make an answer
+/// large, and with a mark in place of each control or invisible character, since messages end up in terminals and logs.
 #[must_use]
 pub fn shown(text: &str, most: usize) -> String {
     let plain = |c: char| if c.is_control() || is_format(c) { char::REPLACEMENT_CHARACTER } else { c };

@@ -4,7 +4,7 @@ use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Something done, as its answer tells it.
+/// What was done, as the client reads it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Done {
     /// A sentence for people; empty where there is nothing to say.

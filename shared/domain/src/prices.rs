@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 use serde_json::Number;
 use std::collections::BTreeMap;
 
-/// What an event's document comes to.
+/// The prices that follow from an event's document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prices {
     /// What the document itself says.
@@ -18,11 +18,12 @@ pub struct Prices {
     pub all: BTreeMap<CategoryId, Option<Minor>>,
 }
 
-/// Prices every category of the layout. `named` is what the document says, as it says it; none takes a category out of sale.
+/// Prices every category of the layout. `named` has the document's own words for categories, ids or names; a price of
+/// none takes its category out of sale.
 ///
 /// # Errors
-/// `invalid_data`: a category that the layout does not have, or that more than one could be; one with two prices; a price
-/// that the currency does not have.
+/// `invalid_data`: a category that the layout does not have, or that more than one could be; one with two prices; a
+/// price that the currency does not have.
 pub fn decide(
     named: &BTreeMap<String, Option<Number>>,
     inventory: &Inventory,
@@ -50,8 +51,8 @@ fn minor(price: Option<&Number>, currency: Currency) -> Result<Option<Minor>, St
     price.map(|price| currency.minor(price)).transpose()
 }
 
-/// The category with this id, else the only one with this very name. Layouts of before ids had one form may have an id in
-/// another.
+/// The category with this id, else the only one with this very name. A layout that was stored before ids became NFC may
+/// have an id in another form.
 fn find<'i>(named: &str, inventory: &'i Inventory) -> Result<&'i Category, &'static str> {
     let categories = inventory.categories();
     let by_id = categories.iter().find(|category| category.id.as_str() == named);

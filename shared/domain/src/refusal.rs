@@ -66,8 +66,9 @@ impl Code {
         }
     }
 
-    /// Whether a verb's answer is settled by what the table held, so that an `Idempotency-Key` must give it again also
-    /// when a rule was changed in between. The others may pass when tried again.
+    /// Whether this refusal follows from what the table held, so that it is kept: the same `Idempotency-Key` gets it
+    /// again, even if a seat or a rule has changed since. A request that was refused with another code may succeed when
+    /// it is tried again.
     #[must_use]
     pub fn is_settled(self) -> bool {
         match self {
@@ -132,7 +133,7 @@ impl Refusal {
         Self::new(Code::InvalidData, message)
     }
 
-    /// The body cannot even be read.
+    /// A request of the wrong form; `message` says how.
     #[must_use]
     pub fn form(form: Form, message: impl Into<String>) -> Self {
         Self { form, ..Self::invalid(message) }
@@ -213,20 +214,20 @@ impl Refusal {
         Self::new(Code::Throttled, "Try again later")
     }
 
-    /// More changes or sockets than one buyer may have; in that many seconds the next is served.
+    /// More changes or sockets than one buyer may have; the next is served in that many seconds.
     #[must_use]
     pub fn too_many(seconds: u64) -> Self {
         let message = "Try again later";
         Self { data: json!({ "retryAfterSeconds": seconds }), ..Self::new(Code::TooMany, message) }
     }
 
-    /// Rows that do not fit together.
+    /// Rows of the table contradict each other; `cause` is for the log.
     #[must_use]
     pub fn inconsistent(cause: String) -> Self {
         Self { cause: Some(cause), ..Self::fault() }
     }
 
-    /// Our own mistake. Whoever finds it logs the cause, which is no business of the client's.
+    /// Our own mistake. The code that finds it logs the cause; the client does not see it.
     #[must_use]
     pub fn fault() -> Self {
         Self::new(Code::ServerError, "Something went wrong on our side")

@@ -68,7 +68,7 @@ pub fn hall_layout(rows: u32, seats_per_row: u32) -> Layout {
     layout(&hall(rows, seats_per_row))
 }
 
-/// The small hall as it may have been stored before ids had one form: its first seat and its table under these ids.
+/// The small hall as it may have been stored before ids became NFC: its first seat and its table under these ids.
 #[must_use]
 pub fn older_hall(seat: &str, table: &str) -> Layout {
     hall_layout(2, 3).with_stored_ids(&stored(SeatId::stored(seat)), &stored(TableId::stored(table)))

@@ -70,7 +70,7 @@ impl Seat {
     }
 }
 
-/// Holds that ended before this moment are over for everybody, whatever clock they look at.
+/// A hold that ended before this moment is over by every instance's clock.
 #[must_use]
 pub fn free_before(now: Moment) -> Moment {
     now.plus(-CLOCK_SKEW_MS)
@@ -87,7 +87,7 @@ pub struct PricedSeat {
     pub price: Minor,
 }
 
-/// The seat that a client names: under this very id, else under one of before ids had one form.
+/// The seat that a client names: by this id, else by an id in another form, which was stored before ids became NFC.
 #[must_use]
 pub fn named<'a>(seats: &'a [PricedSeat], id: &SeatId) -> Option<&'a PricedSeat> {
     let by_form = || seats.iter().find(|seat| one_form(seat.id.as_str()) == id.as_str());

@@ -24,12 +24,12 @@ impl Selection {
         self.seats.is_empty() && self.tables.is_empty()
     }
 
-    /// The named seats with the tables' seats, each once. A seat that the buyer holds is known, whatever the layout says
-    /// that this function remembers: the event may have changed its layout a moment ago.
+    /// The named seats with the tables' seats, each once. A seat of the buyer's hold is known even if this layout lacks
+    /// it: the event's layout may have changed a moment ago.
     ///
     /// # Errors
-    /// `not_found` for a table and `invalid_data` for seats that neither layout nor hold have, or for more of them than a
-    /// hold may have.
+    /// `not_found` for a table and `invalid_data` for seats that neither layout nor hold have, or for more of them than
+    /// a hold may have.
     pub fn expand(&self, inventory: &Inventory, hold: Option<&Hold>) -> Result<Vec<SeatId>, Refusal> {
         let mut seats: Vec<SeatId> = Vec::with_capacity(self.seats.len());
         let mut unknown = Vec::new();
@@ -57,8 +57,8 @@ impl Selection {
     }
 }
 
-/// The id by which a seat is held and stored, for one that a client names: a layout or hold that was stored before ids had
-/// one form may have it in another.
+/// The stored id of a seat that a client names: a layout or hold that was stored before ids became NFC may have the id
+/// in another form.
 fn own_id<'a>(named: &SeatId, inventory: &'a Inventory, hold: Option<&'a Hold>) -> Option<&'a SeatId> {
     let in_inventory = || inventory.find_seat(named).map(|at| &inventory.seats()[at as usize].id);
     let in_hold = hold.and_then(|hold| seat::named(&hold.seats, named)).map(|seat| &seat.id);

@@ -36,7 +36,7 @@ impl<'i> Unsold<'i> {
         self.inventory.seats().iter().filter(|seat| self.categories[usize::from(seat.category)]).count()
     }
 
-    /// What the seat with this index shows as, whose own status this is.
+    /// The status that the seat with this index shows, whose own status is `status`.
     #[must_use]
     pub fn shown(&self, seat: u32, status: Status) -> Status {
         match status {

@@ -1,5 +1,5 @@
-//! The writes that a transaction is made of, each with the values that its condition compares. What the conditions are
-//! stands in the store, in one file; how a verb arrives at its writes stands in [`crate::verb`].
+//! The writes that a transaction is made of, each with the values that its condition compares. The conditions stand in
+//! one file of the store (`write.rs`); how a verb arrives at its writes stands in [`crate::verb`].
 //!
 //! The order of the writes is the order of precedence of their refusals.
 
@@ -46,7 +46,7 @@ pub enum Write {
         /// The booking that it is in.
         booking: BookingId,
     },
-    /// Frees a seat whose hold is over for every clock.
+    /// Frees a seat of a hold that ended longer ago than clocks can differ.
     ExpireSeat {
         /// The seat.
         seat: SeatId,
@@ -60,9 +60,9 @@ pub enum Write {
         /// The change.
         change: String,
     },
-    /// Writes the row of a hold that begins, where the buyer has none that is live.
+    /// Writes the row of a new hold, where the buyer has no hold row in the event or an expired one.
     BeginHold(Box<Hold>),
-    /// Writes a hold's row in the place of the one that was seen.
+    /// Writes a hold row over the one that the plan saw.
     ReplaceHold {
         /// As it was seen, live or not.
         before: Box<Hold>,
@@ -85,7 +85,7 @@ pub enum Write {
         /// As it is to be.
         after: Box<Booking>,
     },
-    /// Forgets that a hold will end, unless it was noted anew.
+    /// Deletes a due row, unless the outbox has written it anew.
     ForgetDue(Due),
     /// Checks that a change of the event's layout still stands; writes nothing.
     CheckChange(String),

@@ -1,4 +1,5 @@
-//! What a change of an event's layout writes: the event's row, one change at a time, and the seats that go or come back.
+//! The writes of a change of an event's layout: the event's row, the list of changes under way, and the seats that are
+//! withdrawn or returned.
 
 use crate::commit::NotCommitted;
 use crate::row::{Reader, keyed, number, text};
@@ -16,15 +17,15 @@ use domain::write::Write;
 /// What became of a withdrawal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Withdrawn {
-    /// Nobody had any of the seats, and nobody will.
+    /// Nobody had any of the seats; all are withdrawn, so that no later hold can take them.
     All,
-    /// Somebody has these; none was withdrawn.
+    /// Somebody holds or has booked these seats; none was withdrawn.
     Taken(Vec<SeatId>),
-    /// The change does not stand any more; none was withdrawn.
+    /// The event's row no longer names this change; no seat was withdrawn.
     Superseded,
 }
 
-/// A change as the list of those under way has it.
+/// An entry in the list of changes under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// The event.
@@ -41,12 +42,12 @@ impl Store {
         self.put_if_absent(event_item(event)).await
     }
 
-    /// Writes an event in the place of the one that was read; says whether that one still stood.
+    /// Writes `after` over `before` on condition of `before`'s revision; says whether the row still had that revision.
     pub async fn replace_event(&self, before: &Event, after: &Event) -> Result<bool, StoreError> {
         let id = |event: &Event| event.change.as_ref().map(|change| change.id.clone());
         let is_new = |change: &&Change| id(before).as_ref() != Some(&change.id);
-        // The sweep finds it by this row, which is there before the change is: one that is not listed would wait for
-        // the next admin.
+        // The sweep finds a change by its row in the list, so that row is written first: a change that is not listed
+        // would wait for the next admin's PUT.
         if let Some(change) = after.change.as_ref().filter(is_new) {
             let mut item = keyed(&key::changing(&after.id));
             item.insert("change".to_owned(), text(&change.id));
@@ -73,8 +74,8 @@ impl Store {
         self.send_put(put).await
     }
 
-    /// Sends a conditional write again where the table could not take it, as it cannot while a transaction writes the row;
-    /// the SDK does not.
+    /// Repeats a conditional write that ended in [`StoreError::Unavailable`]: it fails while a transaction writes the
+    /// row (`TransactionConflictException`), and the SDK does not retry that.
     async fn again<F: Future<Output = Result<bool, StoreError>>>(
         &self,
         write: impl Fn() -> F,
@@ -88,7 +89,7 @@ impl Store {
         write().await
     }
 
-    /// Takes a change off the list of those under way, unless another one is listed by now.
+    /// Takes a change off the list of changes under way, unless the event is listed with another change by now.
     pub async fn forget_change(&self, event: &EventId, change: &str) -> Result<(), StoreError> {
         let request = self
             .delete_item(&key::changing(event))
@@ -97,7 +98,7 @@ impl Store {
         self.send_delete(request).await.map(drop)
     }
 
-    /// The changes that are under way, or died in the middle.
+    /// All listed changes: those under way, and those whose request died.
     pub async fn changes_under_way(&self) -> Result<Vec<Listed>, StoreError> {
         let query = self
             .query()
@@ -115,10 +116,8 @@ impl Store {
         Ok(self.all(query).await?.iter().filter_map(read).collect())
     }
 
-    /// Takes seats out of sale for the change that the event's row names: all of them, or none.
-    ///
-    /// # Errors
-    /// The table is busy or away, or a seat is being written at this moment.
+    /// Takes seats out of sale for the change that the event's row names: all of them, or none. Where another
+    /// transaction keeps writing one of the rows, this ends in [`StoreError::Unavailable`].
     pub async fn withdraw_seats(&self, now: Moment, event: &Event, seats: &[SeatId]) -> Result<Withdrawn, StoreError> {
         let Some(change) = &event.change else { return Ok(Withdrawn::Superseded) };
         let withdraw = |seat: &SeatId| Write::WithdrawSeat { seat: seat.clone(), change: change.id.clone() };
@@ -127,7 +126,7 @@ impl Store {
         match self.commit(now, event, None, &writes).await {
             Ok(()) => Ok(Withdrawn::All),
             Err(NotCommitted::Failed(error)) => Err(error),
-            // There is no key, so there is no kept answer either.
+            // Without an `Idempotency-Key` there is no kept answer.
             Err(NotCommitted::Locked(_) | NotCommitted::Answered(_)) => Err(StoreError::Unavailable),
             Err(NotCommitted::Refused(refused)) if refused.is_superseded => Ok(Withdrawn::Superseded),
             Err(NotCommitted::Refused(refused)) => {
@@ -137,7 +136,7 @@ impl Store {
         }
     }
 
-    /// Puts a seat back on sale that a change had withdrawn, unless another change has by now.
+    /// Puts a withdrawn seat back on sale, unless another change has withdrawn it meanwhile.
     pub async fn return_seat(&self, event: &Event, seat: &Seat) -> Result<(), StoreError> {
         let Some(withdrawn) = &seat.withdrawn else { return Ok(()) };
         let at = key::seat(&event.id, event.lane(&seat.id), &seat.id);

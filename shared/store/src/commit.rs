@@ -1,5 +1,5 @@
-//! The one way to write several rows: all of them or none. A transaction that is refused explains itself, for the reasons
-//! come back in the order of the writes.
+//! The one way to write several rows: all of them or none. DynamoDB gives its reasons in the order of the writes, so
+//! that a refused transaction says which conditions failed, and on which rows, without a further read.
 
 use crate::idempotency::kept_answer;
 use crate::row::{self, guarded_booking};
@@ -21,11 +21,12 @@ use domain::write::Write;
 pub enum NotCommitted {
     /// An earlier request with the same `Idempotency-Key` has this answer.
     Answered(Outcome),
-    /// At least one condition failed: an answer, never to be retried as it stands.
+    /// At least one condition failed. That is an answer: this transaction is not attempted again.
     Refused(Refused),
-    /// Nothing but other writes in flight, for longer than it was tried again; these are the seats among them.
+    /// No condition failed, but other transactions were writing some of the rows (`TransactionConflict`), at the last
+    /// attempt too. These are the seats among those rows.
     Locked(Vec<SeatId>),
-    /// The store did not answer as it should.
+    /// DynamoDB did not answer as it should.
     Failed(StoreError),
 }
 
@@ -36,13 +37,12 @@ impl From<StoreError> for NotCommitted {
 }
 
 impl Store {
-    /// Writes all of this or nothing, with the answer to a request that carried an `Idempotency-Key` in front.
+    /// Writes all of `writes` or nothing. Where the request carried an `Idempotency-Key`, the first write keeps its
+    /// answer.
     ///
-    /// Each attempt has a client request token of its own, which covers the SDK's retries of it; nothing was written by an
-    /// attempt that ended in a conflict, so the next one starts afresh.
-    ///
-    /// # Errors
-    /// See [`NotCommitted`].
+    /// A transaction that met conflicts alone wrote nothing, and is attempted up to [`limits::CONFLICT_ATTEMPTS`]
+    /// times. Each attempt is a call with a client request token of its own; the SDK's retries of one call share its
+    /// token.
     pub async fn commit(
         &self,
         now: Moment,
@@ -83,9 +83,9 @@ impl Store {
     }
 }
 
-/// What a transaction is made of.
+/// What a transaction was made of, by which its reasons are explained.
 struct Parts<'a> {
-    /// The request whose answer is kept by the first of its writes, if one is.
+    /// The request whose answer the first write keeps; none without an `Idempotency-Key`.
     request: Option<&'a Idempotency>,
     writes: &'a [Write],
 }
@@ -128,7 +128,8 @@ impl Parts<'_> {
 
     fn refused(&self, reasons: &[CancellationReason]) -> Result<NotCommitted, StoreError> {
         if let (Some(request), Some(first)) = (self.request, reasons.first()) {
-            // Where the row is only being written, the request's twin is under way: the next round finds what came of it.
+            // Only a failed condition brings the kept answer along. A conflict on this row means that another request
+            // with the same key is under way: the next round finds its answer.
             if first.code() == Some("ConditionalCheckFailed") {
                 return Ok(NotCommitted::Answered(kept_answer(request, first.item())?));
             }
@@ -164,7 +165,8 @@ fn seat_of(write: &Write) -> Option<&SeatId> {
     }
 }
 
-/// Notes a refused write: the row on which its condition failed, or none where the row was being written.
+/// Notes a refused write. `row` is what its condition found (`Some(None)`: no row); none where another transaction was
+/// writing the row.
 fn note(refused: &mut Refused, write: &Write, row: Option<Option<&Item>>) -> Result<(), StoreError> {
     match write {
         Write::BeginHold(_) | Write::ReplaceHold { .. } => refused.hold = Some(found(row, row::hold)?),
@@ -213,7 +215,7 @@ mod tests {
         SeatId::parse(id).unwrap()
     }
 
-    /// What a release of the seats `a` and `b` comes to, whose writes ended so.
+    /// What a release of the seats `a` and `b` comes to when its writes end with these codes.
     fn explained(codes: &[&str]) -> NotCommitted {
         let hold = || HoldId::parse("h").unwrap();
         let writes = ["a", "b"].map(|id| Write::ReleaseSeat { seat: seat(id), hold: hold() });

@@ -1,5 +1,6 @@
-//! Holds that will end. The outbox writes a row for each hold, out of the stream and so off the write path, and the sweep
-//! reads them in the order of their expiry. Losing one costs promptness, never correctness: the clock ends a hold.
+//! Holds that will end. The outbox writes a row for each hold, out of the stream and so off the write path, and the
+//! sweep reads these rows in the order of expiry. Losing a row costs promptness, never correctness: the clock ends a
+//! hold.
 
 use crate::key;
 use crate::packed;
@@ -24,14 +25,14 @@ impl Store {
     }
 
     /// Holds that end before `moment`, each shard in the order of expiry. A row that cannot be read is logged and left
-    /// out: it must not keep the others from being swept.
+    /// out, so that the others are still swept.
     pub async fn due_before(&self, moment: Moment) -> Result<Vec<Due>, StoreError> {
         let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.due_in_shard(shard, moment))).await?;
         Ok(shards.into_iter().flatten().collect())
     }
 
-    /// When the first hold ends that ends at `moment` or later; none where no hold is noted from there on. One row of
-    /// each shard, however many holds are to come.
+    /// The earliest end of a noted hold at `moment` or later; none where no such hold is noted. Reads one row of each
+    /// shard.
     pub async fn next_due(&self, moment: Moment) -> Result<Option<Moment>, StoreError> {
         let shards = try_join_all((0..DUE_SHARDS).map(|shard| self.next_in_shard(shard, moment))).await?;
         Ok(shards.into_iter().flatten().min())
@@ -58,7 +59,7 @@ impl Store {
         Ok(self.all(query).await?.iter().filter_map(|item| read(item).ok()).collect())
     }
 
-    /// Forgets a hold that has been dealt with, unless it was noted anew meanwhile with other seats.
+    /// Deletes the row of a hold that has been dealt with, unless the outbox has written it anew with other seats.
     pub async fn forget_due(&self, due: &Due) -> Result<(), StoreError> {
         let delete = self
             .delete_item(&key::due(&due.hold, &due.event, due.expires_at))

@@ -1,4 +1,5 @@
-//! An event as it lies in the table: one JSON text, so that a setting that is added later needs no attribute of its own.
+//! An event as it lies in the table: one JSON text, so that a setting that is added later needs no attribute of its
+//! own.
 
 use domain::clock::Moment;
 use domain::event::{Change, Event, LayoutVersion, Rules};

@@ -1,7 +1,7 @@
 //! Answers kept for `Idempotency-Key`: the same key and body again gives the same answer and changes nothing.
 //!
-//! The row is part of the very transaction that does the work, so work and answer are written together. An answer that
-//! comes with no work, a refusal or a booking found again, is kept by a write of its own.
+//! The answer is a write of the transaction that does the work, so that both are written or neither. An answer without
+//! other writes (a refusal, or a booking that was found again) is kept by a write of its own.
 
 use crate::key;
 use crate::packed;
@@ -47,7 +47,7 @@ impl Store {
         self.put_new(kept_item(now, request, &Kept::Done(done.clone())))
     }
 
-    /// Keeps an answer, unless one is kept already: then that one stands.
+    /// Keeps an answer, unless the key has one already; returns the answer that is kept.
     pub async fn keep_answer(
         &self,
         now: Moment,
@@ -61,12 +61,12 @@ impl Store {
                 None => {}
             }
         }
-        // What is done is done; only its repetition is not promised. A refusal that is not kept could yet be contradicted,
-        // by an attempt of the same request that holds the row.
+        // Another transaction of the same request keeps writing the row. What is done (a booking found again) stays
+        // true, kept or not. A refusal could still be contradicted, if that transaction commits.
         answer.map(Ok).map_err(|_| StoreError::Unavailable)
     }
 
-    /// Tries to keep an answer; none where another transaction is writing the row at this moment.
+    /// Tries to keep an answer; none where another transaction is writing the row.
     async fn try_keep_answer(
         &self,
         now: Moment,
@@ -100,7 +100,7 @@ impl Store {
     }
 }
 
-/// The answer in a kept row, or the refusal of a key that came with another body before.
+/// The answer in a kept row; where the key came with another body before, a refusal that says so.
 pub fn kept_answer(request: &Idempotency, row: Option<&Item>) -> Result<Outcome, StoreError> {
     let row = Reader(row.ok_or(StoreError::Fault)?);
     if row.text("fingerprint")? != request.request.fingerprint {

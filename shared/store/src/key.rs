@@ -28,7 +28,7 @@ pub const VERSION: &str = "VERSION#";
 /// Partition of the event listing in the index by event.
 pub const EVENTS: &str = "EVENTS";
 
-/// A row that nobody writes, and that every function may read: whether the table answers.
+/// A row that is never written and that every function may read, to see whether the table answers.
 #[must_use]
 pub fn health() -> Key {
     key("HEALTH".to_owned(), "HEALTH".to_owned())
@@ -72,7 +72,8 @@ pub fn hold(by: &BuyerId, event: &EventId) -> Key {
     key(buyer(by), format!("{HOLD}{event}"))
 }
 
-/// The answer to a request for a buyer that carried an `Idempotency-Key`; `caller` is whoever sent it, if somebody else.
+/// The answer to a request for a buyer that carried an `Idempotency-Key`; `caller` is who sent it, where that is not
+/// the buyer.
 #[must_use]
 pub fn idempotency(of: &BuyerId, caller: Option<&BuyerId>, action: &str, idempotency_key: &str) -> Key {
     let sk = match caller {
@@ -85,8 +86,8 @@ pub fn idempotency(of: &BuyerId, caller: Option<&BuyerId>, action: &str, idempot
     key(buyer(of), sk)
 }
 
-/// The sockets that a buyer has open, apart from all else of the buyer: nobody who opens and closes sockets need be able to
-/// delete anything that is held.
+/// The sockets that a buyer has open. They have a partition of their own, so that the right to delete them covers no
+/// hold.
 #[must_use]
 pub fn sockets(of: &BuyerId) -> String {
     format!("SOCKETS#{of}")
@@ -120,7 +121,7 @@ pub fn parse_booking(pk: &str, event_key: &str, buyer_key: &str) -> Option<(Book
     Some((BookingId::stored(booking).ok()?, EventId::stored(event).ok()?, BuyerId::stored(buyer).ok()?))
 }
 
-/// Bookings of an event, in the index by event: spread, for one partition could not take a whole rush.
+/// Bookings of an event, in the index by event: spread over lanes, since one partition could not take those of a rush.
 #[must_use]
 pub fn bookings_of_event(event: &EventId, lane: u32) -> String {
     format!("BOOKINGS#{event}#{lane}")
@@ -219,7 +220,7 @@ pub fn parse_due(sk: &str) -> Option<(Moment, EventId, HoldId)> {
     Some((expires_at, EventId::stored(parts.next()?).ok()?, HoldId::stored(parts.next()?).ok()?))
 }
 
-/// Before the sort keys of holds that end at `moment`, and after those of all that end earlier.
+/// A bound for sort keys: after those of all holds that end before `moment`, and before all others.
 #[must_use]
 pub fn due_from(moment: Moment) -> String {
     format!("{:015}", moment.0)

@@ -92,9 +92,8 @@ impl Store {
         item.as_ref().map(|item| read_version(id, item)).transpose()
     }
 
-    /// The layout that an event is sold from. Its pieces never change, so any replica's will do if their hash is right;
-    /// only a layout that was published a moment ago may need a consistent read, which costs twice as much and comes from
-    /// one node alone.
+    /// The layout that an event is sold from. Pieces never change, so an eventually consistent read will do if the hash
+    /// is right. Only a layout that was published a moment ago may need a consistent read, which costs twice as much.
     pub async fn layout(&self, version: &LayoutVersion) -> Result<Layout, StoreError> {
         if let Some(chunks) = self.chunks(version, false).await?
             && let Ok(layout) = unpack_checked(&chunks, &version.hash)

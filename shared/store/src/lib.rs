@@ -3,7 +3,7 @@
 //! - [`client`] builds the SDK client;
 //! - [`commit`] writes several rows, all or none, and says what was in the way; `write` has every condition;
 //! - [`read`] has the reads, `row` turns rows into domain values and back; no attribute leaves this crate;
-//! - [`stream`] decodes what the table's stream tells of.
+//! - [`stream`] decodes the records of the table's stream.
 
 pub mod change;
 pub mod client;
@@ -55,18 +55,17 @@ struct Meter {
     rounds: AtomicU64,
 }
 
-/// The table did not answer as it should, which any read or write may come to. The cause is logged where it is met, for no
-/// client sees it.
+/// What any read or write of this crate may end with. The cause is logged where it occurs, since no client sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreError {
-    /// Busy or away; what was asked may or may not have happened.
+    /// DynamoDB is busy or away, or another transaction is writing the row. A write may or may not have happened.
     Unavailable,
-    /// A mistake of ours: a request that DynamoDB cannot take, or a row that we cannot read.
+    /// A mistake of ours: a request that DynamoDB cannot take, or a row that this crate cannot read.
     Fault,
 }
 
 impl StoreError {
-    /// Sorts what the SDK could not do into what may pass later and what will not, and logs it.
+    /// Sorts an error of the SDK into one that may pass and one that will not, and logs it.
     pub(crate) fn of<E, R>(doing: &'static str, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -97,7 +96,7 @@ impl From<StoreError> for domain::refusal::Refusal {
 }
 
 impl Store {
-    /// The table of this name. `seed` makes the waits between conflicting attempts repeatable.
+    /// The table of this name. `seed` makes what is drawn at random repeatable: waits and nonces.
     #[must_use]
     pub fn new(config: Builder, name: String, seed: Option<u64>) -> Self {
         let unanswered = Unanswered::default();
@@ -147,8 +146,9 @@ impl Store {
         self.meter.units_tenths.fetch_add((units * 10.0).round() as u64, Ordering::Relaxed);
     }
 
-    /// Begins a round of planning and committing, counted from 0. The second begins at once, for two requests of one buyer
-    /// that meet once part at once; many that meet have to spread.
+    /// Begins a round of planning and committing, counted from 0. The second round begins at once: where two requests
+    /// of one buyer met, one of them has committed by then. Later rounds begin after a random wait, so that many
+    /// requests of one buyer spread out.
     pub async fn begin_round(&self, round: u32) {
         self.meter.rounds.fetch_add(1, Ordering::Relaxed);
         if round > 1 {
@@ -156,12 +156,12 @@ impl Store {
         }
     }
 
-    /// Waits before an event is looked at again that somebody else is changing.
+    /// Waits before an event is read again that another request is changing.
     pub async fn pause_for_change(&self) {
         tokio::time::sleep(self.draw(domain::limits::CHANGE_WAIT_MS)).await;
     }
 
-    /// A number that nobody else draws.
+    /// A random number of 64 bits, so that no two requests draw the same.
     #[must_use]
     pub fn nonce(&self) -> u64 {
         self.jitter.lock().unwrap_or_else(std::sync::PoisonError::into_inner).u64(..)

@@ -65,12 +65,13 @@ fn event_row(after: &str) -> Option<Key> {
 }
 
 impl Store {
-    /// One row, as it is after everything that was acknowledged before.
+    /// One row, by a strongly consistent read.
     pub(crate) async fn get(&self, at: &Key) -> Result<Option<Item>, StoreError> {
         self.get_item(at, true).await
     }
 
-    /// One row as some replica has it, for rows that never change: half the price, and no single node takes all reads.
+    /// One row, by an eventually consistent read, for rows that never change: half the price, and any replica serves
+    /// it.
     pub(crate) async fn get_from_any_replica(&self, at: &Key) -> Result<Option<Item>, StoreError> {
         self.get_item(at, false).await
     }
@@ -113,28 +114,25 @@ impl Store {
         Ok(readable(&self.all(query).await?, row::hold))
     }
 
-    /// Every seat of the event that ever changed, in one parallel round over its lanes, as acknowledged before. A row
-    /// that cannot be read is logged and left out: what is shown of the others must not depend on it.
+    /// Every seat of the event that ever changed, by one strongly consistent query for each lane, all in parallel. A
+    /// row that cannot be read is logged and left out, so that the other seats can still be shown.
     pub async fn seats(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
         let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
         Ok(lanes.into_iter().flatten().filter_map(|item| row::seat(&item).ok()).collect())
     }
 
-    /// The same for a decision that must not miss a seat.
+    /// As [`Self::seats`], but a row that cannot be read is an error: for decisions that must not miss a seat.
     pub async fn every_seat(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
         let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
         lanes.into_iter().flatten().map(|item| row::seat(&item)).collect()
     }
 
-    /// The rows of some seats of an event; a seat that never changed has none.
-    ///
-    /// # Errors
-    /// [`StoreError`], also where one of the rows cannot be read.
+    /// The rows of some seats of an event; a seat that never changed has none. A row that cannot be read is an error.
     pub async fn seats_named(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Seat>, StoreError> {
         self.seat_rows(event, seats).await?.iter().map(row::seat).collect()
     }
 
-    /// The same without those rows that cannot be read, which are logged.
+    /// As [`Self::seats_named`], but a row that cannot be read is logged and left out.
     pub async fn readable_seats_named(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Seat>, StoreError> {
         Ok(readable(&self.seat_rows(event, seats).await?, row::seat))
     }
@@ -335,12 +333,12 @@ impl Store {
         self.get(&key::health()).await.is_ok()
     }
 
-    /// Opens the connection to DynamoDB before the first request needs it: TCP and TLS are most of a cold start.
+    /// Opens the connection to DynamoDB (TCP and TLS) before the first request needs it.
     pub async fn warm_up(&self) {
         let _ = self.answers().await;
     }
 }
-/// Those rows that can be read. The others are logged and left out: one row must not take a whole listing away.
+/// The rows that can be read. The others are logged and left out: one bad row must not take a whole listing away.
 fn readable<T>(items: &[Item], read: fn(&Item) -> Result<T, StoreError>) -> Vec<T> {
     items.iter().filter_map(|item| read(item).ok()).collect()
 }

@@ -104,7 +104,7 @@ pub fn guarded_booking(guard: &Item) -> Result<BookingId, StoreError> {
     name("bookingId", BookingId::stored(Reader(guard).text("bookingId")?))
 }
 
-/// Writes a hold row. Its `ttl` lies a day behind its expiry, so that a late payment can still be told what happened.
+/// Writes a hold row. Its `ttl` lies a day after its expiry, so that a late payment can still be told what happened.
 #[must_use]
 pub fn of_hold(hold: &Hold) -> Item {
     let mut item = keyed(&key::hold(&hold.buyer, &hold.event));
@@ -188,8 +188,8 @@ pub fn booking(item: &Item) -> Result<Booking, StoreError> {
     })
 }
 
-/// The seats and the details of a record. Details that cannot be read, as those that an earlier version of the product
-/// took at any depth, are logged and left out: the buyer's seats are more important.
+/// The seats and the details of a record. Details that cannot be read (earlier versions of the product took JSON of any
+/// depth) are logged and left out, so that the seats can still be shown.
 fn read_record(text: &str) -> Result<(String, Details), StoreError> {
     #[derive(Deserialize)]
     struct Seats {
@@ -198,7 +198,7 @@ fn read_record(text: &str) -> Result<(String, Details), StoreError> {
     if let Ok(record) = serde_json::from_str::<Record>(text) {
         return Ok((record.seats, record.details));
     }
-    // What is not asked for is skipped, however deep it is.
+    // `serde_json` skips a field that `Seats` does not have, however deep its value is.
     let record: Seats = serde_json::from_str(text).map_err(|_| bad_row("record", "not a booking's record"))?;
     tracing::error!("the details of a booking cannot be read");
     Ok((record.seats, Details::default()))

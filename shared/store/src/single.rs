@@ -1,4 +1,4 @@
-//! Writes of one row, outside any transaction. A condition that fails is an answer, and no trouble.
+//! Writes of one row, outside any transaction. A condition that fails is an answer (`false`), not an error.
 
 use crate::key::Key;
 use crate::row::text;
@@ -8,12 +8,12 @@ use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 
 impl Store {
-    /// Writes a row, whatever is there.
+    /// Writes a row over whatever is there.
     pub(crate) async fn put_row(&self, item: Item) -> Result<(), StoreError> {
         self.send_put(self.client.put_item().set_item(Some(item))).await.map(drop)
     }
 
-    /// Writes a row that must not be there; says whether it was not.
+    /// Writes a row if there is none with its key; says whether it did.
     pub(crate) async fn put_if_absent(&self, item: Item) -> Result<bool, StoreError> {
         self.send_put(self.client.put_item().set_item(Some(item)).condition_expression("attribute_not_exists(pk)"))
             .await

@@ -1,5 +1,5 @@
-//! Which sockets a buyer has open, so that one buyer does not use up everybody's. The rows carry `ttl`, and one of a socket
-//! that has been silent does not count: its end may never have been told.
+//! Which sockets a buyer has open, so that one buyer cannot use up everybody's. The rows carry `ttl`, and the row of a
+//! socket that has been silent does not count: `$disconnect` may never have come for it.
 
 use crate::key;
 use crate::row::{Reader, keyed, number, text};
@@ -9,8 +9,8 @@ use domain::limits::{CONNECTION_SECONDS_MAX, SOCKET_SILENCE_MS};
 use domain::name::{BuyerId, ConnectionId};
 
 impl Store {
-    /// Notes that a buyer opens a socket; says whether that is one of the `most` that one may have open. The socket is
-    /// noted before the others are counted, and those opened earlier come first: of many that open at once, just so many
+    /// Notes a socket that a buyer opens; says whether it is among the `most` that a buyer may have open. Its row is
+    /// written before the others are counted, and sockets opened earlier come first: of many that open at once, `most`
     /// stay.
     pub async fn open_socket(
         &self,
@@ -40,7 +40,7 @@ impl Store {
         self.delete_row(&key::socket(buyer, connection)).await
     }
 
-    /// Notes that a socket has shown a sign of life. One that is closed stays forgotten.
+    /// Notes a sign of life of a socket. A socket that was closed stays forgotten.
     pub async fn see_socket(&self, now: Moment, buyer: &BuyerId, connection: &ConnectionId) -> Result<(), StoreError> {
         let update = self
             .update_item(&key::socket(buyer, connection))
@@ -51,7 +51,7 @@ impl Store {
     }
 }
 
-/// Whether a socket's row counts, and was there before the one that opens now.
+/// Whether the socket of a row counts (it was heard of lately) and was opened before `mine`.
 fn counts_before(mine: (Moment, &str), item: &Item, now: Moment) -> bool {
     let row = Reader(item);
     let Some(sk) = row.maybe("sk") else { return false };

@@ -1,5 +1,5 @@
-//! The table's stream, decoded: which rows have changed, as domain values. Whatever reads the stream begins here, so that
-//! the format of its records is known in this file only.
+//! The table's stream, decoded: which rows have changed, as domain values. Every reader of the stream begins here, so
+//! that the format of its records is known in this file only.
 
 use crate::StoreError;
 use crate::key;
@@ -25,17 +25,17 @@ pub enum Change {
     Hold(Hold),
 }
 
-/// The changes that a batch of the stream tells of, in its order. A record that cannot be read is logged and left out: it
-/// must not hold up the others. So are, without a word, rows that were deleted and rows that nobody is told of.
+/// The changes that a batch of the stream tells of, in its order. A record that cannot be read is logged and left out,
+/// so that it does not hold up the others. Deletions and rows of other kinds are left out silently.
 ///
 /// # Errors
-/// This is no batch of a stream.
+/// `batch` is no batch of a stream.
 pub fn changes(batch: Value) -> Result<Vec<Change>, serde_json::Error> {
     let batch: Event = serde_json::from_value(batch)?;
     Ok(batch.records.into_iter().filter_map(|record| change_of(record).ok().flatten()).collect())
 }
 
-/// The answer to a batch of which nothing has to come again.
+/// The answer to a batch of which no record has to come again.
 #[must_use]
 pub fn all_taken() -> Value {
     json!(DynamoDbEventResponse::default())

@@ -1,4 +1,4 @@
-//! Transactions that were sent and never answered: nobody knows what became of them, and they may yet be written.
+//! Attempts at transactions that were never answered: each may or may not be written, now or some seconds later.
 
 use aws_sdk_dynamodb::config::interceptors::{
     BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Counts the attempts at transactions that time out, break off, or end in an internal error of DynamoDB's.
 ///
-/// The SDK retries those by itself, so the caller sees only the last answer. The counts are an instance's, which serves
-/// one request at a time.
+/// The SDK retries such attempts by itself, so its caller sees only the last answer. An instance of a function serves
+/// one request at a time, so the attempts counted during a request are that request's.
 #[derive(Clone, Debug, Default)]
 pub struct Unanswered {
     sent: Arc<AtomicU64>,

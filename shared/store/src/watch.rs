@@ -14,7 +14,7 @@ use futures::future::try_join_all;
 /// An open connection.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    /// Whose it is.
+    /// Who opened it.
     pub caller: Caller,
     /// The events it watches.
     pub events: Vec<EventId>,
@@ -25,9 +25,9 @@ pub struct Connection {
 /// Whether a connection watches one more event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Watched {
-    /// It does.
+    /// It does, now or since before.
     Yes,
-    /// It watches as many as one may.
+    /// It watches as many events as one connection may.
     TooMany,
     /// There is no such connection, or not any more.
     Unknown,
@@ -38,18 +38,18 @@ pub enum Watched {
 pub struct Watcher {
     /// The connection.
     pub connection: ConnectionId,
-    /// It missed frames and needs a fresh snapshot before any other; it is left alone until then.
+    /// Set where the watcher missed frames and needs a fresh snapshot; nothing is sent to it before this moment.
     pub lags_until: Option<Moment>,
 }
 
-/// A watcher that missed frames, as the list of those that lag has it.
+/// An entry in the list of lagging watchers: a watcher that missed frames.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lagging {
     /// The event that it watches.
     pub event: EventId,
     /// Its connection.
     pub connection: ConnectionId,
-    /// It is left alone until then.
+    /// Nothing is sent to the watcher before this moment.
     pub until: Moment,
 }
 
@@ -87,8 +87,8 @@ impl Store {
         }))
     }
 
-    /// Registers a watcher, if its connection may watch one more event. The caller reads the event's seats only
-    /// afterwards, so that no change falls between.
+    /// Registers a watcher, if its connection may watch one more event. The caller reads the event's seats after this,
+    /// so that every change is in the snapshot or in a frame.
     pub async fn watch(&self, now: Moment, event: &EventId, connection: &ConnectionId) -> Result<Watched, StoreError> {
         let at = key::connection(connection);
         let note = self
@@ -159,15 +159,16 @@ impl Store {
         Ok(items.iter().filter_map(read).collect())
     }
 
-    /// Marks a watcher that missed frames and is to be left alone `until` then. A watcher that has left stays forgotten.
+    /// Marks a watcher that missed frames; nothing is sent to it before `until`. A watcher that has left stays
+    /// forgotten.
     pub async fn mark_lagging(
         &self,
         event: &EventId,
         connection: &ConnectionId,
         until: Moment,
     ) -> Result<(), StoreError> {
-        // Into the list first: a watcher that lags without being listed would wait for ever, and one that is listed
-        // without lagging is sent one snapshot too many.
+        // The list first: a watcher that is marked and not listed would never be served again; one that is listed and
+        // not marked is sent one snapshot too many.
         let mut item = keyed(&key::lagging(event, connection));
         item.insert("until".to_owned(), number(until.0));
         item.insert("ttl".to_owned(), number(until.seconds() + CONNECTION_SECONDS_MAX));
@@ -180,9 +181,9 @@ impl Store {
         self.send_update(mark).await.map(drop)
     }
 
-    /// Lets a watcher that lags have frames again; says whether it still watches. It stays listed: the caller reads the
-    /// event's seats only afterwards and sends them, so that no change falls between snapshot and frames, however long
-    /// that takes and whatever ends it.
+    /// Lets a lagging watcher have frames again; says whether it still watches. The caller then reads the event's seats
+    /// and sends them, so that every change is in the snapshot or in a frame. The watcher stays listed until the
+    /// snapshot was sent, so that a run that dies before loses nothing.
     pub async fn follow_again(&self, event: &EventId, connection: &ConnectionId) -> Result<bool, StoreError> {
         let mark = self
             .update_item(&key::watcher(event, connection))
@@ -191,7 +192,7 @@ impl Store {
         self.send_update(mark).await
     }
 
-    /// The watchers that lag, over all events.
+    /// The lagging watchers of all events.
     pub async fn lagging(&self) -> Result<Vec<Lagging>, StoreError> {
         let shards = try_join_all((0..LAGGING_SHARDS).map(|shard| self.lagging_in_shard(shard))).await?;
         Ok(shards.into_iter().flatten().collect())
@@ -211,7 +212,7 @@ impl Store {
         Ok(items.iter().filter_map(read).collect())
     }
 
-    /// Takes a watcher off the list of those that lag, unless it was marked anew meanwhile.
+    /// Takes a watcher off the list of lagging watchers, unless it was marked again meanwhile.
     pub async fn forget_lagging(&self, lagging: &Lagging) -> Result<(), StoreError> {
         let delete = self
             .delete_item(&key::lagging(&lagging.event, &lagging.connection))

@@ -1,4 +1,4 @@
-//! How each write of a transaction is sent: every condition that keeps a seat from being sold twice stands in this file.
+//! How each write of a transaction is sent: this file has every condition that keeps a seat from being sold twice.
 
 use crate::key::{self, Key};
 use crate::row::{cancelled_text, keyed, number, of_booking, of_hold, text};
@@ -16,33 +16,34 @@ use domain::seat::{PricedSeat, free_before};
 use domain::write::Write;
 use std::collections::HashMap;
 
-/// A seat is free when it never changed, when it says so, when its hold is over for every clock, or when it is in this
-/// very hold already. A hold that is over is no different for the buyer who had it: nobody keeps seats by asking first.
+/// A seat is free for a hold if it has no row, is available, belongs to a hold that ended longer ago than clocks can
+/// differ, or is in this hold already. The buyer of an ended hold waits out the clock skew like everyone else: nobody
+/// keeps seats by asking first.
 const SEAT_IS_FREE: &str = "attribute_not_exists(pk) OR #status = :available \
     OR (#status = :held AND (expiresAt < :freeBefore OR holdId = :hold))";
-/// A seat belongs to this hold, whose time is not over.
+/// The seat belongs to this hold, whose time is not over.
 const SEAT_IS_MINE_IN_TIME: &str = "#status = :held AND holdId = :hold AND expiresAt >= :now";
-/// A seat belongs to this hold.
+/// The seat belongs to this hold.
 const SEAT_IS_MINE: &str = "#status = :held AND holdId = :hold";
-/// A seat is still this hold's, which is over for every clock.
+/// The seat is still this hold's, and the hold ended longer ago than clocks can differ.
 const SEAT_IS_LEFT_OVER: &str = "#status = :held AND holdId = :hold AND expiresAt < :freeBefore";
-/// A seat belongs to this booking.
+/// The seat belongs to this booking.
 const SEAT_IS_BOOKED: &str = "#status = :booked AND bookingId = :booking";
-/// The buyer has no hold in the event, or one that ended before this was decided. One that was given up before its end
-/// is replaced by its revision instead: this very request, late on its way to the table, may have been what began it, and
-/// must not begin it again.
+/// The buyer has no hold row in the event, or one whose hold has expired. The row of a hold that was released before
+/// its expiry is replaced by its revision instead (`HOLD_IS_UNCHANGED`): otherwise a delayed attempt of the request
+/// that began this hold could begin it again after the release.
 const NO_LIVE_HOLD: &str = "attribute_not_exists(pk) OR expiresAt < :now";
-/// The hold is still as it was when this was decided.
+/// The hold row is as the plan saw it.
 const HOLD_IS_UNCHANGED: &str = "holdId = :hold AND revision = :revision";
 
-/// The booking is as it was, with the same seats cancelled and no others.
+/// The booking stands, and no seat of it is cancelled.
 const BOOKING_IS_WHOLE: &str = "#status = :confirmed AND attribute_not_exists(cancelledSeats)";
-/// The same for a booking of which seats were cancelled before.
+/// The booking stands, and the seats that are cancelled are those that the plan saw.
 const BOOKING_IS_UNCHANGED: &str = "#status = :confirmed AND cancelledSeats = :before";
-/// The hold was not noted anew with other seats.
+/// The outbox has not written the due row anew with other seats.
 pub(crate) const DUE_IS_UNCHANGED: &str = "revision = :revision";
-/// The change is still the one under way, so that no withdrawal of one that was undone comes late. Only admins' requests
-/// look at this row; no buyer's does.
+/// The event's row still names this change, so that a delayed withdrawal of a change that was undone writes nothing. No
+/// buyer's request looks at this row.
 const CHANGE_STANDS: &str = "taking = :change";
 /// There is no such row.
 const IS_NEW: &str = "attribute_not_exists(pk)";
@@ -50,11 +51,12 @@ const IS_NEW: &str = "attribute_not_exists(pk)";
 /// Nobody has the seat, so that it may leave the event with a change of layout.
 const SEAT_MAY_GO: &str = "attribute_not_exists(pk) OR #status = :available \
     OR (#status = :held AND expiresAt < :freeBefore) OR attribute_exists(withdrawn)";
-/// The seat is out of sale by this change.
+/// The seat was withdrawn by this change.
 pub(crate) const SEAT_IS_WITHDRAWN: &str = "withdrawn = :change";
 
 impl Store {
-    /// A write as a part of a transaction. Public for the benchmark alone, which sends the same with nothing around it.
+    /// A write as a part of a transaction. Public for the benchmark alone, which sends the same writes through the bare
+    /// SDK.
     #[doc(hidden)]
     #[must_use]
     pub fn sent(&self, now: Moment, event: &Event, write: &Write) -> TransactWriteItem {
@@ -246,8 +248,9 @@ impl Store {
         TransactWriteItem::builder().set_update(update.ok()).build()
     }
 
-    /// Frees one seat whose hold is over, outside any transaction, whatever becomes of the hold's others. Says whether it
-    /// was still that hold's. A seat that is being written at this moment counts as [`StoreError::Unavailable`].
+    /// Frees one seat of a hold that is over, by a write of its own, whatever becomes of the hold's other seats. Says
+    /// whether the seat was still that hold's. A seat that another transaction is writing counts as
+    /// [`StoreError::Unavailable`].
     pub async fn free_expired(
         &self,
         now: Moment,
@@ -268,10 +271,10 @@ impl Store {
     }
 }
 
-/// A seat that is nobody's any more. Who had it is not kept: the booking is the record.
+/// Frees a seat. The row forgets who had it: the booking is the record.
 pub(crate) const FREE_SEAT: &str = "SET #status = :available, version = version + :one \
     REMOVE holdId, holder, price, expiresAt, bookingId, bookedAt, withdrawn";
-/// A seat that is part of its event no more, for the functions that do not know it yet.
+/// Withdraws a seat from its event, so that a function that still remembers the earlier layout cannot hold it.
 const WITHDRAW_SEAT: &str = "SET #status = :blocked, withdrawn = :change, \
     version = if_not_exists(version, :zero) + :one REMOVE holdId, holder, price, expiresAt";
 

@@ -37,13 +37,13 @@ impl Verb for CancelSeats {
         }
     }
 
-    /// Somebody else has cancelled of it meanwhile.
+    /// Another request has cancelled seats of the booking since it was read.
     fn refused(&self, _: Moment, _: &Seen, _: &Transaction, _: &Refused) -> Next {
         Next::Again
     }
 }
 
-/// None where nothing changes.
+/// The writes that make `after` of `before`; none where no further seat is cancelled.
 fn writes(before: &Booking, after: &Booking) -> Vec<Write> {
     let freed = before.standing().into_iter().map(|seat| seat.id).filter(|id| after.cancelled.contains(id));
     let freed: Vec<SeatId> = freed.collect();

@@ -13,7 +13,7 @@ use crate::selection::pick;
 use crate::write::Write;
 use std::sync::Arc;
 
-/// Held seats that a buyer books. The hold row is seen before.
+/// Held seats that a buyer books. [`Seen`] has the buyer's hold row from the start.
 #[derive(Clone, Debug)]
 pub struct ConfirmSeats {
     /// The event.
@@ -26,7 +26,7 @@ pub struct ConfirmSeats {
     pub seats: Option<Vec<SeatId>>,
     /// The payment, where it is named.
     pub payment: Option<Payment>,
-    /// The gateway's word, where it says that the payment is not paid.
+    /// The payment's status, where it says that the payment is not paid.
     pub unpaid: Option<&'static str>,
     /// What goes on record with the booking.
     pub details: Details,
@@ -68,7 +68,8 @@ impl Verb for ConfirmSeats {
         }
     }
 
-    /// The request's twin may be what locked the seats: then its booking is the answer.
+    /// An attempt of this request, or a repeat of it, may be what the transaction conflicted with: then the booking
+    /// that it made is the answer.
     fn locked(&self, now: Moment, seen: &Seen, tried: &Transaction, refusal: Refusal) -> Next {
         let made = self.made_unanswered(seen, tried);
         made.unwrap_or_else(|| self.unless_paid(now, seen, refusal)).into()
@@ -91,17 +92,17 @@ impl ConfirmSeats {
         writes
     }
 
-    /// The guard of this payment under the gateway's name as the request spells it: an earlier version of the product
-    /// wrote it so.
+    /// The payment's guard under the gateway's name as the request spells it: earlier versions of the product wrote it
+    /// there.
     fn older_guard(&self) -> Option<Look> {
         let payment = self.payment.as_ref()?;
         let gateway = payment.gateway_as_sent.clone()?;
         Some(Look::OlderPayment { gateway, transaction: payment.transaction.clone() })
     }
 
-    /// The booking that an attempt of this request made which was never answered; none where there is none. A payment's
-    /// guard tells of it by itself, and two payments for the same seats would make the same booking, so that with a payment
-    /// nothing is looked at.
+    /// The booking that an unanswered attempt of this request has made, if one has. A confirm with a payment does not
+    /// look: its refused guard names the booking, and two payments for the same seats would make a booking of the same
+    /// id.
     fn made_unanswered(&self, seen: &Seen, tried: &Transaction) -> Option<Conclusion> {
         let Answer::Booked(booking) = &tried.answer else { return None };
         if self.payment.is_some() || !seen.is_unanswered {
@@ -114,8 +115,8 @@ impl ConfirmSeats {
         }
     }
 
-    /// The refusal, unless this very payment has booked: then its booking is the answer, whatever is said of the payment
-    /// since.
+    /// The refusal, unless this payment has booked already: then its booking is the answer, whatever the payment's
+    /// status is now.
     fn unless_paid(&self, now: Moment, seen: &Seen, refusal: Refusal) -> Conclusion {
         match (&self.payment, &seen.paid) {
             (None, _) | (Some(_), Some(None)) => Conclusion::Answer(Err(refusal)),
@@ -127,8 +128,8 @@ impl ConfirmSeats {
         }
     }
 
-    /// The booking that the payment has paid for, if it is this buyer's and for this event. One payment never books twice,
-    /// whichever seats the repeat names: the answer lists those that were booked.
+    /// The booking that the payment has paid for, if it is this buyer's and for this event. One payment never books
+    /// twice, whichever seats the repeat names: the answer lists those that were booked.
     fn paid_for(&self, now: Moment, seen: &Seen, id: &BookingId) -> Conclusion {
         let Some(booking) = &seen.booking else { return Conclusion::Look(Look::Booking(id.clone())) };
         let Some(booking) = booking else {
@@ -159,7 +160,7 @@ fn made_before(booking: &Booking) -> Conclusion {
     })
 }
 
-/// A payment that books nothing, with what its buyer holds as it was read.
+/// The refusal of a payment that books nothing; it says what the buyer holds, by the hold row that was read.
 fn payment_failed(why: &str, hold: Option<&Hold>, now: Moment) -> Refusal {
     let held = match hold.filter(|hold| hold.is_live(now)) {
         Some(hold) => {
@@ -180,7 +181,7 @@ fn to_book<'a>(
     let seats = pick(now, hold, named)?;
     match hold {
         Some(hold) if !seats.is_empty() => Ok((hold, seats)),
-        // Name what has just run out, so that the buyer knows.
+        // Names the seats whose hold has just ended, so that the buyer knows.
         Some(hold) => Err(Refusal::not_held(&hold.seats.iter().map(|s| s.id.clone()).collect::<Vec<_>>())),
         None => Err(Refusal::not_held(&[])),
     }

@@ -3,7 +3,7 @@
 use crate::name::SeatId;
 use crate::refusal::{Code, Refusal};
 
-/// To whoever asks for seats of their own hold, which is over, but not yet for every clock.
+/// The message to a buyer who asks for seats of their own hold within the clock skew after its end.
 const JUST_ENDED: &str = "This hold has just ended; try again in 2 s";
 
 /// Why a seat could not be taken.
@@ -11,13 +11,13 @@ const JUST_ENDED: &str = "This hold has just ended; try again in 2 s";
 pub enum Conflict {
     /// Another buyer holds it.
     Held,
-    /// The buyer's own hold has it, and is over, but not yet for every clock.
+    /// The buyer's own hold has it, and ended within the clock skew.
     JustEnded,
     /// It is sold.
     Booked,
     /// The house has taken it out of sale, or it has no price.
     Blocked,
-    /// It is being written, or was when it was looked at.
+    /// Another transaction was writing its row.
     Locked,
 }
 

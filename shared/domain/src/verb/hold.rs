@@ -1,7 +1,7 @@
 //! Holding seats.
 //!
-//! The first round takes the buyer to have no live hold. Where there is one, the refused write brings it along, and the
-//! next round joins the seats to it.
+//! The first round assumes that the buyer has no live hold. Where there is one, the refused write brings its row along,
+//! and the next round joins the seats to it.
 
 use super::conflict::{self, Conflict};
 use super::{Found, Look, Next, Plan, Refused, Seen, Transaction, Verb, another_request_under_way};
@@ -41,9 +41,9 @@ impl Verb for HoldSeats {
         let known = seen.known_hold();
         let held = match self.decide(now, known) {
             Ok(held) => held,
-            // Whoever holds the seats already may hold them again, whatever rules and prices say by now.
+            // A buyer who holds the seats already may hold them again, whatever rules and prices say by now.
             Err(_) if seen.hold.is_none() => return Plan::Look(Look::Hold(self.buyer.clone(), self.event.id.clone())),
-            // Some are not for sale, which says nothing of who has them.
+            // Some seats have no price. Somebody may have them all the same, so their rows are read.
             Err(refusal) if refusal.code == Code::SeatBlocked => {
                 return match &seen.seats {
                     None => Plan::Look(Look::Seats(self.event.clone(), self.own_ids())),
@@ -80,7 +80,7 @@ struct Held {
 }
 
 impl Held {
-    /// Seats come first: somebody else's seat is the better answer than a moved hold row.
+    /// Seats come first: "somebody else has this seat" is a better answer than "your hold row has changed".
     fn writes(&self, known: Option<&Hold>) -> Vec<Write> {
         if self.taken.is_empty() {
             return Vec::new();
@@ -101,12 +101,12 @@ impl Held {
 }
 
 impl HoldSeats {
-    /// `known` is the buyer's hold row as far as it is known; none means that none was seen yet, and the write's condition
-    /// will tell.
+    /// Decides by the buyer's hold row `known`. None assumes that the buyer has no live hold, which the write's
+    /// condition checks.
     ///
     /// # Errors
-    /// `sales_closed`, `invalid_data` (unknown or too many seats, too long a hold), `limit_exceeded`; and `seat_blocked` where
-    /// seats that `known` does not hold are not for sale, which says nothing of who has them.
+    /// `sales_closed`, `invalid_data` (unknown or too many seats, too long a hold), `limit_exceeded`; and
+    /// `seat_blocked` where seats that `known` does not hold have no price, whoever has them.
     fn decide(&self, now: Moment, known: Option<&Hold>) -> Result<Held, Refusal> {
         let live = known.filter(|hold| hold.is_live(now));
         if let Some(held) = self.held_already(live) {
@@ -136,7 +136,7 @@ impl HoldSeats {
         Ok(Held { hold, asked, taken })
     }
 
-    /// Whoever asks for nothing but what they hold has it, whatever rules, layout and prices say by now.
+    /// A request for nothing but seats that the buyer holds succeeds, whatever rules, layout and prices say by now.
     fn held_already(&self, live: Option<&Hold>) -> Option<Held> {
         let hold = live?;
         let asked: Vec<PricedSeat> =
@@ -144,7 +144,7 @@ impl HoldSeats {
         Some(Held { hold: hold.clone(), asked, taken: Vec::new() })
     }
 
-    /// The seats that are meant.
+    /// The seats that the request names.
     fn find(&self) -> Result<Vec<&inventory::Seat>, Refusal> {
         let mut unknown = Vec::new();
         let mut found: Vec<&inventory::Seat> = Vec::with_capacity(self.seats.len());
@@ -175,8 +175,9 @@ impl HoldSeats {
         }
     }
 
-    /// A hold that begins, without seats. The id of the hold that it replaces is part of its own: a retry finds the hold
-    /// that its first attempt began, and once that one has been released, another retry begins a new one.
+    /// A new hold, without seats yet. Its id is derived from the request and from the id of the hold that it replaces:
+    /// a repeat of the request arrives at the id of the hold that its first attempt began, and after that hold was
+    /// released at a new one.
     fn begun(&self, expires_at: Moment, replaced: Option<&Hold>) -> Hold {
         let replaced = replaced.map(|hold| hold.id.as_str()).unwrap_or_default();
         let parts = ["hold", self.event.id.as_str(), self.buyer.as_str(), &self.request_id, replaced];
@@ -191,8 +192,8 @@ impl HoldSeats {
         }
     }
 
-    /// The wanted seats at their prices, and those of them that must be taken. A seat that is held already keeps the price
-    /// it was held at, also where its category has none any more; clients never name a price.
+    /// The wanted seats at their prices, and those of them that must be taken. A seat that is held already keeps the
+    /// price it was held at, also where its category has none any more; clients never name a price.
     fn price(&self, wanted: &[&inventory::Seat], hold: &Hold) -> Result<(Vec<PricedSeat>, Vec<PricedSeat>), Refusal> {
         let mut asked = Vec::with_capacity(wanted.len());
         let mut taken = Vec::new();
@@ -215,8 +216,8 @@ impl HoldSeats {
         if unsold.is_empty() { Ok((asked, taken)) } else { Err(Refusal::conflicts(&unsold)) }
     }
 
-    /// The seats that cannot be had, each with its own code. A seat that is only being written decides nothing yet, and
-    /// neither does one in a live hold of the buyer's own: the hold row that comes with it tells the next round.
+    /// The refusal of seats that cannot be held, each with its own code. None where every refused seat met a conflict
+    /// or is in a live hold of the buyer's own: then the next round decides by the hold row that came along.
     fn in_the_way(&self, now: Moment, refused: &Refused) -> Option<Refusal> {
         let conflict = |found: &Found<Seat>| match found {
             Found::Row(Some(seat)) => self.taken_by(seat, now),
@@ -230,7 +231,7 @@ impl HoldSeats {
         }
     }
 
-    /// Who has a seat that could not be taken; none where it is in a live hold of the buyer's own.
+    /// Why a seat could not be taken; none where it is in a live hold of the buyer's own.
     fn taken_by(&self, seat: &Seat, now: Moment) -> Option<Conflict> {
         match seat.status {
             Status::Booked => Some(Conflict::Booked),
@@ -248,8 +249,8 @@ impl HoldSeats {
         places.map(|at| self.inventory.seats()[at as usize].id.clone()).collect()
     }
 
-    /// Some of the seats are not for sale: each is named for what it is, booked, held by somebody else, or blocked, for
-    /// somebody may have it since it had a price.
+    /// The refusal where some seats have no price, with each seat's own code: booked or held where somebody has it (it
+    /// had a price once), else blocked.
     fn told_apart(&self, now: Moment, known: Option<&Hold>, rows: &[Seat]) -> Refusal {
         let unsold = Unsold::of(&self.event, &self.inventory);
         let hold = known.filter(|hold| hold.is_live(now));
@@ -263,7 +264,7 @@ impl HoldSeats {
         let conflicts: Vec<(SeatId, Conflict)> =
             self.own_ids().into_iter().filter_map(|id| conflict(&id).map(|conflict| (id, conflict))).collect();
         match conflicts.is_empty() {
-            // The buyer has come to hold all of them since.
+            // By now nothing stands in the way.
             true => another_request_under_way(),
             false => conflict::refusal(&conflicts),
         }
@@ -276,7 +277,7 @@ impl HoldSeats {
         match seat.status_at(now) {
             Status::Booked => Some(Conflict::Booked),
             Status::Blocked => Some(Conflict::Blocked),
-            // A hold of the buyer's own that has just ended keeps nobody else's seat.
+            // The buyer's own hold, which has just ended. A seat without a price is blocked for its late holder too.
             Status::Held if seat.holder.as_ref() == Some(&self.buyer) => unsold.or(Some(Conflict::JustEnded)),
             Status::Held => Some(Conflict::Held),
             Status::Available => unsold,

@@ -1,8 +1,8 @@
-//! What a buyer can have done, each verb as a plan: what was seen in; writes and answer, or a named refusal, out; and what
-//! is to be done about a write that was refused.
+//! What a buyer can have done. Each verb is a plan: what was seen goes in; writes with their answer, or a named
+//! refusal, come out. The verb also says what follows from a refused write.
 //!
-//! A plan knows neither attempts nor pauses, keys of requests nor answers that were lost: one loop, in the service, sees to
-//! all of that for every verb. A plan is asked anew in each round, with the time of that moment.
+//! A plan knows no attempts, pauses, `Idempotency-Key`s or lost answers: one loop in the service sees to these for
+//! every verb, and asks for a new plan in each round, with the time of that moment.
 
 pub mod cancel;
 pub mod confirm;
@@ -29,8 +29,8 @@ pub trait Verb: Send + Sync {
     /// What follows from writes that were refused. `seen` is what `tried` was planned on.
     fn refused(&self, now: Moment, seen: &Seen, tried: &Transaction, refused: &Refused) -> Next;
 
-    /// What follows where all that stood in the way were other writes in flight, for longer than a transaction is tried
-    /// again.
+    /// What follows where a transaction met conflicts alone, at its last attempt too. `refusal` says so, unless the
+    /// verb knows a better answer.
     fn locked(&self, now: Moment, seen: &Seen, tried: &Transaction, refusal: Refusal) -> Next {
         let _ = (now, seen, tried);
         Next::Answer(Err(refusal))
@@ -60,7 +60,7 @@ pub enum Next {
     Answer(Result<Answer, Refusal>),
 }
 
-/// The end of a verb, perhaps after one more look; before and after a transaction alike.
+/// An answer, perhaps after one more look: before a transaction, or after one that was refused.
 #[derive(Debug)]
 #[allow(clippy::large_enum_variant)] // one at a time, and read at once
 enum Conclusion {
@@ -122,7 +122,7 @@ pub enum Look {
         /// The provider's id of the payment.
         transaction: String,
     },
-    /// The same as an earlier version of the product noted it.
+    /// The same under the key that earlier versions of the product wrote.
     OlderPayment {
         /// The payment provider, as the request spells it.
         gateway: String,
@@ -135,8 +135,8 @@ pub enum Look {
     Event(EventId),
 }
 
-/// What has been seen. The hold row is taken over from what a refused write found; all else is looked at again in each
-/// round, but for what nobody writes any more.
+/// What has been seen. A further round begins with the hold row that a refused write found and with `older_paid`, which
+/// nobody writes any more; it looks at everything else again.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// The buyer's hold row in the event, live or not; the outer none where it was not looked at.
@@ -145,7 +145,7 @@ pub struct Seen {
     pub seats: Option<Vec<Seat>>,
     /// The booking that the payment has paid for.
     pub paid: Option<Option<BookingId>>,
-    /// The same as an earlier version of the product noted it.
+    /// The same under the key that earlier versions of the product wrote.
     pub older_paid: Option<Option<BookingId>>,
     /// The booking that was looked at.
     pub booking: Option<Option<Booking>>,
@@ -184,12 +184,12 @@ pub enum Found<T> {
 pub struct Refused {
     /// Seats, in the order of the writes.
     pub seats: Vec<(SeatId, Found<Seat>)>,
-    /// The buyer's hold row; none where its write was not refused. A verb gets the row also after a conflict, for the
-    /// loop reads it then.
+    /// The buyer's hold row; none where its write was not refused. After a conflict the loop reads the row, so that a
+    /// verb always gets one.
     pub hold: Option<Found<Hold>>,
     /// The booking that the payment has paid for; none where the guard's write was not refused by its condition.
     pub paid: Option<BookingId>,
-    /// Whether the change of the event's layout does not stand any more that these writes were part of.
+    /// Whether the event's row no longer names the change of its layout that these writes are part of.
     pub is_superseded: bool,
 }
 
@@ -199,20 +199,20 @@ impl Plan {
     }
 }
 
-/// Seats that a write found not to be the buyer's any more: their time ran out between decision and write.
+/// The refusal of writes that found seats not to be the buyer's any more: the hold ran out between plan and write.
 fn no_longer_held(refused: &Refused) -> Refusal {
     let failed = refused.seats.iter().filter(|(_, found)| matches!(found, Found::Row(_)));
     let seats: Vec<SeatId> = failed.map(|(seat, _)| seat.clone()).collect();
     if seats.is_empty() { another_request_under_way() } else { Refusal::not_held(&seats) }
 }
 
-/// Rows that kept changing, or are being written, and that nobody writes but for this buyer.
+/// The refusal where only rows of this buyer were in the way: they kept changing, or were being written.
 #[must_use]
 pub fn another_request_under_way() -> Refusal {
     Refusal::new(Code::SeatLocked, "Another request of yours is still under way; try again now")
 }
 
-/// Seats that are being written at this moment; none of them where it is the buyer's own rows.
+/// The refusal where other transactions were writing the rows of these seats; with no seats, rows of the buyer's own.
 #[must_use]
 pub fn being_written(seats: &[SeatId]) -> Refusal {
     if seats.is_empty() {

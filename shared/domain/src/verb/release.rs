@@ -11,7 +11,7 @@ use crate::selection::pick;
 use crate::write::Write;
 use std::sync::Arc;
 
-/// Seats that a buyer gives up. The hold row is seen before.
+/// Seats that a buyer gives up. [`Seen`] has the buyer's hold row from the start.
 #[derive(Clone, Debug)]
 pub struct ReleaseSeats {
     /// The event.
@@ -33,7 +33,7 @@ impl Verb for ReleaseSeats {
                 let writes = writes(hold, &seats);
                 Plan::Commit(Transaction { event: self.event.clone(), writes, answer })
             }
-            // With nothing named and nothing held there is nothing to do, which is done.
+            // Where nothing is named and nothing is held, the release is done without a write.
             _ => Plan::Answer(Ok(answer)),
         }
     }
@@ -55,8 +55,8 @@ fn writes(hold: &Hold, seats: &[PricedSeat]) -> Vec<Write> {
     seats.iter().map(free).chain([row]).collect()
 }
 
-/// Whether just these seats have been released meanwhile, and not booked: by an attempt whose answer was lost, or by the
-/// second of two clicks.
+/// Whether exactly these seats were released (and not booked) since the plan: by an unanswered attempt of this request,
+/// or by a repeat of it.
 fn is_released(before: Option<&Hold>, found: Option<&Hold>, tried: &Transaction, refused: &Refused) -> bool {
     let Answer::Released { seats, .. } = &tried.answer else { return false };
     let is_free = |found: &Found<Seat>| match found {
