@@ -42,7 +42,7 @@ async fn put_layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     call.admin().await?;
     let body = call.json_within(LAYOUT_BODY_BYTES_MAX)?;
     let id = LayoutId::parse(call.path("layoutId")).map_err(|why| Refusal::invalid(format!("layoutId {why}")))?;
-    // What is no object is a fault of the document.
+    // A body that is no object is refused below, as a fault of the document.
     if let Ok(fields) = Fields::of(&body) {
         fields.names_its_path(&["id"], id.as_str())?;
     }

@@ -1,6 +1,6 @@
-//! Snapshots for watchers that missed frames, in the order of a join: first a watcher has frames again, then the seats
-//! are read, then they are sent. So every change is in the snapshot or in a frame, whatever falls between and however
-//! long the sending takes; and a watcher leaves the list of those that lag only once it has its snapshot.
+//! Snapshots for lagging watchers, in the order of a join: the watcher has frames again, then the seats are read, then
+//! they are sent, so that every change is in the snapshot or in a frame. A watcher leaves the list of lagging watchers
+//! only once it has its snapshot.
 
 use crate::Broadcast;
 use domain::limits::POSTS_IN_FLIGHT;
@@ -15,11 +15,8 @@ use std::collections::BTreeMap;
 use store::watch::Lagging;
 
 impl Broadcast {
-    /// Serves all whose time of being left alone is over, also where no further change comes; says which events they
+    /// Serves the lagging watchers whose pause is over, also where no further change comes; says which events they
     /// watch.
-    ///
-    /// # Errors
-    /// The list of those that lag cannot be read.
     pub(crate) async fn catch_up(&self, office: &Office) -> Result<Vec<String>, Refusal> {
         let now = office.clock.now();
         let mut due: BTreeMap<EventId, Vec<Lagging>> = BTreeMap::new();
@@ -33,8 +30,8 @@ impl Broadcast {
         Ok(events)
     }
 
-    /// Brings an event's watchers up to date. Whoever cannot be served stays on the list: trouble with one of them, or
-    /// with one event, is nobody else's.
+    /// Brings lagging watchers of an event up to date. One that cannot be served stays on the list, and holds up no
+    /// other.
     pub(crate) async fn serve_laggards(&self, office: &Office, event: &EventId, laggards: Vec<Lagging>) {
         let resumed: Vec<Option<Lagging>> = stream::iter(laggards)
             .map(|lagging| resume(office, lagging))
@@ -52,7 +49,7 @@ impl Broadcast {
     }
 
     async fn serve_laggard(&self, office: &Office, lagging: &Lagging, snapshot: &[String]) {
-        // What fails here is logged where it fails, and the list still has the watcher.
+        // What fails is logged where it fails, and the list still has the watcher.
         let _ = match self.sockets.post_all(&lagging.connection, snapshot).await {
             Posted::Taken => office.store.forget_lagging(lagging).await.map_err(Refusal::from),
             Posted::Throttled | Posted::Hung | Posted::Failed => {
@@ -66,7 +63,7 @@ impl Broadcast {
     }
 }
 
-/// Lets a watcher have frames again; none where it watches no more, or where the table could not say.
+/// Lets a watcher have frames again; none where it no longer watches, or where the table did not answer.
 async fn resume(office: &Office, lagging: Lagging) -> Option<Lagging> {
     match office.store.follow_again(&lagging.event, &lagging.connection).await {
         Ok(true) => Some(lagging),

@@ -2,8 +2,8 @@
 //!
 //! Nobody calls the broadcaster: the commit is the event. A batch is coalesced to the last state of each seat, and each
 //! event's frames go to its watchers ([`tell`]), many at a time and at a [`pace`](posting::pace). A watcher that is
-//! throttled is served after the others; one that hangs, or stays throttled, is left alone for some seconds and starts
-//! from a fresh snapshot then ([`catch_up`]): after the next change, or on the schedule where none comes.
+//! throttled is served after the others. One that hangs, fails or stays throttled is sent nothing for some seconds, and
+//! a fresh snapshot then ([`catch_up`]): after the next change, or on the schedule where none comes.
 
 pub mod catch_up;
 pub mod tell;
@@ -49,11 +49,11 @@ impl Broadcast {
         Ok(Self::new(app.office, Sockets::from_env(&app.sdk)?.paced(pace)))
     }
 
-    /// Serves a batch of the stream, or on schedule those who lag, and writes the line of log.
+    /// Serves a batch of the stream, or on schedule the lagging watchers, and writes the line of log.
     ///
     /// # Errors
-    /// The watchers cannot be read: the batch must come again. Frames that were sent already are harmless, for their
-    /// versions are known by then.
+    /// Rows could not be read, or a watcher not be marked as lagging: the batch must come again. Frames that were sent
+    /// already do no harm, since clients know their versions by then.
     pub async fn serve(&self, event: Value, request_id: &str) -> Result<Value, Error> {
         let started = Instant::now();
         let office = self.office.metered();
@@ -69,12 +69,12 @@ impl Broadcast {
         outcome.map(|_| stream::all_taken()).map_err(|refusal| refusal.message.into())
     }
 
-    /// Tells everyone who watches; says which events there were changes of.
+    /// Tells the watchers of each event; says which events have changes.
     async fn tell_all(&self, office: &Office, changes: Vec<Change>) -> Result<Vec<String>, Refusal> {
         let by_event = seats_by_event(changes);
         let events = by_event.keys().map(ToString::to_string).collect();
         let tell = |(event, seats)| async move { self.tell(office, &event, coalesce(seats)).await };
-        // Each event to its end, whatever becomes of the others.
+        // Each event is told to its end, also where another one fails.
         join_all(by_event.into_iter().map(tell)).await.into_iter().collect::<Result<(), Refusal>>()?;
         Ok(events)
     }

@@ -1,4 +1,4 @@
-//! Frames of an event's changes to everyone who watches and is not behind.
+//! The frames of an event's changes, posted to every watcher that does not lag.
 
 use crate::Broadcast;
 use domain::change::SeatChange;
@@ -15,10 +15,10 @@ use store::watch::{Lagging, Watcher};
 use tokio::time::Instant;
 
 impl Broadcast {
-    /// Tells an event's watchers of its changes, then serves those whose time of being left alone is over.
+    /// Tells an event's watchers of its changes, then serves lagging watchers whose pause is over.
     ///
     /// # Errors
-    /// The watchers or the event cannot be read, or one that missed a frame cannot be marked: the changes must come again.
+    /// Rows could not be read, or a watcher that missed a frame not be marked as lagging: the changes must come again.
     pub(crate) async fn tell(&self, office: &Office, event: &EventId, changes: Vec<SeatChange>) -> Result<(), Refusal> {
         let now = office.clock.now();
         let changes = office.changes_told(event, changes).await?;
@@ -52,7 +52,8 @@ impl Broadcast {
         failure.map_or(Ok(()), Err)
     }
 
-    /// Posts frames to watchers, many at a time and until then; gives back those that were throttled.
+    /// Posts frames to watchers, many at a time; gives back those that were throttled. From `until` on, watchers are
+    /// marked as lagging instead.
     async fn send(
         &self,
         office: &Office,
@@ -73,7 +74,7 @@ impl Broadcast {
                     self.leave_behind(office, event, &watcher.connection).await.map(|()| None)
                 }
                 Posted::Gone => {
-                    // Should this fail, its next frame will find it gone again.
+                    // If this fails, the next frame finds the connection gone again.
                     let _ = office.store.forget_watcher(event, &watcher.connection).await;
                     Ok(None)
                 }
@@ -82,7 +83,7 @@ impl Broadcast {
         stream::iter(watchers).map(serve).buffer_unordered(POSTS_IN_FLIGHT).collect().await
     }
 
-    /// Leaves a watcher alone for a while; it starts from a fresh snapshot then.
+    /// Marks a watcher as lagging: it is sent nothing for a while, and a fresh snapshot then.
     pub(crate) async fn leave_behind(
         &self,
         office: &Office,

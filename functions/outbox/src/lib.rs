@@ -1,7 +1,7 @@
 //! What follows from a commit and must not delay it: the second reader of the table's stream, beside the broadcaster.
 //!
-//! It [`note`]s when each hold will end, for the sweep. Every row that it writes has a key that follows from the change,
-//! so that a batch which comes again does nothing new.
+//! It [`note`]s when each hold will end, for the sweep. Every row that it writes has a key that follows from the
+//! change, so that a batch which comes again does nothing new.
 
 pub mod note;
 
@@ -40,7 +40,7 @@ impl Outbox {
     /// Serves a batch of the stream, and writes the line of log.
     ///
     /// # Errors
-    /// This is no batch; or the table is busy or away, and the batch must come again.
+    /// `batch` is no batch; or a row could not be written, and the batch must come again.
     pub async fn serve(&self, batch: Value, request_id: &str) -> Result<Value, Error> {
         let started = Instant::now();
         let office = self.office.metered();

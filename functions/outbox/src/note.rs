@@ -1,4 +1,4 @@
-//! When holds will end: a row for each in the order of expiry, written off the way of the hold.
+//! When holds will end: a row for each in the order of expiry, off the write path of the hold.
 
 use domain::hold::{Due, Hold};
 use domain::limits::OUTBOX_WRITES_IN_FLIGHT;
@@ -10,10 +10,8 @@ use service::office::Office;
 use std::collections::BTreeMap;
 use store::stream::Change;
 
-/// Notes the end of every hold among these changes that holds something, as its newest revision has it.
-///
-/// # Errors
-/// The table is busy or away: the batch must come again, which is harmless.
+/// Notes the end of every hold among these changes that still has seats, by its newest revision. After an error the
+/// batch must come again: the same rows are written over.
 pub async fn ends(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
     let mut newest: BTreeMap<&HoldId, &Hold> = BTreeMap::new();
     for hold in changes.iter().filter_map(held) {

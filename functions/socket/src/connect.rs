@@ -7,7 +7,7 @@ use domain::name::ConnectionId;
 use domain::refusal::{Code, Refusal};
 use service::office::Office;
 
-/// The subprotocol that a browser names beside its token, for it cannot set headers.
+/// The subprotocol that a browser names beside its token, since it cannot set headers for a WebSocket.
 const SUBPROTOCOL: &str = "holdfast";
 
 impl Socket {
@@ -50,8 +50,8 @@ impl Socket {
             Ok(office.store.put_connection(now, connection, &caller).await?)
         };
         if let Err(refusal) = opened.await {
-            // A socket that did not come about must not count. Should this fail as well, it counts until it was silent for
-            // long enough.
+            // A socket that was refused must not count. If this fails too, it counts until it was silent for long
+            // enough.
             let _ = office.store.close_socket(&caller.buyer, connection).await;
             return Err(refusal);
         }

@@ -31,7 +31,7 @@ pub struct Socket {
     office: Office,
     verifier: Verifier,
     sockets: Sockets,
-    /// Who a connection is never changes, so its row is read once.
+    /// Whose a connection is never changes, so its row is read once.
     callers: Mutex<HashMap<ConnectionId, Remembered>>,
 }
 
@@ -91,7 +91,7 @@ impl Socket {
         Ok(response)
     }
 
-    /// Who a connection is.
+    /// Whose a connection is.
     async fn caller(&self, office: &Office, connection: &ConnectionId) -> Result<Option<Caller>, Refusal> {
         let known = self.remembered().get(connection).map(|known| known.caller.clone());
         if known.is_some() {
@@ -112,7 +112,7 @@ impl Socket {
         callers.insert(connection.clone(), Remembered { caller: caller.clone(), seen_at });
     }
 
-    /// Writes a connection's sign of life down, now and then: silent ones do not count among a buyer's.
+    /// Notes a connection's sign of life every few minutes: a silent socket does not count among its buyer's.
     async fn seen(&self, office: &Office, connection: &ConnectionId, caller: &Caller) {
         let now = office.clock.now();
         let is_due = self.remembered().get_mut(connection).is_some_and(|known| {
@@ -123,7 +123,7 @@ impl Socket {
             is_due
         });
         if is_due {
-            // Should this fail, the next sign of life is some minutes away, within the silence that is allowed.
+            // If this fails, the next sign of life is noted some minutes later, within the silence that is allowed.
             let _ = office.store.see_socket(now, &caller.buyer, connection).await;
         }
     }

@@ -44,7 +44,7 @@ struct Answer {
 }
 
 impl Socket {
-    /// Answers one message. The connection stays, whatever it was.
+    /// Answers one message. The connection stays, whatever the message was.
     pub(super) async fn message(
         &self,
         office: &Office,
@@ -59,7 +59,7 @@ impl Socket {
         let answer = match body.as_ref().map_err(Refusal::clone).and_then(check_request_id) {
             Ok(body) => match deadline.keep(self.act(office, connection, call, (action, body), deadline)).await {
                 Ok(answer) => answer,
-                // A verb that has no answer in time is refused in its own words, as if the table had put it off.
+                // A verb without an answer in time is refused by its own failure frame, as where the table is busy.
                 Err(late) => Ok(refused(failure_of(action), parsed, &late)),
             },
             Err(refusal) => Err(refusal),
@@ -83,7 +83,7 @@ impl Socket {
             // `$disconnect` is best effort; this is another sign that the client has gone.
             (Posted::Gone, _) => drop(self.disconnect(office, connection).await),
             (Posted::Throttled | Posted::Hung | Posted::Failed, Some(event)) => {
-                // Should this fail too, the table is away, and the watcher is told of its next change all the same.
+                // If this fails too, the watcher still gets frames, from its next change on.
                 let _ = office.store.mark_lagging(event, connection, office.clock.now()).await;
             }
             (Posted::Taken | Posted::Throttled | Posted::Hung | Posted::Failed, _) => {}
@@ -129,14 +129,15 @@ impl Message<'_> {
         Ok(self.ok("pong", json!({ "at": self.office.clock.now().rfc3339() })))
     }
 
-    /// The message's fields, which are those of every message and these.
+    /// The message's fields, of which each must be one of `known` or of the envelope.
     fn fields(&self, known: &[&[&str]]) -> Result<Fields<'_>, Refusal> {
         let fields = Fields::of(self.body)?;
         fields.only_of([&ENVELOPE[..]].into_iter().chain(known.iter().copied()))?;
         Ok(fields)
     }
 
-    /// Registers the watcher first and reads afterwards, so that no change falls between.
+    /// Registers the watcher first and reads the seats afterwards, so that every change is in the snapshot or in a
+    /// frame.
     async fn join(&self) -> Result<Answer, Refusal> {
         let fields = self.fields(&[&EVENT_FIELDS, &["snapshot"]])?;
         let wants_snapshot = match fields.get("snapshot") {
@@ -263,7 +264,7 @@ fn request_id(body: &Value) -> Option<&Value> {
     body.get("requestId").filter(can_come_back)
 }
 
-/// Refuses a message whose answer could not be told from others.
+/// Refuses a message whose `requestId` could not be repeated in its answer.
 fn check_request_id(body: &Value) -> Result<&Value, Refusal> {
     let is_given = body.get("requestId").is_some_and(|id| !id.is_null());
     if is_given && request_id(body).is_none() {
@@ -273,7 +274,7 @@ fn check_request_id(body: &Value) -> Result<&Value, Refusal> {
     Ok(body)
 }
 
-/// API Gateway has the connection, and the table does not, or not any more.
+/// API Gateway has the connection, but the table does not, or no longer.
 fn unknown_connection() -> Refusal {
     Refusal::unauthorized("This connection is not known; connect again")
 }
@@ -282,7 +283,7 @@ fn event_of(body: &Value) -> Option<EventId> {
     Fields::of(body).ok()?.event_id().ok()
 }
 
-/// The action for the log: only words that we know, for a client may write anything.
+/// The action for the log: only words that we know, since a client may write anything.
 fn known(action: &str) -> &'static str {
     const ACTIONS: [&str; 9] = [
         "ping",

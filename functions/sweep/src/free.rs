@@ -19,8 +19,8 @@ use std::time::Duration;
 use store::StoreError;
 use store::commit::NotCommitted;
 
-/// Frees whatever ends within a run's time; says how many seats it freed. Trouble is logged and met again at the next
-/// look, or by the next run.
+/// Frees the seats of holds that end within a run's time; says how many. What fails is logged, and tried again at the
+/// next look or by the next run.
 pub async fn run(office: &Office) -> u64 {
     let end = office.clock.now().plus(SWEEP_RUN_MS);
     // A hold that is made after a look and ends before the next run would be missed, so where holds may be shorter
@@ -44,11 +44,11 @@ pub async fn run(office: &Office) -> u64 {
 struct Look {
     freed: u64,
     had_trouble: bool,
-    /// When the next hold of this run will be over for everybody.
+    /// When the next noted hold will be over, clock skew included.
     next: Option<Moment>,
 }
 
-/// Frees what is over by now. What is to come is looked up as one row, so that a look costs what it frees.
+/// Frees what is over by now. Of the holds to come it reads one row a shard, so that a look costs what it frees.
 async fn look(office: &Office) -> Look {
     let over_before = free_before(office.clock.now());
     let Ok(over) = office.store.due_before(over_before).await else {
@@ -100,8 +100,9 @@ fn batches(over: Vec<Due>) -> Vec<Batch> {
     batches
 }
 
-/// Frees what the holds of a batch still have and forgets them; says how many seats that were. The seats are read first,
-/// for most holds end in a booking, and a write that is refused costs as much as one that is done.
+/// Frees the seats that the holds of a batch still have, and deletes the due rows; says how many seats were freed. The
+/// seats are read first, since a booked or released hold has none left, and a refused write costs as much as one that
+/// is done.
 async fn sweep(office: &Office, batch: Batch) -> Result<u64, Refusal> {
     let event = match office.event(&batch.event).await {
         Ok(event) => event,
@@ -122,7 +123,7 @@ async fn sweep(office: &Office, batch: Batch) -> Result<u64, Refusal> {
     match office.store.commit(office.clock.now(), &event, None, &writes).await {
         Ok(()) => Ok(left.iter().map(|(_, seats)| seats.len() as u64).sum()),
         Err(NotCommitted::Failed(StoreError::Unavailable)) => Err(Refusal::throttled()),
-        // One row that a buyer writes at this moment, or that is wrong, must not keep the others.
+        // One row that a buyer is writing, or that is wrong, must not keep the others from being freed.
         Err(
             NotCommitted::Refused(_)
             | NotCommitted::Locked(_)
@@ -137,7 +138,7 @@ async fn sweep(office: &Office, batch: Batch) -> Result<u64, Refusal> {
     }
 }
 
-/// Frees the seats of one hold, each for itself, and forgets the hold once all of them are settled.
+/// Frees the seats of one hold, each by a write of its own, and deletes the due row after the last.
 async fn sweep_one(office: &Office, event: &Event, due: &Due, seats: &[SeatId]) -> Result<u64, StoreError> {
     let mut freed = 0;
     for seat in seats {
@@ -148,7 +149,7 @@ async fn sweep_one(office: &Office, event: &Event, due: &Due, seats: &[SeatId]) 
     Ok(freed)
 }
 
-/// What each of these holds still has. A seat that cannot be read is logged and left out.
+/// The seats that each of these holds still has. A seat that cannot be read is logged and left out.
 async fn left<'a>(office: &Office, event: &Event, holds: &'a [Due]) -> Result<Vec<(&'a Due, Vec<SeatId>)>, Refusal> {
     // One seat may have been in two of these holds, one after the other.
     let seats: BTreeSet<&SeatId> = holds.iter().flat_map(|due| &due.seats).collect();

@@ -5,15 +5,15 @@ use domain::refusal::{Code, Refusal};
 use service::office::Office;
 use store::change::Listed;
 
-/// Looks at every change that is listed as under way. Trouble with one of them is met again by the next run.
+/// Settles every listed change that has died. One that fails is tried again by the next run.
 pub async fn run(office: &Office) {
     for listed in office.store.changes_under_way().await.unwrap_or_default() {
         let _ = settle(office, &listed).await;
     }
 }
 
-/// The event's row says what is to be done, whichever change is listed: of two that began at once, the one that did not
-/// come about may be.
+/// The event's row decides, not the list: of two changes that began at once, the list may have the one that was not
+/// written.
 async fn settle(office: &Office, listed: &Listed) -> Result<(), Refusal> {
     let dead = office.clock.now().plus(-CHANGE_DEAD_MS);
     let change = match office.event_now(&listed.event).await {

@@ -1,8 +1,9 @@
 //! JSON Web Tokens: `jsonwebtoken`, with its cryptography done by `ring`, which the AWS SDK's TLS links already.
 //!
-//! The providers that `jsonwebtoken` brings cost a cold function 28 ms of entropy gathering (`aws-lc`) or every build a
-//! minute of compiling (RustCrypto's RSA and curves). [`encode`], [`decode`] and [`sign`] see to it that `ring` is the
-//! process's provider before it is asked for, so use these and never the library's own.
+//! Of the providers that `jsonwebtoken` brings, `aws-lc` costs a cold function about 28 ms of a core for entropy (a
+//! first call over TLS took 29 ms with it and 1 ms with `ring`: median of 15 runs on x86-64), and RustCrypto makes
+//! every build compile its RSA and curves. [`encode`], [`decode`] and [`sign`] install `ring` as the process's provider
+//! before it is asked for, so use these and never the library's own.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -44,8 +45,8 @@ pub fn sign(message: &[u8], key: &EncodingKey, algorithm: Algorithm) -> Result<S
     jsonwebtoken::crypto::sign(message, key, algorithm)
 }
 
-/// Makes `ring` the process's provider, unless somebody else has installed one: then this crate is not the only place
-/// that signs and verifies, which the rules of the house forbid.
+/// Makes `ring` the process's provider, unless another one is installed: that takes a second crate that signs and
+/// verifies, which tidy forbids.
 fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| _ = provider::RING.install_default());

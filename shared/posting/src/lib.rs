@@ -35,7 +35,7 @@ pub enum Posted {
 #[derive(Debug)]
 pub struct Sockets {
     client: Client,
-    /// None where each post answers a message, and so comes no faster than messages do.
+    /// None where each post answers a message, so that posts come no faster than messages do.
     pace: Option<Pace>,
 }
 
@@ -93,8 +93,8 @@ impl Sockets {
     }
 }
 
-/// What a post came to that was not taken. The status counts beside the code, for an answer that does not come from the
-/// API itself, such as that of the account's limit, need not have a code that the SDK knows.
+/// What a post that was not taken means. The status counts beside the exception, since an answer that does not come
+/// from the API itself, such as that of the account's limit, may name none that the SDK knows.
 fn came_to(error: &SdkError<PostToConnectionError>) -> Posted {
     let (status, code) = match error {
         SdkError::ServiceError(answer) => match (answer.err(), answer.raw().status().as_u16()) {
@@ -102,7 +102,7 @@ fn came_to(error: &SdkError<PostToConnectionError>) -> Posted {
             (PostToConnectionError::LimitExceededException(_), _) | (_, 429) => return Posted::Throttled,
             (other, status) => (status, other.code().unwrap_or("none")),
         },
-        // Nothing was sent, for want of credentials, say.
+        // Nothing was sent: credentials are missing, say.
         SdkError::ConstructionFailure(_) => (0, "no request"),
         _ => return Posted::Hung,
     };

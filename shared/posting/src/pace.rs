@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 pub struct Pace {
     each: Duration,
     burst: Duration,
-    /// When everything that was let through so far would be through, one by one.
+    /// When the posts that were let through so far would all have gone, had they gone one by one at the rate.
     through_at: Mutex<Instant>,
 }
 

@@ -1,4 +1,4 @@
-//! What each answer of API Gateway, and none, means for whoever posts; and what is said of it in the log.
+//! What each answer of API Gateway means for a post, and what no answer means; and what is logged of it.
 
 use super::*;
 use aws_credential_types::Credentials;

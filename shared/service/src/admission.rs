@@ -15,7 +15,7 @@ pub const USER_FIELD: &str = "userId";
 /// A request whose caller is known, before its content is read.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// Whoever the token names.
+    /// The user whom the token names.
     pub caller: Caller,
     /// API Gateway's id of the request.
     pub request_id: String,
@@ -23,7 +23,7 @@ pub struct Arrival {
     pub deadline: Deadline,
     /// Its `Idempotency-Key`.
     pub key: Option<RequestKey>,
-    /// Fields that belong to the way on which it came: a socket's messages have some.
+    /// Fields that may stand beside those of the request: none over HTTP, `action` and `requestId` over a socket.
     pub envelope: &'static [&'static str],
 }
 
@@ -34,11 +34,11 @@ pub struct Admission {
     pub caller: Caller,
     /// For whom: the caller, or the buyer that an admin names.
     pub buyer: BuyerId,
-    /// Whether it may be about anybody's: an admin asks and names nobody.
+    /// Whether it may be about anybody's rows: an admin asks and names no buyer.
     pub sees_all: bool,
     /// API Gateway's id of the request.
     pub request_id: String,
-    /// How to know it again.
+    /// Its `Idempotency-Key`, with the buyer and the caller whose key it is.
     pub idempotency: Option<Idempotency>,
     /// When its answer must be there.
     pub deadline: Deadline,
@@ -55,7 +55,7 @@ impl Admission {
 }
 
 impl Arrival {
-    /// The same request, whose key is good for one thing among those that the verb is about.
+    /// The same request, with a key that counts for `what` alone: one key may cancel two bookings, say.
     #[must_use]
     pub fn about(mut self, what: &str) -> Self {
         if let Some(key) = &mut self.key {
@@ -64,7 +64,7 @@ impl Arrival {
         self
     }
 
-    /// Lets a request in whose content is `fields`, if it knows all of them.
+    /// Lets a request with these fields in, if each is one of `known`, of the envelope, or `userId`.
     ///
     /// # Errors
     /// `invalid_data` for a field that is in none of `known`, or a wrong `userId`; `forbidden` for somebody else's.

@@ -8,17 +8,17 @@ use aws_types::SdkConfig;
 use domain::clock::Clock;
 use store::{Store, client};
 
-/// One function instance that callers come to with a token.
+/// One function instance whose callers bring a token.
 pub struct App {
     /// The box office.
     pub office: Office,
-    /// Who is calling.
+    /// Finds out who is calling.
     pub verifier: Verifier,
     /// What further SDK clients are made of, so that they share one HTTP client.
     pub sdk: SdkConfig,
 }
 
-/// One function instance that nobody calls: stream and schedule have no token, so it knows no secret to verify one.
+/// One function instance that the stream or a schedule calls: no token comes, so it knows no secret to verify one.
 pub struct BackgroundApp {
     /// The box office.
     pub office: Office,

@@ -29,10 +29,11 @@ impl Deadline {
         Self::within(left(ends, now))
     }
 
-    /// Does the work of a request, in time.
+    /// Does the work of a request, until the deadline.
     ///
     /// # Errors
-    /// `throttled` where the time is up: the work stops where it is, so what it has sent to the table may yet be written.
+    /// `throttled` where the time is up: the work stops where it is, so what it has sent to the table may yet be
+    /// written.
     pub async fn keep<T>(self, work: impl Future<Output = T>) -> Result<T, Refusal> {
         timeout_at(self.0, work).await.map_err(|_| {
             tracing::warn!("the request's time is up");
@@ -41,8 +42,8 @@ impl Deadline {
     }
 }
 
-/// The time that is left to a request, less what its answer takes. An end that lies behind is none: `cargo lambda watch`
-/// names a moment in 1970.
+/// The time that is left to a request, less what its answer takes. An end in the past counts as none: `cargo lambda
+/// watch` names a moment in 1970.
 fn left(ends: Moment, now: Moment) -> Duration {
     let most = REQUEST_MS;
     Duration::from_millis(match u64::try_from(ends.0.saturating_sub(now.0)) {

@@ -1,10 +1,11 @@
 //! What Holdfast's functions share: from what a client sent to what it gets.
 //!
 //! In the order of a request:
-//! - [`app`] is built once for each function instance; [`http`] and [`invocation`] are its loops, [`token`] says who calls
+//! - [`app`] is built once for each function instance; [`http`] and [`invocation`] are its loops, [`token`] says who
+//!   calls
 //! - [`deadline`] sees to it that every request is answered by us
-//! - [`admission`] is the one way in: who asks, for whom, under which key, until when, within which limits; [`fields`] and
-//!   [`input`] read bodies and messages, [`output`] writes what clients get
+//! - [`admission`] is the one way in: who asks, for whom, under which key, until when, within which limits; [`fields`]
+//!   and [`input`] read bodies and messages, [`output`] writes what clients get
 //! - [`office`] does what was asked: reads, lets a pure decision of [`domain`] say what to write, commits it to the
 //!   [`store`], explains refusals
 //! - [`settings`] is how the deployment is set, [`log`] one line for each request

@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// Reads one document; what stands behind it is no part of it and is refused.
+/// Reads one document; bytes after it are refused.
 ///
 /// # Errors
 /// What is wrong, and where.

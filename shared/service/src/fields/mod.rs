@@ -1,7 +1,7 @@
 //! What clients send, read once: field names with their aliases, types, and limits. HTTP bodies and socket messages
 //! go through the same functions.
 //!
-//! A field that is not known is refused by name, for a misspelt list would mean "everything"; so are two names that
+//! A field that is not known is refused by name, since a misspelt list would mean "everything"; so are two names that
 //! contradict each other. Null counts as absent.
 
 pub mod json;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 /// What the event is called, here and in the systems that Holdfast replaces.
 pub const EVENT_FIELDS: [&str; 5] = ["eventId", "tripId", "screeningId", "screening_id", "eventID"];
 
-/// A JSON object whose fields are read by name.
+/// A JSON object whose fields are read by name. A field that is wrong is refused with `invalid_data`, by its name.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
     object: &'a Map<String, Value>,
@@ -24,10 +24,7 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of a body.
-    ///
-    /// # Errors
-    /// `invalid_data`: it is not an object.
+    /// The fields of a body, which must be an object.
     pub fn of(body: &'a Value) -> Result<Self, Refusal> {
         let object = body.as_object().ok_or_else(|| Refusal::invalid("The body must be a JSON object"))?;
         Ok(Self { object, path: "" })
@@ -39,10 +36,8 @@ impl<'a> Fields<'a> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    /// What all of these names say that are there, and the first of them: they are several words for one thing.
-    ///
-    /// # Errors
-    /// `invalid_data` where a value cannot be read, or two names say different things.
+    /// The value that the request gives under any of `names`, which are several words for one thing, and the first name
+    /// that has it. Names that disagree are refused.
     pub fn agreed<T: PartialEq>(
         &self,
         names: &[&'static str],
@@ -69,9 +64,6 @@ impl<'a> Fields<'a> {
     }
 
     /// A text of at most `most` characters.
-    ///
-    /// # Errors
-    /// `invalid_data`.
     pub fn text(&self, name: &'static str, most: usize) -> Result<Option<&'a str>, Refusal> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let text = value.as_str().ok_or_else(|| self.refuse(name, "must be a string"))?;
@@ -82,9 +74,6 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses a field whose value is nested deeper than `most`.
-    ///
-    /// # Errors
-    /// `invalid_data`.
     pub fn shallow(&self, name: &'static str, most: usize) -> Result<(), Refusal> {
         match self.get(name).is_some_and(|value| json::depth(value) > most) {
             true => Err(self.refuse(name, format!("must be nested at most {most} deep"))),
@@ -93,9 +82,6 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number within `range`.
-    ///
-    /// # Errors
-    /// `invalid_data`.
     pub fn whole(&self, name: &'static str, range: std::ops::RangeInclusive<u64>) -> Result<Option<u64>, Refusal> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let (least, most) = (range.start(), range.end());
@@ -104,9 +90,6 @@ impl<'a> Fields<'a> {
     }
 
     /// The fields of an object in a field.
-    ///
-    /// # Errors
-    /// `invalid_data`.
     pub fn object(&self, name: &'static str, path: &'a str) -> Result<Option<Fields<'a>>, Refusal> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let object = value.as_object().ok_or_else(|| self.refuse(name, "must be an object"))?;
@@ -114,17 +97,11 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses fields that are none of `known`: they are likely typing errors, or meant for another version.
-    ///
-    /// # Errors
-    /// `invalid_data`, naming the field.
     pub fn only(&self, known: &[&str]) -> Result<(), Refusal> {
         self.only_of(std::iter::once(known))
     }
 
-    /// The same for what several lists know together.
-    ///
-    /// # Errors
-    /// `invalid_data`, naming the field.
+    /// As [`Fields::only`], for several lists of known fields.
     pub fn only_of<'k>(&self, known: impl Iterator<Item = &'k [&'k str]> + Clone) -> Result<(), Refusal> {
         let is_known = |key: &str| known.clone().any(|list| list.contains(&key));
         match self.object.keys().find(|key| !is_known(key)) {
@@ -134,9 +111,6 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses a document that names something else than its path does.
-    ///
-    /// # Errors
-    /// `invalid_data`, naming the field.
     pub fn names_its_path(&self, names: &[&'static str], path: &str) -> Result<(), Refusal> {
         for (name, value) in names.iter().filter_map(|name| Some((*name, self.get(name)?))) {
             if value.as_str() != Some(path) {
@@ -149,7 +123,7 @@ impl<'a> Fields<'a> {
     /// The event that the request is about, where it may be left out.
     ///
     /// # Errors
-    /// As [`Fields::event_id`].
+    /// `not_found` where no event could have this id.
     pub fn maybe_event_id(&self) -> Result<Option<EventId>, Refusal> {
         let text = |name: &'static str, value: &'a Value| {
             value.as_str().filter(|id| !id.is_empty()).ok_or_else(|| self.refuse(name, "must be a non-empty string"))
@@ -161,7 +135,7 @@ impl<'a> Fields<'a> {
     /// The event that the request is about.
     ///
     /// # Errors
-    /// `invalid_data` where it is missing, not a string or contradicted; `not_found` where nothing could have this id.
+    /// `invalid_data` where it is missing, `not_found` where no event could have this id.
     pub fn event_id(&self) -> Result<EventId, Refusal> {
         self.maybe_event_id()?.ok_or_else(|| Refusal::invalid("eventId is missing"))
     }

@@ -29,8 +29,8 @@ use store::read::{Page, Position};
 pub struct Call<'a> {
     /// The box office that serves it.
     pub office: Office,
-    /// The route that API Gateway matched, as the template spells it: `POST /seat-booking/hold-seats`. HEAD is served as
-    /// GET, and stands here as that.
+    /// The route that API Gateway matched, as the template spells it: `POST /seat-booking/hold-seats`. HEAD is served
+    /// as GET, and stands here as that.
     pub route: String,
     /// Whether only the head of the answer is wanted.
     pub is_head: bool,
@@ -80,14 +80,14 @@ impl<'a> Call<'a> {
     /// The event that the path names.
     ///
     /// # Errors
-    /// `not_found` where nothing could have this id.
+    /// `not_found` where no event could have this id.
     pub fn path_event(&self) -> Result<EventId, Refusal> {
         let event = self.named("eventId", EventId::parse, Refusal::no_event)?;
         self.note_event(&event);
         Ok(event)
     }
 
-    /// The call, with who makes it and how to know it again, before its content is read.
+    /// The call with its caller and its `Idempotency-Key`, before its content is read.
     ///
     /// # Errors
     /// `unauthorized`, or `invalid_data`: the `Idempotency-Key` is wrong.
@@ -97,7 +97,7 @@ impl<'a> Call<'a> {
         Ok(Arrival { caller, request_id, deadline, key: self.request_key(action)?, envelope: &[] })
     }
 
-    /// For whom a caller reads: `userId` of the query, which only an admin may fill in with somebody else.
+    /// For whom a caller reads: `userId` of the query, in which only an admin may name somebody else.
     ///
     /// # Errors
     /// `unauthorized`, `forbidden` or `invalid_data`.
@@ -121,7 +121,7 @@ impl<'a> Call<'a> {
     /// A variable of the path as a name.
     ///
     /// # Errors
-    /// `missing` where it cannot be a name at all: then nothing has it.
+    /// `missing` where the text is no valid name: then nothing has it.
     pub fn named<N>(
         &self,
         name: &str,
@@ -158,8 +158,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Who calls a route that is open to anyone, and whose seats are to be shown as their own: the caller's, or those of the
-    /// buyer whom an admin names.
+    /// Who calls a route that is open to anyone, and whose seats are to be shown as their own: the caller's, or those
+    /// of the buyer whom an admin names.
     ///
     /// # Errors
     /// `unauthorized`, `forbidden` or `invalid_data`.
@@ -202,7 +202,7 @@ impl<'a> Call<'a> {
     /// The body as JSON, of the usual size at most.
     ///
     /// # Errors
-    /// `invalid_data`: too large, not JSON by its content type, or not JSON.
+    /// As [`Call::json_within`].
     pub fn json(&self) -> Result<Value, Refusal> {
         self.json_within(limits::BODY_BYTES_MAX)
     }
@@ -231,8 +231,8 @@ impl<'a> Call<'a> {
         if raw.is_empty() { Ok(None) } else { self.json().map(Some) }
     }
 
-    /// The body's bytes, decompressed. A gzip body may come in several members, one after the other (RFC 1952); what
-    /// follows the last must be nothing, for it would be lost unseen.
+    /// The body's bytes, decompressed. A gzip body may come in several members, one after the other (RFC 1952). Bytes
+    /// after the last member are refused, since they would be lost silently.
     fn body(&self, most: usize) -> Result<Vec<u8>, Refusal> {
         let raw: &[u8] = self.request.body().as_ref();
         let too_large = || Refusal::form(Form::TooLarge, format!("The body must be at most {most} bytes"));
@@ -299,7 +299,7 @@ impl<'a> Call<'a> {
         Ok((position, limit))
     }
 
-    /// Whether the client takes gzip: what it says of gzip counts, else what it says of any coding.
+    /// Whether the client takes gzip: by its weight for `gzip`, else by that for any coding (`*`).
     #[must_use]
     pub fn takes_gzip(&self) -> bool {
         let accepted = self.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();

@@ -105,7 +105,8 @@ impl Reply {
     }
 }
 
-/// How to come in (RFC 6750). A token that was sent and refused is named as such; who sent none learns only the scheme.
+/// The challenge of a 401 (RFC 6750). It says `invalid_token` where a token was sent, and only the scheme where none
+/// was.
 fn challenge(call: &Call<'_>) -> &'static str {
     match call.brings_token() {
         true => r#"Bearer realm="holdfast", error="invalid_token""#,
@@ -113,7 +114,7 @@ fn challenge(call: &Call<'_>) -> &'static str {
     }
 }
 
-/// What one byte of a text takes up inside of a JSON string.
+/// Bytes that one byte of a text takes inside a JSON string.
 fn escaped_bytes(byte: u8) -> usize {
     match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,

@@ -10,13 +10,13 @@ use lambda_http::Request;
 use serde_json::{Value, json};
 use store::Store;
 
-/// An office whose table nobody asks.
+/// An office whose table is never asked.
 pub fn office() -> Office {
     let config = Builder::new().behavior_version(BehaviorVersion::v2026_01_12()).region(Region::new("us-east-1"));
     Office::new(Store::new(config, "table".into(), Some(1)), Clock::System, Settings::default())
 }
 
-/// A verifier whose secret nobody has signed with.
+/// A verifier with a secret of its own.
 pub fn verifier() -> Verifier {
     let settings = token::Settings {
         algorithms: "HS256".into(),

@@ -13,8 +13,8 @@ pub type Answer<'a> = BoxFuture<'a, Option<Result<Reply, Refusal>>>;
 
 /// One HTTP function: its name, and what it answers on its routes.
 ///
-/// Answers are boxed, so that a function's code is compiled where it is written, and Lambda's runtime once for all
-/// functions; neither would be otherwise, for async code is compiled where it is awaited.
+/// Answers are boxed, so that a function's code is compiled in its own crate and Lambda's runtime once in this one:
+/// without a box, async code is compiled where it is awaited.
 pub trait Routes: Send + Sync {
     /// The function's name, for the log.
     fn name(&self) -> &'static str;
@@ -68,7 +68,7 @@ fn no_route(route: &str) -> Refusal {
     }
 }
 
-/// An answer that Lambda would not pass on, and API Gateway would answer with a 500 of its own.
+/// The refusal of an answer that is too large for Lambda: API Gateway would answer 500 in its place.
 fn too_long() -> Refusal {
     let message = "The answer is too large to be sent like this: ask for it with Accept-Encoding: gzip, \
                    or for a part of it with viewport";

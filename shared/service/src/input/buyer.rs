@@ -1,4 +1,5 @@
-//! Buyers' requests: hold, confirm, release, cancel.
+//! Buyers' requests: hold, confirm, release, cancel. What is wrong is refused with `invalid_data`, another buyer's
+//! `userId` with `forbidden`, and an event id that no event could have with `not_found`.
 
 use super::payment;
 use crate::admission::{Admission, Arrival};
@@ -24,9 +25,6 @@ const HOLD_FIELDS: [&str; 2] = ["holdDurationMinutes", "reason"];
 const CONFIRM_FIELDS: [&str; 6] = ["contactInfo", "paymentInfo", "passengers", "notes", "specialRequests", "reason"];
 
 /// Reads a request to hold seats.
-///
-/// # Errors
-/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
 pub fn hold_seats(body: &Value, arrival: Arrival) -> Result<HoldRequest, Refusal> {
     let fields = Fields::of(body)?;
     let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &HOLD_FIELDS])?;
@@ -38,9 +36,6 @@ pub fn hold_seats(body: &Value, arrival: Arrival) -> Result<HoldRequest, Refusal
 }
 
 /// Reads a request to hold a table.
-///
-/// # Errors
-/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an id that nothing could have.
 pub fn hold_table(body: &Value, arrival: Arrival) -> Result<HoldRequest, Refusal> {
     let fields = Fields::of(body)?;
     let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &["tableId"], &HOLD_FIELDS])?;
@@ -64,9 +59,6 @@ fn length(fields: &Fields<'_>) -> Result<Option<i64>, Refusal> {
 }
 
 /// Reads a request to release.
-///
-/// # Errors
-/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
 pub fn release(body: &Value, arrival: Arrival) -> Result<ReleaseRequest, Refusal> {
     let fields = Fields::of(body)?;
     let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &["reason"]])?;
@@ -74,9 +66,6 @@ pub fn release(body: &Value, arrival: Arrival) -> Result<ReleaseRequest, Refusal
 }
 
 /// Reads a request to confirm.
-///
-/// # Errors
-/// `invalid_data`, `forbidden` for another buyer, or `not_found` for an event id that no event could have.
 pub fn confirm(body: &Value, arrival: Arrival) -> Result<ConfirmRequest, Refusal> {
     let fields = Fields::of(body)?;
     let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &CONFIRM_FIELDS])?;
@@ -103,9 +92,6 @@ pub fn confirm(body: &Value, arrival: Arrival) -> Result<ConfirmRequest, Refusal
 }
 
 /// Reads a request to cancel a booking, or some seats of it. It may come without a body.
-///
-/// # Errors
-/// `invalid_data`, or `forbidden` for another buyer.
 pub fn cancel(booking: BookingId, body: Option<&Value>, arrival: Arrival) -> Result<CancelRequest, Refusal> {
     let Some(body) = body else { return cancel(booking, Some(&json!({})), arrival) };
     let fields = Fields::of(body)?;
@@ -114,7 +100,7 @@ pub fn cancel(booking: BookingId, body: Option<&Value>, arrival: Arrival) -> Res
     if seats.as_ref().is_some_and(Vec::is_empty) {
         return Err(Refusal::invalid("seatIds must name at least one seat; leave it out to cancel the whole booking"));
     }
-    // Whose booking it is that an admin cancels is known only once it is read.
+    // Where an admin names no buyer, the buyer is known only once the booking is read.
     let is_limited = !admission.sees_all;
     Ok(CancelRequest { booking, seats, admission: Admission { is_limited, ..admission } })
 }
@@ -181,8 +167,8 @@ fn tables(fields: &Fields<'_>) -> Result<Option<Vec<TableId>>, Refusal> {
     Ok(Some(tables))
 }
 
-/// Ids under one or several of these names, which agree on them in whatever order, as the first of the names has them.
-/// A name that ends like one id stands for a list of one.
+/// The ids under any of these names, in the order of the first name that has them. Several names must list the same
+/// ids, in any order. A singular name (`seatId`) stands for a list of one.
 fn strings<'a>(fields: &Fields<'a>, names: &[&'static str]) -> Result<Option<(&'static str, Vec<&'a str>)>, Refusal> {
     let read = |name: &'static str, value: &'a Value| Ok(Listed(list(fields, name, value)?));
     Ok(fields.agreed(names, read)?.map(|(name, Listed(ids))| (name, ids)))

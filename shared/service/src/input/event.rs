@@ -81,7 +81,7 @@ fn time(fields: &Fields<'_>, name: &'static str) -> Result<Option<Moment>, Refus
     text.map(|text| Moment::parse(text).map_err(|why| fields.refuse(name, why))).transpose()
 }
 
-/// Each price under what the document calls its category; which one that is, the layout says.
+/// Each price under the document's own word for its category, an id or a name, which the layout resolves.
 fn prices(fields: &Fields<'_>) -> Result<BTreeMap<String, Option<Number>>, Refusal> {
     let Some(value) = fields.get("prices") else { return Ok(BTreeMap::new()) };
     let object = value.as_object().ok_or_else(|| fields.refuse("prices", "must be an object of category: price"))?;

@@ -51,14 +51,14 @@ const UNPAID: [&str; 34] = [
 pub(super) struct Paid {
     /// The payment, where it is named.
     pub payment: Option<Payment>,
-    /// The gateway's word, where it says that the payment is not paid.
+    /// The payment's status, where it says that the payment is not paid.
     pub unpaid: Option<&'static str>,
-    /// What goes on record: the payment's ids and nothing else, for card data that a client sends by mistake must not be
-    /// stored.
+    /// What goes on record: the payment's ids and nothing else, since card data that a client sends by mistake must not
+    /// be stored.
     pub record: Value,
 }
 
-/// Reads `paymentInfo`. A shop may send more in it than is understood.
+/// Reads `paymentInfo`. A shop may send more in it than is read.
 ///
 /// # Errors
 /// `invalid_data`.
@@ -77,7 +77,7 @@ pub(super) fn read(request: &Fields<'_>) -> Result<Paid, Refusal> {
         return Err(fields.refuse(name, "must not be empty; leave it out where there is no payment"));
     }
     let transaction = transaction.and_then(|(_, id)| id);
-    // Compared without case, so it is kept without.
+    // Gateways are compared without case, so the guard has the name in lower case.
     let sent = text("gateway")?.filter(|gateway| !gateway.is_empty()).unwrap_or("default");
     let gateway = sent.to_lowercase();
     let gateway_as_sent = (gateway != sent).then(|| sent.to_owned());

@@ -34,8 +34,8 @@ pub struct EventDocument {
     pub sales_open_at: Option<Moment>,
     /// Holds are taken until here.
     pub sales_close_at: Option<Moment>,
-    /// Prices that differ from the layout's, each by what the document calls its category: an id or a name. None takes
-    /// it out of sale.
+    /// Prices that differ from the layout's, each under the document's own word for its category, an id or a name. None
+    /// takes the category out of sale.
     pub prices: BTreeMap<String, Option<Number>>,
     /// What a buyer may do.
     pub rules: Rules,
@@ -76,7 +76,8 @@ impl Office {
             let before = self.store.event(id).await?;
             if let Some(before) = before.as_ref().filter(|before| before.change.is_some()) {
                 match self.is_young(before) {
-                    // Somebody is at it. The request's own deadline bounds the wait.
+                    // Another request is at work on this change. The wait ends with this request's deadline, or when
+                    // the change is old.
                     true => self.store.pause_for_change().await,
                     false => self.settle(before).await?,
                 }
@@ -105,7 +106,7 @@ impl Office {
             }
             self.store.pause_for_change().await;
         }
-        // Others have changed the event as often as this request has tried.
+        // Each attempt met another change of the event.
         Err(Refusal::throttled())
     }
 
@@ -155,7 +156,7 @@ impl Office {
         }
     }
 
-    /// Whether a change that an event's row names may still be somebody's at work.
+    /// Whether the request that began this event's change may still be at work on it.
     fn is_young(&self, event: &Event) -> bool {
         let now = self.clock.now();
         event.change.as_ref().is_some_and(|change| change.started_at.plus(CHANGE_PATIENCE_MS) > now)

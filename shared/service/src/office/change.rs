@@ -1,14 +1,15 @@
 //! A change of an event's layout while functions still sell from the one that they remember.
 //!
-//! What a change takes out of the event is taken out on the seats' own rows first: the condition of a hold that comes
-//! late refuses those. Only then do the settings change. The event's row names the change under way, so that one which
-//! died in the middle is finished or undone by whoever comes next, an admin or the sweep:
+//! Seats that a change removes are withdrawn on their own rows first, so that the condition of a late hold refuses
+//! them. Only then do the settings change. The event's row names the change under way, so that the next PUT or the
+//! sweep finishes or undoes a change whose request died. The steps:
 //!
 //! 1. the event's row names the change ([`Phase::Withdrawing`]);
 //! 2. each seat that the new layout lacks is withdrawn, on condition that nobody has it and that the change stands;
 //! 3. the settings change, and the seats are part of the event no more. Where somebody has one of them, the change is
-//!    undone instead: its name goes first, so that no write of its own comes late, then its seats come back.
-//! 4. Seats that an earlier change had withdrawn and that the new layout has come back ([`Phase::Returning`]).
+//!    undone instead: the event's row stops naming it first, so that none of its withdrawals comes late, then its seats
+//!    come back;
+//! 4. seats that an earlier change had withdrawn and that the new layout has come back ([`Phase::Returning`]).
 
 use super::Office;
 use domain::clock::Moment;
@@ -24,8 +25,8 @@ use store::StoreError;
 use store::change::Withdrawn;
 
 impl Office {
-    /// Puts `after` in the place of `before`; says whether it stands. It does not where somebody else has changed the
-    /// event meanwhile: then everything is decided again.
+    /// Writes `after` over `before`; says whether it did. It does not where another request has changed the event since
+    /// it was read: then the caller decides again.
     ///
     /// # Errors
     /// `invalid_data`: the new layout lacks seats that somebody holds or has booked, or too many at once.
@@ -42,13 +43,13 @@ impl Office {
         let after = Event { change: returning.map(|phase| self.change(before, phase)), ..after };
         let missing = self.missing_from(new, before).await?;
         let is_quiet = before.is_quiet(now);
-        // Where nothing can be sold, only a seat whose hold is over needs to go: a confirm of its last second may still be
-        // on its way.
+        // Where nothing can be sold, only a seat whose row still says held is withdrawn: its hold is over, but a
+        // confirm of the last second may still be on its way.
         let held: HashSet<&SeatId> =
             seats.iter().filter(|seat| seat.status == Status::Held).map(|seat| &seat.id).collect();
         let missing: Vec<SeatId> = missing.into_iter().filter(|id| !is_quiet || held.contains(id)).collect();
         if missing.is_empty() {
-            // Lanes follow the seats as long as none has a row, and nothing is sold until every function knows.
+            // Lanes may change while no seat has a row; nothing is sold until every function knows the new ones.
             let moves = is_quiet && after.is_closed(now) && seats.is_empty();
             let lanes = if moves { Event::lanes_for(after.layout.seats as usize) } else { before.lanes };
             let lanes_changed_at = if lanes == before.lanes { before.lanes_changed_at } else { Some(now) };
@@ -66,7 +67,7 @@ impl Office {
         let withdrawn = match self.withdraw(&under_way, &missing).await {
             Ok(withdrawn) => withdrawn,
             Err(trouble) => {
-                // What was withdrawn comes back now if it can; else with the next change or the sweep.
+                // Undoes the change now if that works; else the next PUT or the sweep does.
                 let _ = self.settle(&under_way).await;
                 return Err(trouble.into());
             }
@@ -81,7 +82,7 @@ impl Office {
         }
     }
 
-    /// Writes the event as it is to be, and brings back what was withdrawn before.
+    /// Writes the event as it is to be, and returns seats that an earlier change had withdrawn.
     async fn stands(&self, before: &Event, after: Event) -> Result<bool, Refusal> {
         if !self.store.replace_event(before, &after).await? {
             return Ok(false);
@@ -92,10 +93,8 @@ impl Office {
         Ok(true)
     }
 
-    /// Finishes or undoes the change that an event's row names. Harmless where somebody else does the same.
-    ///
-    /// # Errors
-    /// The table is busy or away: the next one will go on with it.
+    /// Finishes or undoes the change that an event's row names. Two requests may do so at once. After an error the next
+    /// PUT or the sweep goes on with it.
     pub async fn settle(&self, event: &Event) -> Result<(), Refusal> {
         let Some(change) = &event.change else { return Ok(()) };
         let current = match &change.phase {
@@ -105,7 +104,7 @@ impl Office {
                 if self.store.replace_event(event, &undoing).await? {
                     undoing
                 } else {
-                    // An answer may have been lost, so the row is asked how far it is.
+                    // The write may have been made although its answer was lost: the row tells.
                     match self.store.event(&event.id).await? {
                         Some(now) if now.change == undoing.change => now,
                         _ => return Ok(()),
@@ -122,12 +121,12 @@ impl Office {
             .filter(|seat| is_back(seat, inventory))
             .map(|seat| self.store.return_seat(&current, seat))
             .collect();
-        // Each as far as it goes: a buyer's write that is in flight on one of them must not keep the others away.
+        // All of them are tried: a buyer's write on one seat must not keep the others from coming back.
         let returned: Vec<Result<(), StoreError>> =
             stream::iter(returning).buffer_unordered(WITHDRAWN_IN_FLIGHT).collect().await;
         returned.into_iter().collect::<Result<(), StoreError>>()?;
         let settled = Event { change: None, revision: current.revision + 1, ..current.clone() };
-        // Where this fails, somebody else has gone on from here.
+        // Where the revision has moved on, another request has settled the change.
         self.store.replace_event(&current, &settled).await?;
         Ok(())
     }
@@ -161,7 +160,7 @@ fn is_back(seat: &Seat, inventory: &Inventory) -> bool {
     seat.withdrawn.is_some() && inventory.seat_index(seat.id.as_str()).is_some()
 }
 
-/// While a seat is somebody's, it must not vanish.
+/// Refuses a layout that lacks a seat which somebody holds or has booked.
 fn check_kept(seats: &[Seat], new: &Inventory, now: Moment) -> Result<(), Refusal> {
     let is_taken = |seat: &&Seat| matches!(seat.status_at(now), Status::Held | Status::Booked);
     let taken = seats.iter().filter(is_taken).filter(|seat| new.seat_index(seat.id.as_str()).is_none());

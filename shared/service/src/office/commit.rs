@@ -1,8 +1,8 @@
 //! The one transaction loop: every verb that changes something for a buyer goes through here.
 //!
-//! A verb is a plan ([`domain::verb`]), which says what to write and what a refused write means. This loop owns the rest:
-//! the buyer's limits, the deadline, attempts and their pauses, the time, the `Idempotency-Key`, and attempts that were
-//! never answered.
+//! A verb is a plan ([`domain::verb`]), which says what to write and what a refused write means. This loop owns the
+//! rest: the buyer's limits, the deadline, attempts and their pauses, the time, the `Idempotency-Key`, and attempts
+//! that were never answered.
 
 use super::Office;
 use crate::admission::Admission;
@@ -19,11 +19,11 @@ use futures::future::BoxFuture;
 use store::commit::NotCommitted;
 
 impl Office {
-    /// Does what a buyer asked for. `prepare` reads what the verb is made of and what it has seen by then.
+    /// Does what a buyer asked for. `prepare` builds the verb and reads what it starts from.
     ///
     /// # Errors
-    /// The contract's refusals: then nothing was written. Where an attempt was never answered, what became of it is not
-    /// known, and the answer is `throttled`.
+    /// The contract's refusals: then nothing was written. `throttled` where an attempt was never answered, since it may
+    /// yet be written.
     pub(super) async fn carry_out<V: Verb>(
         &self,
         admission: &Admission,
@@ -34,7 +34,7 @@ impl Office {
         }
         let request = admission.idempotency.as_ref();
         let unanswered = self.store.unanswered();
-        // Boxed, or the compiler nests a verb's future deeper than it follows.
+        // Boxed: otherwise a verb's future is nested deeper than the compiler allows.
         let work: BoxFuture<'_, Outcome> = Box::pin(async {
             let outcome = match prepare.await {
                 Ok((verb, seen)) => self.rounds(request, &verb, seen).await,
@@ -48,7 +48,7 @@ impl Office {
         admission.deadline.keep(work).await?
     }
 
-    /// Plans and commits, and plans again on what refused writes found.
+    /// Plans and commits, in rounds: each plan goes by what the refused writes of the last round found.
     async fn rounds(&self, request: Option<&Idempotency>, verb: &dyn Verb, mut seen: Seen) -> Outcome {
         let unanswered = self.store.unanswered();
         for round in 0..DECISION_ATTEMPTS {
@@ -76,7 +76,7 @@ impl Office {
             }
             seen = seen.for_another_round();
         }
-        // The buyer's own rows kept changing, for nobody else writes them.
+        // In every round another request had changed the buyer's own rows.
         Err(another_request_under_way())
     }
 
@@ -91,7 +91,7 @@ impl Office {
         }
     }
 
-    /// The answer that follows from a transaction that did not come about; none where the verb is to be planned again.
+    /// The answer that follows from a transaction that was not committed; none where the verb is to be planned again.
     async fn next(
         &self,
         verb: &dyn Verb,
@@ -129,7 +129,7 @@ impl Office {
         Ok(())
     }
 
-    /// A conflict does not say what the hold row has, so the row is read.
+    /// Where the write of the hold row met a conflict, no row came along, so it is read.
     async fn with_hold(&self, mut refused: Refused, tried: &Transaction) -> Result<Refused, Refusal> {
         if refused.hold == Some(Found::Conflict)
             && let Some((buyer, event)) = tried.hold_row()
@@ -139,7 +139,7 @@ impl Office {
         Ok(refused)
     }
 
-    /// An answer that came with no write of its own. Where one is kept for this very request, that one stands.
+    /// An answer without a transaction. Where the request's key has an answer already, that one is given.
     async fn without_a_write(&self, request: Option<&Idempotency>, answer: &Answer) -> Outcome {
         let done = output::done(answer);
         match request {
@@ -148,23 +148,23 @@ impl Office {
         }
     }
 
-    /// A refusal that the store's rows settled is kept with the request's key.
+    /// Answers a refusal. A settled one is kept with the request's key.
     async fn refuse(&self, request: Option<&Idempotency>, refusal: Refusal, is_unanswered: bool) -> Outcome {
         if let Some(cause) = &refusal.cause {
             tracing::error!(cause, "rows do not fit together");
         }
         let is_settled = refusal.code.is_settled();
         match request {
-            // The kept refusal keeps out whatever attempt is still under way.
+            // An attempt that is still under way then fails, since its first write finds the kept refusal.
             Some(request) if is_settled => self.store.keep_answer(self.clock.now(), request, Err(refusal)).await?,
-            // An attempt that was never answered may yet be written, so that nothing has changed would be a guess.
+            // An attempt that was never answered may yet be written, and would belie this refusal.
             _ if (is_settled || refusal.code == Code::SeatLocked) && is_unanswered => Err(Refusal::throttled()),
             _ => Err(refusal),
         }
     }
 }
 
-/// What a verb has come to before its transaction.
+/// What a verb is to do, once it has seen all that it asks for.
 enum Planned {
     Commit(Transaction),
     Done(Answer),
@@ -172,7 +172,7 @@ enum Planned {
 
 /// Why a transaction did not come about.
 enum Stopped {
-    /// Other writes were in flight, for longer than it was tried again; the refusal that says so.
+    /// Conflicts alone, at the last attempt too; the refusal that says so.
     Locked(Refusal),
     /// Conditions failed.
     Refused(Refused),

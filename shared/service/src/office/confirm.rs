@@ -19,7 +19,7 @@ pub struct ConfirmRequest {
     pub selection: Selection,
     /// The payment, where it is named.
     pub payment: Option<Payment>,
-    /// The gateway's word, where it says that the payment is not paid.
+    /// The payment's status, where it says that the payment is not paid.
     pub unpaid: Option<&'static str>,
     /// What goes on record with the booking.
     pub details: Details,

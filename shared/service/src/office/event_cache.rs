@@ -23,7 +23,8 @@ impl EventCache {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An event's settings that were read a moment ago, by the clock, which may have been set back meanwhile.
+    /// An event's settings that were read at most [`EVENT_CACHE_MS`] ago. Where the clock was set back by more, they
+    /// are old too.
     pub fn event(&self, id: &EventId, now: Moment) -> Option<Arc<Event>> {
         let (event, read_at) = self.known().events.get(id).cloned()?;
         (now.0.abs_diff(read_at.0) <= EVENT_CACHE_MS.unsigned_abs()).then_some(event)

@@ -60,7 +60,7 @@ impl Office {
         Ok((verb, Seen::default()))
     }
 
-    /// The shortest hold is the deployment's, not the event's.
+    /// The shortest hold is a setting of the deployment, not of the event.
     fn check_length(&self, length_ms: Option<i64>) -> Result<(), Refusal> {
         let least = i64::from(self.settings.min_hold_seconds) * 1_000;
         match length_ms {

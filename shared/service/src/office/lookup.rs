@@ -42,7 +42,7 @@ impl Office {
         Ok(venue)
     }
 
-    /// Forgets an event's settings, where this very instance has changed them.
+    /// Forgets an event's settings, after this instance has changed them.
     pub(super) fn forget_event(&self, id: &EventId) {
         self.events.forget_event(id);
     }

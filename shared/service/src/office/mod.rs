@@ -1,8 +1,8 @@
-//! The box office: what a buyer or an admin can have done, from a checked wish to its answer. HTTP and WebSocket call
-//! the same functions here.
+//! The box office: what a buyer or an admin can have done, from a checked request to its answer. HTTP and WebSocket
+//! call the same functions here.
 //!
-//! One file is one verb: what it reads to begin with, and the plan ([`domain::verb`]) that the one loop (`commit`) carries
-//! out.
+//! One file is one verb: what it reads to begin with, and the plan ([`domain::verb`]) that the one loop (`commit`)
+//! carries out.
 
 pub mod admin;
 pub mod cancel;
@@ -31,7 +31,7 @@ use store::Store;
 /// The box office of one function instance: the table, the clock, and what it remembers.
 #[derive(Clone, Debug)]
 pub struct Office {
-    /// The table.
+    /// Reads and writes the table.
     pub store: Store,
     /// The clock.
     pub clock: Clock,

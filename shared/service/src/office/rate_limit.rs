@@ -18,7 +18,7 @@ pub struct RateLimit {
     clock: Told,
 }
 
-/// The limiter counts in nanoseconds between two changes.
+/// The most changes a second that count: the limiter divides a second by them, in whole nanoseconds.
 const FASTEST: NonZeroU32 = NonZeroU32::MIN.saturating_add(999_999);
 
 impl RateLimit {
@@ -37,7 +37,7 @@ impl RateLimit {
     pub fn check(&self, buyer: &BuyerId, now: Moment) -> Result<(), Refusal> {
         self.clock.tell(now);
         if self.limiter.len() >= PACED_BUYERS_MAX {
-            // Whoever has been quiet long enough has all of the burst again, and need not be remembered.
+            // A buyer who was quiet for long enough has the whole burst again, and need not be remembered.
             self.limiter.retain_recent();
         }
         self.limiter.check_key(buyer).map_err(|not_until| {
@@ -53,7 +53,7 @@ impl std::fmt::Debug for RateLimit {
     }
 }
 
-/// The time as it was told last: nothing but [`domain::clock`] asks the system for it.
+/// The limiter's clock: the time that `check` was told last, since only [`domain::clock`] asks the system for it.
 #[derive(Clone, Debug, Default)]
 struct Told(Arc<Mutex<Latest>>);
 
@@ -61,7 +61,7 @@ struct Told(Arc<Mutex<Latest>>);
 #[derive(Debug, Default)]
 struct Latest {
     ms: i64,
-    /// What is added to the clock, which was put right by that much after it had been ahead.
+    /// How far the clock was set back: this is added, so that the limiter's time goes on.
     ahead_by: i64,
 }
 
@@ -70,7 +70,7 @@ impl Told {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ms = now.0.saturating_add(last.ahead_by);
         if ms < last.ms.saturating_sub(CLOCK_SKEW_MS) {
-            // Or nobody would be served until the clock is there again.
+            // Otherwise nobody would be served until the clock has caught up.
             last.ahead_by = last.ms.saturating_sub(now.0);
             ms = last.ms;
         }

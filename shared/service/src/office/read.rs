@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use store::read::{Page, Position};
 
 impl Office {
-    /// A buyer's live holds, in one event or in all, and the time at which they are.
+    /// A buyer's live holds, in one event or in all, with the time of the reading.
     ///
     /// # Errors
     /// `not_found` for an event that is named and does not exist.
@@ -149,8 +149,8 @@ impl Office {
         Ok((self.told(&event, changes).await?, as_of))
     }
 
-    /// Changes as watchers see them: what is not for sale is told as blocked. An event is looked at only where one of its
-    /// seats came free, and its layout only where it does not sell everything.
+    /// Changes as watchers see them: what is not for sale is told as blocked. The event is read only where one of its
+    /// seats came free, and the layout only where the event does not sell everything.
     pub async fn changes_told(&self, id: &EventId, changes: Vec<SeatChange>) -> Result<Vec<SeatChange>, Refusal> {
         if changes.iter().all(|change| change.status != Status::Available) {
             return Ok(changes);

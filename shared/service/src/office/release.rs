@@ -19,7 +19,7 @@ pub struct ReleaseRequest {
 }
 
 impl Office {
-    /// Gives held seats up. With nothing named and nothing held there is nothing to do, which is done.
+    /// Gives held seats up. Where nothing is named and nothing is held, this succeeds without a write.
     ///
     /// # Errors
     /// `not_held` with the named seats that the buyer does not hold; then nothing was released.

@@ -40,7 +40,7 @@ pub fn changed(event: &EventId, changes: &[SeatChange]) -> Vec<String> {
     frames
 }
 
-/// The frames that tell a client all it needs to start from: every seat that ever changed.
+/// The frames of a snapshot: every seat that ever changed.
 #[must_use]
 pub fn availability(event: &EventId, seats: &[SeatChange], as_of: Moment, request_id: Option<&Value>) -> Vec<String> {
     let parts = parts(seats.iter().map(changed_seat));

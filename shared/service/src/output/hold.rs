@@ -8,8 +8,8 @@ use domain::outcome::Done;
 use domain::seat::{PricedSeat, total};
 use serde_json::{Value, json};
 
-/// Seats that are held now. The time of the decision is said with them, so that a browser whose clock is wrong counts down
-/// rightly.
+/// Seats that are held now. The time of the decision is said with them, so that a browser whose clock is wrong counts
+/// down rightly.
 pub(super) fn held(hold: &Hold, seats: &[PricedSeat], table: Option<&TableId>, now: Moment) -> Done {
     let message = match table {
         None => format!("Successfully held {} seats", seats.len()),

@@ -1,7 +1,8 @@
-//! Public keys from a JWKS document: cached, fetched again with bounds, trusted for a while when it cannot be.
+//! Public keys from a JWKS document: kept, fetched again at bounded intervals, and trusted for a while where the
+//! document cannot be fetched.
 //!
-//! `kid` is the caller's word and only looks up a map. An unknown one causes a fetch at most every few seconds, or
-//! anyone could make a function hammer the identity provider.
+//! The `kid` of a token is only looked up in a map. An unknown one causes a fetch at most every few seconds, so that
+//! nobody can make a function flood the identity provider.
 
 use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::HttpConnector;
@@ -16,7 +17,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-/// A public key of Ed25519, the only one of its kind that tokens are signed with.
+/// Bytes of an Ed25519 public key, the only octet key pair that signs tokens.
 const ED25519_KEY_BYTES: usize = 32;
 
 /// A JWKS document and when it was last asked for.
@@ -48,7 +49,7 @@ impl Jwks {
         let mut state = self.state.lock().await;
         let age = |since: Option<Moment>| since.map_or(i64::MAX, |since| now.0.saturating_sub(since.0));
         let is_old = age(state.fetched_at) > JWKS_KEPT_MS || !state.keys.contains_key(kid);
-        // Without any document nobody gets in, so that is not a time to be sparing.
+        // Without a document to trust every caller is refused, so the next fetch comes sooner.
         let pause = if age(state.fetched_at) > JWKS_STALE_MS { JWKS_RETRY_MS } else { JWKS_REFETCH_MS };
         if is_old && age(state.tried_at) >= pause {
             state.tried_at = Some(now);
@@ -102,14 +103,14 @@ async fn read_body(mut body: SdkBody) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// A public key with an id. Secrets in a public document are of no use to us, and never a reason to trust a token.
+/// A public key with an id. A shared secret in a public document must never verify a token, so it is left out.
 fn usable(jwk: &Jwk) -> Option<(String, (Option<KeyAlgorithm>, DecodingKey))> {
     use jwt::jwk::AlgorithmParameters as Parameters;
     if matches!(jwk.algorithm, Parameters::OctetKey(_)) {
         return None;
     }
     let key = DecodingKey::from_jwk(jwk).ok()?;
-    // The library cuts such a key to 32 bytes: it panics at a shorter one, and takes a longer one for another.
+    // Every Ed25519 public key has 32 bytes.
     let is_ed25519 = || key.try_get_as_bytes().is_ok_and(|bytes| bytes.len() == ED25519_KEY_BYTES);
     if matches!(jwk.algorithm, Parameters::OctetKeyPair(_)) && !is_ed25519() {
         return None;
