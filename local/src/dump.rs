@@ -1,8 +1,8 @@
 //! `local dump`: every row of the local table as one line of DynamoDB JSON, as it stood at one moment.
 //!
 //! A stack may run meanwhile. SQLite writes a copy of the engine's file out of one read transaction, so every
-//! transaction of the table is in it whole or not at all, which pages of a scan would not promise. The engine then reads
-//! that copy, so nothing here knows how it keeps rows.
+//! transaction of the table is in it whole or not at all, which pages of a scan would not promise. The engine then
+//! reads that copy, so nothing here knows how it keeps rows.
 
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -40,7 +40,7 @@ impl Copy {
             bail!("there is no table in {}: `make up` makes one", folder.display());
         }
         let copy = Self { file: folder.join(format!("dump-{:08x}.sqlite", fastrand::u32(..))) };
-        // Not read-only: a stack that was killed leaves a log behind, which whoever comes next has to take in.
+        // Not read-only: a stack that was killed leaves SQLite's log behind, which the next connection has to take in.
         let source = Connection::open_with_flags(engine_file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         source
             .execute("VACUUM INTO ?1", [copy.path()?])
@@ -77,7 +77,7 @@ impl Drop for Copy {
         for suffix in ["", "-wal", "-shm"] {
             let mut file = self.file.clone().into_os_string();
             file.push(suffix);
-            // Whatever is not there need not be removed.
+            // The file may not be there.
             let _ = fs::remove_file(file);
         }
     }

@@ -52,14 +52,16 @@ impl Emulator {
                     .arg(address.port().to_string())
                     .args(["--concurrency", &around.concurrency.to_string(), "--manifest-path"])
                     .arg(around.project.join("Cargo.toml"))
-                    // As all of the workspace is built, or the first call of each function would wait for another build.
+                    // The features that all of the workspace is built with: otherwise the first call of each function
+                    // waits for a build.
                     .args(["--features", "service/one-build"])
                     .args((!around.hot_reload).then_some("--ignore-changes"))
                     .current_dir(watched)
                     .env(runner.0, runner.1)
                     .env(ENVIRONMENT_FILE, environment)
                     .env(GATEWAY_ADDRESS, around.gateway.to_string())
-                    // It calls every reload an error; what cargo and the functions say comes through all the same.
+                    // The emulator logs every reload as an error; what cargo and the functions write comes through all
+                    // the same.
                     .env("RUST_LOG", "off")
                     .env("CARGO_TERM_QUIET", "true");
             },

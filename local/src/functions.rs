@@ -32,11 +32,12 @@ const START_TIMEOUT: Duration = Duration::from_secs(120);
 /// Handed over beyond one for each instance, so that an instance finds the next invocation waiting.
 const AHEAD: usize = 4;
 
-/// An invocation that was under way when an instance died may have been another's: it gets this long to prove it.
+/// When an instance dies, an invocation that is under way may be another instance's: it fails unless it ends within
+/// this time.
 const CRASH_GRACE: Duration = Duration::from_secs(1);
 
-/// An answer that nobody waits for any more is still taken, for the emulator breaks an instance whose reply nobody
-/// reads; after this long there will be none.
+/// An answer is read even if its client has gone, since the emulator breaks an instance whose reply is not read; after
+/// this time no answer will come.
 const ABANDON_AFTER: Duration = Duration::from_secs(300);
 
 /// What Lambda takes of a function's answer, in bytes of its payload.
@@ -110,7 +111,7 @@ impl Functions {
         self.by_binary.get(binary).cloned().with_context(|| format!("no function {binary}"))
     }
 
-    /// An instance's process runs. If the emulator has replaced it, what the old one was doing is lost.
+    /// Notes that an instance's process runs. Where it replaces another process, the invocation of that one is lost.
     pub fn started(&self, binary: &str, instance: &str, pid: Option<i32>) {
         if let Some(function) = self.by_binary.get(binary) {
             let pid = pid.and_then(Pid::from_raw);
@@ -122,7 +123,7 @@ impl Functions {
         }
     }
 
-    /// An instance's process has died; its supervisor starts another.
+    /// Notes that an instance's process has died; its supervisor starts another.
     pub fn crashed(&self, binary: &str, instance: &str) {
         if let Some(function) = self.by_binary.get(binary) {
             function.instances.send_modify(|all| _ = all.insert(instance.to_owned(), None));
@@ -164,7 +165,8 @@ impl Function {
         if succeeded { taken(body) } else { Err(Failure::Function(String::from_utf8_lossy(&body).into_owned())) }
     }
 
-    /// Fails what is under way now and still is in a moment: an instance took it along.
+    /// Fails the invocations that are under way now and still are after [`CRASH_GRACE`]: the instance that died had
+    /// them.
     fn fail_the_lost(self: Arc<Self>) {
         let under_way: Vec<u64> = lock(&self.under_way).keys().copied().collect();
         if under_way.is_empty() {
@@ -180,8 +182,8 @@ impl Function {
         });
     }
 
-    /// Lambda ends an instance that has overrun its time. Which one it is cannot be told from here,
-    /// so it is done as soon as nothing else is under way that it would harm.
+    /// Lambda ends an instance that has overrun its time. Which instance that is cannot be told from here, so instances
+    /// are ended once every invocation under way has timed out.
     fn note_timeout(&self, number: u64) {
         let mut under_way = lock(&self.under_way);
         if let Some(invocation) = under_way.get_mut(&number) {

@@ -9,7 +9,7 @@
 //! - [`engine`] and [`table`]: the DynamoDB behind it all;
 //! - [`pump`] and [`schedule`]: what else calls functions, the table's stream and the clock;
 //! - [`stack`]: all of it together, as [`up`] and [`run`] start it;
-//! - [`dump`]: the rows of its table, for whoever wants to check them.
+//! - [`dump`]: the rows of its table, for a checker.
 
 mod connections;
 mod demo;

@@ -61,7 +61,7 @@ impl Guarded {
     }
 }
 
-/// A port that nothing uses now. Whoever is told it should take it soon.
+/// A port that nothing uses now. The caller should take it soon.
 pub fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }

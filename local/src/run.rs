@@ -48,7 +48,7 @@ pub fn run(command: &[&str]) -> Result<ExitCode> {
     })
 }
 
-/// An engine that runs elsewhere may have tables of others.
+/// An engine that runs elsewhere may have other tables, so the name is this run's own there.
 fn table_name(engine: &EngineChoice) -> String {
     match engine {
         EngineChoice::Endpoint(_) => format!("{TABLE}-{:08x}", fastrand::u32(..)),

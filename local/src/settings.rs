@@ -24,7 +24,7 @@ pub enum EngineChoice {
     Embedded,
     /// AWS's own emulator, in memory.
     DynamoDbLocal,
-    /// Whatever answers there.
+    /// One that runs elsewhere, at this address.
     Endpoint(String),
 }
 
@@ -65,8 +65,8 @@ pub fn project() -> Result<PathBuf> {
         .context("no infra/template.yaml here or above: start this in the project's folder")
 }
 
-/// Where `local up` keeps its data: `HOLDFAST_DATA`, or `.local` in the project. A folder elsewhere should lie within the
-/// project too, for cargo and rustup look for their settings from there upwards.
+/// Where `local up` keeps its data: `HOLDFAST_DATA`, or `.local` in the project. A folder elsewhere should lie within
+/// the project too, since cargo and rustup look for their settings from there upwards.
 pub fn data(project: &Path) -> Result<PathBuf> {
     match variable("HOLDFAST_DATA") {
         // What this program starts has other working folders.

@@ -25,10 +25,10 @@ use crate::{demo, load, schedule, table};
 /// Short holds, so that a test need not wait a minute for one to end.
 const MIN_HOLD_SECONDS: &str = "1";
 
-/// How a stack is to be.
+/// What a stack is started with.
 pub struct Plan {
     pub project: PathBuf,
-    /// Where it keeps what it has to remember.
+    /// Its data folder.
     pub data: PathBuf,
     /// Where the output of everything that it starts goes.
     pub log: PathBuf,
@@ -53,7 +53,7 @@ pub struct Stack {
 impl Stack {
     /// Starts everything and loads the demo data.
     pub async fn start(plan: Plan) -> Result<Self> {
-        // First of all: whoever meets a port that is taken should not have to wait for it.
+        // First of all, so that a port that is taken is told at once.
         let public = listen(plan.port).await?;
         let address = public.local_addr()?;
         let internal = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

@@ -102,7 +102,7 @@ fn start(command: &[&str], variables: HashMap<String, String>) -> Result<Child> 
         .args(["bound", &std::process::id().to_string(), "--"])
         .args(command)
         .envs(variables)
-        // The emulator sets it and Lambda does not; the runtime would complain of it.
+        // The emulator sets this variable and Lambda does not; the runtime would warn of it.
         .env_remove("AWS_LAMBDA_MAX_CONCURRENCY")
         .kill_on_drop(true)
         .spawn()

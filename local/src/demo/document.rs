@@ -79,7 +79,7 @@ impl Seat {
     }
 }
 
-/// Makes `place` a wheelchair place and keeps `neighbour` for whoever comes along.
+/// Makes `place` a wheelchair place and keeps `neighbour` for the companion.
 pub fn wheelchair(seats: &mut [Seat], place: &str, neighbour: &str) {
     for seat in seats {
         if seat.id == place {

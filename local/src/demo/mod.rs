@@ -29,8 +29,8 @@ pub fn layouts() -> Vec<(String, Value)> {
     .into()
 }
 
-/// Every demo event: its id and its PUT document. They begin some weeks after `today` at the earliest, for an event that has
-/// begun sells nothing.
+/// Every demo event: its id and its PUT document. They begin some weeks after `today` at the earliest, since an event
+/// that has begun sells nothing.
 #[must_use]
 pub fn events(today: Date) -> Vec<(String, Value)> {
     let event = |name, layout, weeks, time, currency| event(name, layout, &starts_at(today, weeks, time), currency);

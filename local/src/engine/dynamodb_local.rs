@@ -11,7 +11,7 @@ use tokio::process::Command;
 use crate::process::{Guarded, free_address};
 use crate::say::say;
 
-/// Later ones could not be fetched whole when this was written.
+/// Later versions could not be fetched whole when this was written.
 const VERSION: &str = "3.1.0";
 const MAIN_CLASS: &str = "software.amazon.dynamodb.services.local.main.ServerRunner";
 const START_TIMEOUT: Duration = Duration::from_secs(60);

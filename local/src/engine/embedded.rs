@@ -91,7 +91,7 @@ fn serve(runtime: &Runtime, listener: TcpListener, database: Database, stopped: 
     }
 }
 
-/// DynamoDB deletes what its TTL has passed, sooner or later; this is sooner.
+/// Deletes rows whose TTL has passed, every minute; DynamoDB may take days.
 async fn expire(database: Database) {
     let mut ticks = interval(TTL_PERIOD);
     loop {

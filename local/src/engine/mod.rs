@@ -59,7 +59,7 @@ impl Engine {
         }
     }
 
-    /// How long to wait before an empty stream is read again. DynamoDB Local is slow enough as it is.
+    /// How long to wait before an empty stream is read again. DynamoDB Local is slow, so it is asked less often.
     pub fn stream_pause(&self) -> Duration {
         match self.choice {
             EngineChoice::Embedded => Duration::from_millis(20),

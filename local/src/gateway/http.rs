@@ -108,7 +108,7 @@ async fn whole(mut body: Body) -> Option<Bytes> {
     (seen <= BODY_BYTES_MAX).then(|| whole.freeze())
 }
 
-/// A browser's question whether it may ask: API Gateway answers it without the function.
+/// A browser's preflight request: API Gateway answers it without the function.
 fn preflight(cors: &Cors, request: &Request<Body>) -> Option<Response<Body>> {
     let headers = request.headers();
     if request.method() != Method::OPTIONS || !headers.contains_key(ORIGIN) {

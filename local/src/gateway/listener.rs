@@ -1,5 +1,5 @@
-//! The public listener's connections. They take what people type: `?viewport={"x":0}` is no valid address as it
-//! stands, and API Gateway takes it all the same, so what is not allowed there is escaped before it is parsed.
+//! The public listener's connections. They take what people type: `?viewport={"x":0}` is no valid address, but API
+//! Gateway takes it, so characters that are not allowed are escaped before the request is parsed.
 
 use std::io;
 use std::mem::MaybeUninit;

@@ -60,7 +60,7 @@ impl Page {
     }
 
     fn demo(&self, address: SocketAddr) -> Response<Body> {
-        // Everyone who opens the page is someone else, so that two windows can compete for a seat.
+        // Each load of the page is another buyer, so that two windows can compete for a seat.
         let visitor = format!("visitor-{:08x}", fastrand::u32(..));
         let web_socket_url = format!("ws://{address}{SOCKET_PATH}");
         let demo = token::token(&visitor, false).and_then(|buyer_token| {

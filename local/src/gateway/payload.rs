@@ -209,7 +209,7 @@ mod tests {
         let matched = Matched { route: &route, parameters: BTreeMap::from([("id", "x y".to_owned())]) };
         let arrival = Arrival { api: "Api", peer: ([127, 0, 0, 1], 9).into(), request_id: "request" };
         let payload = http_event(&arrival, &parts, &matched, body.as_bytes()).unwrap();
-        // What the functions parse it with must take it.
+        // The type with which the functions parse it must take it.
         serde_json::from_slice::<ApiGatewayV2httpRequest>(&payload).unwrap();
         serde_json::from_slice(&payload).unwrap()
     }

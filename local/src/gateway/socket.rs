@@ -202,7 +202,7 @@ async fn exchange(
     ending
 }
 
-/// 1005 and 1006 describe what came, and may not be sent.
+/// 1005 and 1006 only describe how a connection ended, and may not be sent.
 fn told_code(code: u16) -> u16 {
     if matches!(code, 1005 | 1006) { 1000 } else { code }
 }

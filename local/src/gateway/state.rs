@@ -47,7 +47,7 @@ impl Gateway {
         self.functions.set(functions).ok().context("the functions are there already")
     }
 
-    /// The functions are about to stop: nothing that ends from now on is told to them.
+    /// Notes that the functions are about to stop: connections that end from now on are not told to them.
     pub fn close(&self) {
         self.closing.store(true, Ordering::Relaxed);
     }

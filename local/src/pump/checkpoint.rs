@@ -29,7 +29,7 @@ enum Position {
 }
 
 impl Checkpoint {
-    /// What the file says, if it speaks of this stream; a new stream begins anew.
+    /// The saved progress, if it is of this stream; another stream begins anew.
     pub fn open(file: PathBuf, stream_arn: &str) -> Result<Self> {
         let folder = file.parent().context("a checkpoint file lies in a folder")?;
         fs::create_dir_all(folder)?;

@@ -30,7 +30,7 @@ use stream::{Shard, Stream};
 
 /// How often new shards are looked for.
 const SHARD_PERIOD: Duration = Duration::from_secs(5);
-/// After a failed read.
+/// Pause after a failed read.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// One mapping, reading.

@@ -56,7 +56,7 @@ impl Stream {
         }
     }
 
-    /// Where to read on after a record, or at the oldest one: also where that record is no longer there.
+    /// The iterator that reads on after a record; from the oldest one where none is given or it is no longer there.
     pub async fn iterator(&self, shard: &str, after: Option<&str>) -> Result<String> {
         if let Some(number) = after {
             let request = self.request(shard, ShardIteratorType::AfterSequenceNumber).sequence_number(number).send();
@@ -71,7 +71,7 @@ impl Stream {
         Ok(answer.shard_iterator.unwrap_or_default())
     }
 
-    /// Reads from there.
+    /// Reads from an iterator.
     pub async fn read(&self, iterator: &str, limit: usize) -> Result<Page> {
         let limit = i32::try_from(limit.min(RECORDS_MAX))?;
         let answer = self.client.get_records().shard_iterator(iterator).limit(limit).send().await?;

@@ -26,7 +26,7 @@ pub struct Function {
 pub struct StreamMapping {
     pub name: String,
     pub batch_size: usize,
-    /// `None`: as often as it takes.
+    /// `None`: without limit.
     pub retries: Option<u32>,
     pub bisect: bool,
     pub reports_failures: bool,

@@ -111,7 +111,7 @@ impl<'a> Resolver<'a> {
             ("AWS::Serverless::Function", "Arn") => {
                 format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{resource}")
             }
-            // Nothing here reads the others; they only have to be there.
+            // The local stack reads no other attribute; these only have to be there.
             _ => format!("{resource}.{attribute}"),
         })
     }

@@ -63,8 +63,8 @@ impl Books {
         }
     }
 
-    /// A held seat stands in its holder's hold, unless that hold is over: its row goes or serves another hold then,
-    /// while the seat waits for the sweep or the next buyer.
+    /// A held seat stands in its holder's hold, unless that hold is over: its row is then deleted or serves another
+    /// hold, while the seat waits for the sweep or the next buyer.
     fn held_fits(&self, moment: &Moment, seat: &SeatView, held: &Held<'_>, out: &mut Findings) {
         let Held { hold, holder, expires_at, price } = *held;
         let Some(row) = self.hold(holder, &seat.event).filter(|row| row.hold == hold) else {

@@ -5,8 +5,8 @@ use crate::violation::Violation;
 use crate::{Key, Row};
 use serde_json::json;
 
-/// Seats `a` and `b` held by Ann, `c` and `d` booked and paid by Bob, `x` cancelled by Bob and free again, and one row of
-/// each other kind.
+/// Seats `a` and `b` held by Ann, `c` and `d` booked and paid by Bob, `x` cancelled by Bob and free again, and one row
+/// of each other kind.
 fn sound() -> Vec<Row> {
     let mut rows = vec![
         event(),

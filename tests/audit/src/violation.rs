@@ -8,7 +8,7 @@ const TAKEOVER_MS: i64 = 2_000;
 /// What is wrong, and which invariant of the design it breaks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {
-    /// The invariant, 1 to 11.
+    /// The invariant, by its number in ARCHITECTURE.md.
     pub invariant: u8,
     /// What is wrong, with the rows it concerns.
     pub what: String,

@@ -13,8 +13,8 @@ use std::time::Duration;
 use support::http::Http;
 use support::people::Role;
 
-/// How long after a change of settings anybody may still be sold to by the old ones: functions remember an event for 5 s,
-/// a call takes 10 s at most, and a transaction may arrive some seconds late.
+/// How long after a change of settings a function may still sell by the old ones: it remembers an event for 5 s, a call
+/// takes 10 s at most, and a transaction may arrive some seconds late.
 const OLD_SETTINGS_MS: i64 = 25_000;
 const PAUSE_MS: std::ops::Range<u64> = 4_000..12_000;
 /// Share of an event's seats that may be sold before the admin cancels some.
@@ -49,7 +49,7 @@ impl<'a> Admin<'a> {
     /// Publishes the layouts and puts the events on sale.
     ///
     /// # Errors
-    /// That was refused.
+    /// A request was refused.
     pub async fn open(&mut self) -> Result<(), String> {
         for show in SHOWS {
             for (seat, category) in show.categories() {
@@ -90,8 +90,8 @@ impl<'a> Admin<'a> {
             self.make_room(&show).await;
             if self.stage.world.strikes(Fault::SettingsChanged) {
                 let (one, other) = (self.drawn_change(&show, None), self.drawn_change(&show, None));
-                // Where a change fails, the old settings stay, and nobody is the wiser. Now and then two admins
-                // change an event at once, or close its sales to change the layout.
+                // A change that fails leaves the old settings. Now and then two admins change an event at once, or
+                // close its sales to change the layout.
                 match self.rng.u8(0..6) {
                     0 | 1 => drop(tokio::join!(self.settle(&show, one), self.settle(&show, other))),
                     2 => self.change_closed(&show).await,
@@ -164,7 +164,7 @@ impl<'a> Admin<'a> {
     }
 
     async fn must(&self, verb: Verb, show: &Show, http: Http) -> Result<(), String> {
-        // Whatever fails at the moment, an admin tries until it is done.
+        // An admin asks again where a request fails for the moment.
         for _ in 0..10 {
             match self.ask(verb, show, Function::Admin, http.clone()).await {
                 Some(reply) if reply.status == 200 => return Ok(()),

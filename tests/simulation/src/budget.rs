@@ -3,7 +3,7 @@
 
 /// Requests of a buyer's first hold in an event.
 pub const FIRST_HOLD: u32 = 1;
-/// Requests of whoever has a hold already, to join seats to it, confirm or release: one to see its row, one to write.
+/// Requests of a buyer who has a hold, to join seats to it, confirm or release: one reads the hold row, one writes.
 pub const WITH_A_HOLD: u32 = 2;
 /// Units of a row that a transaction writes.
 const ROW: u32 = 2;

@@ -180,7 +180,7 @@ impl<'a> Buyer<'a> {
         self.remember(order);
     }
 
-    /// What was asked for is cancelled, as far as the answer goes; that the table agrees is the judge's matter.
+    /// Checks that the answer calls cancelled what was asked for; `judge.rs` holds it against the table.
     fn check_cancelled(&self, booking: &str, seat: Option<&str>, reply: &Reply) {
         let told = &reply.body["data"]["booking"];
         let lists = |seat| told["cancelledSeats"].as_array().is_some_and(|seats| seats.contains(&Value::from(seat)));
@@ -256,7 +256,7 @@ impl<'a> Buyer<'a> {
         Order { key: Some((key, body.to_owned())), way, ..order }
     }
 
-    /// What has a key, or pays, may be sent again at any time.
+    /// Keeps an order with a key or a payment, which may be sent again at any time.
     fn remember(&mut self, order: Order) {
         if order.key.is_some() || order.payment.is_some() {
             self.repeatable.push(order);

@@ -15,7 +15,7 @@ pub enum Who {
     Sweep,
     /// The stream, the sockets' housekeeping.
     System,
-    /// The table itself, for what its ttl has passed.
+    /// The table itself, which deletes rows whose ttl has passed.
     Ttl,
 }
 

@@ -127,8 +127,8 @@ pub struct Faults {
     counts: [u64; RATES.len()],
     /// Whether anything fails at the moment.
     pub on: bool,
-    /// What the next transactions meet, one after the other and whatever the rates: nothing, or a fault, with the delay in
-    /// ms of one that comes late.
+    /// What the next transactions meet, one after the other and whatever the rates: none, or a fault, with its delay in
+    /// ms where it comes late.
     pub script: VecDeque<Option<(Fault, u64)>>,
     /// The delay of the fault that the script gave last, in ms.
     pub scripted_delay: Option<u64>,
@@ -186,7 +186,7 @@ impl Faults {
         Some(fault)
     }
 
-    /// Which of these faults is to strike, if any; whoever lets it counts it.
+    /// Which of these faults is to strike, if any. The caller counts it where it does.
     #[must_use]
     pub fn which(&self, rng: &mut Rng, possible: &[Fault]) -> Option<Fault> {
         let mut drawn = rng.f64();

@@ -30,10 +30,10 @@ use std::time::Duration;
 use store::{Store, client};
 use sweep::Sweep;
 
-/// What Lambda gives a function for one call, but for those that stream and schedule start.
+/// Time that Lambda gives a function for one call; the other is for functions that the stream and the schedules start.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(10);
 const LONG_TIMEOUT: Duration = Duration::from_secs(120);
-/// A function dies at one of its first requests, for most calls make no more.
+/// A function dies at one of its first requests, since most calls make no more.
 const DEATHS_AT: std::ops::RangeInclusive<u32> = 1..=3;
 
 /// The product's functions.
@@ -191,7 +191,7 @@ impl Fleet {
 
     fn draw_death(&self) -> Option<Death> {
         let (faults, mut rng) = (self.world.faults(), self.world.rng());
-        // Counted where it happens: most functions send fewer requests than that.
+        // Counted where it strikes: most calls end before that request.
         let fault = faults.which(&mut rng, &[Fault::KilledBefore, Fault::KilledAfter])?;
         Some(Death { at_request: rng.u32(DEATHS_AT), is_done: fault == Fault::KilledAfter })
     }

@@ -155,7 +155,7 @@ impl World {
 }
 
 impl World {
-    /// A frame tells of what is in the table, or was: nothing is told before it is written, or that never is.
+    /// What is untrue in a frame: each state that it tells must be in the table, or have been there.
     fn untrue(&self, frame: &Value) -> Option<Violation> {
         let event = frame["eventId"].as_str()?;
         let ledger = self.ledger();

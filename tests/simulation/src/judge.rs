@@ -93,8 +93,8 @@ impl World {
         self.fail_for(found);
     }
 
-    /// Seats that the event's layout may lack at the moment are refused as unknown, and a layout without seats that
-    /// somebody has is refused.
+    /// Whether a 400 is just: it calls seats unknown that the event's layout may lack at the moment, or refuses a
+    /// layout that lacks seats which somebody has.
     fn is_just(&self, asked: &Asked, reply: &Reply) -> bool {
         let body = &reply.body;
         let message = body["message"].as_str().or(body["data"]["message"].as_str()).unwrap_or_default();
@@ -164,7 +164,7 @@ impl World {
     fn judge_held(&self, asked: &Asked, data: &Value) -> Option<Violation> {
         let ends = time(&data["expiresAt"]);
         let hold = data["holdId"].as_str();
-        // A repeat is told of what once was.
+        // A repeat by key is told what was true the first time.
         if asked.key.is_none() && ends.is_none_or(|end| end < asked.from - CLOCKS_APART_MS) {
             return Some(broken(4, format!("#{} was given a hold that is over: {data}", asked.call)));
         }
@@ -177,7 +177,7 @@ impl World {
                     && state.holder.as_deref() == Some(asked.who.as_str())
                     && state.expires_at == ends
             };
-            // A repeat is told of what once was; anybody else of what is or was while the request ran.
+            // A repeat by key is told of a past state; any other request of a state while it ran.
             let found = match asked.key {
                 Some(_) => ledger.all(&asked.event, seat).iter().map(|past| &past.seat).find(is_so),
                 None => ledger.during(&asked.event, seat, asked.from, asked.to).find(is_so),
@@ -288,14 +288,14 @@ impl World {
     /// A refusal has a reason, and left no trace.
     fn judge_refused(&self, asked: &Asked, reply: &Reply) -> Vec<Violation> {
         let mut found = self.ledger().refuse(asked.call);
-        // A repeat is told what was true the first time.
+        // A repeat by key is told what was true the first time.
         if asked.key.is_none() {
             found.extend(self.judge_reason(asked, reply));
         }
         found
     }
 
-    /// Whether who asks held a seat all the time, and still did when every clock had passed the answer.
+    /// Whether the asker held a seat from the request to the answer, by every clock.
     fn surely_held(&self, ledger: &Ledger, asked: &Asked, seat: &str) -> bool {
         let end = asked.to + CLOCKS_APART_MS;
         let surely = |state: &SeatView| holds(state, &asked.who) && state.expires_at.is_some_and(|at| at > end);
@@ -325,7 +325,7 @@ impl World {
                         let is_live = |end| end + SKEW_MS >= asked.from - CLOCKS_APART_MS;
                         let has_ended = |end| end <= asked.to + CLOCKS_APART_MS;
                         let end = state.expires_at;
-                        // One's own seat keeps one out only in the skew after its hold.
+                        // A seat of the asker's own hold is in the way only in the skew after its end.
                         state.status == "held"
                             && end.is_some_and(is_live)
                             && (!holds(state, &asked.who) || end.is_some_and(has_ended))

@@ -24,7 +24,7 @@ struct Settings {
     prices: Vec<(String, i64)>,
     opens_at: Option<i64>,
     from: i64,
-    /// No function knows these any more after that.
+    /// After this no function knows these settings any more.
     until: Option<i64>,
 }
 
@@ -40,7 +40,7 @@ pub struct Ledger {
     /// The tokens of transactions that the table has written.
     pub written: HashSet<String>,
     wrote: HashMap<u64, Vec<Key>>,
-    /// Transactions that a call was told a failed condition of.
+    /// Transactions of which a call was told that a condition failed.
     failed: HashMap<u64, Vec<Value>>,
     refused: HashSet<u64>,
     /// Seats that a version of a layout lacks.
@@ -104,7 +104,7 @@ impl Ledger {
         audit::booking(&key, self.rows.row(&key)?).ok()
     }
 
-    /// A version of a layout lacks these seats.
+    /// Notes that a version of a layout lacks these seats.
     pub fn lack(&mut self, layout: &str, version: u64, seats: HashSet<String>) {
         self.lacks.insert((layout.to_owned(), version), seats);
     }
@@ -128,7 +128,7 @@ impl Ledger {
         Some(broken(13, format!("somebody has seat {lost}, which the layout of {event} lacks")))
     }
 
-    /// A call met a fault on its way to the table.
+    /// Notes that a call met a fault on its way to the table.
     pub fn meet(&mut self, call: u64) {
         *self.met.entry(call).or_default() += 1;
     }
@@ -139,7 +139,7 @@ impl Ledger {
         self.met.get(&call).copied().unwrap_or_default()
     }
 
-    /// A call was refused, so it must not have written anything but the answer itself, nor do so later.
+    /// Notes that a call was refused: it must not have written anything but its kept answer, nor do so later.
     pub fn refuse(&mut self, call: u64) -> Vec<Violation> {
         self.refused.insert(call);
         let wrote = self.wrote.get(&call).into_iter().flatten();
@@ -147,20 +147,20 @@ impl Ledger {
         trace.map(|key| broken(11, format!("#{call} was refused, and wrote {} {}", key.pk, key.sk))).collect()
     }
 
-    /// A failed condition is an answer: what was decided is decided anew, at another time, and never sent again as it
-    /// stands. Releasing looks at no time, so that there the same may well be decided twice.
+    /// A transaction of which a condition failed is never sent again as it stands: the next round plans anew, at
+    /// another time. A release compares no time, so two of its rounds may plan the same.
     pub fn check_retry(&self, call: u64, items: &Value) -> Option<Violation> {
         let is_timed = items.to_string().contains(r#"":now""#) || items.to_string().contains(r#"":freeBefore""#);
         let is_repeated = is_timed && self.failed.get(&call).is_some_and(|failed| failed.contains(items));
         is_repeated.then(|| broken(11, format!("#{call} sent a transaction again though a condition had failed")))
     }
 
-    /// A call was told that a condition of this transaction failed.
+    /// Notes that a call was told of a failed condition in this transaction.
     pub fn fail(&mut self, call: u64, items: Value) {
         self.failed.entry(call).or_default().push(items);
     }
 
-    /// Whether a buyer held some seat of an event all the time, and still does when every clock has passed `to`.
+    /// Whether a buyer held some seat of an event from `from` to `to`, by every clock.
     #[must_use]
     pub fn surely_holds(&self, event: &str, buyer: &str, from: i64, to: i64) -> bool {
         let seats = self.past.keys().filter(|(of, _)| of == event);
@@ -197,13 +197,14 @@ impl Ledger {
         self.categories.insert((event.to_owned(), seat.to_owned()), category.to_owned());
     }
 
-    /// An admin is about to sell an event at these prices, in minor units, from a moment on.
+    /// Notes that an admin is about to sell an event at these prices, in minor units, from a moment on.
     pub fn announce(&mut self, now: i64, event: &str, prices: &[(&str, i64)], opens_at: Option<i64>) {
         let prices = prices.iter().map(|(category, minor)| ((*category).to_owned(), *minor)).collect();
         self.settings.push(Settings { event: event.to_owned(), prices, opens_at, from: now, until: None });
     }
 
-    /// The newest settings of an event stand: those from before `since` are known to some function until then.
+    /// Notes that an event's newest settings are written: some function may know those from before `since` until
+    /// `until`.
     pub fn retire(&mut self, event: &str, until: i64, since: i64) {
         let old = self.settings.iter_mut().filter(|settings| settings.event == event && settings.from < since);
         for settings in old.filter(|settings| settings.until.is_none()) {

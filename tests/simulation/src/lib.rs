@@ -1,12 +1,13 @@
 //! Thousands of buyers, watchers and admins on the functions that ship, over the AWS SDK and a table that fails them,
 //! in virtual time and from one seed.
 //!
-//! - [`run::run`] plays one run; [`many`] plays many and sums them up; [`shorten`] looks for the shortest run that fails;
+//! - [`run::run`] plays one run; [`many`] plays many and sums them up; [`shorten`] looks for the shortest run that
+//!   fails;
 //! - [`fault`] has everything that goes wrong; [`table`] lets it go wrong on the way to the engine, [`gateway`] on the
 //!   way to a socket, [`machinery`] in the stream, the schedules and the ttl;
 //! - [`buyer`], [`watcher`] and [`admin`] act; [`fleet`] runs the functions for them;
-//! - [`ledger`] checks every commit with the crate `audit`, [`judge`] every answer, [`rights`] every request against the
-//!   role of the function that sends it.
+//! - [`ledger`] checks every commit with the crate `audit`, [`judge`] every answer, [`rights`] every request against
+//!   the role of the function that sends it.
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
 pub mod admin;

@@ -33,7 +33,8 @@ pub struct Summary {
     pub failed: Option<Report>,
 }
 
-/// Stack of a thread that plays, as large as a function's on Lambda: the SDK's futures are deep, the more so unoptimised.
+/// Stack of a thread that plays, as large as a function's on Lambda: the SDK's futures are deep, the more so
+/// unoptimised.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// Plays a run for each seed, on as many threads, until one fails.
@@ -59,7 +60,7 @@ pub fn many(seeds: Range<u64>, operations: u64, threads: usize) -> Summary {
                 }
             };
             if std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, play).is_err() {
-                // The other threads, or the count of what was played, tell.
+                // Ends the other threads too. The summary counts the runs that were played.
                 has_failed.store(true, Ordering::SeqCst);
             }
         }

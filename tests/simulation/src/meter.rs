@@ -4,7 +4,7 @@ use crate::budget::Budget;
 use crate::engine::Answer;
 use serde_json::Value;
 
-/// Counts while it is on. Nothing may fail meanwhile: what is never answered would stay under way.
+/// Counts while it is on. Nothing may fail meanwhile: a request that is never answered would stay under way.
 #[derive(Debug, Default)]
 pub struct Meter {
     is_on: bool,
@@ -27,8 +27,7 @@ impl Meter {
         Budget { verb, requests: self.requests, rounds: self.rounds, units: self.units.ceil() as u32 }
     }
 
-    /// A request leaves a function, the SDK's own retries among them. The table is to say what it costs, whether or not the
-    /// function wants to know.
+    /// Notes that a request leaves a function, the SDK's retries included, and makes the table say what it costs.
     pub fn leaves(&mut self, request: &mut Value) {
         if !self.is_on {
             return;
@@ -39,7 +38,7 @@ impl Meter {
         self.under_way += 1;
     }
 
-    /// Its answer has come.
+    /// Notes that its answer has come.
     pub fn arrives(&mut self, operation: &str, answer: &Answer) {
         if !self.is_on {
             return;

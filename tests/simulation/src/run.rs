@@ -162,7 +162,7 @@ async fn settle(stage: &Arc<Stage>, machinery: &Machinery) {
     let started = tokio::time::Instant::now();
     let mut quiet = 0;
     while world.goes_on() && quiet < 3 {
-        // A minute is what the schedules need for those who lag.
+        // The schedules serve lagging watchers within a minute.
         tokio::time::sleep(Duration::from_secs(61)).await;
         let is_quiet = world.stream().is_empty() && machinery.busy.load(Ordering::SeqCst) == 0;
         quiet = if is_quiet { quiet + 1 } else { 0 };

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 /// How long the search may take, in seconds, unless `SHORTEN` says otherwise.
 const SEARCH_SECONDS: u64 = 60;
 
-/// Looks for a shorter plan that breaks an invariant too, and gives its report. It is a search, not a proof: with another
-/// kind of fault left out a run is another run from its first step on.
+/// Looks for a shorter plan that breaks an invariant too, and gives its report. It is a search, not a proof: with
+/// another kind of fault left out a run is another run from its first step on.
 #[must_use]
 pub fn shorten(failed: &Report) -> Report {
     let seconds = std::env::var("SHORTEN").ok().and_then(|text| text.parse().ok()).unwrap_or(SEARCH_SECONDS);

@@ -143,7 +143,7 @@ impl World {
         faults.first(&mut rng, &ANY).or_else(|| faults.first(&mut rng, own))
     }
 
-    /// An answer that is not what was asked for.
+    /// The error with which a fault answers a request.
     fn refuse(&self, fault: Fault, call: &Call, operation: &str, request: Value) -> Answer {
         match fault {
             Fault::TransactionConflict => {
@@ -180,7 +180,7 @@ impl World {
 
     /// A cancelled transaction: `code` for a subset of its items, and for the others what the table really says.
     fn cancel(&self, call: &Call, mut request: Value, code: &str, message: &str) -> Answer {
-        // A token that was written already is told so again, whatever else goes on.
+        // A transaction whose token was written already is told so again, whatever else goes on.
         if request["ClientRequestToken"].as_str().is_some_and(|token| self.ledger().written.contains(token)) {
             return self.execute(call, TRANSACT, request);
         }

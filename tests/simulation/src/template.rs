@@ -76,7 +76,7 @@ fn document() -> Result<Value, String> {
     Ok(plain(template))
 }
 
-/// YAML as JSON; CloudFormation's tags (`!Ref`, `!Sub`) are left out, for the text behind them is enough here.
+/// YAML as JSON; CloudFormation's tags (`!Ref`, `!Sub`) are left out, since the text behind them is enough here.
 fn plain(value: yaml_serde::Value) -> Value {
     match value {
         yaml_serde::Value::Tagged(tagged) => plain(tagged.value),

@@ -44,7 +44,7 @@ pub async fn watch(stage: &Stage, mut rng: Rng, name: String, until: u64) {
     }
 }
 
-/// Joins again whoever is connected and has not seen a whole snapshot: a client does so by itself.
+/// Joins again for each connected client that has not had a whole snapshot, as clients do by themselves.
 pub async fn join_all(stage: &Stage) {
     let waiting: Vec<(String, String)> = {
         let gateway = stage.world.gateway();

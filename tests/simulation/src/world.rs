@@ -17,7 +17,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// When every run begins: 2030-01-01T00:00:00Z, in ms. Tokens are checked by the system's clock, which no run waits for.
+/// When every run begins: 2030-01-01T00:00:00Z, in ms. Tokens are checked by the system's clock, which no run waits
+/// for.
 pub const EPOCH_MS: i64 = 1_893_456_000_000;
 /// How far an instance's clock may be from the true time, either way, in ms: two instances are 1.5 s apart at most.
 pub const CLOCKS_APART_MS: i64 = 750;

@@ -23,8 +23,8 @@ impl Commit<'_> {
         }
     }
 
-    /// Checks that a booking, or seats of it, were cancelled by who may do so; `same` says whether all else stayed as it
-    /// was. What was cancelled stays so.
+    /// Checks that a booking, or seats of it, were cancelled by who may do so; `same` says whether all else stayed as
+    /// it was. What was cancelled stays so.
     pub(super) fn changed_booking(&self, before: &BookingView, after: &BookingView, same: bool, out: &mut Findings) {
         let is_less = before.seats.iter().any(|(seat, ..)| before.stands(seat) && !after.stands(seat));
         let is_more = before.seats.iter().any(|(seat, ..)| !before.stands(seat) && after.stands(seat));
