@@ -66,7 +66,7 @@ fn keyed(pk: &str, sk: &str, mut rest: Value) -> Row {
 }
 
 pub fn event() -> Row {
-    let document = json!({ "id": "e1", "lanes": 4, "currency": "USD", "prices": { "vip": 150 } });
+    let document = json!({ "id": "e1", "lanes": 4, "currency": "USD", "prices": { "vip": 150, "house": null } });
     keyed("EVENT#e1", "META", json!({ "lanes": n(4), "document": s(&document.to_string()) }))
 }
 

@@ -250,7 +250,8 @@ pub(crate) fn event(key: &Key, row: &Row) -> Result<EventView, String> {
         return Err("document is another event's".to_owned());
     }
     let prices = document.get("prices").and_then(Value::as_object).ok_or("document has no prices")?;
-    let prices: Option<Vec<i64>> = prices.values().map(Value::as_i64).collect();
+    // What has none is not for sale.
+    let prices: Option<Vec<i64>> = prices.values().filter(|price| !price.is_null()).map(Value::as_i64).collect();
     let layout = document
         .get("layout")
         .and_then(|layout| Some((layout.get("layoutId")?.as_str()?.to_owned(), layout.get("version")?.as_u64()?)));
