@@ -20,6 +20,8 @@ const PAUSE_MS: std::ops::Range<u64> = 4_000..12_000;
 /// Share of an event's seats that may be sold before the admin cancels some.
 const SOLD_MOST: f64 = 0.5;
 const NAME: &str = "admin";
+/// One change of so many takes a certain category out of sale; the next one usually brings it back.
+const UNSOLD_ONE_IN: usize = 12;
 
 /// How long sales must have been closed before the layout may change freely, and how long they must stay so, in ms.
 const CLOSED_MS: u64 = 31_000;
@@ -27,7 +29,7 @@ const STAYS_CLOSED_MS: i64 = 33_000;
 
 /// What an event is changed to.
 struct Settings {
-    prices: [(&'static str, i64); CATEGORIES.len()],
+    prices: [(&'static str, Option<i64>); CATEGORIES.len()],
     opens_at: Option<i64>,
     document: Value,
 }
@@ -64,13 +66,13 @@ impl<'a> Admin<'a> {
                 self.stage.world.ledger().lack(show.layout, version, show.lacks(version));
             }
             let opens_at = show.opens_late().then(|| self.closed_until());
-            let first = self.change(&show, 0, show.first_version(), opens_at);
+            let first = self.change(&show, 0, None, show.first_version(), opens_at);
             self.settle(&show, first).await?;
             if let Some(opens_at) = opens_at {
                 // Nothing has been sold yet, so that the lanes follow the layout.
                 tokio::time::sleep(Duration::from_millis(CLOSED_MS)).await;
                 let version = self.rng.u64(VERSIONS);
-                let grown = self.change(&show, 0, version, Some(opens_at));
+                let grown = self.change(&show, 0, None, version, Some(opens_at));
                 self.settle(&show, grown).await?;
             }
         }
@@ -116,14 +118,22 @@ impl<'a> Admin<'a> {
         }
     }
 
-    /// New prices, another usual length of holds, and perhaps another version of the layout.
+    /// New prices, perhaps none for one category, another usual length of holds, and perhaps another version of the layout.
     fn drawn_change(&mut self, show: &Show, opens_at: Option<i64>) -> Settings {
         let (dearer, version) = (self.rng.i64(1..500), self.rng.u64(VERSIONS));
-        self.change(show, dearer, version, opens_at)
+        let unsold = CATEGORIES.get(self.rng.usize(0..UNSOLD_ONE_IN)).map(|(id, _)| *id);
+        self.change(show, dearer, unsold, version, opens_at)
     }
 
-    fn change(&mut self, show: &Show, dearer: i64, version: u64, opens_at: Option<i64>) -> Settings {
-        let prices = CATEGORIES.map(|(id, minor)| (id, minor + dearer));
+    fn change(
+        &mut self,
+        show: &Show,
+        dearer: i64,
+        unsold: Option<&str>,
+        version: u64,
+        opens_at: Option<i64>,
+    ) -> Settings {
+        let prices = CATEGORIES.map(|(id, minor)| (id, Some(minor + dearer).filter(|_| unsold != Some(id))));
         let document = show.document(&prices, self.rng.u32(1..=3), version, opens_at);
         Settings { prices, opens_at, document }
     }

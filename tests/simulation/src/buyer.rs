@@ -5,7 +5,7 @@ use crate::judge::{Reply, Verb};
 use crate::ledger::broken;
 use crate::stage::{Order, Stage, Way};
 use crate::token::token;
-use crate::venue::{SHOWS, Show, TABLE};
+use crate::venue::{GATEWAY, SEATS_PER_HOLD, SHOWS, Show, TABLE};
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -17,6 +17,9 @@ const ACTS: std::ops::Range<u32> = 2..9;
 /// Between two acts, in ms; sometimes longer than any hold.
 const THINKING_MS: std::ops::Range<u64> = 20..2_500;
 const DAWDLING_MS: std::ops::Range<u64> = 50_000..80_000;
+
+/// What gateways say of a payment, now and then: two of them that it is paid.
+const WORDS: [&str; 5] = ["paid", "captured", "failed", "declined", "requires_action"];
 
 /// One buyer at one event.
 pub struct Buyer<'a> {
@@ -90,7 +93,9 @@ impl<'a> Buyer<'a> {
     }
 
     async fn hold(&mut self) {
-        let count = self.rng.usize(1..=4);
+        // Some want more than one may have, at once or in all.
+        let count =
+            if self.rng.u8(0..16) == 0 { self.rng.usize(5..=SEATS_PER_HOLD + 1) } else { self.rng.usize(1..=4) };
         // The front rows are what everybody wants.
         let most = self.seats.len() - count;
         let first = self.rng.usize(0..=most).min(self.rng.usize(0..=most)).min(self.rng.usize(0..=most));
@@ -113,9 +118,14 @@ impl<'a> Buyer<'a> {
         let mut body = json!({ "eventId": self.show.event });
         let mut payment = None;
         if self.rng.u8(0..5) > 0 {
-            let transaction = format!("tx-{}-{}", self.name.trim_start_matches("buyer-"), self.rng.u8(0..3));
-            body["paymentInfo"] = json!({ "gateway": "bank", "transactionId": transaction });
+            // Now and then one that somebody else may have used.
+            let payer = if self.rng.u8(0..16) == 0 { "anybody" } else { self.name.trim_start_matches("buyer-") };
+            let transaction = format!("tx-{payer}-{}", self.rng.u8(0..3));
+            body["paymentInfo"] = json!({ "gateway": GATEWAY, "transactionId": transaction });
             payment = Some(transaction);
+        }
+        if let Some(word) = WORDS.get(self.rng.usize(0..30)) {
+            body["paymentInfo"]["status"] = (*word).into();
         }
         let order = self.make(Verb::Confirm, "POST /seat-booking/confirm", Function::Confirm, "booking:confirm", &body);
         let order = Order { payment, ..order };

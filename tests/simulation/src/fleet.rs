@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Death, Who};
 use crate::fault::Fault;
+use crate::ledger::broken;
 use crate::token::SECRET;
 use crate::wire::Wire;
 use crate::world::{CLOCKS_APART_MS, World};
@@ -154,7 +155,13 @@ impl Fleet {
             biased;
             answer = instance.serve(event, id) => answer,
             () = dead.notified() => None,
-            () = tokio::time::sleep(limit) => None,
+            () = tokio::time::sleep(limit) => {
+                // Its client would be answered 503 by the gateway, in words of its own.
+                if limit == FUNCTION_TIMEOUT {
+                    self.world.fail(broken(11, format!("#{id} {function:?} did not answer in its time")));
+                }
+                None
+            }
         };
         self.world.step(format!("#{id} {}", if answer.is_some() { "answered" } else { "gave no answer" }));
         if answer.is_some() && !self.world.strikes(Fault::Recycled) {

@@ -3,7 +3,7 @@
 use crate::engine::Answer;
 use crate::fault::Fault;
 use crate::ledger::broken;
-use crate::world::World;
+use crate::world::{EPOCH_MS, World};
 use audit::{SeatView, Violation};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -162,9 +162,13 @@ impl World {
         let is_true = |told: &&Value| {
             let (seat, version) = (told["seatId"].as_str().unwrap_or_default(), told["version"].as_u64());
             let mut states = ledger.all(event, seat).iter().map(|past| &past.seat);
-            // A snapshot calls a seat free whose hold is over.
-            let fits = |state: &SeatView| {
-                told["status"] == state.status || (told["status"] == "available" && state.status == "held")
+            // A snapshot calls a seat free whose hold is over, and what is free is told as blocked while it is not for sale.
+            let is_unsold = ledger.may_be_unsold(event, seat, EPOCH_MS, self.now());
+            let fits = |state: &SeatView| match told["status"].as_str().unwrap_or_default() {
+                told if told == state.status => true,
+                "available" => state.status == "held",
+                "blocked" => is_unsold && ["available", "held"].contains(&state.status.as_str()),
+                _ => false,
             };
             states.any(|state| Some(state.version) == version && fits(state))
         };

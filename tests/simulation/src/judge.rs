@@ -1,14 +1,17 @@
-//! Whether an answer was right: what it promised is in the table, what it refused it had to refuse, and what it refused
-//! left no trace.
+//! Whether an answer was right: what it promised is in the table, what it refused it had to refuse ([`crate::refusal`]), and
+//! what it refused left no trace.
 
-use crate::ledger::{Ledger, broken};
+use crate::ledger::broken;
+use crate::refusal::CODES;
+use crate::venue::SEATS_PER_HOLD;
 use crate::world::{CLOCKS_APART_MS, World};
 use audit::{Promise, SeatView, Violation};
+use domain::refusal::Code;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// The skew that the design grants between the end of a hold and the next buyer, in ms.
-const SKEW_MS: i64 = 2_000;
+pub const SKEW_MS: i64 = 2_000;
 
 /// What somebody asked for.
 #[derive(Clone, Debug)]
@@ -25,8 +28,16 @@ pub struct Asked {
     pub event: String,
     /// Its `Idempotency-Key`, with the body it came with.
     pub key: Option<(String, String)>,
+    /// The seats that it names.
+    pub seats: Vec<String>,
     /// Its payment.
     pub payment: Option<String>,
+    /// What it says of the payment's status.
+    pub word: Option<String>,
+    /// When the same request was sent for the first time, in ms: a repeat with a key may be told what was true then.
+    pub since: i64,
+    /// Whether it was sent more than once, with the same key.
+    pub is_repeated: bool,
     /// When it was sent, in ms.
     pub from: i64,
     /// When it was answered, in ms.
@@ -68,9 +79,38 @@ pub struct Reply {
 pub struct Promises {
     booked: Vec<Promise>,
     kept: HashMap<(String, Verb, String, String), Reply>,
+    /// When each key was sent for the first time, in ms, and how often.
+    sent: HashMap<(String, Verb, String), (i64, u32)>,
+    /// How often each code refused something.
+    refusals: [u64; CODES.len()],
     paid: HashMap<String, String>,
     /// Bookings that somebody asked to cancel.
     pub cancelling: HashSet<String>,
+}
+
+impl Promises {
+    /// Takes note that a request with a key is sent.
+    pub fn send(&mut self, now: i64, who: &str, verb: Verb, key: &str) {
+        self.sent.entry((who.to_owned(), verb, key.to_owned())).or_insert((now, 0)).1 += 1;
+    }
+
+    /// When a key was sent for the first time, in ms, and how often it was.
+    #[must_use]
+    pub fn sent(&self, who: &str, verb: Verb, key: &str) -> Option<(i64, u32)> {
+        self.sent.get(&(who.to_owned(), verb, key.to_owned())).copied()
+    }
+
+    /// Counts a refusal.
+    pub fn count_refusal(&mut self, code: Option<Code>) {
+        if let Some(at) = code.and_then(|code| CODES.iter().position(|known| *known == code)) {
+            self.refusals[at] += 1;
+        }
+    }
+
+    /// How often each code refused something.
+    pub fn refusals(&self) -> impl Iterator<Item = (Code, u64)> {
+        CODES.into_iter().zip(self.refusals)
+    }
 }
 
 impl World {
@@ -82,8 +122,13 @@ impl World {
         match reply.status {
             200 => found.extend(self.judge_done(asked, reply)),
             503 => found.extend(self.judge_busy(asked)),
-            409 => found.extend(self.judge_refused(asked, reply)),
-            400 if self.is_just(asked, reply) => {}
+            409 => {
+                found.extend(self.ledger().refuse(asked.call));
+                found.extend(self.judge_reason(asked, &reply.body));
+            }
+            // A change of layout takes seats out of sale before it finds that it may not, and brings them back.
+            400 if asked.verb == Verb::Settings && self.is_just(asked, reply) => {}
+            400 if self.is_just(asked, reply) => found.extend(self.ledger().refuse(asked.call)),
             404 if asked.verb == Verb::Cancel => found.extend(self.ledger().refuse(asked.call)),
             _ => found.push(broken(
                 11,
@@ -93,15 +138,19 @@ impl World {
         self.fail_for(found);
     }
 
-    /// Whether a 400 is just: it calls seats unknown that the event's layout may lack at the moment, or refuses a
-    /// layout that lacks seats which somebody has.
+    /// Seats that the event's layout may lack at the moment are refused as unknown, more seats than one may hold as too many,
+    /// and a layout without seats that somebody has is refused.
     fn is_just(&self, asked: &Asked, reply: &Reply) -> bool {
         let body = &reply.body;
         let message = body["message"].as_str().or(body["data"]["message"].as_str()).unwrap_or_default();
         match asked.verb {
+            Verb::Hold if asked.seats.len() > SEATS_PER_HOLD => {
+                message == format!("Cannot hold more than {SEATS_PER_HOLD} seats at once")
+            }
             Verb::Hold | Verb::Confirm | Verb::Release => {
-                let ledger = self.ledger();
-                let is_unknown = |seat: &str| ledger.may_lack(seat) && !self.surely_held(&ledger, asked, seat);
+                let (ledger, Asked { event, who, since, to, .. }) = (self.ledger(), asked);
+                let is_unknown =
+                    |seat: &str| ledger.may_lack(seat) && !ledger.surely_held(event, who, seat, *since, *to);
                 message.strip_prefix("Invalid seat IDs: ").is_some_and(|seats| seats.split(", ").all(is_unknown))
             }
             Verb::Settings => message.starts_with("layoutId: the layout lacks seats that are held or booked"),
@@ -164,8 +213,7 @@ impl World {
     fn judge_held(&self, asked: &Asked, data: &Value) -> Option<Violation> {
         let ends = time(&data["expiresAt"]);
         let hold = data["holdId"].as_str();
-        // A repeat by key is told what was true the first time.
-        if asked.key.is_none() && ends.is_none_or(|end| end < asked.from - CLOCKS_APART_MS) {
+        if ends.is_none_or(|end| end < asked.since - CLOCKS_APART_MS) {
             return Some(broken(4, format!("#{} was given a hold that is over: {data}", asked.call)));
         }
         let ledger = self.ledger();
@@ -177,11 +225,7 @@ impl World {
                     && state.holder.as_deref() == Some(asked.who.as_str())
                     && state.expires_at == ends
             };
-            // A repeat by key is told of a past state; any other request of a state while it ran.
-            let found = match asked.key {
-                Some(_) => ledger.all(&asked.event, seat).iter().map(|past| &past.seat).find(is_so),
-                None => ledger.during(&asked.event, seat, asked.from, asked.to).find(is_so),
-            };
+            let found = ledger.during(&asked.event, seat, asked.since, asked.to).find(is_so);
             let Some(found) = found else {
                 return Some(broken(7, format!("#{} was told that it holds {seat}: {data}", asked.call)));
             };
@@ -217,13 +261,10 @@ impl World {
     }
 
     fn judge_released(&self, asked: &Asked, data: &Value) -> Vec<Violation> {
-        if asked.key.is_some() {
-            return Vec::new(); // Perhaps a repeat, of a release long ago.
-        }
         let ledger = self.ledger();
         let is_theirs = |state: &SeatView| state.status != "available" && state.holder.as_deref() == Some(&asked.who);
         let is_gone =
-            |seat: &&str| ledger.during(&asked.event, seat, asked.from, asked.to).any(|state| !is_theirs(state));
+            |seat: &&str| ledger.during(&asked.event, seat, asked.since, asked.to).any(|state| !is_theirs(state));
         let kept = texts(&data["releasedSeats"]).filter(|seat| !is_gone(seat));
         kept.map(|seat| broken(2, format!("#{} was told that {seat} is released", asked.call))).collect()
     }
@@ -270,77 +311,20 @@ impl World {
             let shown = seat["status"].as_str().unwrap_or_default();
             let mut states = ledger.all(&asked.event, id).iter().map(|past| &past.seat);
             let state = states.find(|state| state.version == version);
-            let is_over =
-                |state: &SeatView| state.expires_at.is_some_and(|end| end + SKEW_MS <= asked.to + CLOCKS_APART_MS);
+            let has_ended = |end: i64| end + SKEW_MS <= asked.to + CLOCKS_APART_MS;
+            let is_over = |state: &SeatView| state.status == "held" && state.expires_at.is_some_and(has_ended);
+            let is_unsold = ledger.may_be_unsold(&asked.event, id, asked.from, asked.to);
+            let is_free = |shown: &str| shown == "available" || (shown == "blocked" && is_unsold);
             let is_so = match state {
-                Some(state) => {
-                    state.status == shown || (state.status == "held" && shown == "available" && is_over(state))
-                }
-                None => version == 0 && shown == "available",
+                Some(state) if state.status == shown => true,
+                Some(state) => (state.status == "available" || is_over(state)) && is_free(shown),
+                None => version == 0 && is_free(shown),
             };
             !(is_so && (oldest..=newest).contains(&version))
         };
         let seats = data["seats"].as_array().into_iter().flatten();
         let wrong = seats.filter(wrong).take(1);
         wrong.map(|seat| broken(10, format!("#{} the layout shows {seat}", asked.call))).collect()
-    }
-
-    /// A refusal has a reason, and left no trace.
-    fn judge_refused(&self, asked: &Asked, reply: &Reply) -> Vec<Violation> {
-        let mut found = self.ledger().refuse(asked.call);
-        // A repeat by key is told what was true the first time.
-        if asked.key.is_none() {
-            found.extend(self.judge_reason(asked, reply));
-        }
-        found
-    }
-
-    /// Whether the asker held a seat from the request to the answer, by every clock.
-    fn surely_held(&self, ledger: &Ledger, asked: &Asked, seat: &str) -> bool {
-        let end = asked.to + CLOCKS_APART_MS;
-        let surely = |state: &SeatView| holds(state, &asked.who) && state.expires_at.is_some_and(|at| at > end);
-        ledger.version_at(&asked.event, seat, asked.from) > 0
-            && ledger.during(&asked.event, seat, asked.from, asked.to).all(surely)
-    }
-
-    fn judge_reason(&self, asked: &Asked, reply: &Reply) -> Option<Violation> {
-        let ledger = self.ledger();
-        let during = |seat: &str| ledger.during(&asked.event, seat, asked.from, asked.to).collect::<Vec<_>>();
-        let data = &reply.body["data"];
-        let code = reply.body["code"].as_str().unwrap_or_default();
-        let mut conflicts = data["conflicts"].as_array().into_iter().flatten();
-        let unjust = match code {
-            "not_held" => {
-                let mut seats = texts(&data["seatIds"]).peekable();
-                let surely_held = |seat: &str| self.surely_held(&ledger, asked, seat);
-                match seats.peek() {
-                    Some(_) => seats.all(surely_held),
-                    None => ledger.surely_holds(&asked.event, &asked.who, asked.from, asked.to),
-                }
-            }
-            "seat_held" | "seat_booked" | "seat_blocked" | "seat_locked" => conflicts.any(|conflict| {
-                let seat = conflict["seatId"].as_str().unwrap_or_default();
-                match conflict["code"].as_str() {
-                    Some("seat_held") => !during(seat).iter().any(|state| {
-                        let is_live = |end| end + SKEW_MS >= asked.from - CLOCKS_APART_MS;
-                        let has_ended = |end| end <= asked.to + CLOCKS_APART_MS;
-                        let end = state.expires_at;
-                        // A seat of the asker's own hold is in the way only in the skew after its end.
-                        state.status == "held"
-                            && end.is_some_and(is_live)
-                            && (!holds(state, &asked.who) || end.is_some_and(has_ended))
-                    }),
-                    Some("seat_blocked") => !during(seat).iter().any(|state| state.status == "blocked"),
-                    Some("seat_booked") => !during(seat).iter().any(|state| state.status == "booked"),
-                    _ => ledger.met(asked.call) == 0,
-                }
-            }),
-            "sales_closed" => asked.verb != Verb::Hold || !ledger.may_be_closed(&asked.event, asked.from, asked.to),
-            _ => false,
-        };
-        let what =
-            || format!("#{} {:?} of {} was refused without reason: {}", asked.call, asked.verb, asked.who, reply.body);
-        unjust.then(|| broken(if code == "seat_held" { 4 } else { 11 }, what()))
     }
 
     /// Everything that was ever promised still stands.
@@ -358,11 +342,14 @@ impl World {
     }
 }
 
-fn holds(state: &SeatView, buyer: &str) -> bool {
+/// Whether a seat is held by this buyer.
+#[must_use]
+pub fn holds(state: &SeatView, buyer: &str) -> bool {
     state.status == "held" && state.holder.as_deref() == Some(buyer)
 }
 
-fn texts(list: &Value) -> impl Iterator<Item = &str> {
+/// The texts in a list.
+pub fn texts(list: &Value) -> impl Iterator<Item = &str> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
@@ -372,6 +359,8 @@ fn minor(amount: &Value) -> Option<i64> {
     amount.as_f64().map(|amount| (amount * 100.0).round() as i64)
 }
 
-fn time(text: &Value) -> Option<i64> {
+/// A moment as answers write it, in ms.
+#[must_use]
+pub fn time(text: &Value) -> Option<i64> {
     domain::clock::Moment::parse(text.as_str()?).ok().map(|ms| ms.0)
 }

@@ -2,10 +2,11 @@
 
 use crate::call::Call;
 use crate::stream::Change;
+use crate::venue::GATEWAY;
 use crate::world::CLOCKS_APART_MS;
 use audit::{Actor, Key, Moment, Row, SeatView, Violation};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A seat's state from a moment on.
 #[derive(Clone, Debug)]
@@ -20,12 +21,23 @@ pub struct Past {
 #[derive(Clone, Debug)]
 struct Settings {
     event: String,
-    /// What each category costs, in minor units.
-    prices: Vec<(String, i64)>,
+    /// What each category costs, in minor units; none where it is not for sale.
+    prices: Vec<(String, Option<i64>)>,
     opens_at: Option<i64>,
     from: i64,
     /// After this no function knows these settings any more.
     until: Option<i64>,
+}
+
+/// What a buyer held in an event at a moment: the hold that ends last.
+#[derive(Clone, Debug, Default)]
+pub struct Holding {
+    /// Its seats.
+    pub seats: Vec<String>,
+    /// Its end, in ms.
+    pub ends: Option<i64>,
+    /// Whether it may be over by some clock.
+    pub is_over: bool,
 }
 
 /// The table's rows and their past.
@@ -37,12 +49,16 @@ pub struct Ledger {
     settings: Vec<Settings>,
     categories: BTreeMap<(String, String), String>,
     met: HashMap<u64, u32>,
+    /// Calls whose last transaction met others.
+    pub in_conflict: HashSet<u64>,
     /// The tokens of transactions that the table has written.
     pub written: HashSet<String>,
     wrote: HashMap<u64, Vec<Key>>,
     /// Transactions of which a call was told that a condition failed.
     failed: HashMap<u64, Vec<Value>>,
     refused: HashSet<u64>,
+    /// When each payment's guard was written.
+    paid: HashMap<Key, i64>,
     /// Seats that a version of a layout lacks.
     lacks: HashMap<(String, u64), HashSet<String>>,
 }
@@ -75,6 +91,8 @@ impl Ledger {
                 past.push(Past { at: now, seat });
             }
         }
+        let guards = changes.iter().filter(|change| change.key.pk.starts_with("PAYMENT#"));
+        self.paid.extend(guards.map(|change| (change.key.clone(), now)));
         for event in changes.iter().filter_map(|change| concerns(&change.key)).collect::<HashSet<&str>>() {
             violations.extend(self.check_layout(now, event));
         }
@@ -102,6 +120,14 @@ impl Ledger {
     pub fn booking(&self, id: &str) -> Option<audit::BookingView> {
         let key = Key { pk: format!("BOOKING#{id}"), sk: "BOOKING".to_owned() };
         audit::booking(&key, self.rows.row(&key)?).ok()
+    }
+
+    /// The booking that a payment has paid for, and since when.
+    #[must_use]
+    pub fn paid_by(&self, transaction: &str) -> Option<(i64, audit::BookingView)> {
+        let key = Key { pk: format!("PAYMENT#{}#{GATEWAY}#{transaction}", GATEWAY.len()), sk: "GUARD".to_owned() };
+        let booking = self.rows.row(&key)?.get("bookingId")?["S"].as_str()?;
+        Some((*self.paid.get(&key)?, self.booking(booking)?))
     }
 
     /// Notes that a version of a layout lacks these seats.
@@ -163,13 +189,39 @@ impl Ledger {
     /// Whether a buyer held some seat of an event from `from` to `to`, by every clock.
     #[must_use]
     pub fn surely_holds(&self, event: &str, buyer: &str, from: i64, to: i64) -> bool {
-        let seats = self.past.keys().filter(|(of, _)| of == event);
-        let mut seats = seats.filter(|(_, seat)| self.version_at(event, seat, from) > 0);
-        let is_held = |state: &SeatView| {
+        let mut seats = self.past.keys().filter(|(of, _)| of == event);
+        seats.any(|(_, seat)| self.surely_held(event, buyer, seat, from, to))
+    }
+
+    /// Whether a buyer held a seat all the time, and still does when every clock has passed `to`.
+    #[must_use]
+    pub fn surely_held(&self, event: &str, buyer: &str, seat: &str, from: i64, to: i64) -> bool {
+        let surely = |state: &SeatView| {
             let is_theirs = state.status == "held" && state.holder.as_deref() == Some(buyer);
             is_theirs && state.expires_at.is_some_and(|end| end > to + CLOCKS_APART_MS)
         };
-        seats.any(|(_, seat)| self.during(event, seat, from, to).all(is_held))
+        self.version_at(event, seat, from) > 0 && self.during(event, seat, from, to).all(surely)
+    }
+
+    /// What a buyer held in an event, at each moment of a time at which that changed, and at its beginning.
+    #[must_use]
+    pub fn holdings(&self, event: &str, buyer: &str, from: i64, to: i64) -> Vec<Holding> {
+        let is_theirs = |state: &SeatView| state.status == "held" && state.holder.as_deref() == Some(buyer);
+        let of_event = self.past.iter().filter(|((of, _), _)| of == event);
+        let theirs = of_event.filter(|(_, past)| past.iter().any(|past| is_theirs(&past.seat)));
+        let theirs: Vec<&Vec<Past>> = theirs.map(|(_, past)| past).collect();
+        let changes = theirs.iter().copied().flatten().map(|past| past.at).filter(|at| (from..=to).contains(at));
+        let moments: BTreeSet<i64> = changes.chain([from]).collect();
+        let state_at = |past: &[Past], at: i64| past[..past.partition_point(|past| past.at <= at)].last().cloned();
+        let holding = |at: i64| {
+            let held = theirs.iter().filter_map(|past| state_at(past, at)).map(|past| past.seat);
+            let held: Vec<SeatView> = held.filter(|seat| is_theirs(seat)).collect();
+            let ends = held.iter().filter_map(|seat| seat.expires_at).max();
+            let seats = held.into_iter().filter(|seat| seat.expires_at == ends).map(|seat| seat.seat).collect();
+            // Until the next change, or the end of the time, it may come to its end.
+            Holding { seats, ends, is_over: ends.is_none_or(|end| end < to + CLOCKS_APART_MS) }
+        };
+        moments.into_iter().map(holding).collect()
     }
 
     /// The seat's states in a time, the one at its beginning included; none for a seat that had not changed by then.
@@ -198,7 +250,7 @@ impl Ledger {
     }
 
     /// Notes that an admin is about to sell an event at these prices, in minor units, from a moment on.
-    pub fn announce(&mut self, now: i64, event: &str, prices: &[(&str, i64)], opens_at: Option<i64>) {
+    pub fn announce(&mut self, now: i64, event: &str, prices: &[(&str, Option<i64>)], opens_at: Option<i64>) {
         let prices = prices.iter().map(|(category, minor)| ((*category).to_owned(), *minor)).collect();
         self.settings.push(Settings { event: event.to_owned(), prices, opens_at, from: now, until: None });
     }
@@ -226,6 +278,14 @@ impl Ledger {
         self.settings(event, from, to).any(is_closed)
     }
 
+    /// Whether a seat's category may have had no price at a moment of this stretch of time.
+    #[must_use]
+    pub fn may_be_unsold(&self, event: &str, seat: &str, from: i64, to: i64) -> bool {
+        let category = self.categories.get(&(event.to_owned(), seat.to_owned()));
+        let has_none = |(id, price): &(String, Option<i64>)| Some(id) == category && price.is_none();
+        self.settings(event, from, to).any(|settings| settings.prices.iter().any(has_none))
+    }
+
     /// A seat that was taken costs what its event asked just then: the server prices. And its event was on sale.
     fn check_sale(&self, now: i64, seat: &SeatView, before: Option<&Row>) -> Option<Violation> {
         let was_held =
@@ -236,7 +296,7 @@ impl Ledger {
         let category = self.categories.get(&(seat.event.clone(), seat.seat.clone()))?;
         let known: Vec<&Settings> = self.settings(&seat.event, now, now).collect();
         let asks = |settings: &&Settings| {
-            settings.prices.iter().any(|(id, minor)| id == category && Some(*minor) == seat.price)
+            settings.prices.iter().any(|(id, minor)| id == category && minor.is_some() && *minor == seat.price)
         };
         if !known.iter().any(asks) {
             let what = format!("{} {} was held at {:?}, which is not its price", seat.event, seat.seat, seat.price);

@@ -1,7 +1,9 @@
 //! Many runs side by side, and what they came to.
 
 use crate::fault::{Fault, RATES};
+use crate::refusal::CODES;
 use crate::run::{Plan, Report, run};
+use domain::refusal::Code;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Mutex;
@@ -29,6 +31,8 @@ pub struct Summary {
     pub took: Duration,
     /// How often each fault struck.
     pub faults: Vec<(Fault, u64)>,
+    /// How often each code refused something.
+    pub refusals: Vec<(Code, u64)>,
     /// The first run that failed.
     pub failed: Option<Report>,
 }
@@ -43,7 +47,8 @@ pub fn many(seeds: Range<u64>, operations: u64, threads: usize) -> Summary {
     let started = Instant::now();
     let (next, has_failed) = (AtomicU64::new(seeds.start), AtomicBool::new(false));
     let faults = RATES.iter().map(|(fault, _)| (*fault, 0)).collect();
-    let summary = Mutex::new(Summary { faults, ..Summary::default() });
+    let refusals = CODES.map(|code| (code, 0)).to_vec();
+    let summary = Mutex::new(Summary { faults, refusals, ..Summary::default() });
     std::thread::scope(|scope| {
         for _ in 0..threads {
             let play = || {
@@ -82,6 +87,9 @@ impl Summary {
         for ((_, sum), (_, count)) in self.faults.iter_mut().zip(&report.faults) {
             *sum += count;
         }
+        for ((_, sum), (_, count)) in self.refusals.iter_mut().zip(&report.refusals) {
+            *sum += count;
+        }
         if report.failure.is_some() && self.failed.is_none() {
             self.failed = Some(report);
         }
@@ -101,6 +109,9 @@ impl fmt::Display for Summary {
         )?;
         for (fault, count) in &self.faults {
             writeln!(f, "  {count:>8}  {fault}")?;
+        }
+        for (code, count) in &self.refusals {
+            writeln!(f, "  {count:>8}  refused with {}", code.as_str())?;
         }
         Ok(())
     }

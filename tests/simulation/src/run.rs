@@ -3,13 +3,15 @@
 use crate::admin::Admin;
 use crate::buyer::Buyer;
 use crate::fault::{Fault, Faults, RATES};
-use crate::ledger::{broken, moment};
+use crate::ledger::{Ledger, broken, moment};
 use crate::machinery::{self, Machinery};
+use crate::refusal::CODES;
 use crate::stage::Stage;
 use crate::venue::SHOWS;
 use crate::watcher;
-use crate::world::{Failure, World};
-use audit::Key;
+use crate::world::{EPOCH_MS, Failure, World};
+use audit::{Key, SeatView};
+use domain::refusal::Code;
 use fastrand::Rng;
 use serde_json::Value;
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct Report {
     pub fingerprint: u64,
     /// How often each fault struck.
     pub faults: Vec<(Fault, u64)>,
+    /// How often each code refused something.
+    pub refusals: Vec<(Code, u64)>,
     /// What was found.
     pub failure: Option<Failure>,
 }
@@ -121,6 +125,7 @@ async fn play(plan: &Plan) -> Report {
         bookings: world.ledger().rows.rows().filter(|(key, _)| key.pk.starts_with("BOOKING#")).count() as u64,
         fingerprint: trace.fingerprint(),
         faults: world.faults().counts().collect(),
+        refusals: world.promises().refusals().collect(),
         failure: world.failure(),
     }
 }
@@ -199,8 +204,20 @@ async fn check(stage: &Arc<Stage>, admin: &Admin<'_>) {
     }
 }
 
+/// What is held may be over, and what is free was told as blocked if it was not for sale just then: prices are not pushed.
+fn is_shown_rightly(ledger: &Ledger, held: &SeatView, shown: &str, now: i64) -> bool {
+    let was_unsold = || ledger.may_be_unsold(&held.event, &held.seat, EPOCH_MS, now);
+    match held.status.as_str() {
+        status if status == shown => true,
+        "held" => shown == "available" || (shown == "blocked" && was_unsold()),
+        "available" => shown == "blocked" && was_unsold(),
+        _ => false,
+    }
+}
+
 /// Every client that is still connected shows what the table holds.
 fn check_screens(world: &World) {
+    let now = world.now();
     let (ledger, gateway) = (world.ledger(), world.gateway());
     let mut found = Vec::new();
     for (connection, line) in gateway.lines.iter().filter(|(_, line)| line.is_open && line.screen.is_complete) {
@@ -211,8 +228,7 @@ fn check_screens(world: &World) {
             let is_same = match (held, shown) {
                 (None, None) => true,
                 (Some(held), Some(shown)) => {
-                    let is_over = held.status == "held" && shown.status == "available";
-                    held.version == shown.version && (held.status == shown.status || is_over)
+                    held.version == shown.version && is_shown_rightly(&ledger, held, &shown.status, now)
                 }
                 _ => false,
             };
@@ -256,6 +272,7 @@ impl Report {
             bookings: 0,
             fingerprint: 0,
             faults: RATES.iter().map(|(fault, _)| (*fault, 0)).collect(),
+            refusals: CODES.map(|code| (code, 0)).to_vec(),
             failure: Some(failure),
         }
     }

@@ -3,7 +3,8 @@
 use crate::call::Who;
 use crate::fault::Fault;
 use crate::fleet::{Fleet, Function};
-use crate::judge::{Asked, Reply, Verb};
+use crate::judge::{Asked, Reply, Verb, texts};
+use crate::venue::{TABLE, table_seat};
 use crate::world::World;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -37,6 +38,24 @@ pub enum Way {
     Http(Function, Http),
     /// Over a socket: the connection and the message.
     Socket(String, Value),
+}
+
+impl Way {
+    /// What the request says.
+    fn body(&self) -> Value {
+        match self {
+            Way::Http(_, http) => http.said(),
+            Way::Socket(_, message) => message.clone(),
+        }
+    }
+}
+
+/// The seats that a request names.
+fn named_seats(body: &Value) -> Vec<String> {
+    if body["tableId"] == TABLE.0 {
+        return (0..TABLE.1).map(table_seat).collect();
+    }
+    texts(&body["seatIds"]).map(str::to_owned).collect()
 }
 
 /// Everything that a run's actors share.
@@ -108,6 +127,10 @@ impl Stage {
     pub async fn send(&self, order: &Order) -> Option<Reply> {
         let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
         let from = self.world.now();
+        let key = order.key.as_ref().map(|(key, _)| key.as_str());
+        if let Some(key) = key {
+            self.world.promises().send(from, &order.who, order.verb, key);
+        }
         let who = if order.is_admin { Who::Admin } else { Who::Buyer(order.who.clone()) };
         let request_id = format!("r{number}");
         let (call, reply) = match &order.way {
@@ -126,6 +149,11 @@ impl Stage {
         let reply = reply?;
         self.world
             .step(format!("#{call} {:?} of {} -> {} {}", order.verb, order.who, reply.status, reply.body["code"]));
+        let (since, times) =
+            key.and_then(|key| self.world.promises().sent(&order.who, order.verb, key)).unwrap_or((from, 1));
+        let body = order.way.body();
+        let payment = &body["paymentInfo"];
+        let text = |value: &Value| value.as_str().map(str::to_owned);
         let asked = Asked {
             call,
             who: order.who.clone(),
@@ -133,7 +161,11 @@ impl Stage {
             verb: order.verb,
             event: order.event.clone(),
             key: order.key.clone(),
-            payment: order.payment.clone(),
+            seats: named_seats(&body),
+            payment: text(&payment["transactionId"]),
+            word: text(&payment["status"]),
+            since,
+            is_repeated: times > 1,
             from,
             to: self.world.now(),
         };

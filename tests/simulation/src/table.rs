@@ -46,7 +46,7 @@ impl World {
         if let Some(death) = is_last {
             return self.serve_the_dying(&call, death, &operation, request).await;
         }
-        let fault = self.draw(&operation);
+        let fault = self.draw(call.id, &operation);
         if let Some(fault) = fault {
             self.step(format!("#{} {operation}: {fault}", call.id));
             self.ledger().meet(call.id);
@@ -111,8 +111,26 @@ impl World {
         pending().await
     }
 
-    /// Draws what this request meets.
-    fn draw(&self, operation: &str) -> Option<Fault> {
+    /// Draws what this request meets. Where others are writing the same rows, they often still do at the next attempt.
+    fn draw(&self, call: u64, operation: &str) -> Option<Fault> {
+        if operation != TRANSACT {
+            return self.draw_one(operation);
+        }
+        let was_in_conflict = self.ledger().in_conflict.remove(&call);
+        let is_again = was_in_conflict && self.faults().rate(Fault::TransactionConflict) > 0.0 && self.rng().bool();
+        let fault = if is_again && self.faults().script.is_empty() {
+            self.faults().count(Fault::TransactionConflict);
+            Some(Fault::TransactionConflict)
+        } else {
+            self.draw_one(operation)
+        };
+        if fault == Some(Fault::TransactionConflict) {
+            self.ledger().in_conflict.insert(call);
+        }
+        fault
+    }
+
+    fn draw_one(&self, operation: &str) -> Option<Fault> {
         use Fault as F;
         const ANY: [Fault; 10] = [
             F::RequestLost,

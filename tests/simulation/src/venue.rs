@@ -22,6 +22,10 @@ pub const SHOWS: [Show; 3] = [
 ];
 /// Versions of each layout.
 pub const VERSIONS: std::ops::RangeInclusive<u64> = 1..=3;
+/// Seats that one hold takes at most, in every event.
+pub const SEATS_PER_HOLD: usize = 12;
+/// The gateway of every payment.
+pub const GATEWAY: &str = "bank";
 /// The table of each layout, and its seats.
 pub const TABLE: (&str, u32) = ("table_1", 6);
 /// Categories, each with its price when the run begins, in minor units.
@@ -38,7 +42,7 @@ impl Show {
     /// Every seat with its category.
     #[must_use]
     pub fn categories(&self) -> Vec<(String, &'static str)> {
-        let table = (0..TABLE.1).map(|number| (format!("seat_{}_{number}", TABLE.0), CATEGORIES[0].0));
+        let table = (0..TABLE.1).map(|number| (table_seat(number), CATEGORIES[0].0));
         let category = |at: usize| if at < self.row_seats as usize * 2 { CATEGORIES[0].0 } else { CATEGORIES[1].0 };
         self.seats().into_iter().enumerate().map(|(at, seat)| (seat, category(at))).chain(table).collect()
     }
@@ -93,23 +97,29 @@ impl Show {
         })
     }
 
-    /// The event document, with prices in minor units.
+    /// The event document, with prices in minor units; none for what is not for sale.
     #[must_use]
     pub fn document(
         &self,
-        prices: &[(&str, i64)],
+        prices: &[(&str, Option<i64>)],
         hold_minutes: u32,
         layout_version: u64,
         opens_at: Option<i64>,
     ) -> Value {
         let prices: serde_json::Map<String, Value> =
-            prices.iter().map(|(id, minor)| ((*id).to_owned(), major(*minor).into())).collect();
+            prices.iter().map(|(id, minor)| ((*id).to_owned(), minor.map(major).into())).collect();
         json!({
             "name": self.event, "layoutId": self.layout, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
             "layoutVersion": layout_version, "salesOpenAt": opens_at.map(|at| domain::clock::Moment(at).rfc3339()),
-            "prices": prices, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": 12 },
+            "prices": prices, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": SEATS_PER_HOLD },
         })
     }
+}
+
+/// The id of a seat at the table.
+#[must_use]
+pub fn table_seat(number: u32) -> String {
+    format!("seat_{}_{number}", TABLE.0)
 }
 
 fn seat_id(row: u32, number: u32) -> String {

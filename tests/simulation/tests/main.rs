@@ -3,6 +3,7 @@
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
 mod brownout;
+mod judge;
 mod laggard;
 mod last_second;
 mod older_layouts;
@@ -41,6 +42,9 @@ fn nothing_breaks_an_invariant_whatever_fails() {
     assert!(summary.operations >= 200_000 && summary.seeds >= 50, "too little was played");
     for (fault, count) in summary.faults {
         assert!(count > 0, "{fault} never struck");
+    }
+    for (code, count) in summary.refusals {
+        assert!(count > 0, "nothing was refused with {}", code.as_str());
     }
 }
 

@@ -81,6 +81,12 @@ impl Http {
         self.header("content-type", "application/json").body(body.to_string())
     }
 
+    /// What the JSON body says; null without one.
+    #[must_use]
+    pub fn said(&self) -> Value {
+        self.body.as_deref().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default()
+    }
+
     /// With the headers of a browser's request that came through CloudFront.
     #[must_use]
     pub fn from_browser(self) -> Self {

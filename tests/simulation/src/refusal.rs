@@ -1,0 +1,213 @@
+//! Whether a refusal was just: each code has a reason that the table must have shown at some moment between the first time
+//! that the request was sent and its answer.
+
+use crate::judge::{Asked, SKEW_MS, Verb, holds, texts, time};
+use crate::ledger::{Ledger, broken};
+use crate::venue::SEATS_PER_HOLD;
+use crate::world::{CLOCKS_APART_MS, World};
+use audit::{SeatView, Violation};
+use domain::refusal::Code;
+use serde_json::Value;
+
+/// The codes that a 409 may have.
+pub const CODES: [Code; 8] = [
+    Code::SeatHeld,
+    Code::SeatBooked,
+    Code::SeatBlocked,
+    Code::SeatLocked,
+    Code::NotHeld,
+    Code::SalesClosed,
+    Code::LimitExceeded,
+    Code::PaymentFailed,
+];
+
+/// A 409 and what there is to judge it by.
+struct Case<'a> {
+    ledger: &'a Ledger,
+    asked: &'a Asked,
+    message: &'a str,
+    data: &'a Value,
+}
+
+impl World {
+    /// What was wrong with a 409, if anything was.
+    pub fn judge_reason(&self, asked: &Asked, body: &Value) -> Option<Violation> {
+        let known = serde_json::from_value::<Code>(body["code"].clone()).ok();
+        self.promises().count_refusal(known);
+        let ledger = self.ledger();
+        let message = body["message"].as_str().or(body["data"]["message"].as_str()).unwrap_or_default();
+        let case = Case { ledger: &ledger, asked, message, data: &body["data"] };
+        let why = match known {
+            Some(code) => case.unjust(code)?,
+            None => "with a code that there is not",
+        };
+        let invariant = if known == Some(Code::SeatHeld) { 4 } else { 11 };
+        Some(broken(invariant, format!("#{} {:?} of {} was refused {why}: {body}", asked.call, asked.verb, asked.who)))
+    }
+}
+
+impl Case<'_> {
+    /// Why a refusal is unjust, if it is.
+    fn unjust(&self, code: Code) -> Option<&'static str> {
+        let is_just = match (code, self.asked.verb) {
+            (Code::SeatHeld | Code::SeatBooked | Code::SeatBlocked, Verb::Hold) => return self.unjust_conflicts(code),
+            (Code::SeatLocked, Verb::Hold | Verb::Confirm | Verb::Release | Verb::Cancel) => {
+                return self.unjust_conflicts(code);
+            }
+            (Code::NotHeld, Verb::Confirm | Verb::Release) => self.lacks_seats(),
+            (Code::SalesClosed, Verb::Hold) => {
+                self.ledger.may_be_closed(&self.asked.event, self.asked.since, self.asked.to)
+            }
+            (Code::LimitExceeded, Verb::Hold) => self.would_hold_too_many(),
+            (Code::PaymentFailed, Verb::Confirm) => return self.unjust_payment(),
+            (
+                Code::SeatHeld
+                | Code::SeatBooked
+                | Code::SeatBlocked
+                | Code::SeatLocked
+                | Code::NotHeld
+                | Code::SalesClosed
+                | Code::LimitExceeded
+                | Code::PaymentFailed,
+                _,
+            ) => return Some("for what cannot be the matter with it"),
+            (
+                Code::InvalidData
+                | Code::Unauthorized
+                | Code::Forbidden
+                | Code::NotFound
+                | Code::Throttled
+                | Code::TooMany
+                | Code::ServerError,
+                _,
+            ) => return Some("with a code that is no conflict's"),
+        };
+        (!is_just).then_some("without reason")
+    }
+
+    fn during(&self, seat: &str) -> impl Iterator<Item = &SeatView> {
+        self.ledger.during(&self.asked.event, seat, self.asked.since, self.asked.to)
+    }
+
+    /// Each seat has its own code, and the first that applies is the answer's.
+    fn unjust_conflicts(&self, code: Code) -> Option<&'static str> {
+        let told = self.data["conflicts"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let one = |told: &Value| Some((told["seatId"].as_str()?.to_owned(), told["code"].as_str()?.to_owned()));
+        let conflicts: Vec<(String, String)> = told.iter().filter_map(one).collect();
+        let first = CODES.into_iter().find(|code| conflicts.iter().any(|(_, told)| told == code.as_str()));
+        match first {
+            // Another request of the buyer's own, or the booking's row, was in the way.
+            None if code == Code::SeatLocked && told.is_empty() => {
+                return (!self.may_be_locked()).then_some("without reason");
+            }
+            None => return Some("without saying for which seats"),
+            Some(first) if first != code => return Some("for another reason than the first that applies"),
+            Some(_) => {}
+        }
+        if !texts(&self.data["conflictingSeats"]).eq(conflicts.iter().map(|(seat, _)| seat.as_str())) {
+            return Some("with two lists that differ");
+        }
+        if conflicts.iter().any(|(seat, _)| !self.asked.seats.is_empty() && !self.asked.seats.contains(seat)) {
+            return Some("for seats that were not asked for");
+        }
+        let is_unjust = |(seat, code): &(String, String)| !self.is_in_the_way(seat, code);
+        if conflicts.iter().any(is_unjust) {
+            return Some("without reason");
+        }
+        let says_just_ended = self.message.starts_with("This hold has just ended");
+        let is_own = |seat: &str| self.during(seat).any(|state| holds(state, &self.asked.who));
+        let mut held = conflicts.iter().filter(|(_, code)| code == Code::SeatHeld.as_str());
+        (says_just_ended && !held.all(|(seat, _)| is_own(seat))).then_some("for a hold that was not its own")
+    }
+
+    fn is_in_the_way(&self, seat: &str, code: &str) -> bool {
+        let Asked { event, since, to, who, .. } = self.asked;
+        match CODES.into_iter().find(|known| known.as_str() == code) {
+            Some(Code::SeatHeld) => self.during(seat).any(|state| {
+                let is_live = |end| end + SKEW_MS >= since - CLOCKS_APART_MS;
+                let has_ended = |end| end <= to + CLOCKS_APART_MS;
+                let end = state.expires_at;
+                // One's own seat keeps one out only in the skew after its hold.
+                state.status == "held" && end.is_some_and(is_live) && (!holds(state, who) || end.is_some_and(has_ended))
+            }),
+            Some(Code::SeatBooked) => self.during(seat).any(|state| state.status == "booked"),
+            Some(Code::SeatBlocked) => {
+                self.during(seat).any(|state| state.status == "blocked")
+                    || self.ledger.may_be_unsold(event, seat, *since, *to)
+            }
+            Some(Code::SeatLocked) => self.may_be_locked(),
+            _ => false,
+        }
+    }
+
+    /// Only a fault locks anything here, for the engine does one thing after the other; of a repeat nobody knows what its
+    /// twins met.
+    fn may_be_locked(&self) -> bool {
+        self.asked.is_repeated || self.ledger.met(self.asked.call) > 0
+    }
+
+    /// None of the seats that are named as not held was held all the time; without names, there was a time without any.
+    fn lacks_seats(&self) -> bool {
+        let Asked { event, who, since, to, .. } = self.asked;
+        let mut seats = texts(&self.data["seatIds"]).peekable();
+        match seats.peek() {
+            Some(_) => !seats.any(|seat| self.ledger.surely_held(event, who, seat, *since, *to)),
+            None => !self.ledger.surely_holds(event, who, *since, *to),
+        }
+    }
+
+    /// As many seats as are said to be held were held, and with those that were asked for they are too many.
+    fn would_hold_too_many(&self) -> bool {
+        let Asked { event, who, since, to, seats, .. } = self.asked;
+        let number = |after: &str| {
+            let (_, rest) = self.message.split_once(after)?;
+            rest.split(' ').next()?.parse::<usize>().ok()
+        };
+        let (most, held) = (number("at most "), number("seats; "));
+        most == Some(SEATS_PER_HOLD)
+            && self.ledger.holdings(event, who, *since, *to).iter().any(|holding| {
+                let more = seats.iter().filter(|seat| !holding.seats.contains(seat)).count();
+                Some(holding.seats.len()) == held && holding.seats.len() + more > SEATS_PER_HOLD
+            })
+    }
+
+    /// What is said of the payment, of its booking and of the hold.
+    fn unjust_payment(&self) -> Option<&'static str> {
+        let Asked { event, who, since, payment, word, .. } = self.asked;
+        let Some((why, held)) = self.message.split_once("; ") else { return Some("in words that nobody knows") };
+        let paid = payment.as_ref().and_then(|payment| self.ledger.paid_by(payment));
+        let is_so = if let Some(rest) = why.strip_prefix("The payment is not paid (") {
+            let is_said = word.as_deref().is_some_and(|word| rest.strip_suffix(')') == Some(word));
+            is_said && paid.is_none_or(|(at, _)| at > *since)
+        } else if why == "This payment has been used for another booking" {
+            paid.is_some_and(|(_, booking)| booking.buyer != *who || booking.event != *event)
+        } else if let Some(rest) = why.strip_prefix("This payment has paid for booking ") {
+            let id = rest.strip_suffix(", which is cancelled");
+            let is_it = |booking: &audit::BookingView| id == Some(booking.booking.as_str()) && booking.buyer == *who;
+            paid.is_some_and(|(_, booking)| is_it(&booking) && booking.status == "cancelled")
+        } else {
+            return Some("in words that nobody knows");
+        };
+        if !is_so {
+            return Some("for what is not so of its payment");
+        }
+        (!self.holds_what_is_said(held)).then_some("and told of another hold than it has")
+    }
+
+    /// Whether the buyer held at some moment what a message says.
+    fn holds_what_is_said(&self, held: &str) -> bool {
+        let Asked { event, who, since, to, .. } = self.asked;
+        let holdings = self.ledger.holdings(event, who, *since, *to);
+        if held == "you hold no seats in this event" {
+            return holdings.iter().any(|holding| holding.is_over || holding.seats.is_empty());
+        }
+        let told = || {
+            let (count, rest) = held.strip_prefix("you hold ")?.split_once(" seats in this event until ")?;
+            let end = rest.strip_suffix(", and can pay for them with another payment")?;
+            Some((count.parse::<usize>().ok()?, time(&end.into())?))
+        };
+        told().filter(|(_, end)| *end >= since - CLOCKS_APART_MS).is_some_and(|(count, end)| {
+            holdings.iter().any(|holding| holding.seats.len() == count && holding.ends == Some(end))
+        })
+    }
+}
