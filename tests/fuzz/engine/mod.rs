@@ -1,9 +1,10 @@
 //! Runs a target on a fixed number of inputs from a fixed seed, so that every run of the suite is the same.
 //!
-//! Random bytes alone stop at a parser's first check, so most inputs are made from valid samples by a few edits:
+//! Random bytes alone stop at a parser's first check, so most inputs are made from valid samples by a few edits. These are
+//! strategies of proptest, which draws them, and makes the input that fails as small as it can:
 //! - `tree` edits JSON as a tree, `bytes` edits anything as bytes, `odd` is what they put in
-//! - `recipe` says which edits make an input; proptest draws recipes, and shrinks the one that fails
-//! - `observe` runs the target and catches its panic
+//! - `input` puts samples and edits together
+//! - `observe` runs the target and catches its panic, with the place
 //!
 //! The samples of a target are the files in `corpus/<target>/` and those that the target makes itself. The files are
 //! also inputs as they are, so an input that failed once is kept by putting it there under a name that says what it
@@ -15,15 +16,17 @@
 //! `FUZZ_SEED` and `FUZZ_CASES` choose another seed and another number of cases, for a long soak.
 
 mod bytes;
+mod input;
 mod observe;
 mod odd;
-mod recipe;
-pub mod tree;
+mod tree;
 
+use input::inputs;
 use observe::observe;
+use proptest::collection::vec;
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-pub use recipe::Edit;
-use recipe::{Sample, recipes};
+use serde_json::Value;
 use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -65,14 +68,13 @@ pub fn fuzz_with(name: &str, slow: u32, more: Vec<Vec<u8>>, target: Target) {
             panic!("{name}, {origin}: {complaint}");
         }
     }
-    let samples: Vec<Sample> = corpus.into_iter().map(|(_, bytes)| bytes).chain(more).map(Sample::of).collect();
+    let samples: Vec<Vec<u8>> = corpus.into_iter().map(|(_, bytes)| bytes).chain(more).collect();
     assert!(!samples.is_empty(), "{name} has no sample: is there a folder corpus/{name}?");
     let cases = number("FUZZ_CASES").map_or(CASES, |cases| u32::try_from(cases).unwrap()).div_ceil(slow);
     ACCEPTED.set(0);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: SHRINK_STEPS, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, rng(name));
-    let run = runner
-        .run(&recipes(samples.len()), |recipe| observe(target, &recipe.follow(&samples)).map_err(TestCaseError::fail));
+    let run = runner.run(&inputs(samples), |input| observe(target, &input).map_err(TestCaseError::fail));
     match run {
         Ok(()) => {
             let accepted = ACCEPTED.get();
@@ -82,13 +84,13 @@ pub fn fuzz_with(name: &str, slow: u32, more: Vec<Vec<u8>>, target: Target) {
                 "{name}: only {accepted} of {cases} inputs get past the parser"
             );
         }
-        Err(TestError::Fail(complaint, recipe)) => report(name, &recipe.follow(&samples), complaint.message()),
+        Err(TestError::Fail(complaint, input)) => report(name, &input, complaint.message()),
         Err(TestError::Abort(why)) => panic!("{name}: {why}"),
     }
 }
 
 /// The seed of this run.
-pub fn seed() -> u64 {
+fn seed() -> u64 {
     number("FUZZ_SEED").unwrap_or(SEED)
 }
 
@@ -100,6 +102,15 @@ pub fn rng(name: &str) -> TestRng {
         bytes[8 + at % 24] ^= byte.rotate_left(u32::try_from(at / 24).unwrap());
     }
     TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
+}
+
+/// A document after one to three edits of its tree, drawn by the next number of a generator; it is JSON, or near it.
+pub fn edited(document: &Value, number: u64) -> Vec<u8> {
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&number.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let edits = vec(tree::edit(), 1..=3).new_tree(&mut TestRunner::new_with_rng(Config::default(), rng));
+    tree::Tree::of(document).edited(&edits.unwrap().current())
 }
 
 /// A number from the environment.
@@ -127,4 +138,19 @@ fn report(name: &str, input: &[u8], complaint: &str) -> ! {
         seed(),
         file.display(),
     );
+}
+
+#[test]
+fn an_input_that_fails_is_made_small_and_is_the_same_in_every_run() {
+    let target: Target = |bytes| assert!(bytes.iter().filter(|byte| **byte == b'7').count() < 3, "three sevens");
+    let complaint = || {
+        let sample = br#"{"a":[1,2,{"b":"c"}],"d":"a text that is not needed"}"#.to_vec();
+        let outcome = std::panic::catch_unwind(|| fuzz_with("three_sevens", 1, vec![sample], target));
+        *outcome.unwrap_err().downcast::<String>().unwrap()
+    };
+    let first = complaint();
+    assert!(first.contains("three sevens") && first.contains(&format!("seed {}", seed())), "{first}");
+    let bytes: usize = first.split("input, ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!(bytes < 100, "{first}");
+    assert_eq!(complaint(), first);
 }

@@ -1,9 +1,11 @@
 //! What edits put in: values that parsers are known to stumble over, as JSON text.
 
+use proptest::prelude::*;
+use proptest::sample::select;
 use std::sync::LazyLock;
 
 /// What separates and ends things, here and elsewhere.
-pub const PUNCTUATION: [&str; 20] =
+const PUNCTUATION: [&str; 20] =
     ["#", "/", "%", "%00", "%23", "%C3", ".", "..", ":", "=", "&", "+", "\"", "\\", "{", "}", "[", "]", ",", "\0"];
 
 const NUMBERS: [&str; 46] = [
@@ -140,24 +142,28 @@ static LONG: LazyLock<Vec<String>> = LazyLock::new(|| {
     long
 });
 
+/// What separates and ends things.
+pub fn punctuation() -> impl Strategy<Value = &'static str> {
+    select(&PUNCTUATION[..])
+}
+
 /// A number, as JSON writes it.
-pub fn number(which: usize) -> &'static str {
-    NUMBERS[which % NUMBERS.len()]
+pub fn number() -> impl Strategy<Value = &'static str> {
+    select(&NUMBERS[..])
 }
 
 /// The text of a string, without its quotes.
-pub fn text(which: usize) -> &'static str {
-    TEXTS[which % TEXTS.len()]
+pub fn text() -> impl Strategy<Value = &'static str> {
+    select(&TEXTS[..])
 }
 
 /// Any value as JSON text; now and then something that is none.
-pub fn value(which: usize) -> String {
-    let (family, which) = (which % 16, which / 16);
-    match family {
-        0..=4 => number(which).to_owned(),
-        5..=9 => format!("\"{}\"", text(which)),
-        10..=12 => LITERALS[which % LITERALS.len()].to_owned(),
-        13 | 14 => LONG[which % LONG.len()].clone(),
-        _ => BROKEN[which % BROKEN.len()].to_owned(),
-    }
+pub fn value() -> impl Strategy<Value = String> {
+    prop_oneof![
+        5 => number().prop_map(str::to_owned),
+        5 => text().prop_map(|text| format!("\"{text}\"")),
+        3 => select(&LITERALS[..]).prop_map(str::to_owned),
+        2 => select(&LONG[..]),
+        1 => select(&BROKEN[..]).prop_map(str::to_owned),
+    ]
 }

@@ -2,7 +2,8 @@
 //! surrogate, the same key twice.
 
 use super::odd;
-use super::recipe::Edit;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
 use serde_json::Value;
 
 /// How often an edit repeats an element or a field.
@@ -19,6 +20,56 @@ pub enum Tree {
     List(Vec<Tree>),
     /// An object; keys are written as they are, quotes included.
     Object(Vec<(String, Tree)>),
+}
+
+/// One change, and the node that it changes.
+#[derive(Clone, Debug)]
+pub struct TreeEdit {
+    place: Index,
+    change: Change,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    /// The node by this text.
+    Replace(String),
+    /// The node by a copy of another one.
+    Copy(Index),
+    /// The node by a list of it.
+    Wrap,
+    /// A field or an element that nobody asked for, into the node.
+    Insert(&'static str, String, Index),
+    /// An element or a field of the node goes.
+    Remove(Index),
+    /// An element or a field of the node comes so many times more, a field with its key.
+    Repeat(Index, usize),
+    /// A field of the node by another name.
+    Rename(Index, Name),
+}
+
+#[derive(Clone, Debug)]
+enum Name {
+    Odd(&'static str),
+    OfAnother(Index),
+    InCapitals,
+}
+
+/// One change of any kind at any node.
+pub fn edit() -> impl Strategy<Value = TreeEdit> {
+    let name =
+        prop_oneof![odd::text().prop_map(Name::Odd), any::<Index>().prop_map(Name::OfAnother), Just(Name::InCapitals),];
+    let change = prop_oneof![
+        // Most edits put another value in the place of one.
+        5 => odd::value().prop_map(Change::Replace),
+        1 => odd::number().prop_map(|number| Change::Replace(number.to_owned())),
+        1 => any::<Index>().prop_map(Change::Copy),
+        1 => Just(Change::Wrap),
+        1 => (odd::text(), odd::value(), any::<Index>()).prop_map(|(key, value, at)| Change::Insert(key, value, at)),
+        1 => any::<Index>().prop_map(Change::Remove),
+        1 => (any::<Index>(), select(&REPEATS[..])).prop_map(|(which, times)| Change::Repeat(which, times)),
+        1 => (any::<Index>(), name).prop_map(|(which, name)| Change::Rename(which, name)),
+    ];
+    (any::<Index>(), change).prop_map(|(place, change)| TreeEdit { place, change })
 }
 
 impl Tree {
@@ -40,10 +91,10 @@ impl Tree {
     }
 
     /// The text after these edits.
-    pub fn edited(&self, edits: &[Edit]) -> Vec<u8> {
+    pub fn edited(&self, edits: &[TreeEdit]) -> Vec<u8> {
         let mut tree = self.clone();
         for edit in edits {
-            tree.apply(*edit);
+            tree.apply(edit);
         }
         let mut text = String::new();
         tree.write(&mut text);
@@ -98,70 +149,72 @@ impl Tree {
         find(self, &mut { place })
     }
 
-    fn apply(&mut self, Edit { place, kind, what }: Edit) {
+    fn apply(&mut self, edit: &TreeEdit) {
         let count = self.count();
-        let other = self.at(what / 7 % count).cloned();
-        let Some(node) = self.at(place % count) else { return };
-        match kind % 12 {
-            // Most edits put another value in the place of one.
-            0..=4 => *node = Tree::Raw(odd::value(what)),
-            5 => *node = other.unwrap_or_else(|| Tree::Raw("null".to_owned())),
-            6 => *node = Tree::List(vec![node.clone()]),
-            7 => node.insert(what),
-            8 => node.remove(what),
-            9 if count < NODES_MAX => node.repeat(what),
-            10 => node.rename(what),
-            _ => *node = Tree::Raw(odd::number(what).to_owned()),
+        let other = match edit.change {
+            Change::Copy(from) => self.at(from.index(count)).cloned(),
+            _ => None,
+        };
+        let Some(node) = self.at(edit.place.index(count)) else { return };
+        match &edit.change {
+            Change::Replace(text) => *node = Tree::Raw(text.clone()),
+            Change::Copy(_) => *node = other.unwrap_or_else(null),
+            Change::Wrap => *node = Tree::List(vec![node.clone()]),
+            Change::Insert(key, value, at) => node.insert(key, value, *at),
+            Change::Remove(which) => node.remove(*which),
+            Change::Repeat(which, times) if count < NODES_MAX => node.repeat(*which, *times),
+            Change::Repeat(..) => {}
+            Change::Rename(which, name) => node.rename(*which, name),
         }
     }
 
-    /// Puts a field or an element in that nobody asked for.
-    fn insert(&mut self, what: usize) {
-        let value = Tree::Raw(odd::value(what / 3));
+    fn insert(&mut self, key: &str, value: &str, at: Index) {
+        let value = Tree::Raw(value.to_owned());
         match self {
-            Tree::Raw(text) => *text = odd::value(what),
-            Tree::List(elements) => elements.insert(what % (elements.len() + 1), value),
-            Tree::Object(fields) => fields.push((format!("\"{}\"", odd::text(what)), value)),
+            Tree::Raw(_) => *self = value,
+            Tree::List(elements) => elements.insert(at.index(elements.len() + 1), value),
+            Tree::Object(fields) => fields.push((format!("\"{key}\""), value)),
         }
     }
 
-    fn remove(&mut self, what: usize) {
+    fn remove(&mut self, which: Index) {
         match self {
-            Tree::List(elements) if !elements.is_empty() => drop(elements.remove(what % elements.len())),
-            Tree::Object(fields) if !fields.is_empty() => drop(fields.remove(what % fields.len())),
-            other => *other = Tree::Raw("null".to_owned()),
+            Tree::List(elements) if !elements.is_empty() => drop(elements.remove(which.index(elements.len()))),
+            Tree::Object(fields) if !fields.is_empty() => drop(fields.remove(which.index(fields.len()))),
+            other => *other = null(),
         }
     }
 
-    /// Repeats an element, or a field with its key.
-    fn repeat(&mut self, what: usize) {
-        let times = REPEATS[what % REPEATS.len()];
+    fn repeat(&mut self, which: Index, times: usize) {
         match self {
             Tree::List(elements) if !elements.is_empty() => {
-                let again = elements[what / 4 % elements.len()].clone();
+                let again = elements[which.index(elements.len())].clone();
                 elements.extend(std::iter::repeat_n(again, times));
             }
             Tree::Object(fields) if !fields.is_empty() => {
-                let again = fields[what / 4 % fields.len()].clone();
+                let again = fields[which.index(fields.len())].clone();
                 fields.extend(std::iter::repeat_n(again, times.min(2)));
             }
-            other => *other = Tree::Raw(odd::value(what)),
+            other => *other = Tree::List(vec![other.clone(); times]),
         }
     }
 
-    /// Gives a field another's key, or one that nobody knows.
-    fn rename(&mut self, what: usize) {
+    fn rename(&mut self, which: Index, name: &Name) {
         let Tree::Object(fields) = self else { return };
-        let keys: Vec<String> = fields.iter().map(|(key, _)| key.clone()).collect();
-        let at = what % fields.len().max(1);
-        if let Some((key, _)) = fields.get_mut(at) {
-            *key = match what / 5 % 3 {
-                0 => format!("\"{}\"", odd::text(what)),
-                1 => keys[what / 3 % keys.len()].clone(),
-                _ => key.to_uppercase(),
-            };
+        if fields.is_empty() {
+            return;
         }
+        let at = which.index(fields.len());
+        fields[at].0 = match name {
+            Name::Odd(text) => format!("\"{text}\""),
+            Name::OfAnother(other) => fields[other.index(fields.len())].0.clone(),
+            Name::InCapitals => fields[at].0.to_uppercase(),
+        };
     }
+}
+
+fn null() -> Tree {
+    Tree::Raw("null".to_owned())
 }
 
 fn quoted(text: &str) -> String {

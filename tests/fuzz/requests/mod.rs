@@ -17,6 +17,8 @@ mod socket;
 mod stage;
 mod wrong;
 
+use proptest::prelude::Rng;
+
 /// Bad requests for each route and each action, unless `FUZZ_REQUESTS` says otherwise.
 const REQUESTS: u64 = 2_000;
 
@@ -25,8 +27,7 @@ fn requests() -> u64 {
     crate::engine::number("FUZZ_REQUESTS").unwrap_or(REQUESTS)
 }
 
-/// A generator for one subject: the run's seed and the subject's name.
+/// A generator for one subject.
 fn rng(name: &str) -> fastrand::Rng {
-    let mixed = name.bytes().fold(crate::engine::seed(), |seed, byte| seed.rotate_left(5) ^ u64::from(byte));
-    fastrand::Rng::with_seed(mixed)
+    fastrand::Rng::with_seed(crate::engine::rng(name).next_u64())
 }

@@ -1,8 +1,7 @@
 //! Parts of requests that are wrong by construction.
 
 use super::stage::token;
-use crate::engine::Edit;
-use crate::engine::tree::Tree;
+use crate::engine;
 use crate::offline::SECRET;
 use fastrand::Rng;
 use flate2::Compression;
@@ -146,10 +145,7 @@ pub fn unknown_label(rng: &mut Rng) -> String {
 
 /// A document with a few odd edits; whatever it says, it is JSON or something near it.
 pub fn edited(rng: &mut Rng, good: &Value) -> Vec<u8> {
-    let mut edit = || Edit { place: rng.usize(..), kind: rng.usize(..), what: rng.usize(..) };
-    let edits = [edit(), edit(), edit()];
-    let edits = &edits[rng.usize(..3)..];
-    Tree::of(good).edited(edits)
+    engine::edited(good, rng.u64(..))
 }
 
 /// Bytes, compressed.
