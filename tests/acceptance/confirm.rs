@@ -29,6 +29,8 @@ async fn a_confirm_answers_with_everything_the_contract_names() {
     }
     let _: jiff::Timestamp = booked.text("createdAt").parse().expect("a time");
     assert!(!booked.text("bookingId").is_empty());
+    // One decision has one time, whichever answer tells of it.
+    assert_eq!(ann.seat(&event, "seat_A1").await["bookedAt"], booked.text("createdAt"));
 }
 
 #[tokio::test]

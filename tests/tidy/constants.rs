@@ -7,16 +7,16 @@ use std::collections::BTreeSet;
 const LIMITS: &str = "shared/domain/src/limits.rs";
 
 /// Numbers that bound nothing: where they stand, what they are, and their names.
-const NO_LIMITS: [(&str, &str, &[&str]); 13] = [
+const NO_LIMITS: [(&str, &str, &[&str]); 14] = [
     ("functions/layout/src/lib.rs", "the level of gzip that meets the budget", &["GZIP_LEVEL"]),
     ("shared/domain/src/clock.rs", "a unit", &["NANOS_OF_MS"]),
     ("shared/service/src/output/prefixes.rs", "what floating point holds exactly", &["WHOLE_BELOW"]),
-    ("shared/domain/src/layout/codec.rs", "what floating point holds exactly", &["THOUSANDTHS_MAX"]),
-    ("shared/domain/src/layout/codec.rs", "marks of the stored form", &["WHOLE", "THOUSANDTHS", "EXACT"]),
+    ("shared/domain/src/layout/packed/codec.rs", "what floating point holds exactly", &["THOUSANDTHS_MAX"]),
+    ("shared/domain/src/layout/packed/codec.rs", "marks of the stored form", &["WHOLE", "THOUSANDTHS", "EXACT"]),
     ("shared/domain/src/layout/document.rs", "what floating point holds exactly", &["WHOLE_MAX"]),
-    ("shared/domain/src/layout/index.rs", "the mark of an empty place", &["EMPTY"]),
+    ("shared/domain/src/inventory/index.rs", "the mark of an empty place", &["EMPTY"]),
     (
-        "shared/domain/src/layout/packed_seat.rs",
+        "shared/domain/src/layout/packed/seat.rs",
         "marks of the stored form",
         &[
             "ROW_LABEL",
@@ -28,13 +28,15 @@ const NO_LIMITS: [(&str, &str, &[&str]); 13] = [
             "LIKE_BEFORE",
             "MORE",
             "OTHER_SECTION",
+            "OTHER_ROW",
             "LABEL",
         ],
     ),
+    ("shared/domain/src/layout/neighbours.rs", "what an aisle is, and rounding", &["AISLE", "ROUNDED"]),
     ("shared/domain/src/layout/pretix.rs", "what pretix draws with", &["RADIUS", "MARGIN"]),
     ("shared/domain/src/layout/pretix_area.rs", "what pretix draws with", &["TEXT_HEIGHT", "CHARACTER_WIDTH"]),
     ("shared/service/src/output/layout.rs", "a guess at the memory that a text takes", &["SEAT_BYTES"]),
-    ("shared/service/src/office/pace.rs", "the finest that the limiter counts", &["FASTEST"]),
+    ("shared/service/src/office/rate_limit.rs", "the finest that the limiter counts", &["FASTEST"]),
     ("shared/service/src/token/jwks.rs", "the size that such keys have", &["ED25519_KEY_BYTES"]),
 ];
 

@@ -89,7 +89,7 @@ fn no_request_can_reach_a_panic() {
         assert_eq!(files_with(&RUNNING, needle), Vec::<String>::new(), "{needle}");
     }
     // Writing to memory does not fail, and the stored layout must not be another one if it did.
-    assert_eq!(files_with(&RUNNING, "unreachable!("), ["shared/domain/src/layout/packed.rs"]);
+    assert_eq!(files_with(&RUNNING, "unreachable!("), ["shared/domain/src/layout/packed/mod.rs"]);
 }
 
 #[test]

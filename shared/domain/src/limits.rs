@@ -76,6 +76,9 @@ pub const TEXT_CHARS_MAX: usize = 200;
 pub const LAYOUT_LABEL_BYTES_MAX: usize = 16 << 20;
 /// What a stored layout may inflate to, in bytes: eight times the largest document.
 pub const LAYOUT_UNPACKED_BYTES_MAX: u64 = 64 << 20;
+/// Lines that one row label may have side by side, as where stalls and balcony have a row `A` each and no sections. Bounds
+/// the work on a document whose seats all have the same label.
+pub const ROW_LINES_MAX: usize = 16;
 /// Faults that a refused layout names.
 pub const FAULTS_SHOWN: usize = 10;
 /// How much each fault quotes of what was sent, in characters: ten faults share one message.
@@ -127,9 +130,9 @@ pub const CONFLICT_ATTEMPTS: u32 = 5;
 pub const CONFLICT_WAIT_MS: std::ops::RangeInclusive<u64> = 10..=80;
 /// Rounds of one request, the first included. A round fails where the buyer's own hold row has changed since it was
 /// read: 16 are enough for a buyer who sends ten requests at once (acceptance `race`).
-pub const DECISION_ATTEMPTS: u32 = 16;
+pub const ROUNDS_MAX: u32 = 16;
 /// Wait before the third round and each further one, in milliseconds, drawn at random between these.
-pub const DECISION_WAIT_MS: std::ops::RangeInclusive<u64> = 1..=40;
+pub const ROUND_WAIT_MS: std::ops::RangeInclusive<u64> = 1..=40;
 
 /// One attempt at a DynamoDB request, in milliseconds.
 pub const DYNAMODB_ATTEMPT_MS: u64 = 1_000;

@@ -61,12 +61,12 @@ impl BackgroundApp {
     /// # Errors
     /// A variable is missing or wrong: the function must not start.
     fn from_env() -> Result<Self, String> {
-        let table = var("TABLE_NAME");
-        if table.is_empty() {
+        let name = var("TABLE_NAME");
+        if name.is_empty() {
             return Err("TABLE_NAME is not set".to_owned());
         }
         let sdk = client::sdk_config();
-        let table = Store::new(client::dynamodb(&sdk), table, None);
+        let store = Store::new(client::dynamodb(&sdk), name, None);
         let usual = Settings::default();
         let settings = Settings {
             min_hold_seconds: number("MIN_HOLD_SECONDS", usual.min_hold_seconds)?,
@@ -74,13 +74,13 @@ impl BackgroundApp {
             changes_per_second: number("CHANGES_PER_SECOND", usual.changes_per_second)?,
             sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
         };
-        Ok(Self { office: Office::new(table, Clock::System, settings), sdk })
+        Ok(Self { office: Office::new(store, Clock::System, settings), sdk })
     }
 }
 
 fn warm_up(office: &Office) {
-    let table = office.store.metered();
-    tokio::spawn(async move { table.warm_up().await });
+    let store = office.store.metered();
+    tokio::spawn(async move { store.warm_up().await });
 }
 
 fn token_settings() -> token::Settings {

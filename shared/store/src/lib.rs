@@ -152,7 +152,7 @@ impl Store {
     pub async fn begin_round(&self, round: u32) {
         self.meter.rounds.fetch_add(1, Ordering::Relaxed);
         if round > 1 {
-            tokio::time::sleep(self.draw(domain::limits::DECISION_WAIT_MS)).await;
+            tokio::time::sleep(self.draw(domain::limits::ROUND_WAIT_MS)).await;
         }
     }
 

@@ -13,13 +13,17 @@ use service::deadline::Deadline;
 use service::input::buyer::{hold_seats, hold_table, release};
 use service::office::hold::{HoldRequest, Wanted};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// A thousand million minutes: what longer wishes are taken for.
 const LENGTH_MS_MAX: i64 = 60_000_000_000_000;
 
+/// One for all bodies, so that what they are read as can be compared.
+static DEADLINE: LazyLock<Deadline> = LazyLock::new(Deadline::default);
+
 pub fn arrival() -> Arrival {
     let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Moment(0) };
-    Arrival { caller, request_id: "r1".to_owned(), deadline: Deadline::default(), key: None, envelope: &[] }
+    Arrival { caller, request_id: "r1".to_owned(), deadline: *DEADLINE, key: None, envelope: &[] }
 }
 
 /// What the parser makes of a body; none where the body is no JSON, or was refused as it should be.

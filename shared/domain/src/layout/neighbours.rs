@@ -12,16 +12,13 @@ use std::collections::HashMap;
 
 use super::drawing::{Place, Point};
 use crate::inventory::{Neighbours, Seat, Table};
+use crate::limits::ROW_LINES_MAX;
 
 /// A step wider than the row's usual one by this factor is an aisle.
 const AISLE: f64 = 1.5;
 
 /// What is as wide as that but for rounding is none.
 const ROUNDED: f64 = 1.0 + 1e-9;
-
-/// Lines that one row label may have side by side, as where stalls and balcony have a row `A` each and no sections. Bounds
-/// the work on a document whose seats all have the same label.
-const LINES_MAX: usize = 16;
 
 /// A seat of a row, by the middle of its place.
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +117,7 @@ fn seat_along(mut row: Vec<Stand>, neighbours: &mut Neighbours) {
             *end = next;
             continue;
         }
-        if ends.len() == LINES_MAX {
+        if ends.len() == ROW_LINES_MAX {
             ends.remove(0);
         }
         ends.push(next);
@@ -142,7 +139,7 @@ fn lay_down(row: &mut [Stand]) {
 fn usual_step(row: &[Stand]) -> Option<f64> {
     let nearest_before = |at: usize| {
         let mut nearest = f64::INFINITY;
-        for before in row[at.saturating_sub(LINES_MAX)..at].iter().rev() {
+        for before in row[at.saturating_sub(ROW_LINES_MAX)..at].iter().rev() {
             if row[at].at.x - before.at.x >= nearest {
                 break;
             }

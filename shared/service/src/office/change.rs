@@ -58,13 +58,19 @@ impl Office {
         if !is_quiet && missing.len() > CHANGE_SEATS_MAX {
             return Err(too_many(missing.len()));
         }
+        self.replace_without(before, after, &missing).await
+    }
+
+    /// Withdraws the seats that the event is to have no more, and writes `after` once nobody can have one of them; says
+    /// whether it did.
+    async fn replace_without(&self, before: &Event, after: Event, missing: &[SeatId]) -> Result<bool, Refusal> {
         let phase = Phase::Withdrawing { layout: after.layout.clone() };
         let under_way =
             Event { change: Some(self.change(before, phase)), revision: before.revision + 1, ..before.clone() };
         if !self.store.replace_event(before, &under_way).await? {
             return Ok(false);
         }
-        let withdrawn = match self.withdraw(&under_way, &missing).await {
+        let withdrawn = match self.withdraw(&under_way, missing).await {
             Ok(withdrawn) => withdrawn,
             Err(trouble) => {
                 // Undoes the change now if that works; else the next PUT or the sweep does.

@@ -8,8 +8,9 @@ use super::Office;
 use crate::admission::Admission;
 use crate::output;
 use domain::answer::Answer;
+use domain::clock::Moment;
 use domain::idempotency::Idempotency;
-use domain::limits::DECISION_ATTEMPTS;
+use domain::limits::ROUNDS_MAX;
 use domain::outcome::Outcome;
 use domain::refusal::{Code, Refusal};
 use domain::verb::{
@@ -51,15 +52,15 @@ impl Office {
     /// Plans and commits, in rounds: each plan goes by what the refused writes of the last round found.
     async fn rounds(&self, request: Option<&Idempotency>, verb: &dyn Verb, mut seen: Seen) -> Outcome {
         let unanswered = self.store.unanswered();
-        for round in 0..DECISION_ATTEMPTS {
+        for round in 0..ROUNDS_MAX {
             self.store.begin_round(round).await;
-            let tried = match self.planned(verb, &mut seen).await? {
-                Planned::Commit(transaction) => transaction,
+            let (tried, now) = match self.planned(verb, &mut seen).await? {
+                Planned::Commit(transaction, now) => (transaction, now),
                 Planned::Done(answer) => return self.without_a_write(request, &answer).await,
             };
             let done = output::done(&tried.answer);
             let keep = request.map(|request| (request, &done));
-            let committed = self.store.commit(self.clock.now(), &tried.event, keep, &tried.writes).await;
+            let committed = self.store.commit(now, &tried.event, keep, &tried.writes).await;
             seen.is_unanswered = self.store.unanswered() > unanswered;
             let stopped = match committed {
                 Ok(()) => return Ok(done),
@@ -83,9 +84,10 @@ impl Office {
     /// What the verb is to write, or its answer, once it has seen all that it asks for.
     async fn planned(&self, verb: &dyn Verb, seen: &mut Seen) -> Result<Planned, Refusal> {
         loop {
-            match verb.plan(self.clock.now(), seen) {
+            let now = self.clock.now();
+            match verb.plan(now, seen) {
                 Plan::Look(look) => self.look(&look, seen).await?,
-                Plan::Commit(transaction) => return Ok(Planned::Commit(transaction)),
+                Plan::Commit(transaction) => return Ok(Planned::Commit(transaction, now)),
                 Plan::Answer(answer) => return answer.map(Planned::Done),
             }
         }
@@ -166,7 +168,8 @@ impl Office {
 
 /// What a verb is to do, once it has seen all that it asks for.
 enum Planned {
-    Commit(Transaction),
+    /// This, at the time of its plan: the conditions compare what the plan has compared.
+    Commit(Transaction, Moment),
     Done(Answer),
 }
 
