@@ -71,5 +71,5 @@ fn a_stored_layout_with_damaged_content_is_usable_or_refused() {
 
 #[test]
 fn a_stored_layout_with_damaged_bytes_is_usable_or_refused() {
-    fuzz_with("stored_layout", 1, in_every_form(), unpack);
+    fuzz_with("stored_layout", 2, in_every_form(), unpack);
 }
