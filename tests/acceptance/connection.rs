@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures::stream::SplitSink;
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use support::people::fresh_id;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
@@ -14,9 +15,8 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message, handshake::client};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::person::Person;
 use crate::record;
-use crate::world::{PATIENCE, Wire, fresh_id};
+use crate::wire::{PATIENCE, Wire};
 
 /// API Gateway takes no larger message.
 const FRAME_MAX: usize = 128 * 1024;
@@ -74,8 +74,8 @@ pub(crate) fn by_subprotocol(wire: &Wire, token: &str) -> client::Request {
 }
 
 impl Connection {
-    pub(crate) async fn open(person: &Person) -> Connection {
-        let request = by_query(&person.wire, person.token.as_deref());
+    pub(crate) async fn open(wire: &Wire, token: Option<&str>) -> Connection {
+        let request = by_query(wire, token);
         let (stream, _) = handshake(request).await.unwrap_or_else(|status| panic!("the handshake answered {status}"));
         Connection::over(stream)
     }

@@ -14,7 +14,8 @@ mod mask; // what differs from run to run, taken out of a recording
 mod person; // a buyer, an admin or nobody: every route of the contract as a method
 mod record; // every answer in a file, where HOLDFAST_RECORD names one
 mod watch; // a watcher: applies snapshot and frames, says what it believes of each seat
-mod world; // where the deployment is, who lives in it, what is on sale
+mod wire; // how to reach the deployment, and what is on sale
+mod world; // the deployment: who lives in it, what is put on sale, how much it bears
 
 // The seeds: their examples and behaviour, word for word. What seeds/4 says of locks of groups of seats is what `hold`,
 // `release`, `confirm` and `expiry` ask.

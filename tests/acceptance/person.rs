@@ -1,15 +1,17 @@
 //! A buyer, an admin or nobody in particular: every route of the contract as a method.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use support::people::{Role, fresh_id};
+use support::tokens;
 
 use crate::answer::Answer;
 use crate::connection::Connection;
+pub(crate) use crate::watch::Map;
 use crate::watch::Watcher;
-use crate::world::{Event, Wire, fresh_id};
+use crate::wire::{Event, Wire};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
@@ -18,12 +20,15 @@ pub(crate) struct Person {
     pub(crate) token: Option<String>,
 }
 
-/// Seats by id, as the layout shows them.
-pub(crate) type Map = BTreeMap<String, Value>;
-
 // ---- any request
 
 impl Person {
+    /// Somebody with a token.
+    pub(crate) fn someone(wire: &Arc<Wire>, sub: &str, role: Role) -> Person {
+        let token = tokens::token(sub, role, tokens::in_a_day(), &wire.secret);
+        Person { wire: wire.clone(), sub: sub.to_owned(), token: Some(token) }
+    }
+
     /// A request of this person; the path is below `/seat-booking`.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.wire.http.request(method, format!("{}/seat-booking{path}", self.wire.base));
@@ -172,11 +177,11 @@ impl Person {
     }
 
     pub(crate) async fn connect(&self) -> Connection {
-        Connection::open(self).await
+        Connection::open(&self.wire, self.token.as_deref()).await
     }
 
     pub(crate) async fn watch(&self, event: &Event) -> Watcher {
-        Watcher::join(self, event).await
+        Watcher::join(self.connect().await, event).await
     }
 }
 

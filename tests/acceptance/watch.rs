@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use support::people::fresh_id;
 use tokio::time::{Instant, sleep};
 
 use crate::connection::Connection;
-use crate::person::{Map, Person};
 use crate::record::Attempts;
-use crate::world::{Event, PATIENCE, fresh_id};
+use crate::wire::{Event, PATIENCE};
 
 /// How long a watcher listens before it looks again whether it believes what was asked.
 const LISTEN: Duration = Duration::from_millis(200);
+
+/// Seats by id, as the layout shows them.
+pub(crate) type Map = BTreeMap<String, Value>;
 
 /// What a watcher believes of one seat.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,9 +50,8 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    /// Connects, joins and reads the whole snapshot.
-    pub(crate) async fn join(person: &Person, event: &Event) -> Watcher {
-        let connection = person.connect().await;
+    /// Joins and reads the whole snapshot.
+    pub(crate) async fn join(connection: Connection, event: &Event) -> Watcher {
         let (seats, booked, frames) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
         let mut watcher = Watcher { connection, event_id: event.id.clone(), seats, booked, frames };
         watcher.snapshot().await;

@@ -1,4 +1,4 @@
-//! Where the deployment is, who lives in it and what is on sale.
+//! The deployment under test: who lives in it, what is put on sale there, and how much load it bears.
 
 use std::env;
 use std::sync::Arc;
@@ -7,19 +7,17 @@ use std::time::Duration;
 use serde_json::{Value, json};
 pub(crate) use support::people::fresh_id;
 use support::people::{Role, fresh_sub};
-use support::tokens;
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::fixture;
 use crate::person::Person;
+pub(crate) use crate::wire::Event;
+use crate::wire::Wire;
 
 const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
 
 /// No single request may take longer; a hanging one is a failure, not a wait.
 const TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long anything that needs time to arrive is waited for. Machines are noisy.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Tests share the floor; load tests have it to themselves, so that their noise spoils nobody's timing.
 static FLOOR: RwLock<()> = RwLock::const_new(());
@@ -33,23 +31,6 @@ pub(crate) enum Engine {
     Other,
 }
 
-/// How to reach the deployment.
-#[derive(Debug)]
-pub(crate) struct Wire {
-    pub(crate) http: reqwest::Client,
-    pub(crate) base: String,
-    pub(crate) socket: String,
-    pub(crate) secret: String,
-}
-
-impl Wire {
-    /// Somebody with a token.
-    pub(crate) fn someone(self: &Arc<Self>, sub: &str, role: Role) -> Person {
-        let token = tokens::token(sub, role, tokens::in_a_day(), &self.secret);
-        Person { wire: self.clone(), sub: sub.to_owned(), token: Some(token) }
-    }
-}
-
 pub(crate) struct World {
     pub(crate) wire: Arc<Wire>,
     pub(crate) engine: Engine,
@@ -60,14 +41,6 @@ pub(crate) struct World {
 enum Floor {
     Shared { _guard: RwLockReadGuard<'static, ()> },
     Alone { _guard: RwLockWriteGuard<'static, ()> },
-}
-
-/// Something on sale.
-#[derive(Clone, Debug)]
-pub(crate) struct Event {
-    pub(crate) id: String,
-    pub(crate) layout_id: String,
-    pub(crate) seats: Vec<String>,
 }
 
 impl World {
@@ -97,7 +70,7 @@ impl World {
 
     /// A buyer nobody has seen before; the name only helps whoever reads a failure.
     pub(crate) fn buyer(&self, name: &str) -> Person {
-        self.wire.someone(&fresh_sub(name), Role::Buyer)
+        Person::someone(&self.wire, &fresh_sub(name), Role::Buyer)
     }
 
     pub(crate) fn buyers(&self, count: usize) -> Vec<Person> {
@@ -105,7 +78,7 @@ impl World {
     }
 
     pub(crate) fn admin(&self) -> Person {
-        self.wire.someone(&fresh_sub("admin"), Role::Admin)
+        Person::someone(&self.wire, &fresh_sub("admin"), Role::Admin)
     }
 
     /// Whoever comes without a token.

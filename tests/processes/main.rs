@@ -32,6 +32,9 @@ mod record;
 #[path = "../acceptance/watch.rs"]
 #[allow(dead_code)]
 mod watch;
+#[path = "../acceptance/wire.rs"]
+#[allow(dead_code)]
+mod wire;
 #[path = "../acceptance/world.rs"]
 #[allow(dead_code)]
 mod world;

@@ -13,7 +13,8 @@ use support::process::{Process, Program, built, free_port, left_after, project, 
 
 use crate::fixture;
 use crate::person::Person;
-use crate::world::{Event, Wire, event_document, fresh_id};
+use crate::wire::{Event, Wire};
+use crate::world::{event_document, fresh_id};
 
 /// The first start may have to build the functions, or to wait for somebody else's build.
 const START_PATIENCE: Duration = Duration::from_secs(300);
@@ -158,11 +159,11 @@ impl Stack {
 
 impl Stack {
     pub(crate) fn buyer(&self, name: &str) -> Person {
-        self.wire.someone(&fresh_sub(name), Role::Buyer)
+        Person::someone(&self.wire, &fresh_sub(name), Role::Buyer)
     }
 
     pub(crate) fn admin(&self) -> Person {
-        self.wire.someone("admin", Role::Admin)
+        Person::someone(&self.wire, "admin", Role::Admin)
     }
 
     /// A hall with rows of seats, on sale.
