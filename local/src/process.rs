@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, kill_process_group, setrlimit};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
@@ -15,6 +15,8 @@ use tokio::time::{Instant, sleep, timeout};
 /// Longer than the guard gives its command (see `supervise`).
 const GRACE: Duration = Duration::from_secs(4);
 const START_POLL: Duration = Duration::from_millis(50);
+/// Enough for a storm of thousands; what the emulator and its functions need is far less.
+const OPEN_FILES: u64 = 10_240;
 
 /// A running program of the stack.
 pub struct Guarded {
@@ -64,6 +66,16 @@ impl Guarded {
 /// A port that nothing uses now. The caller should take it soon.
 pub fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
+
+/// Makes room for open files, as far as this is allowed: each client of the gateway is one, and there may be thousands.
+pub fn allow_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = limit.maximum.map_or(OPEN_FILES, |most| most.min(OPEN_FILES));
+    if limit.current.is_some_and(|current| current < wanted) {
+        // Where it is refused after all, fewer clients fit at once.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), ..limit });
+    }
 }
 
 /// A program under a guard: it ends when it is told to, and when this process ends.

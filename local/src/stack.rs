@@ -16,6 +16,7 @@ use crate::emulator::{Emulator, Surroundings};
 use crate::engine::Engine;
 use crate::functions::Functions;
 use crate::gateway::{self, Gateway, PageEvent};
+use crate::process::allow_open_files;
 use crate::pump::Pump;
 use crate::say::say;
 use crate::settings::{self, EngineChoice};
@@ -53,6 +54,7 @@ pub struct Stack {
 impl Stack {
     /// Starts everything and loads the demo data.
     pub async fn start(plan: Plan) -> Result<Self> {
+        allow_open_files();
         // First of all, so that a port that is taken is told at once.
         let public = listen(plan.port).await?;
         let address = public.local_addr()?;

@@ -1,6 +1,7 @@
 //! One HTTP answer. Every answer is checked for what all answers must be; a failure shows request, status and body.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::ops::Index;
 
 use reqwest::{RequestBuilder, header::HeaderMap};
@@ -201,5 +202,29 @@ fn cut(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
         None => text.to_owned(),
+    }
+}
+
+/// Answers one request with this status, in the envelope of the contract.
+fn answering(status: u16) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        assert!(stream.read(&mut [0; 4_096]).unwrap() > 0, "a request");
+        let body = format!(r#"{{"success":{},"code":"some_code","message":"So it is","data":{{}}}}"#, status == 200);
+        let head = "content-type: application/json\r\nx-request-id: 1\r\nconnection: close";
+        write!(stream, "HTTP/1.1 {status} Said\r\n{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    });
+    address
+}
+
+#[tokio::test]
+async fn an_answer_of_5xx_fails_whichever_test_asked_for_it() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    for (status, passes) in [(200, true), (409, true), (429, true), (500, false), (502, false), (503, false)] {
+        let request = reqwest::Client::new().get(format!("http://{}/", answering(status)));
+        let asked = tokio::spawn(Answer::of(request)).await;
+        assert_eq!(asked.is_ok(), passes, "{status}");
     }
 }

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use fastrand::Rng;
+use futures::future::join_all;
 use futures::stream::{self, StreamExt};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -12,8 +16,39 @@ use crate::fixture;
 use crate::person::{Map, Person, refs};
 use crate::world::{Event, World};
 
-/// Requests in flight at once.
+/// Requests in flight at once, where a test is about what they come to and not about how many they are.
 const CONCURRENCY: usize = 64;
+/// What an answer may take in a storm: half of what API Gateway waits, on a machine that has other things to do as well.
+const ANSWER_MOST: Duration = Duration::from_secs(15);
+
+/// How many requests are in flight, how many there ever were, and how long the slowest took.
+#[derive(Default)]
+struct Rush {
+    now: AtomicUsize,
+    most: AtomicUsize,
+    slowest: Mutex<Duration>,
+}
+
+impl Rush {
+    /// Waits for an answer, as one of those who do.
+    async fn ask(&self, request: impl Future<Output = Answer>) -> Answer {
+        self.most.fetch_max(self.now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        let asked = Instant::now();
+        let answer = request.await;
+        self.now.fetch_sub(1, Ordering::SeqCst);
+        let mut slowest = self.slowest.lock().unwrap();
+        *slowest = slowest.max(asked.elapsed());
+        answer
+    }
+}
+
+/// Makes room for open files: each request in flight is one, and where nobody asks there may be 1,024.
+fn allow_open_files(count: u64) {
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current.is_some_and(|current| current < count) {
+        setrlimit(Resource::Nofile, Rlimit { current: Some(count), ..limit }).expect("room for open files");
+    }
+}
 
 /// What the buyers were told: seat → (owner, whether it is booked).
 #[derive(Default)]
@@ -81,12 +116,12 @@ fn some(rng: &mut Rng, seats: &[String], count: usize) -> Vec<String> {
 }
 
 /// One buyer's part: so many holds of 1 to 4 random seats, half of them confirmed.
-async fn shop(person: &Person, event: &Event, holds: usize, seed: u64, told: &Mutex<Told>) {
+async fn shop(person: &Person, event: &Event, holds: usize, seed: u64, told: &Mutex<Told>, rush: &Rush) {
     let mut rng = Rng::with_seed(seed);
     for _ in 0..holds {
         let count = rng.usize(1..=4);
         let seats = some(&mut rng, &event.seats, count);
-        let held = person.hold(event, &refs(&seats)).await;
+        let held = rush.ask(person.hold(event, &refs(&seats))).await;
         if held.status != 200 {
             is_a_conflict(&held, &seats);
             continue;
@@ -94,7 +129,8 @@ async fn shop(person: &Person, event: &Event, holds: usize, seed: u64, told: &Mu
         let held = held.lists("heldSeats", &refs(&seats));
         told.lock().unwrap().held(person, &held.strings("heldSeats"));
         if rng.bool() {
-            person.confirm(event, &refs(&seats)).await.ok().says(&format!("Successfully booked {} seats", seats.len()));
+            let booked = rush.ask(person.confirm(event, &refs(&seats))).await.ok();
+            booked.says(&format!("Successfully booked {} seats", seats.len()));
             told.lock().unwrap().booked(person, &seats);
         }
     }
@@ -124,7 +160,7 @@ async fn five_hundred_buyers_shop_in_an_arena_of_10000_seats() {
     let buyers = world.buyers(total.min(500));
     let (each, seed) = (total.div_ceil(buyers.len()), fastrand::u64(..));
     eprintln!("seed {seed}: {} buyers with {each} holds each", buyers.len());
-    let told = Mutex::new(Told::default());
+    let (told, rush) = (Mutex::new(Told::default()), Rush::default());
 
     let watchers = Mutex::new(Vec::new());
     let one_more = async |name: &str| {
@@ -139,7 +175,7 @@ async fn five_hundred_buyers_shop_in_an_arena_of_10000_seats() {
             if n % (buyers.len() / 4).max(1) == buyers.len() / 8 {
                 one_more("late").await;
             }
-            shop(buyer, &event, each, seed.wrapping_add(n as u64), &told).await;
+            shop(buyer, &event, each, seed.wrapping_add(n as u64), &told, &rush).await;
         })
         .await;
     one_more("last").await;
@@ -159,11 +195,14 @@ async fn a_thousand_buyers_storm_a_hundred_seats() {
     let (event, buyers, seed) =
         (world.event(fixture::grid(10, 10)).await, world.buyers(world.load(1_000)), fastrand::u64(..));
     eprintln!("seed {seed}: {} buyers", buyers.len());
-    let told = Mutex::new(Told::default());
+    allow_open_files(2 * buyers.len() as u64);
+    let (told, rush) = (Mutex::new(Told::default()), Rush::default());
     let mut watcher = world.buyer("watcher").watch(&event).await;
-    stream::iter(buyers.iter().enumerate())
-        .for_each_concurrent(CONCURRENCY, |(n, buyer)| shop(buyer, &event, 1, seed.wrapping_add(n as u64), &told))
-        .await;
+    let visits = buyers.iter().enumerate();
+    join_all(visits.map(|(n, buyer)| shop(buyer, &event, 1, seed.wrapping_add(n as u64), &told, &rush))).await;
+    assert_eq!(rush.most.into_inner(), buyers.len(), "all of them ask at once");
+    let slowest = rush.slowest.into_inner().unwrap();
+    assert!(slowest <= ANSWER_MOST, "an answer took {slowest:?}");
     let layout = world.admin().map(&event).await;
     let told = told.into_inner().unwrap();
     told.is_what(&layout);
