@@ -3,6 +3,7 @@
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
 mod brownout;
+mod cancels;
 mod judge;
 mod laggard;
 mod last_second;

@@ -39,10 +39,12 @@ impl Scene {
 
     /// A request of this buyer, judged like every other.
     pub async fn ask(&self, buyer: &str, verb: Verb, route: &str, body: Value, key: Option<&str>) -> Reply {
-        // A cancel names its booking in the path, and comes without a body.
-        let mut http = match body["bookingId"].as_str() {
-            Some(booking) => Http::new(route).token(&token(buyer, Role::Buyer)).path("bookingId", booking),
-            None => Http::new(route).token(&token(buyer, Role::Buyer)).json(&body),
+        // A cancel names its booking in the path, and comes without a body where it means all of it.
+        let mut http = Http::new(route).token(&token(buyer, Role::Buyer));
+        http = match (body["bookingId"].as_str(), &body["seatIds"]) {
+            (Some(booking), Value::Null) => http.path("bookingId", booking),
+            (Some(booking), seats) => http.path("bookingId", booking).json(&json!({ "seatIds": seats })),
+            (None, _) => http.json(&body),
         };
         if let Some(key) = key {
             http = http.header("idempotency-key", key);
