@@ -38,7 +38,7 @@ const SEED: u64 = 20_260_131;
 /// Steps in which a failing input is made smaller.
 const SHRINK_STEPS: u32 = 4_000;
 /// One input in this many must get past the parser.
-const ONE_ACCEPTED_IN: u32 = 100;
+const ONE_ACCEPTED_IN: u32 = 50;
 
 thread_local! {
     static ACCEPTED: Cell<u32> = const { Cell::new(0) };

@@ -36,6 +36,14 @@ fn inflate(stored: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// What is damaged once it was deflated hardly ever is a layout: there the inflater is the parser to get past.
+fn unpack_stored(chunk: &[u8]) {
+    if packed::unpack([chunk]).is_err_and(|message| !message.contains("cannot be inflated")) {
+        accepted();
+    }
+    unpack(chunk);
+}
+
 fn unpack(chunk: &[u8]) {
     match packed::unpack([chunk]) {
         Err(message) => check::message(&message),
@@ -71,5 +79,5 @@ fn a_stored_layout_with_damaged_content_is_usable_or_refused() {
 
 #[test]
 fn a_stored_layout_with_damaged_bytes_is_usable_or_refused() {
-    fuzz_with("stored_layout", 2, in_every_form(), unpack);
+    fuzz_with("stored_layout", 2, in_every_form(), unpack_stored);
 }
