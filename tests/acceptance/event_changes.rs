@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::fixture::{self, THEATRE_SEATS};
 use crate::person::Person;
-use crate::world::{Event, World, event_document};
+use crate::world::{Event, World, event_document, known_everywhere};
 
 /// The theatre without these seats.
 fn theatre_without(gone: &[&str]) -> Value {
@@ -27,11 +27,6 @@ fn moved(event: &Event, version: impl Into<Value>) -> Value {
 async fn version(admin: &Person, event: &Event) -> u64 {
     let read = admin.get(&format!("/admin/events/{}", event.id)).await.ok();
     read["event"]["layoutVersion"].as_u64().expect("a version")
-}
-
-/// Functions may remember an event's settings for 5 s.
-async fn known_everywhere() {
-    tokio::time::sleep(std::time::Duration::from_millis(5_500)).await;
 }
 
 #[tokio::test]

@@ -50,4 +50,5 @@ mod socket_actions; // holding, releasing, booking and failing over the socket
 mod stats; // totals
 mod storm; // load: what must still be true after a rush
 mod table; // tables as a whole and seat by seat
+mod ticket_types; // adult, child, …, with prices of their own
 mod tokens; // who is let in

@@ -132,3 +132,8 @@ pub(crate) fn event_document(layout_id: &str, fields: Value) -> Value {
 fn setting(name: &str, default: &str) -> String {
     env::var(name).ok().filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
 }
+
+/// Waits until every function knows a change of an event's settings: they may be remembered for 5 s.
+pub(crate) async fn known_everywhere() {
+    tokio::time::sleep(Duration::from_millis(5_500)).await;
+}

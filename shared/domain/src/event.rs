@@ -3,8 +3,9 @@
 use crate::clock::Moment;
 use crate::limits::{self, CHANGE_QUIET_MS};
 use crate::money::{Currency, Minor};
-use crate::name::{CategoryId, EventId, LayoutId, SeatId};
+use crate::name::{CategoryId, EventId, LayoutId, SeatId, TicketTypeId};
 use crate::refusal::{Code, Refusal};
+use crate::ticket_type::TicketType;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use std::collections::BTreeMap;
@@ -116,6 +117,9 @@ pub struct Event {
     pub own_prices: BTreeMap<CategoryId, Option<Number>>,
     /// The price of each category: the event's own, else the layout's; none is not for sale.
     pub prices: BTreeMap<CategoryId, Option<Minor>>,
+    /// What a seat can be sold as; empty where every seat costs its category's price. A seat for which nothing is said
+    /// is of the first type.
+    pub ticket_types: Vec<TicketType>,
     /// What a buyer may do.
     pub rules: Rules,
     /// Partitions that its seats are spread over; fixed while the event can be on sale.
@@ -151,6 +155,23 @@ impl Event {
     #[must_use]
     pub fn price(&self, category: &CategoryId) -> Option<Minor> {
         self.prices.get(category).copied().flatten()
+    }
+
+    /// The ticket type with this id; with none, the first. None where the event does not have it, or has no types.
+    #[must_use]
+    pub fn ticket_type(&self, id: Option<&TicketTypeId>) -> Option<&TicketType> {
+        match id {
+            Some(id) => self.ticket_types.iter().find(|known| known.id == *id),
+            None => self.ticket_types.first(),
+        }
+    }
+
+    /// The price of a category as this type: the type's own, else the category's. A type never opens a category that is
+    /// not for sale.
+    #[must_use]
+    pub fn price_as(&self, category: &CategoryId, ticket_type: Option<&TicketType>) -> Option<Minor> {
+        let usual = self.price(category)?;
+        Some(ticket_type.and_then(|known| known.prices.get(category)).copied().unwrap_or(usual))
     }
 
     /// Whether every category is for sale, as in most events: then no seat's category has to be looked up.

@@ -38,6 +38,14 @@ impl Hold {
         self.seats.iter().any(|s| s.id == *seat)
     }
 
+    /// Adds a seat, or puts it in the place of the same seat as it was held before.
+    pub fn put(&mut self, seat: PricedSeat) {
+        match self.seats.iter_mut().find(|held| held.id == seat.id) {
+            Some(held) => *held = seat,
+            None => self.seats.push(seat),
+        }
+    }
+
     /// The same hold without `seats`, one revision on.
     #[must_use]
     pub fn without(&self, seats: &[PricedSeat]) -> Hold {

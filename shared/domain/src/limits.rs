@@ -65,6 +65,8 @@ pub const LAYOUT_SEATS_MAX: usize = 120_000;
 pub const TABLE_SEATS_MAX: u32 = 50;
 /// Price categories of one layout; seats refer to them by 16 bits, and a venue has a dozen.
 pub const CATEGORIES_MAX: usize = 1_000;
+/// Ticket types of one event: a house has a dozen.
+pub const TICKET_TYPES_MAX: usize = 50;
 /// A price in the currency's major unit.
 pub const PRICE_MAX: f64 = 1e9;
 /// Coordinates beyond this are mistakes, and their sums would lose precision.

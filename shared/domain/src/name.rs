@@ -106,6 +106,12 @@ name!(
     label
 );
 name!(
+    /// A ticket type of an event.
+    TicketTypeId,
+    visible,
+    label
+);
+name!(
     /// The `sub` of a token: who holds and books.
     BuyerId,
     |raw| as_given(raw, buyer),

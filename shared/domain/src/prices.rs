@@ -4,8 +4,9 @@
 use crate::inventory::{Category, Inventory};
 use crate::limits::SHOWN_CHARS_MAX;
 use crate::money::{Currency, Minor};
-use crate::name::{CategoryId, one_form, shown};
+use crate::name::{CategoryId, TicketTypeId, one_form, shown};
 use crate::refusal::Refusal;
+use crate::ticket_type::TicketType;
 use serde_json::Number;
 use std::collections::BTreeMap;
 
@@ -45,6 +46,38 @@ pub fn decide(
         prices.all.insert(category.id.clone(), minor);
     }
     Ok(prices)
+}
+
+/// A ticket type as an event's document has it.
+#[derive(Clone, Debug)]
+pub struct NamedType {
+    /// Its id.
+    pub id: TicketTypeId,
+    /// What people call it.
+    pub name: String,
+    /// Its prices, each under the document's own word for its category, an id or a name.
+    pub prices: BTreeMap<String, Number>,
+}
+
+/// Prices every ticket type of an event in the categories that it names.
+///
+/// # Errors
+/// `invalid_data`, as [`decide`].
+pub fn of_types(named: &[NamedType], inventory: &Inventory, currency: Currency) -> Result<Vec<TicketType>, Refusal> {
+    let one = |(at, named): (usize, &NamedType)| {
+        let mut prices = BTreeMap::new();
+        for (word, price) in &named.prices {
+            let path = || format!("ticketTypes[{at}].prices.{}", shown(word, SHOWN_CHARS_MAX));
+            let category = find(word, inventory).map_err(|why| Refusal::invalid(format!("{}: {why}", path())))?;
+            let minor = currency.minor(price).map_err(|why| Refusal::invalid(format!("{} {why}", path())))?;
+            if prices.insert(category.id.clone(), minor).is_some_and(|before| before != minor) {
+                let why = format!("the category {} is named twice, with two prices", category.id);
+                return Err(Refusal::invalid(format!("{}: {why}", path())));
+            }
+        }
+        Ok(TicketType { id: named.id.clone(), name: named.name.clone(), prices })
+    };
+    named.iter().enumerate().map(one).collect()
 }
 
 fn minor(price: Option<&Number>, currency: Currency) -> Result<Option<Minor>, String> {

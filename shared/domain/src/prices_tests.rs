@@ -87,3 +87,25 @@ fn a_category_is_for_sale_where_the_event_or_the_layout_prices_it() {
     assert_eq!(priced(&hall, json!({ "vip": 1 })), are([("standard", 7_550), ("vip", 100)]));
     assert!(priced(&hall, json!({ "vip": null, "VIP": 1 })).is_err(), "for sale and not for sale");
 }
+
+fn typed(layout: &Layout, prices: Value) -> Result<Vec<(String, i64)>, String> {
+    let prices = serde_json::from_value(prices).unwrap();
+    let named = [NamedType { id: TicketTypeId::parse("child").unwrap(), name: "Child".into(), prices }];
+    let types = of_types(&named, layout.inventory(), Currency::parse("EUR").unwrap());
+    let types = types.map_err(|refusal| refusal.message)?;
+    Ok(types[0].prices.iter().map(|(id, price)| (id.to_string(), price.0)).collect())
+}
+
+#[test]
+fn a_ticket_type_has_the_prices_that_it_names_by_id_or_name_and_no_others() {
+    let layout = hall_of([("vip", "VIP"), ("standard", "Standard")]);
+    assert_eq!(typed(&layout, json!({})), Ok(vec![]));
+    assert_eq!(typed(&layout, json!({ "VIP": 20.5 })), Ok(vec![("vip".to_owned(), 2_050)]));
+    for (prices, why) in [
+        (json!({ "box": 1 }), "ticketTypes[0].prices.box: the layout has no such category"),
+        (json!({ "vip": -1 }), "ticketTypes[0].prices.vip must not be negative"),
+        (json!({ "vip": 1, "VIP": 2 }), "ticketTypes[0].prices.vip: the category vip is named twice, with two prices"),
+    ] {
+        assert_eq!(typed(&layout, prices), Err(why.to_owned()));
+    }
+}

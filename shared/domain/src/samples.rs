@@ -102,6 +102,7 @@ pub fn some_event() -> Event {
         sales_close_at: None,
         own_prices: BTreeMap::new(),
         prices: BTreeMap::from([(category("standard"), Some(Minor(7_500))), (category("vip"), Some(Minor(15_000)))]),
+        ticket_types: Vec::new(),
         rules: Rules::default(),
         lanes: 4,
         created_at: Moment(1),
@@ -119,6 +120,7 @@ pub fn some_hold(seats: usize) -> Hold {
         id: stored(SeatId::parse(&format!("seat_{i}"))),
         category: stored(CategoryId::parse("vip")),
         price: Minor(15_000),
+        ticket_type: None,
     };
     Hold {
         id: stored(HoldId::parse("h1")),

@@ -3,7 +3,7 @@
 use crate::clock::Moment;
 use crate::limits::CLOCK_SKEW_MS;
 use crate::money::Minor;
-use crate::name::{BookingId, BuyerId, CategoryId, HoldId, SeatId, one_form};
+use crate::name::{BookingId, BuyerId, CategoryId, HoldId, SeatId, TicketTypeId, one_form};
 use serde::{Deserialize, Serialize};
 
 /// What a seat is.
@@ -50,6 +50,8 @@ pub struct Seat {
     pub expires_at: Option<Moment>,
     /// What it costs its holder.
     pub price: Option<Minor>,
+    /// What it is held or sold as, where its event has ticket types.
+    pub ticket_type: Option<TicketTypeId>,
     /// The booking it belongs to, once booked.
     pub booking: Option<BookingId>,
     /// When it was booked.
@@ -85,6 +87,8 @@ pub struct PricedSeat {
     pub category: CategoryId,
     /// Its price, frozen when it was held.
     pub price: Minor,
+    /// What it was held as, where its event has ticket types.
+    pub ticket_type: Option<TicketTypeId>,
 }
 
 /// The seat that a client names: by this id, else by an id in another form, which was stored before ids became NFC.
@@ -114,6 +118,7 @@ mod tests {
             holder: None,
             expires_at: Some(Moment(end)),
             price: None,
+            ticket_type: None,
             booking: None,
             booked_at: None,
             withdrawn: None,

@@ -4,7 +4,8 @@
 use domain::clock::Moment;
 use domain::event::{Change, Event, LayoutVersion, Rules};
 use domain::money::{Currency, Minor};
-use domain::name::{CategoryId, EventId};
+use domain::name::{CategoryId, EventId, TicketTypeId};
+use domain::ticket_type::TicketType;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ struct Stored {
     sales_close_at: Option<i64>,
     own_prices: BTreeMap<CategoryId, Option<Number>>,
     prices: BTreeMap<CategoryId, Option<i64>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ticket_types: Vec<StoredType>,
     rules: Rules,
     lanes: u32,
     created_at: i64,
@@ -34,6 +37,27 @@ struct Stored {
     revision: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     change: Option<Change>,
+}
+
+/// A ticket type in that form.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredType {
+    id: TicketTypeId,
+    name: String,
+    prices: BTreeMap<CategoryId, i64>,
+}
+
+impl StoredType {
+    fn of(known: &TicketType) -> Self {
+        let prices = known.prices.iter().map(|(category, price)| (category.clone(), price.0)).collect();
+        Self { id: known.id.clone(), name: known.name.clone(), prices }
+    }
+
+    fn read(self) -> TicketType {
+        let prices = self.prices.into_iter().map(|(category, price)| (category, Minor(price))).collect();
+        TicketType { id: self.id, name: self.name, prices }
+    }
 }
 
 /// The event as stored text.
@@ -49,6 +73,7 @@ pub(crate) fn to_text(event: &Event) -> String {
         sales_close_at: event.sales_close_at.map(|t| t.0),
         own_prices: event.own_prices.clone(),
         prices: event.prices.iter().map(|(c, p)| (c.clone(), p.map(|p| p.0))).collect(),
+        ticket_types: event.ticket_types.iter().map(StoredType::of).collect(),
         rules: event.rules,
         lanes: event.lanes,
         created_at: event.created_at.0,
@@ -77,6 +102,7 @@ pub(crate) fn from_text(text: &str) -> Result<Event, String> {
         sales_close_at: stored.sales_close_at.map(Moment),
         own_prices: stored.own_prices,
         prices: stored.prices.into_iter().map(|(c, p)| (c, p.map(Minor))).collect(),
+        ticket_types: stored.ticket_types.into_iter().map(StoredType::read).collect(),
         rules: stored.rules,
         lanes: stored.lanes,
         created_at: Moment(stored.created_at),
@@ -109,6 +135,17 @@ mod tests {
         assert_eq!(read, Event { revision: 0, ..some_event() });
         let ending = Event { ends_at: Some(Moment(4_000_000_000_001)), ..some_event() };
         assert_eq!(from_text(&to_text(&ending)), Ok(ending));
+    }
+
+    #[test]
+    fn ticket_types_are_stored_in_their_order_with_the_prices_that_they_name() {
+        let named = |id: &str| TicketType {
+            id: TicketTypeId::parse(id).unwrap(),
+            name: id.to_uppercase(),
+            prices: [(CategoryId::parse("vip").unwrap(), Minor(7))].into(),
+        };
+        let event = Event { ticket_types: vec![named("b"), named("a")], ..some_event() };
+        assert_eq!(from_text(&to_text(&event)), Ok(event));
     }
 
     #[test]

@@ -153,7 +153,7 @@ impl Store {
             .key_condition_expression("pk = :pk AND begins_with(sk, :seat)")
             .expression_attribute_values(":pk", text(key::lane(&event.id, lane)))
             .expression_attribute_values(":seat", text(key::SEAT))
-            .projection_expression("sk, #status, version, holder, expiresAt, price, bookedAt, withdrawn")
+            .projection_expression("sk, #status, version, holder, expiresAt, price, ticketType, bookedAt, withdrawn")
             .expression_attribute_names("#status", "status")
             .consistent_read(true);
         self.all(query).await

@@ -9,7 +9,7 @@ use domain::clock::Moment;
 use domain::hold::Hold;
 use domain::limits::HOLD_ROW_KEPT_SECONDS;
 use domain::money::{Currency, Minor};
-use domain::name::{BookingId, BuyerId, CategoryId, EventId, HoldId, SeatId};
+use domain::name::{BookingId, BuyerId, CategoryId, EventId, HoldId, SeatId, TicketTypeId};
 use domain::seat::{PricedSeat, Seat, Status};
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,7 @@ pub fn seat(item: &Item) -> Result<Seat, StoreError> {
         holder: row.maybe("holder").and_then(|id| BuyerId::stored(id).ok()),
         expires_at: row.maybe_number("expiresAt").map(Moment),
         price: row.maybe_number("price").map(Minor),
+        ticket_type: row.maybe(TICKET_TYPE).and_then(|id| TicketTypeId::stored(id).ok()),
         booking: row.maybe("bookingId").and_then(|id| BookingId::stored(id).ok()),
         booked_at: row.maybe_number("bookedAt").map(Moment),
         withdrawn: row.maybe("withdrawn").map(str::to_owned),
@@ -133,6 +134,8 @@ pub fn hold(item: &Item) -> Result<Hold, StoreError> {
     })
 }
 
+/// The attribute with what a seat is held or sold as.
+pub const TICKET_TYPE: &str = "ticketType";
 /// The attribute with the cancelled seats of a booking that stands.
 pub const CANCELLED_SEATS: &str = "cancelledSeats";
 
@@ -215,9 +218,14 @@ fn read_cancelled(row: &Reader<'_>) -> Result<Vec<SeatId>, StoreError> {
     text.lines().map(|id| name(CANCELLED_SEATS, SeatId::stored(id))).collect()
 }
 
-/// Priced seats as text, one a line: names hold no control characters, so tab and line feed separate them.
+/// Priced seats as text, one a line: names hold no control characters, so tab and line feed separate them. The ticket
+/// type stands last, where there is one.
 fn seats_text(seats: &[PricedSeat]) -> String {
-    seats.iter().map(|s| format!("{}\t{}\t{}\n", s.id, s.category, s.price.0)).collect()
+    let one = |seat: &PricedSeat| {
+        let ticket_type = seat.ticket_type.as_ref().map(|id| format!("\t{id}")).unwrap_or_default();
+        format!("{}\t{}\t{}{ticket_type}\n", seat.id, seat.category, seat.price.0)
+    };
+    seats.iter().map(one).collect()
 }
 
 fn read_seats(text: &str) -> Result<Vec<PricedSeat>, StoreError> {
@@ -231,6 +239,7 @@ fn read_seat(line: &str) -> Result<PricedSeat, StoreError> {
         id: name("seats", SeatId::stored(field()?))?,
         category: name("seats", CategoryId::stored(field()?))?,
         price: Minor(field()?.parse().map_err(|_| bad_row("seats", "price"))?),
+        ticket_type: fields.next().map(|id| name("seats", TicketTypeId::stored(id))).transpose()?,
     })
 }
 
@@ -245,6 +254,13 @@ mod tests {
         for seats in [0, 1, 50] {
             assert_eq!(hold(&of_hold(&some_hold(seats))), Ok(some_hold(seats)));
         }
+    }
+
+    #[test]
+    fn seats_with_and_without_a_ticket_type_come_back() {
+        let mut held = some_hold(2);
+        held.seats[1].ticket_type = Some(TicketTypeId::parse("Enfant à 2 €").unwrap());
+        assert_eq!(hold(&of_hold(&held)), Ok(held));
     }
 
     #[test]

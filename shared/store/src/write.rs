@@ -92,23 +92,20 @@ impl Store {
         seat: &PricedSeat,
         (hold, buyer, expires_at): (&HoldId, &BuyerId, Moment),
     ) -> TransactWriteItem {
-        self.update(
-            &key::seat(&event.id, event.lane(&seat.id), &seat.id),
-            "SET #status = :held, holdId = :hold, holder = :me, price = :price, expiresAt = :expiresAt, \
-             version = if_not_exists(version, :zero) + :one",
-            SEAT_IS_FREE,
-            [
-                (":available", text("available")),
-                (":held", text("held")),
-                (":freeBefore", number(free_before(now).0)),
-                (":me", text(buyer.as_str())),
-                (":hold", text(hold.as_str())),
-                (":price", number(seat.price.0)),
-                (":expiresAt", number(expires_at.0)),
-                (":zero", number(0)),
-                (":one", number(1)),
-            ],
-        )
+        let mut values = vec![
+            (":available", text("available")),
+            (":held", text("held")),
+            (":freeBefore", number(free_before(now).0)),
+            (":me", text(buyer.as_str())),
+            (":hold", text(hold.as_str())),
+            (":price", number(seat.price.0)),
+            (":expiresAt", number(expires_at.0)),
+            (":zero", number(0)),
+            (":one", number(1)),
+        ];
+        values.extend(seat.ticket_type.as_ref().map(|id| (":ticketType", text(id.as_str()))));
+        let update = if seat.ticket_type.is_some() { HOLD_SEAT_AS } else { HOLD_SEAT };
+        self.update(&key::seat(&event.id, event.lane(&seat.id), &seat.id), update, SEAT_IS_FREE, values)
     }
 
     fn book_seat(
@@ -271,12 +268,18 @@ impl Store {
     }
 }
 
+/// Takes a seat into a hold, in an event without ticket types.
+const HOLD_SEAT: &str = "SET #status = :held, holdId = :hold, holder = :me, price = :price, expiresAt = :expiresAt, \
+    version = if_not_exists(version, :zero) + :one REMOVE ticketType";
+/// Takes a seat into a hold as a ticket type.
+const HOLD_SEAT_AS: &str = "SET #status = :held, holdId = :hold, holder = :me, price = :price, expiresAt = :expiresAt, \
+    version = if_not_exists(version, :zero) + :one, ticketType = :ticketType";
 /// Frees a seat. The row forgets who had it: the booking is the record.
 pub(crate) const FREE_SEAT: &str = "SET #status = :available, version = version + :one \
-    REMOVE holdId, holder, price, expiresAt, bookingId, bookedAt, withdrawn";
+    REMOVE holdId, holder, price, ticketType, expiresAt, bookingId, bookedAt, withdrawn";
 /// Withdraws a seat from its event, so that a function that still remembers the earlier layout cannot hold it.
 const WITHDRAW_SEAT: &str = "SET #status = :blocked, withdrawn = :change, \
-    version = if_not_exists(version, :zero) + :one REMOVE holdId, holder, price, expiresAt";
+    version = if_not_exists(version, :zero) + :one REMOVE holdId, holder, price, ticketType, expiresAt";
 
 /// The values of [`SEAT_IS_LEFT_OVER`].
 fn left_over(now: Moment, hold: &HoldId) -> [(&'static str, AttributeValue); 3] {

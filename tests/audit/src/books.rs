@@ -5,7 +5,7 @@ use crate::key::Key;
 use crate::reach::reach;
 use crate::record::Record;
 use crate::transitions::Commit;
-use crate::view::{BookingView, EventView, HoldView, SeatView};
+use crate::view::{BookingView, EventView, HoldView, PricedSeat, SeatView};
 use crate::violation::{Actor, Findings, Moment, Violation};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -200,8 +200,8 @@ impl Books {
 
     /// The rows that a row names.
     fn named_by(&self, key: &Key) -> Vec<Key> {
-        let seats = |event: &str, seats: &[(String, String, i64)]| -> Vec<Key> {
-            seats.iter().filter_map(|(seat, ..)| self.seat_key(event, seat).cloned()).collect()
+        let seats = |event: &str, seats: &[PricedSeat]| -> Vec<Key> {
+            seats.iter().filter_map(|listed| self.seat_key(event, &listed.seat).cloned()).collect()
         };
         match self.record(key) {
             Some(Record::Seat(seat)) => {

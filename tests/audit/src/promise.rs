@@ -45,9 +45,9 @@ impl Books {
         // Who asks again after some seats were cancelled is told of the others.
         let is_told =
             |seat: &str| !booking.cancelled.iter().any(|c| c == seat) || seats.iter().any(|(told, _)| told == seat);
-        let written = booking.seats.iter().filter(|(seat, ..)| is_told(seat));
+        let written = booking.seats.iter().filter(|listed| is_told(&listed.seat));
         let mut written: Vec<(&str, Option<i64>)> =
-            written.map(|(seat, _, price)| (seat.as_str(), Some(*price))).collect();
+            written.map(|listed| (listed.seat.as_str(), Some(listed.price))).collect();
         told.sort_unstable();
         written.sort_unstable();
         if told != written {
@@ -59,8 +59,8 @@ impl Books {
         if !booking.cancelled.is_empty() && !may_be_cancelled {
             return broken(7, "has cancelled seats, for which nobody asked");
         }
-        let lost = booking.seats.iter().find(|(seat, ..)| booking.stands(seat) && !self.has(booking, seat));
-        lost.and_then(|(seat, ..)| broken(2, &format!("seat {seat} is not booked by it")))
+        let lost = booking.seats.iter().find(|listed| booking.stands(&listed.seat) && !self.has(booking, &listed.seat));
+        lost.and_then(|lost| broken(2, &format!("seat {} is not booked by it", lost.seat)))
     }
 
     fn has(&self, booking: &BookingView, seat: &str) -> bool {

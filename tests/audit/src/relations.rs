@@ -3,7 +3,7 @@
 use crate::books::Books;
 use crate::key::Key;
 use crate::record::Record;
-use crate::view::{BookingView, EventView, HoldView, PaymentView, SeatView};
+use crate::view::{BookingView, EventView, HoldView, PaymentView, PricedSeat, SeatView};
 use crate::violation::{Findings, Moment};
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ impl Books {
         let mut paid: HashMap<&(String, String), &str> = HashMap::new();
         for record in self.records() {
             let Record::Booking(booking) = record else { continue };
-            for (seat, ..) in booking.seats.iter().filter(|(seat, ..)| booking.stands(seat)) {
+            for PricedSeat { seat, .. } in booking.seats.iter().filter(|listed| booking.stands(&listed.seat)) {
                 if let Some(other) = sold.insert((&booking.event, seat), &booking.booking) {
                     out.add(1, format!("seat {seat} is sold twice: {booking}, and booking {other}"));
                 }
@@ -73,9 +73,10 @@ impl Books {
             });
         };
         out.demand(row.expires_at == expires_at, 5, || format!("{seat} and {row} end at different times"));
-        let listed = row.price(&seat.seat);
+        let listed = row.listed(&seat.seat);
         out.demand(listed.is_some(), 2, || format!("{seat} is held, but {row} does not list it"));
-        out.demand(listed.is_none_or(|p| p == price), 8, || format!("{seat} and {row} differ in its price"));
+        let is_so = listed.is_none_or(|listed| listed.price == price && listed.ticket_type == seat.ticket_type);
+        out.demand(is_so, 8, || format!("{seat} and {row} differ in its price or ticket type"));
     }
 
     fn booked_fits(&self, seat: &SeatView, booked: &Booked<'_>, out: &mut Findings) {
@@ -85,15 +86,16 @@ impl Books {
         };
         let is_theirs = row.buyer == holder && row.event == seat.event;
         out.demand(is_theirs, 1, || format!("{seat} is buyer {holder}'s, but booked by {row}"));
-        let listed = row.price(&seat.seat);
+        let listed = row.listed(&seat.seat);
         out.demand(listed.is_some(), 2, || format!("{seat} is booked, but {row} does not list it"));
-        out.demand(listed.is_none_or(|p| p == price), 8, || format!("{seat} and {row} differ in its price"));
+        let is_so = listed.is_none_or(|listed| listed.price == price && listed.ticket_type == seat.ticket_type);
+        out.demand(is_so, 8, || format!("{seat} and {row} differ in its price or ticket type"));
     }
 
     fn hold_fits(&self, moment: &Moment, hold: &HoldView, out: &mut Findings) {
         out.demand(hold.ttl.saturating_mul(1_000) >= hold.expires_at, 6, || format!("the ttl of {hold} is too early"));
         let may_be_taken_over = moment.may_take_over(hold.expires_at);
-        for (seat, _, price) in &hold.seats {
+        for PricedSeat { seat, price, .. } in &hold.seats {
             out.demand(*price >= 0, 8, || format!("{hold} lists {seat} at a negative price"));
             let row = self.seat(&hold.event, seat);
             let is_held = row.is_some_and(|row| row.status == "held" && row.hold.as_ref() == Some(&hold.hold));
@@ -105,11 +107,11 @@ impl Books {
         out.demand(!booking.seats.is_empty(), 2, || format!("{booking} has no seats"));
         let (stands, is_dated) = (booking.is_confirmed(), booking.cancelled_at.is_some());
         out.demand(stands != is_dated, 2, || format!("{booking} is {}, unlike its cancelledAt", booking.status));
-        let is_left = booking.seats.iter().any(|(seat, ..)| booking.stands(seat));
+        let is_left = booking.seats.iter().any(|listed| booking.stands(&listed.seat));
         out.demand(stands == is_left, 2, || format!("{booking} is {}, unlike its seats", booking.status));
-        let strange = booking.cancelled.iter().find(|seat| booking.price(seat).is_none());
+        let strange = booking.cancelled.iter().find(|seat| booking.listed(seat).is_none());
         out.demand(strange.is_none(), 2, || format!("{booking} cancelled {strange:?}, which it never had"));
-        for (seat, _, price) in &booking.seats {
+        for PricedSeat { seat, price, .. } in &booking.seats {
             out.demand(*price >= 0, 8, || format!("{booking} lists {seat} at a negative price"));
             let row = self.seat(&booking.event, seat);
             let has_it = row.is_some_and(|row| row.booking.as_ref() == Some(&booking.booking));
@@ -159,9 +161,9 @@ struct Booked<'a> {
 impl<'a> Owner<'a> {
     /// None where the attributes are of no owner, or of more than one.
     fn of(seat: &'a SeatView) -> Option<Self> {
-        let SeatView { hold, holder, expires_at, price, booking, booked_at, .. } = seat;
+        let SeatView { hold, holder, expires_at, price, booking, booked_at, ticket_type, .. } = seat;
         match (hold, holder, *expires_at, *price, booking, booked_at) {
-            (None, None, None, None, None, None) => Some(Owner::Nobody),
+            (None, None, None, None, None, None) if ticket_type.is_none() => Some(Owner::Nobody),
             (Some(hold), Some(holder), Some(expires_at), Some(price), None, None) => {
                 Some(Owner::Holder(Held { hold, holder, expires_at, price }))
             }

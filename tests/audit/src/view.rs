@@ -8,8 +8,18 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt;
 
-/// Seat, category, and the price it was held at in minor units of the event's currency.
-pub type PricedSeat = (String, String, i64);
+/// A seat in a hold or booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PricedSeat {
+    /// The seat.
+    pub seat: String,
+    /// Its category.
+    pub category: String,
+    /// What it was held at, in minor units of the event's currency.
+    pub price: i64,
+    /// What it was held as, where its event has ticket types.
+    pub ticket_type: Option<String>,
+}
 
 /// A seat's row. What is optional is there or not as the status demands; [`crate::Books`] says whether it is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +42,8 @@ pub struct SeatView {
     pub expires_at: Option<i64>,
     /// What it costs its holder, in minor units.
     pub price: Option<i64>,
+    /// What it is held or sold as.
+    pub ticket_type: Option<String>,
     /// The booking it belongs to.
     pub booking: Option<String>,
     /// When it was booked, in milliseconds.
@@ -113,16 +125,16 @@ impl fmt::Display for BookingView {
 }
 
 impl HoldView {
-    /// The price of a seat in this hold.
-    pub(crate) fn price(&self, seat: &str) -> Option<i64> {
-        price(&self.seats, seat)
+    /// A seat in this hold.
+    pub(crate) fn listed(&self, seat: &str) -> Option<&PricedSeat> {
+        listed(&self.seats, seat)
     }
 }
 
 impl BookingView {
-    /// The price of a seat in this booking.
-    pub(crate) fn price(&self, seat: &str) -> Option<i64> {
-        price(&self.seats, seat)
+    /// A seat in this booking.
+    pub(crate) fn listed(&self, seat: &str) -> Option<&PricedSeat> {
+        listed(&self.seats, seat)
     }
 
     /// Whether it stands.
@@ -131,8 +143,8 @@ impl BookingView {
     }
 }
 
-fn price(seats: &[PricedSeat], seat: &str) -> Option<i64> {
-    seats.iter().find(|(id, ..)| id == seat).map(|(.., price)| *price)
+fn listed<'a>(seats: &'a [PricedSeat], seat: &str) -> Option<&'a PricedSeat> {
+    seats.iter().find(|listed| listed.seat == seat)
 }
 
 /// The guard of a payment.
@@ -171,6 +183,7 @@ pub fn seat(key: &Key, row: &Row) -> Result<SeatView, String> {
         holder: text("holder")?,
         expires_at: row.maybe_number("expiresAt")?,
         price: row.maybe_number("price")?,
+        ticket_type: text("ticketType")?,
         booking: text("bookingId")?,
         booked_at: row.maybe_number("bookedAt")?,
         withdrawn: text("withdrawn")?,
@@ -268,18 +281,20 @@ fn status(row: &Attributes<'_>, known: &[&str]) -> Result<String, String> {
     if known.contains(&status) { Ok(status.to_owned()) } else { Err(format!("status is {status}")) }
 }
 
-/// A seat, its category and its price on each line, with tabs between.
+/// A seat, its category, its price and, where there is one, its ticket type on each line, with tabs between.
 fn priced_seats(text: &str) -> Result<Vec<PricedSeat>, String> {
     let mut seen = HashSet::new();
     let read = |line| {
         let mut fields = str::split(line, '\t');
         let mut next = || fields.next();
-        let (Some(seat), Some(category), Some(price), None) = (next(), next(), next(), next()) else {
+        let (Some(seat), Some(category), Some(price), ticket_type, None) = (next(), next(), next(), next(), next())
+        else {
             return Err(format!("{line:?} is no seat with category and price"));
         };
         let price = price.parse().map_err(|_| format!("{line:?} has no price"))?;
+        let ticket_type = ticket_type.map(str::to_owned);
         if seen.insert(seat) {
-            Ok((seat.to_owned(), category.to_owned(), price))
+            Ok(PricedSeat { seat: seat.to_owned(), category: category.to_owned(), price, ticket_type })
         } else {
             Err(format!("seat {seat} is listed twice"))
         }

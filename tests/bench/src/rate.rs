@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow, ensure};
 use aws_sdk_dynamodb::config::Builder;
 use domain::clock::Clock;
 use domain::name::{BuyerId, EventId, SeatId};
+use domain::ticket_type::TypesBySeat;
 use domain::verb::hold::HoldSeats;
 use domain::verb::{Plan, Seen, Transaction, Verb};
 use futures::stream::{self, TryStreamExt};
@@ -111,6 +112,7 @@ async fn holds(table: &Store, event: &str) -> Result<Vec<Transaction>> {
             buyer: BuyerId::parse(&format!("rate-buyer-{number}")).map_err(|why| anyhow!(why))?,
             seats: seats.to_vec(),
             table: None,
+            types: TypesBySeat::default(),
             length_ms: None,
             request_id: format!("request-{number:09}"),
         };

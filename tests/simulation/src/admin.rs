@@ -31,6 +31,8 @@ const STAYS_CLOSED_MS: i64 = 33_000;
 struct Settings {
     prices: [(&'static str, Option<i64>); CATEGORIES.len()],
     opens_at: Option<i64>,
+    /// How much dearer than at first everything is, in minor units.
+    dearer: i64,
     document: Value,
 }
 
@@ -134,14 +136,15 @@ impl<'a> Admin<'a> {
         opens_at: Option<i64>,
     ) -> Settings {
         let prices = CATEGORIES.map(|(id, minor)| (id, Some(minor + dearer).filter(|_| unsold != Some(id))));
-        let document = show.document(&prices, self.rng.u32(1..=3), version, opens_at);
-        Settings { prices, opens_at, document }
+        let document = show.document(&prices, self.rng.u32(1..=3), version, opens_at, dearer);
+        Settings { prices, opens_at, dearer, document }
     }
 
     /// Puts an event on sale, or changes its settings.
     async fn settle(&self, show: &Show, settings: Settings) -> Result<(), String> {
         let before = self.stage.world.now();
-        self.stage.world.ledger().announce(before, show.event, &settings.prices, settings.opens_at);
+        let Settings { prices, opens_at, dearer, .. } = &settings;
+        self.stage.world.ledger().announce(before, show.event, prices, *opens_at, *dearer);
         let http = Http::new("PUT /seat-booking/admin/events/{eventId}").token(&self.token);
         let http = http.path("eventId", show.event).json(&settings.document);
         self.must(Verb::Settings, show, http).await?;

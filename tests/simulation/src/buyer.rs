@@ -5,7 +5,7 @@ use crate::judge::{Reply, Verb};
 use crate::ledger::broken;
 use crate::stage::{Order, Stage, Way};
 use crate::token::token;
-use crate::venue::{GATEWAY, SEATS_PER_HOLD, SHOWS, Show, TABLE};
+use crate::venue::{GATEWAY, SEATS_PER_HOLD, SHOWS, Show, TABLE, TYPES};
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -102,6 +102,16 @@ impl<'a> Buyer<'a> {
         let mut body = json!({ "eventId": self.show.event, "seatIds": self.seats[first..first + count] });
         if self.rng.bool() {
             body["holdDurationMinutes"] = self.rng.u32(1..=2).into();
+        }
+        if self.show.has_types() && self.rng.bool() {
+            // A type for some of the seats; the others are of the first, or stay what they are.
+            let mut types = serde_json::Map::new();
+            for seat in &self.seats[first..first + count] {
+                if self.rng.u8(0..3) > 0 {
+                    types.insert(seat.clone(), TYPES[self.rng.usize(0..TYPES.len())].into());
+                }
+            }
+            body["ticketTypes"] = types.into();
         }
         let reply = self.post(Verb::Hold, "POST /seat-booking/hold-seats", Function::Hold, "seat:hold", body).await;
         self.is_holding |= reply.is_some_and(|reply| reply.status == 200);
@@ -204,7 +214,7 @@ impl<'a> Buyer<'a> {
     /// A seat that a booking had when it was made.
     fn seat_of(&mut self, booking: &str) -> Option<String> {
         let seats = self.stage.world.ledger().booking(booking)?.seats;
-        self.rng.choice(seats).map(|(seat, ..)| seat)
+        self.rng.choice(seats).map(|listed| listed.seat)
     }
 
     fn cancellation(&self, booking: &str) -> Order {

@@ -30,6 +30,8 @@ pub struct Asked {
     pub key: Option<(String, String)>,
     /// The seats that it names.
     pub seats: Vec<String>,
+    /// What it asks each seat to be held as, where it says so.
+    pub types: Vec<(String, String)>,
     /// Its payment.
     pub payment: Option<String>,
     /// What it says of the payment's status.
@@ -229,6 +231,10 @@ impl World {
             let Some(found) = found else {
                 return Some(broken(7, format!("#{} was told that it holds {seat}: {data}", asked.call)));
             };
+            let wanted = asked.types.iter().find(|(of, _)| of == seat).map(|(_, wanted)| wanted);
+            if wanted.is_some() && found.ticket_type.as_ref() != wanted {
+                return Some(broken(8, format!("#{} wanted {seat} as {wanted:?}, and has {found:?}", asked.call)));
+            }
             sum += found.price.unwrap_or_default();
         }
         let what = || format!("#{} holds seats for {sum}, and was told {}", asked.call, data["totalAmount"]);
@@ -250,6 +256,12 @@ impl World {
         let mut promises = self.promises();
         let mut found: Vec<Violation> =
             self.ledger().rows.kept(&promise(promises.cancelling.contains(&booking))).into_iter().collect();
+        for sold in self.ledger().booking(&booking).into_iter().flat_map(|booking| booking.seats) {
+            let told = data["seats"].as_array().into_iter().flatten().find(|told| told["seatId"] == sold.seat.as_str());
+            if told.is_some_and(|told| told["ticketTypeId"].as_str() != sold.ticket_type.as_deref()) {
+                found.push(broken(8, format!("#{} was told {told:?} of {sold:?}", asked.call)));
+            }
+        }
         promises.booked.push(promise(false));
         if let Some(payment) = &asked.payment {
             let before = promises.paid.entry(payment.clone()).or_insert_with(|| booking.clone());

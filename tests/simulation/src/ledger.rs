@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::stream::Change;
-use crate::venue::GATEWAY;
+use crate::venue::{GATEWAY, SHOWS, Show};
 use crate::world::CLOCKS_APART_MS;
 use audit::{Actor, Key, Moment, Row, SeatView, Violation};
 use serde_json::Value;
@@ -24,6 +24,8 @@ struct Settings {
     /// What each category costs, in minor units; none where it is not for sale.
     prices: Vec<(String, Option<i64>)>,
     opens_at: Option<i64>,
+    /// How much dearer than at first everything is, in minor units.
+    dearer: i64,
     from: i64,
     /// After this no function knows these settings any more.
     until: Option<i64>,
@@ -250,9 +252,16 @@ impl Ledger {
     }
 
     /// Notes that an admin is about to sell an event at these prices, in minor units, from a moment on.
-    pub fn announce(&mut self, now: i64, event: &str, prices: &[(&str, Option<i64>)], opens_at: Option<i64>) {
+    pub fn announce(
+        &mut self,
+        now: i64,
+        event: &str,
+        prices: &[(&str, Option<i64>)],
+        opens_at: Option<i64>,
+        dearer: i64,
+    ) {
         let prices = prices.iter().map(|(category, minor)| ((*category).to_owned(), *minor)).collect();
-        self.settings.push(Settings { event: event.to_owned(), prices, opens_at, from: now, until: None });
+        self.settings.push(Settings { event: event.to_owned(), prices, opens_at, dearer, from: now, until: None });
     }
 
     /// Notes that an event's newest settings are written: some function may know those from before `since` until
@@ -290,13 +299,23 @@ impl Ledger {
     fn check_sale(&self, now: i64, seat: &SeatView, before: Option<&Row>) -> Option<Violation> {
         let was_held =
             before.is_some_and(|row| row.get("holdId").and_then(|id| id["S"].as_str()) == seat.hold.as_deref());
-        if seat.status != "held" || was_held {
+        let text = |name: &str| before.and_then(|row| row.get(name)?["S"].as_str());
+        if seat.status != "held" || (was_held && text("ticketType") == seat.ticket_type.as_deref()) {
             return None;
+        }
+        let has_types = SHOWS.iter().any(|show| show.event == seat.event && show.has_types());
+        if seat.ticket_type.is_some() != has_types {
+            return Some(broken(8, format!("{} {} was held as {:?}", seat.event, seat.seat, seat.ticket_type)));
         }
         let category = self.categories.get(&(seat.event.clone(), seat.seat.clone()))?;
         let known: Vec<&Settings> = self.settings(&seat.event, now, now).collect();
+        let ticket_type = seat.ticket_type.as_deref().unwrap_or_default();
         let asks = |settings: &&Settings| {
-            settings.prices.iter().any(|(id, minor)| id == category && minor.is_some() && *minor == seat.price)
+            let own = Show::own_price(category, ticket_type, settings.dearer);
+            settings
+                .prices
+                .iter()
+                .any(|(id, minor)| id == category && minor.map(|minor| own.unwrap_or(minor)) == seat.price)
         };
         if !known.iter().any(asks) {
             let what = format!("{} {} was held at {:?}, which is not its price", seat.event, seat.seat, seat.price);

@@ -248,7 +248,7 @@ fn check_money(world: &World, stats: Option<Value>, event: &str) {
         let bookings = ledger.rows.rows().filter_map(|(key, row)| audit::booking(key, row).ok());
         let standing = |booking: audit::BookingView| {
             let seats = booking.seats.clone();
-            seats.into_iter().filter(move |(seat, ..)| booking.stands(seat)).map(|(_, _, price)| price)
+            seats.into_iter().filter(move |listed| booking.stands(&listed.seat)).map(|listed| listed.price)
         };
         bookings.filter(|booking| booking.event == event).flat_map(standing).sum()
     };

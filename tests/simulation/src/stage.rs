@@ -58,6 +58,12 @@ fn named_seats(body: &Value) -> Vec<String> {
     texts(&body["seatIds"]).map(str::to_owned).collect()
 }
 
+/// What a request asks each seat to be held as.
+fn named_types(body: &Value) -> Vec<(String, String)> {
+    let named = body["ticketTypes"].as_object().into_iter().flatten();
+    named.filter_map(|(seat, id)| Some((seat.clone(), id.as_str()?.to_owned()))).collect()
+}
+
 /// Everything that a run's actors share.
 pub struct Stage {
     /// The world.
@@ -162,6 +168,7 @@ impl Stage {
             event: order.event.clone(),
             key: order.key.clone(),
             seats: named_seats(&body),
+            types: named_types(&body),
             payment: text(&payment["transactionId"]),
             word: text(&payment["status"]),
             since,

@@ -31,7 +31,25 @@ pub const TABLE: (&str, u32) = ("table_1", 6);
 /// Categories, each with its price when the run begins, in minor units.
 pub const CATEGORIES: [(&str, i64); 2] = [("front", 12_050), ("back", 4_500)];
 
+/// The ticket types of the events that have some: the second costs less at the back.
+pub const TYPES: [&str; 2] = ["adult", "child"];
+/// What a child's seat at the back costs when the run begins, in minor units.
+const CHILD: (&str, i64) = ("back", 2_000);
+
 impl Show {
+    /// Whether its seats are sold by ticket type.
+    #[must_use]
+    pub fn has_types(&self) -> bool {
+        self.layout == "hall"
+    }
+
+    /// What a seat of a category costs as this type, where that is not the category's price, once everything has become
+    /// dearer by so much; in minor units.
+    #[must_use]
+    pub fn own_price(category: &str, ticket_type: &str, dearer: i64) -> Option<i64> {
+        (category == CHILD.0 && ticket_type == TYPES[1]).then_some(CHILD.1 + dearer)
+    }
+
     /// The ids of its seats, the front row first; the table's seats are not among them.
     #[must_use]
     pub fn seats(&self) -> Vec<String> {
@@ -105,13 +123,21 @@ impl Show {
         hold_minutes: u32,
         layout_version: u64,
         opens_at: Option<i64>,
+        dearer: i64,
     ) -> Value {
+        let own =
+            |id: &str| Self::own_price(CHILD.0, id, dearer).map(|minor| (CHILD.0.to_owned(), major(minor).into()));
+        let ticket_type = |id: &&str| {
+            let prices: serde_json::Map<String, Value> = own(id).into_iter().collect();
+            json!({ "id": id, "name": id, "prices": prices })
+        };
+        let types: Vec<Value> = TYPES.iter().filter(|_| self.has_types()).map(ticket_type).collect();
         let prices: serde_json::Map<String, Value> =
             prices.iter().map(|(id, minor)| ((*id).to_owned(), minor.map(major).into())).collect();
         json!({
             "name": self.event, "layoutId": self.layout, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
             "layoutVersion": layout_version, "salesOpenAt": opens_at.map(|at| domain::clock::Moment(at).rfc3339()),
-            "prices": prices, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": SEATS_PER_HOLD },
+            "prices": prices, "ticketTypes": types, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": SEATS_PER_HOLD },
         })
     }
 }

@@ -47,7 +47,7 @@ fn orders(connection: &str) -> Vec<Order> {
         let message = json!({ "action": action, "eventId": EVENT, "seatIds": ["seat_0_1"] });
         order(verb, false, Way::Socket(connection.to_owned(), message))
     };
-    let settings = SHOWS[0].document(&[("front", Some(1_000)), ("back", Some(500))], 2, 2, None);
+    let settings = SHOWS[0].document(&[("front", Some(1_000)), ("back", Some(500))], 2, 2, None, 0);
     let put =
         Http::new("PUT /seat-booking/admin/events/{eventId}").token(&admin).path("eventId", EVENT).json(&settings);
     vec![

@@ -22,6 +22,7 @@ fn asked(scene: &Scene, verb: Verb, seat: &str) -> Asked {
         event: EVENT.to_owned(),
         key: None,
         seats: vec![seat.to_owned()],
+        types: Vec::new(),
         payment: Some("t1".to_owned()),
         word: None,
         since: now - 10,

@@ -127,6 +127,7 @@ fn seats_that_ran_out_between_plan_and_write_are_named() {
         holder: None,
         expires_at: None,
         price: None,
+        ticket_type: None,
         booking: None,
         booked_at: None,
         withdrawn: None,

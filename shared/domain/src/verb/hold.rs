@@ -13,6 +13,7 @@ use crate::inventory::{self, Inventory};
 use crate::name::{BuyerId, HoldId, SeatId, TableId};
 use crate::refusal::{Code, Refusal};
 use crate::seat::{PricedSeat, Seat, Status, named};
+use crate::ticket_type::{TicketType, TypesBySeat};
 use crate::unsold::Unsold;
 use crate::write::Write;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct HoldSeats {
     pub seats: Vec<SeatId>,
     /// The table whose seats they are, where a table was asked for.
     pub table: Option<TableId>,
+    /// What seats are to be held as, where the request says so.
+    pub types: TypesBySeat,
     /// The hold's length in milliseconds; none asks for the event's usual.
     pub length_ms: Option<i64>,
     /// What the hold's id is derived from: the same request gives the same id.
@@ -75,14 +78,14 @@ struct Held {
     hold: Hold,
     /// The seats that were asked for, held already or not.
     asked: Vec<PricedSeat>,
-    /// Those of them that must be taken.
-    taken: Vec<PricedSeat>,
+    /// Those of them that must be written: taken, or held already with another ticket type.
+    written: Vec<PricedSeat>,
 }
 
 impl Held {
     /// Seats come first: "somebody else has this seat" is a better answer than "your hold row has changed".
     fn writes(&self, known: Option<&Hold>) -> Vec<Write> {
-        if self.taken.is_empty() {
+        if self.written.is_empty() {
             return Vec::new();
         }
         let hold = &self.hold;
@@ -96,7 +99,7 @@ impl Held {
             None => Write::BeginHold(Box::new(hold.clone())),
             Some(before) => Write::ReplaceHold { before: Box::new(before.clone()), after: Box::new(hold.clone()) },
         };
-        self.taken.iter().map(take).chain([row]).collect()
+        self.written.iter().map(take).chain([row]).collect()
     }
 }
 
@@ -105,8 +108,9 @@ impl HoldSeats {
     /// condition checks.
     ///
     /// # Errors
-    /// `sales_closed`, `invalid_data` (unknown or too many seats, too long a hold), `limit_exceeded`; and
-    /// `seat_blocked` where seats that `known` does not hold have no price, whoever has them.
+    /// `sales_closed`, `invalid_data` (unknown or too many seats, an unknown ticket type, too long a hold),
+    /// `limit_exceeded`; and `seat_blocked` where seats have no price that `known` does not hold as they are asked for,
+    /// whoever has them.
     fn decide(&self, now: Moment, known: Option<&Hold>) -> Result<Held, Refusal> {
         let live = known.filter(|hold| hold.is_live(now));
         if let Some(held) = self.held_already(live) {
@@ -118,30 +122,40 @@ impl HoldSeats {
             return Err(Refusal::too_many_seats(most));
         }
         let wanted = self.find()?;
+        self.types.check_seats(&self.seats)?;
         let length_ms = self.length()?;
         let mut hold = match live {
             Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },
             None => self.begun(now.plus(length_ms), known),
         };
-        let (asked, taken) = self.price(&wanted, &hold)?;
-        if !taken.is_empty() && hold.currency != self.event.currency {
+        let (asked, written) = self.price(&wanted, &hold)?;
+        if !written.is_empty() && hold.currency != self.event.currency {
             let message = "The event is sold in another currency now; confirm or release what you hold first";
             return Err(Refusal::new(Code::SalesClosed, message));
         }
-        if hold.seats.len() + taken.len() > most {
-            let message = format!("One hold takes at most {most} seats; {} are held already", hold.seats.len());
+        let before = hold.seats.len();
+        for seat in &written {
+            hold.put(seat.clone());
+        }
+        if hold.seats.len() > most && hold.seats.len() > before {
+            let message = format!("One hold takes at most {most} seats; {before} are held already");
             return Err(Refusal::new(Code::LimitExceeded, message));
         }
-        hold.seats.extend(taken.iter().cloned());
-        Ok(Held { hold, asked, taken })
+        Ok(Held { hold, asked, written })
     }
 
-    /// A request for nothing but seats that the buyer holds succeeds, whatever rules, layout and prices say by now.
+    /// A request for nothing but seats that the buyer holds, as what they are held, succeeds, whatever rules, layout and
+    /// prices say by now.
     fn held_already(&self, live: Option<&Hold>) -> Option<Held> {
         let hold = live?;
-        let asked: Vec<PricedSeat> =
-            self.seats.iter().map(|id| named(&hold.seats, id).cloned()).collect::<Option<_>>()?;
-        Some(Held { hold: hold.clone(), asked, taken: Vec::new() })
+        let held = |id| named(&hold.seats, id).filter(|held| self.stays(held)).cloned();
+        let asked: Vec<PricedSeat> = self.seats.iter().map(held).collect::<Option<_>>()?;
+        Some(Held { hold: hold.clone(), asked, written: Vec::new() })
+    }
+
+    /// Whether a seat that is held stays what it is: the request names no ticket type for it, or the one that it has.
+    fn stays(&self, held: &PricedSeat) -> bool {
+        self.types.of(&held.id).is_none_or(|wanted| held.ticket_type.as_ref() == Some(wanted))
     }
 
     /// The seats that the request names.
@@ -192,28 +206,43 @@ impl HoldSeats {
         }
     }
 
-    /// The wanted seats at their prices, and those of them that must be taken. A seat that is held already keeps the
-    /// price it was held at, also where its category has none any more; clients never name a price.
+    /// The wanted seats at their prices, and those of them that must be written. A seat that is held already keeps the
+    /// price it was held at, also where its category has none any more, unless its ticket type is to change; clients
+    /// never name a price.
     fn price(&self, wanted: &[&inventory::Seat], hold: &Hold) -> Result<(Vec<PricedSeat>, Vec<PricedSeat>), Refusal> {
         let mut asked = Vec::with_capacity(wanted.len());
-        let mut taken = Vec::new();
+        let mut written = Vec::new();
         let mut unsold = Vec::new();
         for seat in wanted {
-            if let Some(held) = hold.seats.iter().find(|held| held.id == seat.id) {
+            if let Some(held) = hold.seats.iter().find(|held| held.id == seat.id && self.stays(held)) {
                 asked.push(held.clone());
                 continue;
             }
+            let ticket_type = self.ticket_type(&seat.id)?;
             let category = &self.inventory.categories()[usize::from(seat.category)].id;
-            match self.event.price(category) {
+            match self.event.price_as(category, ticket_type) {
                 Some(price) => {
-                    let priced = PricedSeat { id: seat.id.clone(), category: category.clone(), price };
+                    let (id, category) = (seat.id.clone(), category.clone());
+                    let priced =
+                        PricedSeat { id, category, price, ticket_type: ticket_type.map(|known| known.id.clone()) };
                     asked.push(priced.clone());
-                    taken.push(priced);
+                    written.push(priced);
                 }
                 None => unsold.push((seat.id.clone(), Code::SeatBlocked)),
             }
         }
-        if unsold.is_empty() { Ok((asked, taken)) } else { Err(Refusal::conflicts(&unsold)) }
+        if unsold.is_empty() { Ok((asked, written)) } else { Err(Refusal::conflicts(&unsold)) }
+    }
+
+    /// What a seat is to be held as; none where the event has no ticket types.
+    fn ticket_type(&self, seat: &SeatId) -> Result<Option<&TicketType>, Refusal> {
+        let wanted = self.types.of(seat);
+        match (wanted, self.event.ticket_type(wanted)) {
+            (Some(unknown), None) => {
+                Err(Refusal::invalid(format!("ticketTypes: this event has no ticket type {unknown}")))
+            }
+            (_, known) => Ok(known),
+        }
     }
 
     /// The refusal of seats that cannot be held, each with its own code. None where every refused seat met a conflict
@@ -255,7 +284,7 @@ impl HoldSeats {
         let unsold = Unsold::of(&self.event, &self.inventory);
         let hold = known.filter(|hold| hold.is_live(now));
         let conflict = |id: &SeatId| {
-            if hold.is_some_and(|hold| hold.has(id)) {
+            if hold.is_some_and(|hold| hold.seats.iter().any(|held| held.id == *id && self.stays(held))) {
                 return None;
             }
             let is_unsold = self.inventory.seat_index(id.as_str()).is_some_and(|at| unsold.has(at));

@@ -4,7 +4,7 @@ use super::*;
 use crate::hold::ids;
 use crate::layout::Layout;
 use crate::money::{Currency, Minor};
-use crate::name::CategoryId;
+use crate::name::{CategoryId, TicketTypeId};
 use crate::samples::{hall_layout, older_hall, some_event, some_hold};
 use crate::seat::total;
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ fn verb(event: Event, layout: Layout, seats: &[&str]) -> HoldSeats {
         buyer: BuyerId::parse("ann").unwrap(),
         seats: seats.iter().map(|id| SeatId::parse(id).unwrap()).collect(),
         table: None,
+        types: TypesBySeat::default(),
         length_ms: None,
         request_id: "r1".into(),
     }
@@ -41,8 +42,8 @@ fn a_first_hold_starts_the_timer_and_freezes_the_events_prices() {
     let held_now = try_hold(None, &ask(&["seat_A1", "seat_A2"])).unwrap();
     assert_eq!(held_now.hold.expires_at, NOW.plus(10 * 60_000));
     assert!(matches!(held_now.writes(None).last(), Some(Write::BeginHold(_))));
-    assert_eq!(held_now.taken.len(), 2);
-    assert_eq!(total(&held_now.taken), Minor(30_000));
+    assert_eq!(held_now.written.len(), 2);
+    assert_eq!(total(&held_now.written), Minor(30_000));
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn further_seats_join_the_hold_and_never_extend_it() {
     let held_now = try_hold(Some(&first), &more).unwrap();
     assert_eq!(held_now.hold.id, first.id);
     assert_eq!(held_now.hold.expires_at, first.expires_at);
-    assert_eq!(ids(&held_now.taken), ["seat_B1"], "a seat held already is not written again");
+    assert_eq!(ids(&held_now.written), ["seat_B1"], "a seat held already is not written again");
     assert_eq!(ids(&held_now.asked), ["seat_A1", "seat_B1"]);
     assert_eq!(held_now.hold.revision, first.revision + 1);
 }
@@ -120,7 +121,7 @@ fn holding_again_what_one_holds_succeeds_whatever_the_rules_say_by_then() {
     event.rules.max_hold_minutes = 1;
     let in_event = |seats: &[&str]| verb(event.clone(), hall_layout(1, 1), seats);
     let again = in_event(&["seat_A2", "seat_A1"]).decide(NOW, Some(&held)).unwrap();
-    assert_eq!((ids(&again.asked), again.taken.len()), (vec!["seat_A2", "seat_A1"], 0));
+    assert_eq!((ids(&again.asked), again.written.len()), (vec!["seat_A2", "seat_A1"], 0));
     assert_eq!(again.hold, held);
     assert_eq!(again.writes(Some(&held)), []);
     assert!(in_event(&["seat_A1", "seat_A3"]).decide(NOW, Some(&held)).is_err());
@@ -143,7 +144,7 @@ fn nothing_is_held_outside_the_sales_window() {
 fn a_seat_is_held_under_the_id_that_it_was_stored_by_whichever_form_the_client_sends() {
     for form in ["Caf\u{e9}", "Cafe\u{301}"] {
         let held_now = verb(some_event(), older_hall("Cafe\u{301}", "t"), &[form]).decide(NOW, None).unwrap();
-        assert_eq!(ids(&held_now.taken), ["Cafe\u{301}"], "its row, and who has it, lie under that");
+        assert_eq!(ids(&held_now.written), ["Cafe\u{301}"], "its row, and who has it, lie under that");
     }
 }
 
@@ -175,7 +176,7 @@ fn what_has_no_price_is_not_for_sale() {
 fn a_seat_that_is_held_stays_its_buyers_when_its_category_loses_its_price() {
     let held = try_hold(None, &ask(&["seat_A1"])).unwrap().hold;
     let held_now = of(&without_vip(), &["seat_A1", "seat_C1"]).decide(NOW, Some(&held)).unwrap();
-    assert_eq!(ids(&held_now.taken), ["seat_C1"]);
+    assert_eq!(ids(&held_now.written), ["seat_C1"]);
     assert_eq!(held_now.asked[0].price, Minor(15_000), "at the price that it was held at");
     let refusal = of(&without_vip(), &["seat_A1", "seat_A2"]).decide(NOW, Some(&held)).unwrap_err();
     assert_eq!(refusal.data["conflictingSeats"], json!(["seat_A2"]));
@@ -196,6 +197,7 @@ fn row(seat: &str, status: Status, holder: &str, end: Moment) -> Seat {
         holder: Some(buyer(holder)),
         expires_at: (status == Status::Held).then_some(end),
         price: None,
+        ticket_type: None,
         booking: None,
         booked_at: None,
         withdrawn: None,
@@ -261,4 +263,85 @@ fn what_the_buyer_holds_is_in_nobodys_way_until_its_time_is_over() {
     };
     assert_eq!(told(NOW), json!({ "seat_A2": "seat_blocked" }));
     assert_eq!(told(NOW.plus(-1)), json!({ "seat_A1": "seat_blocked", "seat_A2": "seat_blocked" }));
+}
+
+/// The sample event with two ticket types: adults pay the category's price, children 20.00 for a VIP seat.
+fn with_types() -> Event {
+    let named = |id: &str, prices: &[(&str, i64)]| TicketType {
+        id: TicketTypeId::parse(id).unwrap(),
+        name: id.to_uppercase(),
+        prices: prices.iter().map(|(id, price)| (CategoryId::parse(id).unwrap(), Minor(*price))).collect(),
+    };
+    Event { ticket_types: vec![named("adult", &[]), named("child", &[("vip", 2_000)])], ..some_event() }
+}
+
+/// A request for these seats, each as this type.
+fn as_types(event: &Event, wanted: &[(&str, &str)]) -> HoldSeats {
+    let seats: Vec<&str> = wanted.iter().map(|(seat, _)| *seat).collect();
+    let named = wanted.iter().filter(|(_, id)| !id.is_empty());
+    let types = named.map(|(seat, id)| (SeatId::parse(seat).unwrap(), TicketTypeId::parse(id).unwrap())).collect();
+    HoldSeats { types: TypesBySeat(types), ..of(event, &seats) }
+}
+
+fn told(held: &Held) -> Vec<(&str, Option<&str>, i64)> {
+    held.asked
+        .iter()
+        .map(|seat| (seat.id.as_str(), seat.ticket_type.as_ref().map(TicketTypeId::as_str), seat.price.0))
+        .collect()
+}
+
+#[test]
+fn a_seat_costs_what_its_type_costs_and_is_of_the_first_type_where_none_is_named() {
+    let event = with_types();
+    let held = as_types(&event, &[("seat_A1", "child"), ("seat_A2", ""), ("seat_C1", "child")]).decide(NOW, None);
+    let held = held.unwrap();
+    let expected =
+        [("seat_A1", Some("child"), 2_000), ("seat_A2", Some("adult"), 15_000), ("seat_C1", Some("child"), 7_500)];
+    assert_eq!(told(&held), expected);
+    let without = of(&some_event(), &["seat_A1"]).decide(NOW, None).unwrap();
+    assert_eq!(told(&without), [("seat_A1", None, 15_000)]);
+}
+
+#[test]
+fn another_type_changes_a_held_seat_to_todays_price_and_not_the_timer() {
+    let event = with_types();
+    let before = as_types(&event, &[("seat_A1", "adult"), ("seat_A2", "child")]).decide(NOW, None).unwrap().hold;
+    let mut dearer = event.clone();
+    dearer.ticket_types[1].prices.insert(CategoryId::parse("vip").unwrap(), Minor(3_000));
+    let later = NOW.plus(60_000);
+    let changed = as_types(&dearer, &[("seat_A1", "child")]).decide(later, Some(&before)).unwrap();
+    assert_eq!(changed.hold.expires_at, before.expires_at);
+    assert_eq!(changed.written.len(), 1);
+    let prices: Vec<i64> = changed.hold.seats.iter().map(|seat| seat.price.0).collect();
+    assert_eq!(prices, [3_000, 2_000], "the other seat keeps the price it was held at");
+    for same in [[("seat_A2", "child")], [("seat_A2", "")]] {
+        let same = as_types(&dearer, &same).decide(later, Some(&before)).unwrap();
+        assert_eq!((same.written, same.hold), (vec![], before.clone()), "nothing is to be written");
+    }
+}
+
+#[test]
+fn a_change_of_type_takes_no_room_in_a_full_hold() {
+    let mut event = with_types();
+    event.rules.max_seats_per_hold = 2;
+    let full = as_types(&event, &[("seat_A1", ""), ("seat_A2", "")]).decide(NOW, None).unwrap().hold;
+    assert!(as_types(&event, &[("seat_A1", "child"), ("seat_A2", "child")]).decide(NOW, Some(&full)).is_ok());
+    let more = as_types(&event, &[("seat_A1", "child"), ("seat_B1", "")]).decide(NOW, Some(&full)).unwrap_err();
+    assert_eq!(more.code, Code::LimitExceeded);
+}
+
+#[test]
+fn a_type_never_opens_a_category_that_is_not_for_sale() {
+    let mut event = with_types();
+    event.prices.insert(CategoryId::parse("vip").unwrap(), None);
+    let refusal = as_types(&event, &[("seat_A1", "child")]).decide(NOW, None).unwrap_err();
+    assert_eq!(refusal.code, Code::SeatBlocked);
+}
+
+#[test]
+fn a_type_that_the_event_does_not_have_is_refused_by_name() {
+    for (event, id) in [(with_types(), "senior"), (some_event(), "adult")] {
+        let refusal = as_types(&event, &[("seat_A1", id)]).decide(NOW, None).unwrap_err();
+        assert_eq!(refusal.message, format!("ticketTypes: this event has no ticket type {id}"));
+    }
 }

@@ -101,6 +101,7 @@ mod tests {
             holder: None,
             expires_at: None,
             price: None,
+            ticket_type: None,
             booking: None,
             booked_at: None,
             withdrawn: None,

@@ -30,6 +30,12 @@ impl<'a> Fields<'a> {
         Ok(Self { object, path: "" })
     }
 
+    /// The fields of an object that lies at `path` in the body; none where the value is no object.
+    #[must_use]
+    pub fn at(value: &'a Value, path: &'a str) -> Option<Self> {
+        Some(Self { object: value.as_object()?, path })
+    }
+
     /// A field's value; null counts as absent.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&'a Value> {

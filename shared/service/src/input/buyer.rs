@@ -11,17 +11,18 @@ use crate::office::release::ReleaseRequest;
 use domain::booking::Details;
 use domain::limits::{DETAILS_BYTES_MAX, NOTE_CHARS_MAX, OWN_JSON_DEPTH_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX};
 use domain::name::shown;
-use domain::name::{BookingId, SeatId, TableId, one_form};
+use domain::name::{BookingId, SeatId, TableId, TicketTypeId, one_form};
 use domain::refusal::Refusal;
 use domain::selection::Selection;
+use domain::ticket_type::TypesBySeat;
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Fields with a list of seats, and fields with a single id that stand for a list of one.
 const SEAT_FIELDS: [&str; 6] = ["seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel"];
 const TABLE_FIELDS: [&str; 2] = ["tableIds", "tableId"];
 /// What a hold may say beside event, seats or table. Clients of the older systems send a reason.
-const HOLD_FIELDS: [&str; 2] = ["holdDurationMinutes", "reason"];
+const HOLD_FIELDS: [&str; 3] = ["holdDurationMinutes", "ticketTypes", "reason"];
 const CONFIRM_FIELDS: [&str; 6] = ["contactInfo", "paymentInfo", "passengers", "notes", "specialRequests", "reason"];
 
 /// Reads a request to hold seats.
@@ -46,7 +47,26 @@ pub fn hold_table(body: &Value, arrival: Arrival) -> Result<HoldRequest, Refusal
 }
 
 fn hold(fields: &Fields<'_>, wanted: Wanted, admission: Admission) -> Result<HoldRequest, Refusal> {
-    Ok(HoldRequest { event: fields.event_id()?, wanted, length_ms: length(fields)?, admission })
+    let (event, types, length_ms) = (fields.event_id()?, types_by_seat(fields)?, length(fields)?);
+    Ok(HoldRequest { event, wanted, types, length_ms, admission })
+}
+
+/// What seats are to be held as: an object of seat and ticket type.
+fn types_by_seat(fields: &Fields<'_>) -> Result<TypesBySeat, Refusal> {
+    let name = "ticketTypes";
+    let mut types = BTreeMap::new();
+    let Some(value) = fields.get(name) else { return Ok(TypesBySeat(types)) };
+    let object = value.as_object().ok_or_else(|| fields.refuse(name, "must be an object of seat: ticket type"))?;
+    for (seat, id) in object {
+        let refuse = |why: &str| fields.refuse(&format!("{name}.{}", shown(seat, SHOWN_CHARS_MAX)), why);
+        let seat = SeatId::parse(seat).map_err(|why| refuse(&format!("is no seat: a seat's id {why}")))?;
+        let id = id.as_str().ok_or_else(|| refuse("must be the id of a ticket type"))?;
+        let id = TicketTypeId::parse(id).map_err(|why| refuse(&why))?;
+        if types.insert(seat, id.clone()).is_some_and(|before| before != id) {
+            return Err(refuse("is named twice, with two ticket types"));
+        }
+    }
+    Ok(TypesBySeat(types))
 }
 
 /// A hold's length in milliseconds.

@@ -4,15 +4,15 @@ use crate::fields::Fields;
 use crate::office::admin::{EventDocument, WantedVersion};
 use domain::clock::Moment;
 use domain::event::{ConfirmBy, Rules};
-use domain::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX};
+use domain::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX, TICKET_TYPES_MAX};
 use domain::money::Currency;
-use domain::name::LayoutId;
-use domain::name::shown;
+use domain::name::{LayoutId, TicketTypeId, shown};
+use domain::prices::NamedType;
 use domain::refusal::Refusal;
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "id",
     "eventId",
     "name",
@@ -24,6 +24,7 @@ const FIELDS: [&str; 12] = [
     "salesOpenAt",
     "salesCloseAt",
     "prices",
+    "ticketTypes",
     "rules",
 ];
 const RULES: [&str; 4] = ["holdMinutes", "maxHoldMinutes", "maxSeatsPerHold", "confirmBy"];
@@ -49,6 +50,7 @@ pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
         sales_open_at: time(&fields, "salesOpenAt")?,
         sales_close_at: time(&fields, "salesCloseAt")?,
         prices: prices(&fields)?,
+        ticket_types: ticket_types(&fields)?,
         rules: fields.object("rules", "rules.")?.map(rules).transpose()?.unwrap_or_default(),
     };
     if document.ends_at.is_some_and(|end| end < document.starts_at) {
@@ -72,7 +74,7 @@ fn layout_version(fields: &Fields<'_>) -> Result<Option<WantedVersion>, Refusal>
 }
 
 fn required<'a>(fields: &Fields<'a>, name: &'static str) -> Result<&'a str, Refusal> {
-    let text = fields.text(name, TEXT_CHARS_MAX)?.ok_or_else(|| Refusal::invalid(format!("{name} is missing")))?;
+    let text = fields.text(name, TEXT_CHARS_MAX)?.ok_or_else(|| fields.refuse(name, "is missing"))?;
     if text.trim().is_empty() { Err(fields.refuse(name, "must not be empty")) } else { Ok(text) }
 }
 
@@ -94,6 +96,44 @@ fn prices(fields: &Fields<'_>) -> Result<BTreeMap<String, Option<Number>>, Refus
         Ok((category.clone(), price.as_number().cloned()))
     };
     object.iter().map(one).collect()
+}
+
+fn ticket_types(fields: &Fields<'_>) -> Result<Vec<NamedType>, Refusal> {
+    let name = "ticketTypes";
+    let Some(value) = fields.get(name) else { return Ok(Vec::new()) };
+    let list = value.as_array().filter(|list| list.len() <= TICKET_TYPES_MAX);
+    let list =
+        list.ok_or_else(|| fields.refuse(name, format!("must be a list of at most {TICKET_TYPES_MAX} types")))?;
+    let mut types: Vec<NamedType> = Vec::with_capacity(list.len());
+    for (at, value) in list.iter().enumerate() {
+        let path = format!("{name}[{at}].");
+        let read = ticket_type(
+            Fields::at(value, &path)
+                .ok_or_else(|| fields.refuse(&format!("{name}[{at}]"), "must be an object of id, name and prices"))?,
+        )?;
+        if types.iter().any(|known| known.id == read.id) {
+            return Err(fields.refuse(&format!("{path}id"), "is another type's already"));
+        }
+        types.push(read);
+    }
+    Ok(types)
+}
+
+fn ticket_type(fields: Fields<'_>) -> Result<NamedType, Refusal> {
+    fields.only(&["id", "name", "prices"])?;
+    let id = TicketTypeId::parse(required(&fields, "id")?).map_err(|why| fields.refuse("id", why))?;
+    let name = required(&fields, "name")?.to_owned();
+    let price = |(category, price): (&String, &Value)| {
+        let path = || format!("prices.{}", shown(category, SHOWN_CHARS_MAX));
+        let price = price.as_number().ok_or_else(|| fields.refuse(&path(), "must be a number"))?;
+        Ok((category.clone(), price.clone()))
+    };
+    let prices = match fields.get("prices") {
+        None => BTreeMap::new(),
+        Some(Value::Object(prices)) => prices.iter().map(price).collect::<Result<_, Refusal>>()?,
+        Some(_) => return Err(fields.refuse("prices", "must be an object of category: price")),
+    };
+    Ok(NamedType { id, name, prices })
 }
 
 fn rules(fields: Fields<'_>) -> Result<Rules, Refusal> {
@@ -185,6 +225,24 @@ mod tests {
                 "rules.oneBookingPerBuyer is not available in this version",
             ),
             ("rules", json!({ "confirmBy": "shop" }), "rules.confirmBy must be \"buyer\" or \"admin\""),
+            ("ticketTypes", json!({}), "ticketTypes must be a list of at most 50 types"),
+            ("ticketTypes", json!(["adult"]), "ticketTypes[0] must be an object of id, name and prices"),
+            ("ticketTypes", json!([{ "id": "a" }]), "ticketTypes[0].name is missing"),
+            (
+                "ticketTypes",
+                json!([{ "id": "a", "name": "A", "price": 1 }]),
+                "ticketTypes[0].price is not a known field here",
+            ),
+            (
+                "ticketTypes",
+                json!([{ "id": "a", "name": "A", "prices": { "vip": null } }]),
+                "ticketTypes[0].prices.vip must be a number",
+            ),
+            (
+                "ticketTypes",
+                json!([{ "id": "a\u{301}", "name": "A" }, { "id": "\u{e1}", "name": "B" }]),
+                "ticketTypes[1].id is another type's already",
+            ),
             ("waitingRoom", json!({ "mode": "on" }), "waitingRoom.mode can only be off in this version"),
             ("layoutVersion", json!(0), "layoutVersion must be a whole number from 1 on, or \"newest\""),
             ("venue", json!("x"), "venue is not a known field here"),

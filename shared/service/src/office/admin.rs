@@ -9,8 +9,9 @@ use domain::limits::{CHANGE_ATTEMPTS, CHANGE_PATIENCE_MS};
 use domain::money::Currency;
 use domain::name::{EventId, LayoutId};
 use domain::outcome::{Done, Outcome};
-use domain::prices::{self, Prices};
+use domain::prices::{self, NamedType, Prices};
 use domain::refusal::Refusal;
+use domain::ticket_type::TicketType;
 use serde_json::{Number, json};
 use std::collections::BTreeMap;
 use store::layouts::Published;
@@ -37,6 +38,8 @@ pub struct EventDocument {
     /// Prices that differ from the layout's, each under the document's own word for its category, an id or a name. None
     /// takes the category out of sale.
     pub prices: BTreeMap<String, Option<Number>>,
+    /// What a seat can be sold as.
+    pub ticket_types: Vec<NamedType>,
     /// What a buyer may do.
     pub rules: Rules,
 }
@@ -86,8 +89,10 @@ impl Office {
             attempts += 1;
             let version = self.wanted_version(&document, before.as_ref()).await?;
             let venue = self.venue(&version).await?;
-            let prices = prices::decide(&document.prices, venue.layout.inventory(), document.currency)?;
-            let event = self.event_of(id, &document, &version, prices, before.as_ref());
+            let inventory = venue.layout.inventory();
+            let prices = prices::decide(&document.prices, inventory, document.currency)?;
+            let types = prices::of_types(&document.ticket_types, inventory, document.currency)?;
+            let event = self.event_of(id, &document, &version, (prices, types), before.as_ref());
             let stands = match &before {
                 None => self.store.create_event(&event).await?,
                 Some(before) => {
@@ -131,7 +136,7 @@ impl Office {
         id: &EventId,
         document: &EventDocument,
         version: &LayoutVersion,
-        prices: Prices,
+        (prices, ticket_types): (Prices, Vec<TicketType>),
         before: Option<&Event>,
     ) -> Event {
         let now = self.clock.now();
@@ -147,6 +152,7 @@ impl Office {
             sales_close_at: document.sales_close_at,
             own_prices: prices.own,
             prices: prices.all,
+            ticket_types,
             rules: document.rules,
             created_at: before.map_or(now, |before| before.created_at),
             updated_at: now,

@@ -6,6 +6,7 @@ use domain::name::{EventId, SeatId, TableId};
 use domain::outcome::Outcome;
 use domain::refusal::Refusal;
 use domain::selection::table_seats;
+use domain::ticket_type::TypesBySeat;
 use domain::verb::Seen;
 use domain::verb::hold::HoldSeats;
 
@@ -27,6 +28,8 @@ pub struct HoldRequest {
     pub event: EventId,
     /// What for.
     pub wanted: Wanted,
+    /// What seats are to be held as, where the request says so.
+    pub types: TypesBySeat,
     /// The hold's length in milliseconds; none asks for the event's usual.
     pub length_ms: Option<i64>,
 }
@@ -54,6 +57,7 @@ impl Office {
             buyer: buyer.clone(),
             seats,
             table,
+            types: request.types.clone(),
             length_ms: request.length_ms,
             request_id: request_id.clone(),
         };

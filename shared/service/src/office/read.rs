@@ -109,12 +109,17 @@ impl Office {
         for index in 0..u32::try_from(inventory.seats().len()).unwrap_or(u32::MAX) {
             parts.entry(inventory.category_of(index).id.as_str()).or_default().total += 1;
         }
-        for (index, seat) in known.iter().filter(|(_, seat)| seat.status_at(now) == Status::Booked) {
-            let part = parts.entry(inventory.category_of(*index).id.as_str()).or_default();
-            part.booked += 1;
-            part.revenue = part.revenue + seat.price.unwrap_or_default();
+        let booked: Vec<(u32, &Seat)> =
+            known.into_iter().filter(|(_, seat)| seat.status_at(now) == Status::Booked).collect();
+        for (index, seat) in &booked {
+            parts.entry(inventory.category_of(*index).id.as_str()).or_default().add(seat);
         }
         let revenue: Minor = parts.values().map(|part| part.revenue).sum();
+        let mut types: BTreeMap<&str, Part> =
+            event.ticket_types.iter().map(|known| (known.id.as_str(), Part::default())).collect();
+        for (seat, ticket_type) in booked.iter().filter_map(|(_, seat)| Some((seat, seat.ticket_type.as_ref()?))) {
+            types.entry(ticket_type.as_str()).or_default().add(seat);
+        }
         let money = |amount| Value::Number(event.currency.number(amount));
         let breakdown: Map<String, Value> = parts
             .into_iter()
@@ -122,6 +127,10 @@ impl Office {
                 let revenue = money(part.revenue);
                 (id.to_owned(), json!({ "total": part.total, "booked": part.booked, "revenue": revenue }))
             })
+            .collect();
+        let by_type: Map<String, Value> = types
+            .into_iter()
+            .map(|(id, part)| (id.to_owned(), json!({ "booked": part.booked, "revenue": money(part.revenue) })))
             .collect();
         let data = json!({
             "eventId": event.id.as_str(),
@@ -133,6 +142,7 @@ impl Office {
             "revenue": money(revenue),
             "currency": event.currency.code(),
             "categoryBreakdown": breakdown,
+            "ticketTypeBreakdown": by_type,
         });
         Ok(Done { message: String::new(), data })
     }
@@ -176,10 +186,18 @@ fn bad_cursor() -> Refusal {
     Refusal::invalid("cursor must be a nextCursor of this listing")
 }
 
-/// One category's share.
+/// The share of one category, or of one ticket type.
 #[derive(Default)]
 struct Part {
     total: u64,
     booked: u64,
     revenue: Minor,
+}
+
+impl Part {
+    /// Counts a booked seat.
+    fn add(&mut self, seat: &Seat) {
+        self.booked += 1;
+        self.revenue = self.revenue + seat.price.unwrap_or_default();
+    }
 }

@@ -2,7 +2,21 @@
 
 use domain::clock::Moment;
 use domain::event::Event;
+use domain::money::Minor;
+use domain::name::CategoryId;
+use domain::ticket_type::TicketType;
 use serde_json::{Map, Value, json};
+
+/// What a seat can be sold as, with the prices that differ from the categories'.
+#[must_use]
+pub fn ticket_types(event: &Event) -> Vec<Value> {
+    let money = |(category, price): (&CategoryId, &Minor)| (category.to_string(), event.currency.number(*price).into());
+    let one = |known: &TicketType| {
+        let prices: Map<String, Value> = known.prices.iter().map(money).collect();
+        json!({ "id": known.id.as_str(), "name": known.name, "prices": prices })
+    };
+    event.ticket_types.iter().map(one).collect()
+}
 
 /// The settings of an event.
 #[must_use]
@@ -24,6 +38,7 @@ pub fn event(event: &Event) -> Value {
         "salesOpenAt": event.sales_open_at.map(Moment::rfc3339),
         "salesCloseAt": event.sales_close_at.map(Moment::rfc3339),
         "prices": prices,
+        "ticketTypes": ticket_types(event),
         "rules": event.rules,
         "waitingRoom": { "mode": "off" },
         "lanes": event.lanes,

@@ -43,11 +43,15 @@ pub fn hold(hold: &Hold) -> Value {
     })
 }
 
-/// Seats with category and price.
+/// Seats with category, price and, where there is one, ticket type.
 pub(super) fn priced(seats: &[PricedSeat], currency: Currency) -> Vec<Value> {
     let one = |seat: &PricedSeat| {
         let price = currency.number(seat.price);
-        json!({ "seatId": seat.id.as_str(), "categoryId": seat.category.as_str(), "price": price })
+        let mut told = json!({ "seatId": seat.id.as_str(), "categoryId": seat.category.as_str(), "price": price });
+        if let Some(id) = &seat.ticket_type {
+            told["ticketTypeId"] = id.as_str().into();
+        }
+        told
     };
     seats.iter().map(one).collect()
 }

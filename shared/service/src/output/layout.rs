@@ -1,6 +1,7 @@
 //! The layout with the live state of every seat, as one answer. It is written straight into text: ten thousand seats
 //! would be ten thousand JSON objects otherwise.
 
+use super::event::ticket_types;
 use super::prefixes::{UNTOUCHED, UNTOUCHED_UNSOLD, push_item, push_number};
 use super::venue::Venue;
 use domain::caller::Caller;
@@ -93,10 +94,14 @@ impl View<'_> {
         let currency = self.event.currency.code();
         let _ = write!(
             out,
-            r#","currency":"{currency}","categories":{},"focus":{}}}"#,
+            r#","currency":"{currency}","categories":{},"focus":{}"#,
             Value::from(categories),
             json!(focus)
         );
+        if !self.event.ticket_types.is_empty() {
+            let _ = write!(out, r#","ticketTypes":{}"#, Value::from(ticket_types(self.event)));
+        }
+        out.push('}');
     }
 
     /// The live part of a seat that has changed. Buyers are named to themselves and to admins only.
@@ -111,7 +116,7 @@ impl View<'_> {
             seat.price.filter(|_| status == Status::Booked).map(|price| self.event.currency.number(price));
         let _ = write!(
             out,
-            r#","status":"{}","bookedBy":{},"heldBy":{},"heldByMe":{held_by_me},"holdExpiresAt":{},"bookedAt":{},"bookedPrice":{},"version":{}}}"#,
+            r#","status":"{}","bookedBy":{},"heldBy":{},"heldByMe":{held_by_me},"holdExpiresAt":{},"bookedAt":{},"bookedPrice":{},"version":{}"#,
             status.as_str(),
             json!(holder(Status::Booked)),
             json!(holder(Status::Held)),
@@ -120,6 +125,10 @@ impl View<'_> {
             json!(booked_price),
             seat.version,
         );
+        if let Some(id) = seat.ticket_type.as_ref().filter(|_| status == Status::Booked) {
+            let _ = write!(out, r#","ticketTypeId":{}"#, json!(id.as_str()));
+        }
+        out.push('}');
     }
 }
 
@@ -149,6 +158,7 @@ mod tests {
             holder: None,
             expires_at: (status == Status::Held).then_some(Moment(10_000)),
             price: None,
+            ticket_type: None,
             booking: None,
             booked_at: None,
             withdrawn: None,

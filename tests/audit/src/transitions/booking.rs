@@ -15,19 +15,18 @@ impl Commit<'_> {
         out.demand(hold.is_none_or(|hold| hold.currency == booking.currency), 8, || {
             format!("{booking} is in {}, unlike the hold that it comes from", booking.currency)
         });
-        for (seat, _, price) in &booking.seats {
-            let held_at = hold.and_then(|hold| hold.price(seat));
-            out.demand(held_at == Some(*price), 8, || {
-                format!("{booking} takes {price} for seat {seat}, which was held at {held_at:?}")
-            });
+        for sold in &booking.seats {
+            let held = hold.and_then(|hold| hold.listed(&sold.seat));
+            let is_so = held.is_some_and(|held| held.price == sold.price && held.ticket_type == sold.ticket_type);
+            out.demand(is_so, 8, || format!("{booking} sells {sold:?}, which was held as {held:?}"));
         }
     }
 
     /// Checks that a booking, or seats of it, were cancelled by who may do so; `same` says whether all else stayed as
     /// it was. What was cancelled stays so.
     pub(super) fn changed_booking(&self, before: &BookingView, after: &BookingView, same: bool, out: &mut Findings) {
-        let is_less = before.seats.iter().any(|(seat, ..)| before.stands(seat) && !after.stands(seat));
-        let is_more = before.seats.iter().any(|(seat, ..)| !before.stands(seat) && after.stands(seat));
+        let is_less = before.seats.iter().any(|listed| before.stands(&listed.seat) && !after.stands(&listed.seat));
+        let is_more = before.seats.iter().any(|listed| !before.stands(&listed.seat) && after.stands(&listed.seat));
         let is_cancelled = before.is_confirmed() && is_less && !is_more;
         out.demand(is_cancelled && same, 2, || format!("{after} was {} and its record was rewritten", before.status));
         let may = *self.actor == Actor::Admin || self.is_by(&before.buyer);

@@ -1,7 +1,7 @@
 //! How a buyer's hold may change: seats come and go, its end and their prices stay.
 
 use super::Commit;
-use crate::view::HoldView;
+use crate::view::{HoldView, PricedSeat};
 use crate::violation::Findings;
 
 impl Commit<'_> {
@@ -20,9 +20,11 @@ impl Commit<'_> {
         out.demand(after.revision == before.revision.saturating_add(1), 7, || {
             format!("{after} went from revision {} to {}", before.revision, after.revision)
         });
-        for (seat, _, price) in &after.seats {
-            out.demand(before.price(seat).is_none_or(|held_at| held_at == *price), 8, || {
-                format!("{after} changed the price of seat {seat} to {price}")
+        for now in &after.seats {
+            // Another ticket type comes at its price of today.
+            let is_same = |was: &PricedSeat| was.ticket_type != now.ticket_type || was.price == now.price;
+            out.demand(before.listed(&now.seat).is_none_or(is_same), 8, || {
+                format!("{after} changed the price of seat {} to {}", now.seat, now.price)
             });
         }
     }

@@ -61,8 +61,10 @@ impl Commit<'_> {
         });
         let is_present = after.booked_at.is_none_or(|at| !self.is_future(at));
         out.demand(is_present, 5, || format!("{after} was booked in the future, at {:?}", after.booked_at));
-        out.demand(before.price == after.price, 8, || {
-            format!("{after} was held at {:?} and is sold at {:?}", before.price, after.price)
+        let is_as_held = before.price == after.price && before.ticket_type == after.ticket_type;
+        out.demand(is_as_held, 8, || {
+            let (was, is) = ((before.price, &before.ticket_type), (after.price, &after.ticket_type));
+            format!("{after} was held at {was:?} and is sold at {is:?}")
         });
     }
 

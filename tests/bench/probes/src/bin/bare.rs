@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use domain::clock::{Clock, Moment};
 use domain::name::{BuyerId, EventId};
+use domain::ticket_type::TypesBySeat;
 use domain::verb::hold::HoldSeats;
 use domain::verb::{Plan, Seen, Verb};
 use std::error::Error;
@@ -49,7 +50,16 @@ async fn made(table: &Store, event: &EventId, buyers: &str, count: usize) -> Res
         let seats = inventory.seats().iter().skip(number * SEATS).take(SEATS).map(|seat| seat.id.clone()).collect();
         let buyer = BuyerId::parse(&format!("{buyers}-{number}"))?;
         let (event, inventory, request_id) = (event.clone(), inventory.clone(), format!("request-{number}"));
-        Ok(HoldSeats { event, inventory, buyer, seats, table: None, length_ms: None, request_id })
+        Ok(HoldSeats {
+            event,
+            inventory,
+            buyer,
+            seats,
+            table: None,
+            types: TypesBySeat::default(),
+            length_ms: None,
+            request_id,
+        })
     };
     (0..count).map(|number| transaction(table, &verb(number)?, now)).collect()
 }
