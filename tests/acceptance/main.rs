@@ -28,11 +28,13 @@ mod admin_events; // events: create, change, read back, refuse
 mod admin_layouts; // layouts: versions, faults by path, 120,000 seats, pretix plans
 mod bad_input; // what is refused, with the reason, and that nothing changed
 mod bookings; // reading bookings back: who sees which, pages
+mod buyer_limits; // what an event allows one buyer
 mod cancel; // cancelling bookings
 mod confirm; // booking what is held
 mod cors; // what a browser needs
 mod event_changes; // events that change while they are on sale
 mod expiry; // the clock ends a hold
+mod extend; // more time for what is held
 mod health; // the health check
 mod hold; // holding seats
 mod idempotency; // the same key, the same answer
@@ -40,11 +42,13 @@ mod layout; // the layout with live states, viewports, 10,000 seats
 mod limits; // one buyer against everyone
 mod money; // prices, currencies, minor units
 mod not_for_sale; // categories without a price
+mod orders; // what became of each payment
 mod payment; // one payment, one booking
 mod race; // many rivals, one winner
 mod recording; // what a recording of the answers leaves out
 mod release; // giving seats back
 mod routes; // methods, content types, order of checks
+mod sessions; // ending a session, and what a buyer who is gone leaves behind
 mod socket; // joining, frames, snapshots
 mod socket_actions; // holding, releasing, booking and failing over the socket
 mod stats; // totals

@@ -24,6 +24,9 @@ async fn a_path_takes_only_its_methods() {
         (Method::GET, "/hold-table", "POST"),
         (Method::GET, "/confirm", "POST"),
         (Method::DELETE, "/release", "POST"),
+        (Method::GET, "/extend", "POST"),
+        (Method::GET, "/session/end", "POST"),
+        (Method::POST, "/orders", "GET, HEAD"),
         (Method::POST, "/holds", "GET, HEAD"),
         (Method::DELETE, "/bookings", "GET, HEAD"),
         (Method::POST, "/bookings/b1", "GET, HEAD"),
@@ -57,6 +60,7 @@ async fn head_is_answered_as_get_without_a_body() {
     for (person, path, status) in [
         (&ann, "/holds".to_owned(), 200),
         (&ann, "/bookings".to_owned(), 200),
+        (&ann, "/orders".to_owned(), 200),
         (&ann, format!("/bookings/{booking}"), 200),
         (&ann, format!("/layout/{id}"), 200),
         (&ann, format!("/layout/{}", fresh_id()), 404),

@@ -34,6 +34,7 @@ COMMIT = "shared/store/src/commit.rs"
 READ = "shared/store/src/read.rs"
 HOLD = "shared/domain/src/verb/hold.rs"
 CONFIRM = "shared/domain/src/verb/confirm.rs"
+EXTEND = "shared/domain/src/verb/extend.rs"
 LOOP = "shared/service/src/office/commit.rs"
 CHANGE = "shared/service/src/office/change.rs"
 TELL = "functions/broadcast/src/tell.rs"
@@ -102,7 +103,7 @@ MUTANTS = (
             (WRITE, '"attribute_not_exists(pk) OR expiresAt < :now"',
              '"attribute_not_exists(pk) OR expiresAt < :now OR seats = :none"'),
             (WRITE, 'NO_LIVE_HOLD, [(":now", number(now.0))])', 'NO_LIVE_HOLD, [(":now", number(now.0)), (":none", text(""))])'),
-            (HOLD, "let writes = held.writes(known);", "let writes = held.writes(known.filter(|hold| hold.is_live(now)));"),
+            (HOLD, "let writes = held.writes(known, ", "let writes = held.writes(known.filter(|hold| hold.is_live(now)), "),
         ),
     ),
     Mutant(
@@ -200,23 +201,10 @@ MUTANTS = (
         "A held seat carries a ttl, so that DynamoDB cleans up",
         (6,),
         (
-            (WRITE, """        self.update(
-            &key::seat(&event.id, event.lane(&seat.id), &seat.id),
-            "SET #status = :held,""", """        let mut item = self.update(
-            &key::seat(&event.id, event.lane(&seat.id), &seat.id),
-            "SET #status = :held,"""),
-            (WRITE, """                (":expiresAt", number(expires_at.0)),
-                (":zero", number(0)),
-                (":one", number(1)),
-            ],
-        )
-""", """                (":expiresAt", number(expires_at.0)),
-                (":zero", number(0)),
-                (":one", number(1)),
-            ],
-        );
+            (WRITE, """        self.update(&key::seat(&event.id, event.lane(&seat.id), &seat.id), update, SEAT_IS_FREE, values)
+""", """        let mut item = self.update(&key::seat(&event.id, event.lane(&seat.id), &seat.id), update, SEAT_IS_FREE, values);
         if let Some(update) = &mut item.update {
-            update.update_expression.push_str(", #ttl = :ttl");
+            update.update_expression = update.update_expression.replacen("SET ", "SET #ttl = :ttl, ", 1);
             let names = update.expression_attribute_names.get_or_insert_default();
             names.insert("#ttl".to_owned(), "ttl".to_owned());
             let values = update.expression_attribute_values.get_or_insert_default();
@@ -255,13 +243,13 @@ MUTANTS = (
         "price-at-confirm",
         "A confirm takes the price that the event asks by then",
         (8,),
-        ((CONFIRM, "        let booking = Booking::of_hold(held, seats,", """
+        ((CONFIRM, "        let booked = Booking::of_hold(held, seats,", """
         let price = |seat: PricedSeat| PricedSeat {
             price: self.event.price(&seat.category).unwrap_or(seat.price),
             ..seat
         };
         let seats = seats.into_iter().map(price).collect();
-        let booking = Booking::of_hold(held, seats,"""),),
+        let booked = Booking::of_hold(held, seats,"""),),
     ),
     Mutant(
         "version-stands-still",
@@ -362,12 +350,12 @@ MUTANTS = (
         "The answer to an `Idempotency-Key` is written after the transaction, and not as part of it",
         (7, 11),
         (
-            (LOOP, "            let keep = request.map(|request| (request, &done));\n", "            let keep = None;\n"),
-            (LOOP, "                Ok(()) => return Ok(done),\n", """                Ok(()) => {
-                    return match request {
-                        Some(request) => self.store.keep_answer(self.clock.now(), request, Ok(done)).await?,
-                        None => Ok(done),
-                    };
+            (LOOP, "            let keep = request.map(|request| (request, &outcome));\n", "            let keep = None;\n"),
+            (LOOP, "                Ok(()) => return Ok(outcome),\n", """                Ok(()) => {
+                    return Ok(match request {
+                        Some(request) => self.store.keep_answer(self.clock.now(), request, outcome).await?,
+                        None => outcome,
+                    });
                 }
 """),
         ),
@@ -426,5 +414,107 @@ MUTANTS = (
         (("functions/broadcast/src/catch_up.rs",
           "                self.leave_behind(office, &lagging.event, &lagging.connection).await\n",
           "                office.store.forget_lagging(lagging).await.map_err(Refusal::from)\n"),),
+    ),
+    Mutant(
+        "type-without-its-price",
+        "A ticket type costs what its category costs, whatever price of its own it has",
+        (8,),
+        ((HOLD, "self.event.price_as(category, ticket_type)", "self.event.price_as(category, None)"),),
+    ),
+    Mutant(
+        "type-stays",
+        "A held seat stays what it is held as, whatever type the buyer asks for",
+        (7,),
+        ((HOLD, "self.types.of(&held.id).is_none_or(|wanted| held.ticket_type.as_ref() == Some(wanted))",
+          "self.types.of(&held.id).is_none_or(|wanted| held.ticket_type.is_some() || held.ticket_type.as_ref() == Some(wanted))"),),
+    ),
+    Mutant(
+        "type-priced-at-confirm",
+        "A confirm takes the price that the seat's ticket type has by then",
+        (8,),
+        ((CONFIRM, "        let booked = Booking::of_hold(held, seats,", """
+        let price = |seat: PricedSeat| PricedSeat {
+            price: seat
+                .ticket_type
+                .as_ref()
+                .and_then(|id| self.event.price_as(&seat.category, self.event.ticket_type(Some(id))))
+                .unwrap_or(seat.price),
+            ..seat
+        };
+        let seats = seats.into_iter().map(price).collect();
+        let booked = Booking::of_hold(held, seats,"""),),
+    ),
+    Mutant(
+        "extension-beyond-the-longest",
+        "An extension gives the usual length again, however long the hold has lasted",
+        (5,),
+        ((EXTEND, ".min(latest).max(hold.expires_at)", ".max(hold.expires_at)"),),
+    ),
+    Mutant(
+        "extension-of-the-row-alone",
+        "An extension gives the hold's row a later end, and its first seat none",
+        (5,),
+        ((EXTEND, "before.seats.iter().filter(|_| is_longer)", "before.seats.iter().skip(1).filter(|_| is_longer)"),),
+    ),
+    Mutant(
+        "extension-that-shortens",
+        "An extension ends a hold earlier that was longer than usual",
+        (5,),
+        ((EXTEND, ".min(latest).max(hold.expires_at)", ".min(latest)"),
+         (EXTEND, "let is_longer = after.expires_at > before.expires_at;", "let is_longer = after.expires_at != before.expires_at;")),
+    ),
+    Mutant(
+        "limit-forgotten-on-cancel",
+        "Seats of a booking that is cancelled in part still count among its buyer's limits",
+        (15,),
+        (("shared/domain/src/verb/cancel.rs", "(before.counted != Counted::No).then_some(",
+          "(before.counted != Counted::No && after.cancelled_at.is_some()).then_some("),),
+    ),
+    Mutant(
+        "limit-not-checked",
+        "A hold looks at what it holds alone, and not at what its buyer has booked",
+        (15,),
+        ((HOLD, "booked_at_most: most.saturating_sub(hold.seats.len()) }", "booked_at_most: most }"),),
+    ),
+    Mutant(
+        "second-booking",
+        "A buyer with a booking may make another one where the event allows one",
+        (15,),
+        ((WRITE, 'const NO_OTHER_BOOKING: &str = "attribute_not_exists(bookingId)";',
+          'const NO_OTHER_BOOKING: &str = "attribute_not_exists(bookingId) OR booked > :seats OR booked <= :seats";'),),
+    ),
+    Mutant(
+        "session-without-a-look",
+        "A hold of a session is given up after the grace, whether or not its buyer is back",
+        (15,),
+        (("shared/service/src/office/session.rs",
+          "&& !self.store.has_open_socket(&away.buyer, self.clock.now()).await?\n        {",
+          "&& self.store.has_open_socket(&away.buyer, self.clock.now()).await.is_ok()\n        {"),),
+    ),
+    Mutant(
+        "session-of-every-hold",
+        "A hold that was begun over HTTP ends with its buyer's session too",
+        (15,),
+        ((HOLD, "of_session: self.over_socket,", "of_session: true,"),),
+    ),
+    Mutant(
+        "session-without-grace",
+        "A hold of a session is given up as soon as its buyer has no connection",
+        (15,),
+        (("shared/domain/src/session.rs", "let until = now.plus(i64::from(grace) * 1_000);", "let until = now.plus(i64::from(grace));"),),
+    ),
+    Mutant(
+        "failed-order-forgotten",
+        "A payment that failed is refused, and leaves nothing on record",
+        (11,),
+        ((CONFIRM, "return self.put_failure_on_record(now, hold, payment_failed(&why, hold, now));",
+          "return self.unless_paid(now, seen, payment_failed(&why, hold, now)).into();"),),
+    ),
+    Mutant(
+        "paid-order-shown-as-failed",
+        "An order whose payment failed first and succeeded then is listed twice",
+        (7,),
+        (("shared/store/src/orders.rs", "failed(item).filter(|order| !is_paid(order))",
+          "failed(item).filter(|order| !is_paid(order) || order.payment.is_some())"),),
     ),
 )

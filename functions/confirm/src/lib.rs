@@ -1,4 +1,4 @@
-//! Books what a buyer holds, and reads bookings back.
+//! Books what a buyer holds, and reads bookings and orders back.
 
 use domain::name::BookingId;
 use domain::outcome::Done;
@@ -28,6 +28,7 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
         "POST /seat-booking/confirm" => book(call).await,
         "GET /seat-booking/bookings" => bookings(call).await,
         "GET /seat-booking/bookings/{bookingId}" => booking(call).await,
+        "GET /seat-booking/orders" => orders(call).await,
         _ => return None,
     })
 }
@@ -44,6 +45,13 @@ async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (from, limit) = call.page()?;
     let page = call.office.bookings_of_buyer(&reader.buyer, limit, &from).await?;
     Ok(Reply::done(&listing("bookings", page, output::booking::record)))
+}
+
+async fn orders(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let reader = call.reader().await?;
+    let (from, limit) = call.page()?;
+    let page = call.office.orders(&reader.buyer, limit, &from).await?;
+    Ok(Reply::done(&listing("orders", page, output::order::order)))
 }
 
 async fn booking(call: &Call<'_>) -> Result<Reply, Refusal> {

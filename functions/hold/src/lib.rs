@@ -1,10 +1,10 @@
-//! Holds seats and tables for a buyer, and lists the buyer's live holds.
+//! Holds seats and tables for a buyer, gives a hold more time, and lists the buyer's live holds.
 
 use domain::name::EventId;
 use domain::refusal::Refusal;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
-use service::input::buyer::{hold_seats, hold_table};
+use service::input::buyer::{extend, hold_seats, hold_table};
 
 /// The function's routes.
 pub struct Hold;
@@ -23,6 +23,7 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
         "POST /seat-booking/hold-seats" => seats(call).await,
         "POST /seat-booking/hold-table" => table(call).await,
+        "POST /seat-booking/extend" => more_time(call).await,
         "GET /seat-booking/holds" => holds(call).await,
         _ => return None,
     })
@@ -40,6 +41,13 @@ async fn table(call: &Call<'_>) -> Result<Reply, Refusal> {
     let request = hold_table(&call.json()?, arrival)?;
     call.note_event(&request.event);
     Ok(call.office.hold(&request).await.into())
+}
+
+async fn more_time(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let arrival = call.arrival("extend").await?;
+    let request = extend(&call.json()?, arrival)?;
+    call.note_event(&request.event);
+    Ok(call.office.extend(&request).await.into())
 }
 
 async fn holds(call: &Call<'_>) -> Result<Reply, Refusal> {

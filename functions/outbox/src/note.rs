@@ -13,6 +13,22 @@ use store::stream::Change;
 /// Notes the end of every hold among these changes that still has seats, by its newest revision. After an error the
 /// batch must come again: the same rows are written over.
 pub async fn ends(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
+    let holding: Vec<Due> = holding(changes).map(Due::of).collect();
+    let noted = stream::iter(&holding).map(|due| office.store.note_due(due)).buffer_unordered(OUTBOX_WRITES_IN_FLIGHT);
+    Ok(noted.try_collect().await?)
+}
+
+/// Notes the holds among these changes that belong to a session whose buyer has no open connection: the connection may
+/// have ended before the hold was written.
+pub async fn left_behind(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
+    let noted = stream::iter(holding(changes))
+        .map(|hold| office.note_if_left_behind(hold))
+        .buffer_unordered(OUTBOX_WRITES_IN_FLIGHT);
+    noted.try_collect().await
+}
+
+/// Every hold among these changes that still has seats, by its newest revision.
+fn holding(changes: &[Change]) -> impl Iterator<Item = &Hold> {
     let mut newest: BTreeMap<&HoldId, &Hold> = BTreeMap::new();
     for hold in changes.iter().filter_map(held) {
         let known = newest.entry(&hold.id).or_insert(hold);
@@ -20,9 +36,7 @@ pub async fn ends(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
             *known = hold;
         }
     }
-    let holding: Vec<Due> = newest.into_values().filter(|hold| !hold.seats.is_empty()).map(Due::of).collect();
-    let noted = stream::iter(&holding).map(|due| office.store.note_due(due)).buffer_unordered(OUTBOX_WRITES_IN_FLIGHT);
-    Ok(noted.try_collect().await?)
+    newest.into_values().filter(|hold| !hold.seats.is_empty())
 }
 
 fn held(change: &Change) -> Option<&Hold> {

@@ -1,4 +1,4 @@
-//! Gives seats back: releases holds, cancels bookings.
+//! Gives seats back: releases holds, ends sessions, cancels bookings.
 
 use domain::name::BookingId;
 use domain::refusal::Refusal;
@@ -23,6 +23,7 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
         "POST /seat-booking/release" => seats(call).await,
         "POST /seat-booking/bookings/{bookingId}/cancel" => cancel(call).await,
+        "POST /seat-booking/session/end" => end(call).await,
         _ => return None,
     })
 }
@@ -32,6 +33,12 @@ async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {
     let request = release(&call.json()?, arrival)?;
     call.note_event(&request.event);
     Ok(call.office.release(&request).await.into())
+}
+
+async fn end(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let arrival = call.arrival("session-end").await?;
+    let admission = input::buyer::end_session(call.json_if_any()?.as_ref(), arrival)?;
+    Ok(call.office.end_session(&admission).await.into())
 }
 
 async fn cancel(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -62,11 +62,19 @@ impl Socket {
     /// Forgets a connection. Best effort, as the event itself: what is left behind has a ttl.
     pub(super) async fn disconnect(&self, office: &Office, connection: &ConnectionId) -> Served {
         self.remembered().remove(connection);
-        let code = match office.store.forget_connection(connection).await {
+        let code = match gone(office, connection).await {
             Ok(()) => "ok",
-            Err(trouble) => Refusal::from(trouble).code.as_str(),
+            Err(refusal) => refusal.code.as_str(),
         };
         Served { response: status(200), route: "$disconnect".to_owned(), event_id: String::new(), code }
+    }
+}
+
+/// What the buyer's session leaves behind is noted after the connection is forgotten, so that the last of several tells.
+async fn gone(office: &Office, connection: &ConnectionId) -> Result<(), Refusal> {
+    match office.store.forget_connection(connection).await? {
+        Some(buyer) => office.note_if_away(&buyer).await,
+        None => Ok(()),
     }
 }
 

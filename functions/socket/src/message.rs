@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use service::admission::Arrival;
 use service::deadline::Deadline;
 use service::fields::{EVENT_FIELDS, Fields, json as strict};
-use service::input::buyer::{confirm, hold_seats, release};
+use service::input::buyer::{confirm, extend, hold_seats, release};
 use service::office::Office;
 use service::output::frame::{availability, frame};
 use std::time::Duration;
@@ -117,6 +117,7 @@ impl Message<'_> {
             "leave:trip" | "leave" => self.leave().await,
             "seat:hold" => self.hold().await,
             "seat:release" => self.release().await,
+            "hold:extend" => self.extend().await,
             "booking:confirm" => self.confirm().await,
             "holds:get" => self.holds().await,
             "" => Err(Refusal::invalid("action is missing")),
@@ -184,6 +185,14 @@ impl Message<'_> {
         Ok(self.outcome("seat:release:success", failure_of("seat:release"), outcome))
     }
 
+    async fn extend(&self) -> Result<Answer, Refusal> {
+        let outcome = match extend(self.body, self.arrival()) {
+            Ok(request) => self.office.extend(&request).await,
+            Err(refusal) => Err(refusal),
+        };
+        Ok(self.outcome("hold:extend:success", failure_of("hold:extend"), outcome))
+    }
+
     async fn confirm(&self) -> Result<Answer, Refusal> {
         let outcome = match confirm(self.body, self.arrival()) {
             Ok(request) => self.office.confirm(&request).await,
@@ -205,6 +214,7 @@ impl Message<'_> {
             request_id: self.request_id.clone(),
             deadline: self.deadline,
             key: None,
+            over_socket: true,
             envelope: &ENVELOPE,
         }
     }
@@ -252,6 +262,7 @@ fn failure_of(action: &str) -> &'static str {
     match action {
         "seat:hold" => "seat:hold:failed",
         "seat:release" => "seat:release:failed",
+        "hold:extend" => "hold:extend:failed",
         "booking:confirm" => "booking:failed",
         _ => "error",
     }
@@ -285,7 +296,7 @@ fn event_of(body: &Value) -> Option<EventId> {
 
 /// The action for the log: only words that we know, since a client may write anything.
 fn known(action: &str) -> &'static str {
-    const ACTIONS: [&str; 9] = [
+    const ACTIONS: [&str; 10] = [
         "ping",
         "join:trip",
         "join",
@@ -293,6 +304,7 @@ fn known(action: &str) -> &'static str {
         "leave",
         "seat:hold",
         "seat:release",
+        "hold:extend",
         "booking:confirm",
         "holds:get",
     ];

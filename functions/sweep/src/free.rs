@@ -1,12 +1,9 @@
 //! Frees the seats of holds that are over, for one minute at a time.
 
-use domain::clock::Moment;
+use crate::minute::{self, Look};
 use domain::event::Event;
 use domain::hold::Due;
-use domain::limits::{
-    CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_GATHER_MS, SWEEP_PERIOD_MS, SWEEP_POLL_MS, SWEEP_RUN_MS,
-    SWEEP_WRITES_IN_FLIGHT, TRANSACTION_ACTIONS_MAX,
-};
+use domain::limits::{CLOCK_SKEW_MS, SWEEP_BATCHES_IN_FLIGHT, SWEEP_WRITES_IN_FLIGHT, TRANSACTION_ACTIONS_MAX};
 use domain::name::{EventId, SeatId};
 use domain::refusal::{Code, Refusal};
 use domain::seat::{Status, free_before};
@@ -15,37 +12,13 @@ use futures::future::try_join_all;
 use futures::{StreamExt, stream};
 use service::office::Office;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 use store::StoreError;
 use store::commit::NotCommitted;
 
 /// Frees the seats of holds that end within a run's time; says how many. What fails is logged, and tried again at the
 /// next look or by the next run.
 pub async fn run(office: &Office) -> u64 {
-    let end = office.clock.now().plus(SWEEP_RUN_MS);
-    // A hold that is made after a look and ends before the next run would be missed, so where holds may be shorter
-    // than the period, the run looks again and again.
-    let looks_again = i64::from(office.settings.min_hold_seconds) * 1_000 < SWEEP_PERIOD_MS;
-    let mut freed = 0;
-    loop {
-        let look = look(office).await;
-        freed += look.freed;
-        let now = office.clock.now();
-        let again = (looks_again || look.had_trouble).then_some(now.plus(SWEEP_POLL_MS));
-        match look.next.map(|next| next.max(now.plus(SWEEP_GATHER_MS))).into_iter().chain(again).min() {
-            Some(wake) if wake < end => sleep_until(office, wake).await,
-            _ => return freed,
-        }
-    }
-}
-
-/// What one look came to.
-#[derive(Default)]
-struct Look {
-    freed: u64,
-    had_trouble: bool,
-    /// When the next noted hold will be over, clock skew included.
-    next: Option<Moment>,
+    minute::watch(office, async || look(office).await).await
 }
 
 /// Frees what is over by now. Of the holds to come it reads one row a shard, so that a look costs what it frees.
@@ -65,11 +38,6 @@ async fn look(office: &Office) -> Look {
         Ok(next) => Look { freed, had_trouble, next: next.map(|end| end.plus(CLOCK_SKEW_MS + 1)) },
         Err(_) => Look { freed, had_trouble: true, next: None },
     }
-}
-
-async fn sleep_until(office: &Office, wake: Moment) {
-    let ms = wake.0.saturating_sub(office.clock.now().0).max(1);
-    tokio::time::sleep(Duration::from_millis(ms.unsigned_abs())).await;
 }
 
 /// Some holds of one event that are over: as many as one transaction takes.
@@ -149,7 +117,8 @@ async fn sweep_one(office: &Office, event: &Event, due: &Due, seats: &[SeatId]) 
     Ok(freed)
 }
 
-/// The seats that each of these holds still has. A seat that cannot be read is logged and left out.
+/// The seats that each of these holds still has, its time being over: an extended hold is noted anew, at its later end. A
+/// seat that cannot be read is logged and left out.
 async fn left<'a>(office: &Office, event: &Event, holds: &'a [Due]) -> Result<Vec<(&'a Due, Vec<SeatId>)>, Refusal> {
     // One seat may have been in two of these holds, one after the other.
     let seats: BTreeSet<&SeatId> = holds.iter().flat_map(|due| &due.seats).collect();
@@ -157,7 +126,8 @@ async fn left<'a>(office: &Office, event: &Event, holds: &'a [Due]) -> Result<Ve
     let mut left: Vec<(&Due, Vec<SeatId>)> = holds.iter().map(|due| (due, Vec::new())).collect();
     for seat in office.store.readable_seats_named(event, &seats).await? {
         let owner = left.iter_mut().find(|(due, _)| seat.hold.as_ref() == Some(&due.hold));
-        if let Some((_, seats)) = owner.filter(|_| seat.status == Status::Held) {
+        let is_over = seat.status == Status::Held && seat.status_at(office.clock.now()) == Status::Available;
+        if let Some((_, seats)) = owner.filter(|_| is_over) {
             seats.push(seat.id);
         }
     }

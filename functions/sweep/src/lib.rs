@@ -1,10 +1,12 @@
 //! Frees the seats of holds that are over, so that watchers see it within seconds. Correctness does not need it: the
 //! clock ends a hold, and the next buyer may take the seat whether or not anything has cleaned up.
 //!
-//! On its schedule, once a minute, it [`settle`]s changes of layouts that died, and [`free`]s what ends within that
-//! minute, waking up when it does. With nothing due, a run is a few reads.
+//! On its schedule, once a minute, it [`settle`]s changes of layouts that died, [`free`]s what ends within that minute,
+//! waking up when it does, and gives up what buyers who are gone [`leave`] behind. With nothing due, a run is a few reads.
 
 pub mod free;
+pub mod leave;
+mod minute;
 pub mod settle;
 
 use futures::future::LocalBoxFuture;
@@ -41,11 +43,11 @@ impl Sweep {
     pub async fn serve(&self, request_id: &str) -> Value {
         let started = Instant::now();
         let office = self.office.metered();
-        let ((), freed) = futures::join!(settle::run(&office), free::run(&office));
+        let ((), freed, left) = futures::join!(settle::run(&office), free::run(&office), leave::run(&office));
         let (route, event_id) = ("schedule", String::new());
         log::Line { function: "sweep", request_id, route, event_id, code: "ok", status: 0, started }
             .write(&office.store);
-        json!({ "freed": freed })
+        json!({ "freed": freed + left })
     }
 }
 

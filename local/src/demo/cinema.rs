@@ -2,6 +2,7 @@
 
 use super::document::{Category, Layout, Seat, shape, wheelchair};
 use super::rows::{Arc, Point, Spot};
+use serde_json::{Value, json};
 
 pub const LAYOUT: &str = "cinema-screen-7";
 
@@ -53,6 +54,16 @@ pub fn layout() -> Layout {
         // The projectionist's favourite: the middle, two thirds of the way back.
         focus: (CENTRE.0, CENTRE.1 + FRONT_RADIUS + 5.5 * ROW_DEPTH),
     }
+}
+
+/// A screening whose seats are sold to adults, students and children.
+pub fn sold_by_type(mut screening: Value) -> Value {
+    screening["ticketTypes"] = json!([
+        { "id": "adult", "name": "Adult" },
+        { "id": "student", "name": "Student", "prices": { "standard": 9.00, "premium": 12.50 } },
+        { "id": "child", "name": "Child", "prices": { "standard": 7.50, "premium": 10.00, "love": 15.00 } },
+    ]);
+    screening
 }
 
 fn row_seats(&(label, side, category): &(&str, u32, &'static str), index: u32) -> Vec<Seat> {

@@ -2,6 +2,7 @@
 
 use super::document::{Category, Layout, Seat, shape, wheelchair};
 use super::rows::{Spot, straight};
+use serde_json::Value;
 
 pub const LAYOUT: &str = "hundred";
 
@@ -13,6 +14,12 @@ const ROWS: u32 = 10;
 const BLOCK_SEATS: u32 = 5;
 /// From the middle of the hall to the middle of a block.
 const BLOCK_OFFSET: f64 = 127.0;
+
+/// A sale in which everybody may book once.
+pub fn one_booking_each(mut event: Value) -> Value {
+    event["rules"]["oneBookingPerBuyer"] = true.into();
+    event
+}
 
 pub fn layout() -> Layout {
     let mut seats: Vec<Seat> = (0..ROWS).flat_map(row).zip(1..).map(seat).collect();

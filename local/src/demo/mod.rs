@@ -37,8 +37,8 @@ pub fn events(today: Date) -> Vec<(String, Value)> {
     [
         (theatre::LAYOUT, event("Grand Theater Main Hall", theatre::LAYOUT, 12, "18:30", "USD")),
         ("trip123", event("Nairobi – Mombasa, 08:00", bus::LAYOUT, 4, "05:00", "KES")),
-        ("screening-42", event("Screen 7, the late show", cinema::LAYOUT, 3, "20:15", "EUR")),
-        ("hundred", event("A hall of one hundred", hundred::LAYOUT, 20, "17:00", "USD")),
+        ("screening-42", cinema::sold_by_type(event("Screen 7, the late show", cinema::LAYOUT, 3, "20:15", "EUR"))),
+        ("hundred", hundred::one_booking_each(event("A hall of one hundred", hundred::LAYOUT, 20, "17:00", "USD"))),
         ("arena", event("Arena concert in the round", arena::LAYOUT, 40, "18:00", "USD")),
     ]
     .map(|(id, event)| (id.to_owned(), event))

@@ -20,6 +20,13 @@ pub enum Answer {
         /// The time of the decision, by which a client counts down.
         now: Moment,
     },
+    /// A hold has more time, or as much as it had.
+    Extended {
+        /// The hold.
+        hold: Hold,
+        /// The time of the decision, by which a client counts down.
+        now: Moment,
+    },
     /// Seats are booked.
     Booked(Booking),
     /// Seats are free again that were held.

@@ -2,9 +2,10 @@
 
 use crate::clock::Moment;
 use crate::hold::Hold;
-use crate::name::{BookingId, BuyerId, EventId, SeatId};
+use crate::name::{BookingId, BuyerId, EventId, OrderId, SeatId};
 use crate::refusal::Refusal;
 use crate::seat::{self, PricedSeat};
+use crate::tally::Counted;
 use crate::{hold, money::Currency};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -77,6 +78,8 @@ pub struct Booking {
     pub currency: Currency,
     /// What the confirm brought along.
     pub details: Details,
+    /// What it counts for among its buyer's limits.
+    pub counted: Counted,
     /// When it was made.
     pub created_at: Moment,
     /// When it was cancelled.
@@ -99,8 +102,19 @@ impl Booking {
             cancelled: Vec::new(),
             currency: hold.currency,
             details,
+            counted: Counted::No,
             created_at: now,
             cancelled_at: None,
+        }
+    }
+
+    /// The order that it is: that of its payment, where one is named.
+    #[must_use]
+    pub fn order_id(&self) -> OrderId {
+        let text = |name| self.details.payment_info.get(name).and_then(Value::as_str);
+        match (text("gateway"), text("transactionId")) {
+            (Some(gateway), Some(transaction)) => OrderId::of_payment(gateway, transaction),
+            _ => OrderId::of_booking(&self.id),
         }
     }
 

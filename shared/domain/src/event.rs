@@ -36,9 +36,46 @@ pub struct Rules {
     pub max_hold_minutes: u32,
     /// Seats in one hold at most.
     pub max_seats_per_hold: usize,
+    /// Seats that one buyer may hold and have booked together; none does not limit them.
+    #[serde(default)]
+    pub max_seats_per_buyer: Option<usize>,
+    /// Whether one buyer may have one booking only.
+    #[serde(default)]
+    pub one_booking_per_buyer: bool,
+    /// After how many seconds without an open connection of its buyer's a hold that was begun over a socket is given
+    /// up; none leaves it to its own end.
+    #[serde(default)]
+    pub session_grace_seconds: Option<u32>,
     /// Who may confirm.
     #[serde(default)]
     pub confirm_by: ConfirmBy,
+}
+
+impl Rules {
+    /// A hold's usual length in milliseconds.
+    #[must_use]
+    pub fn hold_ms(&self) -> i64 {
+        i64::from(self.hold_minutes) * 60_000
+    }
+
+    /// A hold's longest life in milliseconds, extensions included.
+    #[must_use]
+    pub fn max_hold_ms(&self) -> i64 {
+        i64::from(self.max_hold_minutes) * 60_000
+    }
+
+    /// Whether anything is counted for each buyer.
+    #[must_use]
+    pub fn limit_buyers(&self) -> bool {
+        self.max_seats_per_buyer.is_some() || self.one_booking_per_buyer
+    }
+
+    /// Whether these rules allow a buyer less than `before`.
+    #[must_use]
+    pub fn limit_more_than(&self, before: &Rules) -> bool {
+        let most = |rules: &Rules| rules.max_seats_per_buyer.unwrap_or(usize::MAX);
+        most(self) < most(before) || (self.one_booking_per_buyer && !before.one_booking_per_buyer)
+    }
 }
 
 /// Who may confirm what a buyer holds.
@@ -58,6 +95,9 @@ impl Default for Rules {
             hold_minutes: limits::HOLD_MINUTES_DEFAULT,
             max_hold_minutes: limits::HOLD_MINUTES_MAX_DEFAULT,
             max_seats_per_hold: limits::SEATS_PER_REQUEST_MAX,
+            max_seats_per_buyer: None,
+            one_booking_per_buyer: false,
+            session_grace_seconds: None,
             confirm_by: ConfirmBy::Buyer,
         }
     }

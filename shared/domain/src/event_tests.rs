@@ -55,3 +55,20 @@ fn neighbours_are_spread_over_the_lanes() {
         (1..=40).map(|n| event.lane(&SeatId::parse(&format!("seat_A{n}")).unwrap())).collect();
     assert!(lanes.len() >= 15, "{lanes:?}");
 }
+
+#[test]
+fn rules_that_allow_a_buyer_less_are_told_from_those_that_allow_more() {
+    let rules = |most, is_one| Rules { max_seats_per_buyer: most, one_booking_per_buyer: is_one, ..Rules::default() };
+    let none = rules(None, false);
+    for (before, after, is_less) in [
+        (none, rules(Some(4), false), true),
+        (rules(Some(4), false), rules(Some(3), false), true),
+        (rules(Some(3), false), rules(Some(4), false), false),
+        (rules(Some(3), true), none, false),
+        (none, rules(None, true), true),
+        (rules(Some(4), false), rules(Some(5), true), true),
+        (rules(None, true), rules(None, true), false),
+    ] {
+        assert_eq!(after.limit_more_than(&before), is_less, "{before:?} -> {after:?}");
+    }
+}

@@ -1,7 +1,8 @@
-//! A hold: what one buyer holds in one event, with one timer. The first seat starts it, further seats join it, and
-//! nothing extends it.
+//! A hold: what one buyer holds in one event, with one timer. The first seat starts it, further seats join it, and only
+//! its buyer's word for more time extends it.
 
 use crate::clock::Moment;
+use crate::event::Rules;
 use crate::money::Currency;
 use crate::name::{BuyerId, EventId, HoldId, SeatId};
 use crate::seat::PricedSeat;
@@ -17,6 +18,10 @@ pub struct Hold {
     pub buyer: BuyerId,
     /// One more with each change; a write is on condition of the revision that its plan saw.
     pub revision: u64,
+    /// When it began; none where an earlier version of the product wrote it.
+    pub started_at: Option<Moment>,
+    /// Whether it ends with its buyer's session, where the event says so: the buyer began it over a socket.
+    pub of_session: bool,
     /// The holder may confirm until here.
     pub expires_at: Moment,
     /// The currency of its prices: the event's when the hold began.
@@ -30,6 +35,12 @@ impl Hold {
     #[must_use]
     pub fn is_live(&self, now: Moment) -> bool {
         !self.seats.is_empty() && now <= self.expires_at
+    }
+
+    /// When it began. One that an earlier version of the product wrote began its event's usual length before its end.
+    #[must_use]
+    pub fn begun(&self, rules: &Rules) -> Moment {
+        self.started_at.unwrap_or(self.expires_at.plus(-rules.hold_ms()))
     }
 
     /// Whether `seat` is among its seats.

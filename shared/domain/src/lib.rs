@@ -7,6 +7,8 @@
 //!   free
 //! - [`verb`] is what a buyer can have done, each as a plan of [`write`]s and an [`answer`]; [`selection`] is the part of a
 //!   hold that a request means
+//! - [`tally`] is what limits a buyer, [`session`] what ends with a buyer's connection, [`order`] what became of a
+//!   payment
 //! - [`change`] is what watchers are told of
 //! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by
 //! - [`caller`] asks, [`idempotency`] recognises a repeat, [`outcome`] is what a request comes to, and [`refusal`]
@@ -26,6 +28,7 @@ pub mod layout;
 pub mod limits;
 pub mod money;
 pub mod name;
+pub mod order;
 pub mod outcome;
 pub mod prices;
 pub mod refusal;
@@ -33,6 +36,8 @@ pub mod refusal;
 pub mod samples;
 pub mod seat;
 pub mod selection;
+pub mod session;
+pub mod tally;
 pub mod ticket_type;
 pub mod unsold;
 pub mod verb;

@@ -201,6 +201,16 @@ pub const LAGGARDS_AT_ONCE: usize = 128;
 /// How long a watcher that missed frames is sent nothing, in milliseconds.
 pub const LAG_MS: i64 = 5_000;
 
+/// The shortest and the longest time without a connection, in seconds, after which an event may give up a hold of a
+/// session.
+pub const SESSION_GRACE_SECONDS: std::ops::RangeInclusive<u64> = 1..=24 * 60 * 60;
+/// Partitions over which the rows of holds are spread whose buyer has no open connection.
+pub const AWAY_SHARDS: u32 = 4;
+/// How long such a row is kept at most, in seconds: longer than any hold and any such time.
+pub const AWAY_ROW_KEPT_SECONDS: i64 = 3 * 24 * 60 * 60;
+/// Seats that an event may allow one buyer at most: more than that is no limit.
+pub const SEATS_PER_BUYER_MAX: u64 = 10_000;
+
 /// Partitions over which the rows of holds that will end are spread.
 pub const DUE_SHARDS: u32 = 4;
 /// How often the schedule starts the sweep, in milliseconds.

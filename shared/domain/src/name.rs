@@ -136,6 +136,21 @@ name!(
     label
 );
 
+name!(
+    /// What became of one payment.
+    OrderId,
+    |raw| as_given(raw, key_part),
+    key_part
+);
+
+impl OrderId {
+    /// The id that follows from these parts.
+    #[must_use]
+    pub fn derived(parts: &[&str]) -> Self {
+        Self(digest(parts))
+    }
+}
+
 impl HoldId {
     /// The id that follows from these parts.
     #[must_use]

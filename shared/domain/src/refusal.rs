@@ -4,7 +4,7 @@
 //! faults are logged where they happen and stay there.
 
 use crate::limits::SHOWN_CHARS_MAX;
-use crate::name::{SeatId, TableId, shown};
+use crate::name::{BookingId, SeatId, TableId, shown};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -32,8 +32,10 @@ pub enum Code {
     NotHeld,
     /// Outside the sales window.
     SalesClosed,
-    /// More seats than the event's rules allow one buyer.
+    /// More seats, or a longer hold, than the event's rules allow.
     LimitExceeded,
+    /// The buyer has the one booking that the event allows.
+    AlreadyBooked,
     /// The payment failed, or has paid for something else already.
     PaymentFailed,
     /// The table is busy or away: later, the same request may pass.
@@ -60,6 +62,7 @@ impl Code {
             Code::NotHeld => "not_held",
             Code::SalesClosed => "sales_closed",
             Code::LimitExceeded => "limit_exceeded",
+            Code::AlreadyBooked => "already_booked",
             Code::PaymentFailed => "payment_failed",
             Code::Throttled | Code::TooMany => "throttled",
             Code::ServerError => "server_error",
@@ -78,6 +81,7 @@ impl Code {
             | Code::NotHeld
             | Code::SalesClosed
             | Code::LimitExceeded
+            | Code::AlreadyBooked
             | Code::PaymentFailed
             | Code::InvalidData
             | Code::Forbidden
@@ -186,6 +190,12 @@ impl Refusal {
             format!("User does not hold all required seats: {}", names.join(", "))
         };
         Self { data: json!({ "seatIds": names }), ..Self::new(Code::NotHeld, message) }
+    }
+
+    /// A second booking where the event allows a buyer one; this is the one that there is.
+    #[must_use]
+    pub fn already_booked(booking: &BookingId) -> Self {
+        Self { data: json!({ "bookingId": booking.as_str() }), ..Self::new(Code::AlreadyBooked, "Already Booked") }
     }
 
     /// Seats that somebody else has, each with its own code. `conflicts` is not empty.

@@ -127,6 +127,8 @@ pub fn some_hold(seats: usize) -> Hold {
         event: stored(EventId::parse("e1")),
         buyer: stored(BuyerId::parse("ann#1")),
         revision: 3,
+        started_at: None,
+        of_session: false,
         expires_at: Moment(1_000),
         currency: stored(Currency::parse("USD")),
         seats: (0..seats).map(seat).collect(),

@@ -7,6 +7,7 @@ use crate::booking::{Booking, Payment};
 use crate::clock::Moment;
 use crate::hold::{Due, Hold};
 use crate::name::{BookingId, BuyerId, HoldId, SeatId};
+use crate::order::FailedOrder;
 use crate::seat::PricedSeat;
 
 /// One conditional write.
@@ -31,6 +32,15 @@ pub enum Write {
         hold: HoldId,
         /// The booking that it becomes part of.
         booking: BookingId,
+    },
+    /// Gives a seat of a live hold a later end.
+    ExtendSeat {
+        /// The seat.
+        seat: SeatId,
+        /// The hold that it is in.
+        hold: HoldId,
+        /// The hold's new end.
+        expires_at: Moment,
     },
     /// Frees a seat of a hold that its buyer gives up.
     ReleaseSeat {
@@ -85,6 +95,31 @@ pub enum Write {
         /// As it is to be.
         after: Box<Booking>,
     },
+    /// Checks that a buyer has at most so many seats booked in the event; writes nothing.
+    CheckTally {
+        /// The buyer.
+        buyer: BuyerId,
+        /// So many.
+        booked_at_most: usize,
+    },
+    /// Counts a booking among its buyer's limits.
+    AddToTally {
+        /// The booking.
+        booking: Box<Booking>,
+        /// How many seats the buyer may have booked before; none does not limit them.
+        booked_at_most: Option<usize>,
+    },
+    /// Counts cancelled seats of a booking no more.
+    TakeFromTally {
+        /// The booking, with them.
+        before: Box<Booking>,
+        /// The booking, without them.
+        after: Box<Booking>,
+    },
+    /// Checks that a payment has paid for nothing; writes nothing.
+    CheckUnpaid(Payment),
+    /// Puts a failed order on record, where it is not yet.
+    AddFailedOrder(Box<FailedOrder>),
     /// Deletes a due row, unless the outbox has written it anew.
     ForgetDue(Due),
     /// Checks that a change of the event's layout still stands; writes nothing.

@@ -23,6 +23,8 @@ pub struct Arrival {
     pub deadline: Deadline,
     /// Its `Idempotency-Key`.
     pub key: Option<RequestKey>,
+    /// Whether it came over a socket.
+    pub over_socket: bool,
     /// Fields that may stand beside those of the request: none over HTTP, `action` and `requestId` over a socket.
     pub envelope: &'static [&'static str],
 }
@@ -40,6 +42,8 @@ pub struct Admission {
     pub request_id: String,
     /// Its `Idempotency-Key`, with the buyer and the caller whose key it is.
     pub idempotency: Option<Idempotency>,
+    /// Whether it came over a socket.
+    pub over_socket: bool,
     /// When its answer must be there.
     pub deadline: Deadline,
     /// Whether it counts among the changes that the buyer may make.
@@ -85,6 +89,7 @@ impl Arrival {
             sees_all,
             request_id: self.request_id,
             idempotency,
+            over_socket: self.over_socket,
             deadline: self.deadline,
             is_limited: true,
         })
@@ -116,6 +121,7 @@ pub(crate) mod tests {
             request_id: "r1".into(),
             deadline: Deadline::default(),
             key: Some(key),
+            over_socket: true,
             envelope: &["action"],
         }
     }

@@ -12,7 +12,7 @@ use domain::event::Event;
 use domain::idempotency::Idempotency;
 use domain::limits;
 use domain::name::SeatId;
-use domain::outcome::{Done, Outcome};
+use domain::outcome::Outcome;
 use domain::verb::{Found, Refused};
 use domain::write::Write;
 
@@ -47,10 +47,10 @@ impl Store {
         &self,
         now: Moment,
         event: &Event,
-        keep: Option<(&Idempotency, &Done)>,
+        keep: Option<(&Idempotency, &Outcome)>,
         writes: &[Write],
     ) -> Result<(), NotCommitted> {
-        let kept = keep.map(|(request, done)| self.keep_with(now, request, done));
+        let kept = keep.map(|(request, outcome)| self.keep_with(now, request, outcome));
         let sent: Vec<TransactWriteItem> =
             kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();
         let parts = Parts { request: keep.map(|(request, _)| request), writes };
@@ -151,6 +151,7 @@ fn seat_of(write: &Write) -> Option<&SeatId> {
     match write {
         Write::HoldSeat { seat, .. } => Some(&seat.id),
         Write::BookSeat { seat, .. }
+        | Write::ExtendSeat { seat, .. }
         | Write::ReleaseSeat { seat, .. }
         | Write::CancelSeat { seat, .. }
         | Write::ExpireSeat { seat, .. }
@@ -160,6 +161,11 @@ fn seat_of(write: &Write) -> Option<&SeatId> {
         | Write::GuardPayment { .. }
         | Write::AddBooking(_)
         | Write::CancelInBooking { .. }
+        | Write::CheckTally { .. }
+        | Write::AddToTally { .. }
+        | Write::TakeFromTally { .. }
+        | Write::CheckUnpaid(_)
+        | Write::AddFailedOrder(_)
         | Write::ForgetDue(_)
         | Write::CheckChange(_) => None,
     }
@@ -170,11 +176,19 @@ fn seat_of(write: &Write) -> Option<&SeatId> {
 fn note(refused: &mut Refused, write: &Write, row: Option<Option<&Item>>) -> Result<(), StoreError> {
     match write {
         Write::BeginHold(_) | Write::ReplaceHold { .. } => refused.hold = Some(found(row, row::hold)?),
-        Write::GuardPayment { .. } => refused.paid = row.flatten().map(guarded_booking).transpose()?,
+        Write::CheckTally { .. } | Write::AddToTally { .. } => refused.tally = Some(found(row, row::tally)?),
+        Write::GuardPayment { .. } | Write::CheckUnpaid(_) => {
+            refused.paid = row.flatten().map(guarded_booking).transpose()?
+        }
         Write::CheckChange(_) => refused.is_superseded = row.is_some(),
-        Write::AddBooking(_) | Write::CancelInBooking { .. } | Write::ForgetDue(_) => {}
+        Write::AddBooking(_)
+        | Write::CancelInBooking { .. }
+        | Write::TakeFromTally { .. }
+        | Write::AddFailedOrder(_)
+        | Write::ForgetDue(_) => {}
         Write::HoldSeat { .. }
         | Write::BookSeat { .. }
+        | Write::ExtendSeat { .. }
         | Write::ReleaseSeat { .. }
         | Write::CancelSeat { .. }
         | Write::ExpireSeat { .. }

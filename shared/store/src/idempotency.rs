@@ -43,8 +43,8 @@ impl From<Kept> for Outcome {
 
 impl Store {
     /// The write that keeps the answer of the transaction it is part of.
-    pub(crate) fn keep_with(&self, now: Moment, request: &Idempotency, done: &Done) -> TransactWriteItem {
-        self.put_new(kept_item(now, request, &Kept::Done(done.clone())))
+    pub(crate) fn keep_with(&self, now: Moment, request: &Idempotency, answer: &Outcome) -> TransactWriteItem {
+        self.put_new(kept_item(now, request, &answer.clone().into()))
     }
 
     /// Keeps an answer, unless the key has one already; returns the answer that is kept.

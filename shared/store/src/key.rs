@@ -1,8 +1,8 @@
 //! Every key of the table, with the read that it serves. No other file spells one.
 
 use domain::clock::Moment;
-use domain::limits::{DUE_SHARDS, LAGGING_SHARDS, WATCH_SHARDS};
-use domain::name::{BookingId, BuyerId, ConnectionId, EventId, HoldId, LayoutId, SeatId};
+use domain::limits::{AWAY_SHARDS, DUE_SHARDS, LAGGING_SHARDS, WATCH_SHARDS};
+use domain::name::{BookingId, BuyerId, ConnectionId, EventId, HoldId, LayoutId, OrderId, SeatId};
 
 /// Partition key and sort key of one row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ fn key(pk: String, sk: String) -> Key {
 pub const SEAT: &str = "SEAT#";
 /// Prefix of hold rows' sort keys: what the outbox filters the stream by.
 pub const HOLD: &str = "HOLD#";
+/// Prefix of failed orders' sort keys.
+pub const ORDER: &str = "ORDER#";
 /// Prefix of the partitions that belong to one buyer.
 pub const BUYER: &str = "BUYER#";
 /// Prefix of a layout's version rows.
@@ -70,6 +72,25 @@ pub fn buyer(buyer: &BuyerId) -> String {
 #[must_use]
 pub fn hold(by: &BuyerId, event: &EventId) -> Key {
     key(buyer(by), format!("{HOLD}{event}"))
+}
+
+/// What a buyer has booked in an event that limits buyers; read where a condition on it fails.
+#[must_use]
+pub fn limit(of: &BuyerId, event: &EventId) -> Key {
+    key(buyer(of), format!("LIMIT#{event}"))
+}
+
+/// A payment of a buyer's that failed; in the index with the buyer's others.
+#[must_use]
+pub fn failed_order(of: &BuyerId, order: &OrderId) -> Key {
+    key(buyer(of), format!("{ORDER}{order}"))
+}
+
+/// The failed orders of a buyer, in the index by buyer. They have a partition of their own, so that the buyer's bookings
+/// are listed without them.
+#[must_use]
+pub fn failed_orders(of: &BuyerId) -> String {
+    format!("ORDERS#{of}")
 }
 
 /// The answer to a request for a buyer that carried an `Idempotency-Key`; `caller` is who sent it, where that is not
@@ -197,6 +218,27 @@ pub fn parse_lagging(sk: &str) -> Option<(EventId, ConnectionId)> {
 #[must_use]
 pub fn connection(connection: &ConnectionId) -> Key {
     key(format!("CONN#{connection}"), "META".to_owned())
+}
+
+/// One shard of the holds whose buyer has no open connection.
+#[must_use]
+pub fn away_shard(shard: u32) -> String {
+    format!("AWAY#{shard}")
+}
+
+/// A hold whose buyer has no open connection, where it belongs to the buyer's session; read all together.
+#[must_use]
+pub fn away(of: &BuyerId, event: &EventId) -> Key {
+    let shard = crc32fast::hash(of.as_str().as_bytes()) % AWAY_SHARDS;
+    // The event has no `#`, the buyer may have some.
+    key(away_shard(shard), format!("{event}#{of}"))
+}
+
+/// The event and buyer that such a row's sort key names.
+#[must_use]
+pub fn parse_away(sk: &str) -> Option<(EventId, BuyerId)> {
+    let (event, buyer) = sk.split_once('#')?;
+    Some((EventId::stored(event).ok()?, BuyerId::stored(buyer).ok()?))
 }
 
 /// One shard of the holds that will end.

@@ -5,6 +5,7 @@
 //! - [`read`] has the reads, `row` turns rows into domain values and back; no attribute leaves this crate;
 //! - [`stream`] decodes the records of the table's stream.
 
+pub mod away;
 pub mod change;
 pub mod client;
 pub mod commit;
@@ -13,6 +14,7 @@ mod event_text;
 pub mod idempotency;
 pub mod key;
 pub mod layouts;
+pub mod orders;
 mod packed;
 pub mod read;
 mod row;

@@ -267,7 +267,7 @@ impl Store {
     }
 
     /// Rows by key, in the order of the keys. A row that has gone meanwhile is left out.
-    async fn batch_get(&self, keys: Vec<Key>) -> Result<Vec<Item>, StoreError> {
+    pub(crate) async fn batch_get(&self, keys: Vec<Key>) -> Result<Vec<Item>, StoreError> {
         let mut found: std::collections::HashMap<Key, Item> = std::collections::HashMap::with_capacity(keys.len());
         for batch in keys.chunks(BATCH_GET_KEYS_MAX) {
             let mut wanted: Vec<Item> = batch.iter().map(row::keyed).collect();

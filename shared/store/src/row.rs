@@ -9,8 +9,10 @@ use domain::clock::Moment;
 use domain::hold::Hold;
 use domain::limits::HOLD_ROW_KEPT_SECONDS;
 use domain::money::{Currency, Minor};
-use domain::name::{BookingId, BuyerId, CategoryId, EventId, HoldId, SeatId, TicketTypeId};
+use domain::name::{BookingId, BuyerId, CategoryId, EventId, HoldId, OrderId, SeatId, TicketTypeId};
+use domain::order::FailedOrder;
 use domain::seat::{PricedSeat, Seat, Status};
+use domain::tally::{Counted, Tally};
 use serde::{Deserialize, Serialize};
 
 /// Text attribute.
@@ -111,6 +113,10 @@ pub fn of_hold(hold: &Hold) -> Item {
     let mut item = keyed(&key::hold(&hold.buyer, &hold.event));
     item.insert("holdId".to_owned(), text(hold.id.as_str()));
     item.insert("revision".to_owned(), number(hold.revision));
+    item.extend(hold.started_at.map(|at| ("startedAt".to_owned(), number(at.0))));
+    if hold.of_session {
+        item.insert(OF_SESSION.to_owned(), AttributeValue::Bool(true));
+    }
     item.insert("expiresAt".to_owned(), number(hold.expires_at.0));
     item.insert("currency".to_owned(), text(hold.currency.code()));
     item.insert("seats".to_owned(), packed::pack(&seats_text(&hold.seats)));
@@ -128,12 +134,18 @@ pub fn hold(item: &Item) -> Result<Hold, StoreError> {
         event: name("sk", EventId::stored(event))?,
         buyer: name("pk", BuyerId::stored(buyer))?,
         revision: u64::try_from(row.number("revision")?).map_err(|_| bad_row("revision", "negative"))?,
+        started_at: row.maybe_number("startedAt").map(Moment),
+        of_session: item.contains_key(OF_SESSION),
         expires_at: Moment(row.number("expiresAt")?),
         currency: name("currency", Currency::parse(row.text("currency")?))?,
         seats: read_seats(&row.packed("seats")?)?,
     })
 }
 
+/// The attribute of a hold that ends with its buyer's session; it is there or not.
+const OF_SESSION: &str = "ofSession";
+/// The attribute with what a booking counts for among its buyer's limits.
+const COUNTED: &str = "counted";
 /// The attribute with what a seat is held or sold as.
 pub const TICKET_TYPE: &str = "ticketType";
 /// The attribute with the cancelled seats of a booking that stands.
@@ -157,6 +169,7 @@ pub fn of_booking(booking: &Booking, lanes: u32) -> Item {
     item.insert("status".to_owned(), text(booking.status.as_str()));
     item.insert("currency".to_owned(), text(booking.currency.code()));
     item.insert("createdAt".to_owned(), number(booking.created_at.0));
+    item.extend(counted_text(booking.counted).map(|word| (COUNTED.to_owned(), text(word))));
     let record = Record { seats: seats_text(&booking.seats), details: booking.details.clone() };
     item.insert("record".to_owned(), packed::pack(&serde_json::to_string(&record).unwrap_or_default()));
     item
@@ -186,8 +199,64 @@ pub fn booking(item: &Item) -> Result<Booking, StoreError> {
         seats,
         currency: name("currency", Currency::parse(row.text("currency")?))?,
         details,
+        counted: match row.maybe(COUNTED) {
+            None => Counted::No,
+            Some("seats") => Counted::Seats,
+            Some("only") => Counted::SeatsAndOnly,
+            Some(_) => return Err(bad_row(COUNTED, "unknown")),
+        },
         created_at: Moment(row.number("createdAt")?),
         cancelled_at: row.maybe_number("cancelledAt").map(Moment),
+    })
+}
+
+fn counted_text(counted: Counted) -> Option<&'static str> {
+    match counted {
+        Counted::No => None,
+        Counted::Seats => Some("seats"),
+        Counted::SeatsAndOnly => Some("only"),
+    }
+}
+
+/// Reads what a buyer has booked in an event.
+pub fn tally(item: &Item) -> Result<Tally, StoreError> {
+    let row = Reader(item);
+    Ok(Tally {
+        booked: usize::try_from(row.number("booked")?).map_err(|_| bad_row("booked", "negative"))?,
+        only: row.maybe("bookingId").map(|id| name("bookingId", BookingId::stored(id))).transpose()?,
+    })
+}
+
+/// Writes a payment that failed.
+#[must_use]
+pub fn of_failed_order(order: &FailedOrder) -> Item {
+    let mut item = keyed(&key::failed_order(&order.buyer, &order.id));
+    item.insert("buyerKey".to_owned(), text(key::failed_orders(&order.buyer)));
+    item.insert("sortKey".to_owned(), text(key::by_time(order.created_at, order.id.as_str())));
+    item.insert("eventId".to_owned(), text(order.event.as_str()));
+    item.insert("amount".to_owned(), number(order.amount.0));
+    item.insert("currency".to_owned(), text(order.currency.code()));
+    item.insert("createdAt".to_owned(), number(order.created_at.0));
+    if let Some((gateway, transaction)) = &order.payment {
+        item.insert("gateway".to_owned(), text(gateway));
+        item.insert("transactionId".to_owned(), text(transaction));
+    }
+    item
+}
+
+/// Reads a payment that failed.
+pub fn failed_order(item: &Item) -> Result<FailedOrder, StoreError> {
+    let row = Reader(item);
+    let buyer = row.text("pk")?.strip_prefix(key::BUYER).ok_or_else(|| bad_row("pk", "not a buyer"))?;
+    let id = row.text("sk")?.strip_prefix(key::ORDER).ok_or_else(|| bad_row("sk", "not an order"))?;
+    Ok(FailedOrder {
+        id: name("sk", OrderId::stored(id))?,
+        buyer: name("pk", BuyerId::stored(buyer))?,
+        event: name("eventId", EventId::stored(row.text("eventId")?))?,
+        payment: row.maybe("gateway").zip(row.maybe("transactionId")).map(|(g, t)| (g.to_owned(), t.to_owned())),
+        amount: Minor(row.number("amount")?),
+        currency: name("currency", Currency::parse(row.text("currency")?))?,
+        created_at: Moment(row.number("createdAt")?),
     })
 }
 
@@ -254,6 +323,8 @@ mod tests {
         for seats in [0, 1, 50] {
             assert_eq!(hold(&of_hold(&some_hold(seats))), Ok(some_hold(seats)));
         }
+        let bound = Hold { started_at: Some(Moment(7)), of_session: true, ..some_hold(1) };
+        assert_eq!(hold(&of_hold(&bound)), Ok(bound));
     }
 
     #[test]
@@ -283,7 +354,26 @@ mod tests {
         let details = Details { notes: serde_json::json!("Birthday"), ..Details::default() };
         let held = some_hold(4);
         let made = Booking::of_hold(&held, held.seats.clone(), details, Moment(7));
-        assert_eq!(booking(&of_booking(&made, 4)), Ok(made));
+        for counted in [Counted::No, Counted::Seats, Counted::SeatsAndOnly] {
+            let made = Booking { counted, ..made.clone() };
+            assert_eq!(booking(&of_booking(&made, 4)), Ok(made));
+        }
+    }
+
+    #[test]
+    fn a_failed_order_comes_back_from_its_row_with_and_without_a_payment() {
+        let order = FailedOrder {
+            id: OrderId::of_payment("stripe", "t1"),
+            buyer: some_hold(1).buyer,
+            event: some_hold(1).event,
+            payment: Some(("stripe".into(), "t1".into())),
+            amount: Minor(15_000),
+            currency: some_hold(1).currency,
+            created_at: Moment(7),
+        };
+        for order in [FailedOrder { payment: None, ..order.clone() }, order] {
+            assert_eq!(failed_order(&of_failed_order(&order)), Ok(order));
+        }
     }
 
     #[test]

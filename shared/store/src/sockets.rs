@@ -35,6 +35,17 @@ impl Store {
         Ok(items.iter().filter(|item| counts_before((now, &at.sk), item, now)).count() < most)
     }
 
+    /// Whether a buyer has a socket open that was heard of lately.
+    pub async fn has_open_socket(&self, buyer: &BuyerId, now: Moment) -> Result<bool, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::sockets(buyer)))
+            .projection_expression("sk, seenAt")
+            .consistent_read(true);
+        Ok(self.all(query).await?.iter().any(|item| is_heard_of(item, now)))
+    }
+
     /// Forgets a socket of a buyer's.
     pub async fn close_socket(&self, buyer: &BuyerId, connection: &ConnectionId) -> Result<(), StoreError> {
         self.delete_row(&key::socket(buyer, connection)).await
@@ -55,8 +66,14 @@ impl Store {
 fn counts_before(mine: (Moment, &str), item: &Item, now: Moment) -> bool {
     let row = Reader(item);
     let Some(sk) = row.maybe("sk") else { return false };
-    let at = |name| row.maybe_number(name).map_or(Moment(0), Moment);
-    at("seenAt").plus(SOCKET_SILENCE_MS) > now && (at("openedAt"), sk) < mine
+    let opened_at = row.maybe_number("openedAt").map_or(Moment(0), Moment);
+    is_heard_of(item, now) && (opened_at, sk) < mine
+}
+
+/// Whether the socket of a row was heard of lately.
+fn is_heard_of(item: &Item, now: Moment) -> bool {
+    let seen_at = Reader(item).maybe_number("seenAt").map_or(Moment(0), Moment);
+    seen_at.plus(SOCKET_SILENCE_MS) > now
 }
 
 #[cfg(test)]

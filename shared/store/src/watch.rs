@@ -129,12 +129,13 @@ impl Store {
         self.delete_row(&key::watcher(event, connection)).await
     }
 
-    /// Forgets a connection and everything it watched.
-    pub async fn forget_connection(&self, connection: &ConnectionId) -> Result<(), StoreError> {
-        let Some(known) = self.connection(connection).await? else { return Ok(()) };
+    /// Forgets a connection and everything it watched; says whose it was, if it was known.
+    pub async fn forget_connection(&self, connection: &ConnectionId) -> Result<Option<BuyerId>, StoreError> {
+        let Some(known) = self.connection(connection).await? else { return Ok(None) };
         try_join_all(known.events.iter().map(|event| self.forget_watcher(event, connection))).await?;
         self.close_socket(&known.caller.buyer, connection).await?;
-        self.delete_row(&key::connection(connection)).await
+        self.delete_row(&key::connection(connection)).await?;
+        Ok(Some(known.caller.buyer))
     }
 
     /// Everyone who watches an event, read after the change that they are to see was committed.

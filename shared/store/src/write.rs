@@ -1,18 +1,19 @@
 //! How each write of a transaction is sent: this file has every condition that keeps a seat from being sold twice.
 
 use crate::key::{self, Key};
-use crate::row::{cancelled_text, keyed, number, of_booking, of_hold, text};
+use crate::row::{cancelled_text, keyed, number, of_booking, of_failed_order, of_hold, text};
 use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, Update,
 };
-use domain::booking::{Booking, Payment};
+use domain::booking::{Booking, BookingStatus, Payment};
 use domain::clock::Moment;
 use domain::event::Event;
 use domain::hold::{Due, Hold};
 use domain::name::{BookingId, BuyerId, HoldId, SeatId};
 use domain::seat::{PricedSeat, free_before};
+use domain::tally::Counted;
 use domain::write::Write;
 use std::collections::HashMap;
 
@@ -45,6 +46,13 @@ pub(crate) const DUE_IS_UNCHANGED: &str = "revision = :revision";
 /// The event's row still names this change, so that a delayed withdrawal of a change that was undone writes nothing. No
 /// buyer's request looks at this row.
 const CHANGE_STANDS: &str = "taking = :change";
+/// The buyer has at most so many seats booked in the event.
+const BOOKED_AT_MOST: &str = "attribute_not_exists(pk) OR booked <= :most";
+/// The same, and the buyer has no booking in the event.
+const BOOKED_AT_MOST_AND_NO_OTHER: &str = "attribute_not_exists(pk) OR (booked <= :most AND \
+    attribute_not_exists(bookingId))";
+/// The buyer has no booking in the event.
+const NO_OTHER_BOOKING: &str = "attribute_not_exists(bookingId)";
 /// There is no such row.
 const IS_NEW: &str = "attribute_not_exists(pk)";
 
@@ -65,6 +73,7 @@ impl Store {
                 self.hold_seat(now, event, seat, (hold, buyer, *expires_at))
             }
             Write::BookSeat { seat, hold, booking } => self.book_seat(now, event, seat, hold, booking),
+            Write::ExtendSeat { seat, hold, expires_at } => self.extend_seat(now, event, seat, hold, *expires_at),
             Write::ReleaseSeat { seat, hold } => {
                 let values = [(":hold", text(hold.as_str())), (":held", text("held"))];
                 self.free_seat(event, seat, SEAT_IS_MINE, values)
@@ -80,8 +89,20 @@ impl Store {
             Write::GuardPayment { payment, booking } => self.put_new(guard(payment, booking)),
             Write::AddBooking(booking) => self.put_new(of_booking(booking, event.lanes)),
             Write::CancelInBooking { before, after } => self.cancel_in_booking(before, after),
+            Write::CheckTally { buyer, booked_at_most } => {
+                let values = [(":most", number(booked_at_most))];
+                self.check(&key::limit(buyer, &event.id), BOOKED_AT_MOST, values)
+            }
+            Write::AddToTally { booking, booked_at_most } => self.add_to_tally(booking, *booked_at_most),
+            Write::TakeFromTally { before, after } => self.take_from_tally(before, after),
+            Write::CheckUnpaid(payment) => {
+                self.check(&key::payment(&payment.gateway, &payment.transaction), IS_NEW, [])
+            }
+            Write::AddFailedOrder(order) => self.put_new(of_failed_order(order)),
             Write::ForgetDue(due) => self.forget_due_in_transaction(due),
-            Write::CheckChange(change) => self.check_change(event, change),
+            Write::CheckChange(change) => {
+                self.check(&key::event(&event.id), CHANGE_STANDS, [(":change", text(change))])
+            }
         }
     }
 
@@ -130,6 +151,72 @@ impl Store {
                 (":one", number(1)),
             ],
         )
+    }
+
+    fn extend_seat(
+        &self,
+        now: Moment,
+        event: &Event,
+        seat: &SeatId,
+        hold: &HoldId,
+        expires_at: Moment,
+    ) -> TransactWriteItem {
+        self.update(
+            &key::seat(&event.id, event.lane(seat), seat),
+            "SET expiresAt = :expiresAt, version = version + :one",
+            SEAT_IS_MINE_IN_TIME,
+            [
+                (":held", text("held")),
+                (":hold", text(hold.as_str())),
+                (":now", number(now.0)),
+                (":expiresAt", number(expires_at.0)),
+                (":one", number(1)),
+            ],
+        )
+    }
+
+    /// The condition compares with what was booked before, so that two bookings at once cannot pass the limit together.
+    fn add_to_tally(&self, booking: &Booking, booked_at_most: Option<usize>) -> TransactWriteItem {
+        let is_only = booking.counted == Counted::SeatsAndOnly;
+        let condition = match (booked_at_most, is_only) {
+            (Some(_), true) => Some(BOOKED_AT_MOST_AND_NO_OTHER),
+            (Some(_), false) => Some(BOOKED_AT_MOST),
+            (None, true) => Some(NO_OTHER_BOOKING),
+            (None, false) => None,
+        };
+        let mut values = vec![(":seats", number(booking.seats.len()))];
+        values.extend(booked_at_most.map(|most| (":most", number(most))));
+        values.extend(is_only.then(|| (":booking", text(booking.id.as_str()))));
+        let update = if is_only { "SET bookingId = :booking ADD booked :seats" } else { "ADD booked :seats" };
+        self.change_tally(booking, update, condition, values)
+    }
+
+    /// Has no condition: the booking's row says what it counts for, and is written in the same transaction.
+    fn take_from_tally(&self, before: &Booking, after: &Booking) -> TransactWriteItem {
+        let gone = before.standing().len() - after.standing().len();
+        let is_over = after.status == BookingStatus::Cancelled && before.counted == Counted::SeatsAndOnly;
+        let update = if is_over { "REMOVE bookingId ADD booked :seats" } else { "ADD booked :seats" };
+        self.change_tally(before, update, None, [(":seats", number(format_args!("-{gone}")))])
+    }
+
+    fn change_tally(
+        &self,
+        booking: &Booking,
+        update: &str,
+        when: Option<&str>,
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+    ) -> TransactWriteItem {
+        let at = key::limit(&booking.buyer, &booking.event);
+        let update = Update::builder()
+            .table_name(&self.name)
+            .key("pk", text(at.pk))
+            .key("sk", text(at.sk))
+            .update_expression(update)
+            .set_condition_expression(when.map(str::to_owned))
+            .set_expression_attribute_values(Some(owned(values)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build();
+        TransactWriteItem::builder().set_update(update.ok()).build()
     }
 
     fn free_seat(
@@ -191,14 +278,21 @@ impl Store {
         TransactWriteItem::builder().set_delete(delete.ok()).build()
     }
 
-    fn check_change(&self, event: &Event, change: &str) -> TransactWriteItem {
-        let at = key::event(&event.id);
+    /// Checks a row without writing it.
+    fn check<const N: usize>(
+        &self,
+        at: &Key,
+        when: &str,
+        values: [(&'static str, AttributeValue); N],
+    ) -> TransactWriteItem {
+        let values = Some(owned(values)).filter(|values| !values.is_empty());
         let check = ConditionCheck::builder()
             .table_name(&self.name)
-            .key("pk", text(at.pk))
-            .key("sk", text(at.sk))
-            .condition_expression(CHANGE_STANDS)
-            .expression_attribute_values(":change", text(change))
+            .key("pk", text(&at.pk))
+            .key("sk", text(&at.sk))
+            .condition_expression(when)
+            .set_expression_attribute_values(values)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
         TransactWriteItem::builder().set_condition_check(check.ok()).build()
     }

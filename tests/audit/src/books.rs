@@ -5,7 +5,7 @@ use crate::key::Key;
 use crate::reach::reach;
 use crate::record::Record;
 use crate::transitions::Commit;
-use crate::view::{BookingView, EventView, HoldView, PricedSeat, SeatView};
+use crate::view::{BookingView, EventView, HoldView, PricedSeat, SeatView, TallyView};
 use crate::violation::{Actor, Findings, Moment, Violation};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -33,6 +33,8 @@ pub struct Books {
     rows: HashMap<Key, Entry>,
     /// Where each seat's row is, by event and seat: holds and bookings name seats without their lane.
     seats: HashMap<String, HashMap<String, Key>>,
+    /// The bookings of each buyer in each event.
+    bookings: HashMap<(String, String), HashSet<Key>>,
 }
 
 impl Books {
@@ -162,6 +164,22 @@ impl Books {
         }
     }
 
+    pub(crate) fn tally(&self, buyer: &str, event: &str) -> Option<&TallyView> {
+        match self.record(&Key::tally(buyer, event))? {
+            Record::Tally(tally) => Some(tally),
+            _ => None,
+        }
+    }
+
+    /// The bookings of a buyer in an event.
+    pub(crate) fn bookings_of(&self, buyer: &str, event: &str) -> impl Iterator<Item = &BookingView> {
+        let keys = self.bookings.get(&(buyer.to_owned(), event.to_owned())).into_iter().flatten();
+        keys.filter_map(|key| match self.record(key)? {
+            Record::Booking(booking) => Some(booking),
+            _ => None,
+        })
+    }
+
     /// Whether any seat of the event has a row.
     pub(crate) fn has_seats(&self, event: &str) -> bool {
         self.seats.get(event).is_some_and(|seats| !seats.is_empty())
@@ -195,6 +213,9 @@ impl Books {
         {
             self.seats.entry(seat.event.clone()).or_default().insert(seat.seat.clone(), key.clone());
         }
+        if let Ok(Record::Booking(booking)) = &entry.record {
+            self.bookings.entry((booking.buyer.clone(), booking.event.clone())).or_default().insert(key.clone());
+        }
         self.rows.insert(key, entry);
     }
 
@@ -209,10 +230,14 @@ impl Books {
                 let hold = hold.map(|buyer| Key::hold(buyer, &seat.event));
                 hold.into_iter().chain(seat.booking.as_deref().map(Key::booking)).collect()
             }
-            Some(Record::Hold(hold)) => seats(&hold.event, &hold.seats),
+            Some(Record::Hold(hold)) => {
+                seats(&hold.event, &hold.seats).into_iter().chain([Key::tally(&hold.buyer, &hold.event)]).collect()
+            }
+            Some(Record::Tally(tally)) => vec![Key::hold(&tally.buyer, &tally.event)],
             Some(Record::Booking(booking)) => {
                 let guard = booking.payment.as_ref().map(|(gateway, transaction)| Key::payment(gateway, transaction));
-                seats(&booking.event, &booking.seats).into_iter().chain(guard).collect()
+                let tally = Key::tally(&booking.buyer, &booking.event);
+                seats(&booking.event, &booking.seats).into_iter().chain(guard).chain([tally]).collect()
             }
             Some(Record::Payment(payment)) => vec![Key::booking(&payment.booking)],
             _ => Vec::new(),

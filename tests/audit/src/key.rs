@@ -30,6 +30,15 @@ pub(crate) enum Place<'a> {
     Answer {
         buyer: &'a str,
     },
+    /// What a buyer has booked in an event that limits buyers.
+    Tally {
+        buyer: &'a str,
+        event: &'a str,
+    },
+    /// A payment that failed.
+    FailedOrder {
+        buyer: &'a str,
+    },
     Booking {
         booking: &'a str,
     },
@@ -49,6 +58,8 @@ pub(crate) enum Place<'a> {
     /// An event whose layout is being changed.
     Changing,
     Due,
+    /// A hold whose buyer has no open connection.
+    Away,
 }
 
 impl Key {
@@ -73,6 +84,8 @@ impl Key {
             },
             "BUYER" => match sk.split_once('#')? {
                 ("HOLD", event) => Some(Place::Hold { buyer: rest, event }),
+                ("LIMIT", event) => Some(Place::Tally { buyer: rest, event }),
+                ("ORDER", _) => Some(Place::FailedOrder { buyer: rest }),
                 ("IDEMPOTENCY" | "IDEMPOTENCY-BY", _) => Some(Place::Answer { buyer: rest }),
                 _ => None,
             },
@@ -89,6 +102,7 @@ impl Key {
             "LAGGING" => Some(Place::Lagging),
             "CHANGING" => Some(Place::Changing),
             "DUE" => Some(Place::Due),
+            "AWAY" => Some(Place::Away),
             _ => None,
         }
     }
@@ -96,6 +110,11 @@ impl Key {
     /// The row of a buyer's one hold in an event.
     pub(crate) fn hold(buyer: &str, event: &str) -> Key {
         Key { pk: format!("BUYER#{buyer}"), sk: format!("HOLD#{event}") }
+    }
+
+    /// The row of what a buyer has booked in an event.
+    pub(crate) fn tally(buyer: &str, event: &str) -> Key {
+        Key { pk: format!("BUYER#{buyer}"), sk: format!("LIMIT#{event}") }
     }
 
     /// The row of a booking.

@@ -26,15 +26,24 @@ pub(crate) fn reach<'k>(actor: &Actor<'_>, keys: impl Iterator<Item = &'k Key>, 
 
 fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
     match (actor, place) {
-        (Actor::Buyer(me), Place::Hold { buyer, .. } | Place::Answer { buyer }) => *me == buyer,
+        (
+            Actor::Buyer(me),
+            Place::Hold { buyer, .. }
+            | Place::Answer { buyer }
+            | Place::Tally { buyer, .. }
+            | Place::FailedOrder { buyer },
+        ) => *me == buyer,
         (Actor::Buyer(_), Place::Seat { .. } | Place::Booking { .. } | Place::Payment { .. }) => true,
         (Actor::Admin, Place::Event { .. } | Place::LayoutVersion { .. } | Place::LayoutPiece | Place::Changing) => {
             true
         }
-        (Actor::Admin, Place::Seat { .. } | Place::Booking { .. } | Place::Answer { .. }) => true,
-        // The sweep ends holds, and changes of layouts that died.
+        // A booking that an admin cancels counts no more among its buyer's limits.
+        (Actor::Admin, Place::Seat { .. } | Place::Booking { .. } | Place::Answer { .. } | Place::Tally { .. }) => true,
+        // The sweep ends holds, those of sessions that are over too, and changes of layouts that died.
         (Actor::Sweep, Place::Seat { .. } | Place::Due | Place::Event { .. } | Place::Changing) => true,
-        (Actor::System, Place::Watcher | Place::Connection | Place::Socket | Place::Lagging | Place::Due) => true,
+        (Actor::Sweep, Place::Hold { .. } | Place::Away) => true,
+        (Actor::System, Place::Watcher | Place::Connection | Place::Socket | Place::Lagging) => true,
+        (Actor::System, Place::Due | Place::Away) => true,
         // What DynamoDB may delete is a matter of the row's `ttl`.
         (Actor::Ttl, _) => true,
         _ => false,
@@ -83,7 +92,7 @@ mod tests {
         for (actor, key, fine) in [
             (Actor::Sweep, &seat, true),
             (Actor::Sweep, &due, true),
-            (Actor::Sweep, &hold, false),
+            (Actor::Sweep, &hold, true),
             (Actor::System, &due, true),
             (Actor::System, &seat, false),
             (Actor::Admin, &seat, true),

@@ -3,7 +3,7 @@
 use crate::Row;
 use crate::attributes::Attributes;
 use crate::key::{Key, Place};
-use crate::view::{self, BookingView, EventView, HoldView, PaymentView, SeatView};
+use crate::view::{self, BookingView, EventView, HoldView, PaymentView, SeatView, TallyView};
 
 /// A row that can be read. Rows of which no invariant speaks keep nothing but their kind.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub(crate) enum Record {
     Hold(HoldView),
     Booking(BookingView),
     Payment(PaymentView),
+    Tally(TallyView),
+    FailedOrder,
     LayoutVersion,
     LayoutPiece,
     Answer,
@@ -22,6 +24,7 @@ pub(crate) enum Record {
     Lagging,
     Changing,
     Due,
+    Away,
 }
 
 impl Record {
@@ -36,6 +39,12 @@ impl Record {
             Place::Hold { .. } => view::hold(key, row).map(Record::Hold),
             Place::Booking { .. } => view::booking(key, row).map(Record::Booking),
             Place::Payment { .. } => view::payment(key, row).map(Record::Payment),
+            Place::Tally { .. } => view::tally(key, row).map(Record::Tally),
+            Place::FailedOrder { .. } => {
+                it.text("eventId")?;
+                it.number::<i64>("amount")?;
+                it.number::<i64>("createdAt").map(|_| Record::FailedOrder)
+            }
             Place::LayoutVersion { version } => {
                 it.text("hash")?;
                 it.number::<u32>("chunks")?;
@@ -70,6 +79,12 @@ impl Record {
             }
             Place::Lagging => housekeeping(Record::Lagging),
             Place::Changing => it.text("change").map(|_| Record::Changing),
+            Place::Away => {
+                it.text("holdId")?;
+                it.number::<i64>("since")?;
+                it.number::<i64>("until")?;
+                housekeeping(Record::Away)
+            }
             Place::Due => {
                 it.number::<u64>("revision")?;
                 it.packed("seats")?;
@@ -80,8 +95,8 @@ impl Record {
 
     /// Whether DynamoDB may delete such a row by itself.
     pub(crate) fn may_carry_ttl(&self) -> bool {
-        use Record::{Answer, Connection, Due, Hold, Lagging, Socket, Watcher};
-        matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due)
+        use Record::{Answer, Away, Connection, Due, Hold, Lagging, Socket, Watcher};
+        matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due | Away)
     }
 
     /// What a summary counts it as.
@@ -98,6 +113,8 @@ impl Record {
             Record::Booking(booking) if booking.is_confirmed() => "bookings confirmed",
             Record::Booking(_) => "bookings cancelled",
             Record::Payment(_) => "payments",
+            Record::Tally(_) => "limits of a buyer",
+            Record::FailedOrder => "failed orders",
             Record::LayoutVersion => "layout versions",
             Record::LayoutPiece => "layout pieces",
             Record::Answer => "kept answers",
@@ -107,6 +124,7 @@ impl Record {
             Record::Lagging => "lagging watchers",
             Record::Changing => "changes under way",
             Record::Due => "due holds",
+            Record::Away => "holds of buyers who are gone",
         }
     }
 }

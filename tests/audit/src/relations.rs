@@ -3,7 +3,7 @@
 use crate::books::Books;
 use crate::key::Key;
 use crate::record::Record;
-use crate::view::{BookingView, EventView, HoldView, PaymentView, PricedSeat, SeatView};
+use crate::view::{BookingView, EventView, HoldView, PaymentView, PricedSeat, SeatView, TallyView};
 use crate::violation::{Findings, Moment};
 use std::collections::HashMap;
 
@@ -23,6 +23,7 @@ impl Books {
             Record::Booking(booking) => self.booking_fits(booking, out),
             Record::Payment(payment) => self.payment_fits(payment, out),
             Record::Event(event) => event_fits(event, out),
+            Record::Tally(tally) => self.tally_fits(tally, out),
             _ => {}
         }
     }
@@ -94,6 +95,7 @@ impl Books {
 
     fn hold_fits(&self, moment: &Moment, hold: &HoldView, out: &mut Findings) {
         out.demand(hold.ttl.saturating_mul(1_000) >= hold.expires_at, 6, || format!("the ttl of {hold} is too early"));
+        self.stays_within_limits(moment, hold, out);
         let may_be_taken_over = moment.may_take_over(hold.expires_at);
         for PricedSeat { seat, price, .. } in &hold.seats {
             out.demand(*price >= 0, 8, || format!("{hold} lists {seat} at a negative price"));
@@ -118,11 +120,43 @@ impl Books {
             let (status, has) = (&booking.status, if has_it { "has" } else { "does not have" });
             out.demand(has_it == booking.stands(seat), 2, || format!("{booking} is {status} and {has} seat {seat}"));
         }
+        let is_counted = booking.counted.is_none() || self.tally(&booking.buyer, &booking.event).is_some();
+        out.demand(is_counted, 15, || format!("{booking} counts among the limits of its buyer, which are not there"));
         if let Some((gateway, transaction)) = &booking.payment {
             let guard = self.record(&Key::payment(gateway, transaction));
             let is_guarded = matches!(guard, Some(Record::Payment(guard)) if guard.booking == booking.booking);
             out.demand(is_guarded, 7, || format!("payment {gateway} {transaction} does not guard {booking}"));
         }
+    }
+
+    /// What is counted for a buyer is what the buyer's bookings add up to.
+    fn tally_fits(&self, tally: &TallyView, out: &mut Findings) {
+        let TallyView { buyer, event, booked, only } = tally;
+        let counted = || self.bookings_of(buyer, event).filter(|booking| booking.counted.is_some());
+        let standing = counted().flat_map(|booking| booking.seats.iter().filter(|seat| booking.stands(&seat.seat)));
+        let seats = i64::try_from(standing.count()).unwrap_or(i64::MAX);
+        out.demand(*booked == seats, 15, || {
+            format!("buyer {buyer} has booked {seats} seats of event {event}, and {booked} are counted")
+        });
+        let mut single = counted().filter(|booking| booking.counted.as_deref() == Some("only"));
+        let stands = single.find(|booking| booking.is_confirmed()).map(|booking| &booking.booking);
+        out.demand(only.as_ref() == stands, 15, || {
+            format!("the one booking of buyer {buyer} in event {event} is {stands:?}, and {only:?} is noted")
+        });
+        let Some(rules) = self.event(event).filter(|rules| rules.one_booking_per_buyer) else { return };
+        let all = self.bookings_of(buyer, event).filter(|booking| booking.is_confirmed()).count();
+        out.demand(all <= 1, 15, || format!("buyer {buyer} has {all} bookings of event {}", rules.event));
+    }
+
+    /// What a buyer holds and has booked together is no more than the event allows one buyer.
+    fn stays_within_limits(&self, moment: &Moment, hold: &HoldView, out: &mut Findings) {
+        let Some(most) = self.event(&hold.event).and_then(|event| event.max_seats_per_buyer) else { return };
+        let is_live = !moment.may_be_past(hold.expires_at);
+        let held = i64::try_from(hold.seats.len()).unwrap_or(i64::MAX);
+        let booked = self.tally(&hold.buyer, &hold.event).map_or(0, |tally| tally.booked);
+        out.demand(!is_live || held + booked <= most, 15, || {
+            format!("{hold} has {held} seats, {booked} are booked, and one buyer may have {most}")
+        });
     }
 
     fn payment_fits(&self, payment: &PaymentView, out: &mut Findings) {

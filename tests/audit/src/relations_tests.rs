@@ -235,3 +235,30 @@ fn rows_that_nobody_can_read_are_found() {
         assert!(found.iter().any(|v| v.invariant == 11 && v.what.contains(&key.to_string())), "{key}: {found:?}");
     }
 }
+
+/// Bob's booking of two seats, counted among his limits.
+fn counted(as_what: &str) -> Row {
+    with(booking("b1", "bob", &["c", "d"], Some(("stripe", "t1"))), "counted", s(as_what))
+}
+
+#[test]
+fn what_is_counted_for_a_buyer_is_what_the_bookings_add_up_to() {
+    assert_eq!(with_rows([limited(4, true), counted("only"), tally("bob", 2, Some("b1"))]), []);
+    assert_eq!(with_rows([limited(4, false), counted("seats"), tally("bob", 2, None)]), []);
+    for wrong in [tally("bob", 1, Some("b1")), tally("bob", 2, None), tally("bob", 2, Some("b0"))] {
+        breaks(15, &with_rows([limited(4, true), counted("only"), wrong]));
+    }
+    breaks(15, &with_rows([limited(4, true), counted("only")]));
+}
+
+#[test]
+fn nobody_has_more_than_the_event_allows_one_buyer() {
+    let bought = [counted("seats"), tally("bob", 2, None), held("e", 1, "h3", "bob", END)];
+    let holding = hold("bob", "h3", 1, END, &["e"]);
+    assert_eq!(with_rows([limited(3, false), holding.clone()].into_iter().chain(bought.clone())), []);
+    breaks(15, &with_rows([limited(2, false), holding.clone()].into_iter().chain(bought.clone())));
+    let rows = sound().into_iter().chain([limited(2, false), holding]).chain(bought);
+    assert_eq!(audit(rows.collect(), OVER), [], "a hold that is over counts no more");
+    let second = [booking("b2", "bob", &["e"], None), book("e", 2, "b2", "bob")];
+    breaks(15, &with_rows([limited(9, true), counted("only"), tally("bob", 2, Some("b1"))].into_iter().chain(second)));
+}

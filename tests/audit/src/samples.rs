@@ -163,3 +163,16 @@ pub fn invariants(violations: &[Violation]) -> Vec<u8> {
     found.dedup();
     found
 }
+
+/// The event with rules that limit each buyer.
+pub fn limited(most: i64, is_one: bool) -> Row {
+    let rules = json!({ "maxSeatsPerBuyer": most, "oneBookingPerBuyer": is_one, "maxHoldMinutes": 30 });
+    let document = json!({ "id": "e1", "lanes": 4, "currency": "USD", "prices": { "vip": 150 }, "rules": rules });
+    keyed("EVENT#e1", "META", json!({ "lanes": n(4), "document": s(&document.to_string()) }))
+}
+
+/// What a buyer has booked in the event, as it is counted.
+pub fn tally(buyer: &str, booked: i64, only: Option<&str>) -> Row {
+    let row = keyed(&format!("BUYER#{buyer}"), "LIMIT#e1", json!({ "booked": n(booked) }));
+    with(row, "bookingId", only.map_or(Value::Null, s))
+}

@@ -63,6 +63,10 @@ pub struct HoldView {
     pub hold: String,
     /// One more with each change.
     pub revision: u64,
+    /// When it began, in milliseconds; none where an earlier version wrote it.
+    pub started_at: Option<i64>,
+    /// Whether it ends with its buyer's session.
+    pub of_session: bool,
     /// Its end, in milliseconds.
     pub expires_at: i64,
     /// The three-letter code of the currency of its prices.
@@ -96,6 +100,8 @@ pub struct BookingView {
     pub cancelled: Vec<String>,
     /// Gateway and transaction that paid for it.
     pub payment: Option<(String, String)>,
+    /// What it counts for among its buyer's limits: `seats`, or `only` where it is the buyer's one booking as well.
+    pub counted: Option<String>,
 }
 
 impl BookingView {
@@ -147,6 +153,15 @@ fn listed<'a>(seats: &'a [PricedSeat], seat: &str) -> Option<&'a PricedSeat> {
     seats.iter().find(|listed| listed.seat == seat)
 }
 
+/// What a buyer has booked in an event that limits buyers.
+#[derive(Clone, Debug)]
+pub(crate) struct TallyView {
+    pub(crate) buyer: String,
+    pub(crate) event: String,
+    pub(crate) booked: i64,
+    pub(crate) only: Option<String>,
+}
+
 /// The guard of a payment.
 #[derive(Clone, Debug)]
 pub(crate) struct PaymentView {
@@ -163,6 +178,12 @@ pub(crate) struct EventView {
     pub(crate) prices: Vec<i64>,
     /// The layout that its seats are sold from, and the version.
     pub(crate) layout: Option<(String, u64)>,
+    /// Seats that one buyer may hold and have booked together.
+    pub(crate) max_seats_per_buyer: Option<i64>,
+    /// Whether one buyer may have one booking only.
+    pub(crate) one_booking_per_buyer: bool,
+    /// A hold's longest life, in milliseconds.
+    pub(crate) max_hold_ms: Option<i64>,
 }
 
 /// Reads a seat's row.
@@ -203,6 +224,8 @@ pub fn hold(key: &Key, row: &Row) -> Result<HoldView, String> {
         event: event.to_owned(),
         hold: row.text("holdId")?.to_owned(),
         revision: row.number("revision")?,
+        started_at: row.maybe_number("startedAt")?,
+        of_session: row.maybe("ofSession", "BOOL")?.is_some(),
         expires_at: row.number("expiresAt")?,
         currency: row.text("currency")?.to_owned(),
         seats,
@@ -238,7 +261,16 @@ pub fn booking(key: &Key, row: &Row) -> Result<BookingView, String> {
         seats: priced_seats(seats)?,
         cancelled: row.maybe_text("cancelledSeats")?.unwrap_or_default().lines().map(str::to_owned).collect(),
         payment,
+        counted: row.maybe_text("counted")?.map(str::to_owned),
     })
+}
+
+/// Reads what a buyer has booked in an event.
+pub(crate) fn tally(key: &Key, row: &Row) -> Result<TallyView, String> {
+    let Some(Place::Tally { buyer, event }) = key.place() else { return Err("the key names no limits".to_owned()) };
+    let row = Attributes(row);
+    let only = row.maybe_text("bookingId")?.map(str::to_owned);
+    Ok(TallyView { buyer: buyer.to_owned(), event: event.to_owned(), booked: row.number("booked")?, only })
 }
 
 /// Reads a payment's guard.
@@ -265,6 +297,7 @@ pub(crate) fn event(key: &Key, row: &Row) -> Result<EventView, String> {
     let prices = document.get("prices").and_then(Value::as_object).ok_or("document has no prices")?;
     // What has none is not for sale.
     let prices: Option<Vec<i64>> = prices.values().filter(|price| !price.is_null()).map(Value::as_i64).collect();
+    let rule = |name: &str| document.get("rules")?.get(name);
     let layout = document
         .get("layout")
         .and_then(|layout| Some((layout.get("layoutId")?.as_str()?.to_owned(), layout.get("version")?.as_u64()?)));
@@ -273,6 +306,9 @@ pub(crate) fn event(key: &Key, row: &Row) -> Result<EventView, String> {
         layout,
         lanes,
         prices: prices.ok_or("document has a price that is no whole number")?,
+        max_seats_per_buyer: rule("maxSeatsPerBuyer").and_then(Value::as_i64),
+        one_booking_per_buyer: rule("oneBookingPerBuyer").and_then(Value::as_bool).unwrap_or_default(),
+        max_hold_ms: rule("maxHoldMinutes").and_then(Value::as_i64).map(|minutes| minutes * 60_000),
     })
 }
 

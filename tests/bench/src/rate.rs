@@ -113,6 +113,7 @@ async fn holds(table: &Store, event: &str) -> Result<Vec<Transaction>> {
             seats: seats.to_vec(),
             table: None,
             types: TypesBySeat::default(),
+            over_socket: false,
             length_ms: None,
             request_id: format!("request-{number:09}"),
         };

@@ -20,6 +20,7 @@ pub fn good(action: &str) -> Value {
         "hold-seats" => json!({ "eventId": EVENT, "seatIds": ["seat_t1_0"], "holdDurationMinutes": 10 }),
         "hold-table" => json!({ "eventId": EVENT, "tableId": "t1" }),
         "release" => json!({ "eventId": EVENT, "seatIds": ["seat_A1"], "tableIds": ["t2"] }),
+        "extend" => json!({ "eventId": EVENT }),
         "confirm" => json!({
             "eventId": EVENT, "seatIds": ["seat_A1"], "contactInfo": { "name": "Ann" }, "notes": "none",
             "paymentInfo": { "transactionId": "t2", "gateway": "stripe" }, "passengers": [{ "name": "Ann" }],
@@ -48,9 +49,24 @@ pub fn bad(action: &str, rng: &mut Rng) -> Body {
             "hold-seats" => hold_seats(rng),
             "hold-table" => hold_table(rng),
             "release" => named(action, rng),
+            // It names nothing but the event.
+            "extend" => {
+                (with("extend", one(rng, &["seatIds", "minutes", "holdDurationMinutes"]), json!(["seat_A1"])), BAD)
+            }
             _ => confirm(rng),
         },
     }
+}
+
+/// The end of a session that names what it cannot mean.
+pub fn bad_session(rng: &mut Rng) -> Body {
+    let body = match rng.u8(..4) {
+        0 => json!({ "eventId": EVENT }),
+        1 => json!({ "seatIds": ["seat_A1"] }),
+        2 => json!({ "userId": no_text(rng) }),
+        _ => json!({ "userId": "" }),
+    };
+    (body.to_string().into_bytes(), BAD)
 }
 
 fn event(action: &str, rng: &mut Rng) -> Body {
@@ -99,7 +115,8 @@ fn minutes(action: &str, rng: &mut Rng) -> Body {
 }
 
 fn hold_seats(rng: &mut Rng) -> Body {
-    match rng.u8(..8) {
+    match rng.u8(..9) {
+        8 => (with("hold-seats", "ticketTypes", types(rng)), BAD),
         0 | 1 => minutes("hold-seats", rng),
         2 => (with("hold-seats", "seatIds", one(rng, &[Value::Null, json!([])])), BAD),
         3 => {
@@ -110,6 +127,22 @@ fn hold_seats(rng: &mut Rng) -> Body {
         }
         _ => seats("hold-seats", rng),
     }
+}
+
+/// Ticket types that cannot be meant: the event has none.
+fn types(rng: &mut Rng) -> Value {
+    let (no_text, text) = (no_text(rng), text(rng, 8));
+    one(
+        rng,
+        &[
+            json!("adult"),
+            json!(["adult"]),
+            json!({ "seat_t1_0": no_text }),
+            json!({ "seat_t1_0": "adult" }),
+            json!({ "seat_A1": "adult" }),
+            json!({ format!("{text}\u{7}"): "adult" }),
+        ],
+    )
 }
 
 fn hold_table(rng: &mut Rng) -> Body {

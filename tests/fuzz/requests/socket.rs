@@ -28,6 +28,7 @@ fn good(action: &str) -> (Value, &'static str) {
         "join:trip" | "join" | "leave:trip" | "leave" | "holds:get" => (json!({ "eventId": "gala" }), "error"),
         "seat:hold" => (bodies::good("hold-seats"), "seat:hold:failed"),
         "seat:release" => (bodies::good("release"), "seat:release:failed"),
+        "hold:extend" => (bodies::good("extend"), "hold:extend:failed"),
         "booking:confirm" => (bodies::good("confirm"), "booking:failed"),
         other => panic!("what can be wrong with {other}? A new action needs bad messages of its own"),
     };
@@ -66,6 +67,7 @@ fn bad(action: &str, rng: &mut Rng) -> (Vec<u8>, &'static str) {
     let body = match action {
         "seat:hold" => bodies::bad("hold-seats", rng).0,
         "seat:release" => bodies::bad("release", rng).0,
+        "hold:extend" => bodies::bad("extend", rng).0,
         "booking:confirm" => bodies::bad("confirm", rng).0,
         "ping" => {
             message["action"] = misspelt(action, rng);

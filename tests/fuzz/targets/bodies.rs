@@ -23,7 +23,7 @@ static DEADLINE: LazyLock<Deadline> = LazyLock::new(Deadline::default);
 
 pub fn arrival() -> Arrival {
     let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Moment(0) };
-    Arrival { caller, request_id: "r1".to_owned(), deadline: *DEADLINE, key: None, envelope: &[] }
+    Arrival { caller, request_id: "r1".to_owned(), deadline: *DEADLINE, key: None, over_socket: false, envelope: &[] }
 }
 
 /// What the parser makes of a body; none where the body is no JSON, or was refused as it should be.

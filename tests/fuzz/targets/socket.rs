@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 use support::events;
 
 /// Answers that say no.
-const REFUSALS: [&str; 4] = ["error", "seat:hold:failed", "seat:release:failed", "booking:failed"];
+const REFUSALS: [&str; 5] =
+    ["error", "seat:hold:failed", "seat:release:failed", "hold:extend:failed", "booking:failed"];
 /// Answers that say yes, to what needs nothing of the table.
 const ANSWERS: [&str; 3] = ["pong", "left", "holds"];
 /// What API Gateway takes in one frame.

@@ -9,6 +9,10 @@ pub const WITH_A_HOLD: u32 = 2;
 const ROW: u32 = 2;
 /// Units that an `Idempotency-Key` adds: the row that keeps the answer.
 pub const KEY: u32 = ROW;
+/// Units that an event's limits for buyers add: the row of what the buyer has booked.
+pub const LIMIT: u32 = ROW;
+/// Units of a failed payment: the look at its guard, the record, and its place in an index.
+const FAILURE: u32 = 2 * ROW + 1;
 /// Units of a booking's place in two indexes.
 pub const INDEXES: u32 = 2;
 
@@ -51,7 +55,7 @@ const LANES: u32 = 3;
 
 /// Every verb, in the order in which they are played.
 #[rustfmt::skip]
-pub const BUDGETS: [Budget; 37] = [
+pub const BUDGETS: [Budget; 44] = [
     // verb                                       requests     rounds  units written
     of("first hold, of 1 seat",                   FIRST_HOLD,  1,      hold(1)),
     of("1 seat more",                             WITH_A_HOLD, 2,      hold(1)),
@@ -90,4 +94,11 @@ pub const BUDGETS: [Budget; 37] = [
     of("socket: holds in one event",              1,           1,      0),
     of("socket: release of 1 seat",               WITH_A_HOLD, 2,      hold(1)),
     of("socket: leave",                           2,           2,      2),
+    of("extend of 4 seats",                       WITH_A_HOLD, 2,      hold(4)),
+    of("end of a session with 4 seats",           2,           2,      hold(4)),
+    of("a payment that failed",                   2,           2,      FAILURE),
+    of("a page of a buyer's orders",              4,           3,      0),
+    of("first hold, of 1 seat, within a limit",   FIRST_HOLD,  1,      hold(1) + LIMIT),
+    of("confirm of 1 seat, within a limit",       WITH_A_HOLD, 2,      confirm(1) + LIMIT),
+    of("cancel of 1 seat, within a limit",        2,           2,      cancel(1) + LIMIT),
 ];

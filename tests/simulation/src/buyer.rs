@@ -83,10 +83,13 @@ impl<'a> Buyer<'a> {
         match wish {
             0..60 | 100..125 => self.hold().await,
             60..65 | 125..127 => self.hold_table().await,
-            65..70 | 127..165 => self.confirm().await,
-            70..73 | 165..180 => self.release().await,
-            73..78 | 180..182 => self.look().await,
-            78..83 | 182..187 => self.holds().await,
+            65..70 | 135..165 => self.confirm().await,
+            127..135 => self.extend().await,
+            70..73 | 165..178 => self.release().await,
+            73..75 | 178..180 => self.end_session().await,
+            75..78 | 180..182 => self.look().await,
+            78..81 | 182..185 => self.holds().await,
+            81..83 | 185..187 => self.orders().await,
             83..90 | 187..190 => self.cancel().await,
             _ => self.repeat().await,
         }
@@ -154,6 +157,26 @@ impl<'a> Buyer<'a> {
         let reply =
             self.post(Verb::Release, "POST /seat-booking/release", Function::Release, "seat:release", body).await;
         self.is_holding &= reply.is_none_or(|reply| reply.status != 200);
+    }
+
+    async fn extend(&mut self) {
+        let body = json!({ "eventId": self.show.event });
+        self.post(Verb::Extend, "POST /seat-booking/extend", Function::Hold, "hold:extend", body).await;
+    }
+
+    async fn end_session(&mut self) {
+        let http = Http::new("POST /seat-booking/session/end").token(&self.token);
+        let order = self.order(Verb::EndSession, Way::Http(Function::Release, http));
+        let order = self.with_key(order, "");
+        let reply = self.stage.ask(&order).await;
+        self.is_holding &= reply.is_none_or(|reply| reply.status != 200);
+        self.remember(order);
+    }
+
+    async fn orders(&mut self) {
+        let http = Http::new("GET /seat-booking/orders").token(&self.token);
+        let order = self.order(Verb::Orders, Way::Http(Function::Confirm, http));
+        self.stage.ask(&order).await;
     }
 
     async fn look(&mut self) {

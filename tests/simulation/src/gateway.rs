@@ -71,10 +71,24 @@ impl Screen {
 pub struct Line {
     /// Whether the client is still there.
     pub is_open: bool,
+    /// Whose it is.
+    pub who: String,
+    /// When it was let in, in ms.
+    pub opened_at: Option<i64>,
+    /// When the client went, in ms.
+    pub closed_at: Option<i64>,
     /// What the client shows.
     pub screen: Screen,
     /// Answers to its own requests that have not been looked at.
     pub answers: Vec<Value>,
+}
+
+impl Line {
+    /// The client goes.
+    pub fn close(&mut self, now: i64) {
+        self.is_open = false;
+        self.closed_at.get_or_insert(now);
+    }
 }
 
 /// Every connection there ever was.
@@ -105,8 +119,9 @@ impl World {
         }
         match fault {
             Some(Fault::SocketGone) => {
+                let now = self.now();
                 if let Some(line) = self.gateway().lines.get_mut(connection) {
-                    line.is_open = false;
+                    line.close(now);
                 }
                 gone()
             }

@@ -3,7 +3,7 @@
 
 use crate::ledger::broken;
 use crate::refusal::CODES;
-use crate::venue::SEATS_PER_HOLD;
+use crate::venue::{HOLD_MINUTES_MAX, SEATS_PER_HOLD, SHOWS};
 use crate::world::{CLOCKS_APART_MS, World};
 use audit::{Promise, SeatView, Violation};
 use domain::refusal::Code;
@@ -55,10 +55,16 @@ pub enum Verb {
     Confirm,
     /// Give up what is held.
     Release,
+    /// Have more time for what is held.
+    Extend,
+    /// Give up what is held in all events.
+    EndSession,
     /// Cancel a booking.
     Cancel,
     /// Look up what is held.
     Holds,
+    /// Look up orders.
+    Orders,
     /// See the layout.
     Layout,
     /// Anything else that changes nothing.
@@ -156,7 +162,9 @@ impl World {
                 message.strip_prefix("Invalid seat IDs: ").is_some_and(|seats| seats.split(", ").all(is_unknown))
             }
             Verb::Settings => message.starts_with("layoutId: the layout lacks seats that are held or booked"),
-            Verb::Cancel | Verb::Holds | Verb::Layout | Verb::Read => false,
+            Verb::Extend | Verb::EndSession | Verb::Cancel | Verb::Holds | Verb::Orders | Verb::Layout | Verb::Read => {
+                false
+            }
         }
     }
 
@@ -204,6 +212,9 @@ impl World {
             Verb::Hold => self.judge_held(asked, data).into_iter().collect(),
             Verb::Confirm => self.judge_booked(asked, data),
             Verb::Release => self.judge_released(asked, data),
+            Verb::Extend => self.judge_extended(asked, data),
+            Verb::EndSession => self.judge_ended(asked, data),
+            Verb::Orders => self.judge_orders(asked, data),
             Verb::Cancel => self.judge_cancelled(asked, data).into_iter().collect(),
             Verb::Holds => self.judge_holds(asked, data),
             Verb::Layout => self.judge_layout(asked, data),
@@ -219,26 +230,26 @@ impl World {
             return Some(broken(4, format!("#{} was given a hold that is over: {data}", asked.call)));
         }
         let ledger = self.ledger();
-        let mut sum = 0;
+        // Another tab may have changed a seat's type, and so its price, meanwhile.
+        let mut sums = HashSet::from([0]);
         for seat in texts(&data["heldSeats"]) {
-            let is_so = |state: &&SeatView| {
-                state.status == "held"
-                    && state.hold.as_deref() == hold
-                    && state.holder.as_deref() == Some(asked.who.as_str())
-                    && state.expires_at == ends
-            };
-            let found = ledger.during(&asked.event, seat, asked.since, asked.to).find(is_so);
-            let Some(found) = found else {
-                return Some(broken(7, format!("#{} was told that it holds {seat}: {data}", asked.call)));
-            };
             let wanted = asked.types.iter().find(|(of, _)| of == seat).map(|(_, wanted)| wanted);
-            if wanted.is_some() && found.ticket_type.as_ref() != wanted {
-                return Some(broken(8, format!("#{} wanted {seat} as {wanted:?}, and has {found:?}", asked.call)));
+            let is_so = |state: &&SeatView| {
+                holds(state, &asked.who)
+                    && state.hold.as_deref() == hold
+                    && state.expires_at == ends
+                    && (wanted.is_none() || state.ticket_type.as_ref() == wanted)
+            };
+            let states = ledger.during(&asked.event, seat, asked.since, asked.to).filter(is_so);
+            let prices: HashSet<i64> = states.filter_map(|state| state.price).collect();
+            if prices.is_empty() {
+                return Some(broken(7, format!("#{} was told that it holds {seat} as {wanted:?}: {data}", asked.call)));
             }
-            sum += found.price.unwrap_or_default();
+            sums = sums.iter().flat_map(|sum| prices.iter().map(move |price| sum + price)).collect();
         }
-        let what = || format!("#{} holds seats for {sum}, and was told {}", asked.call, data["totalAmount"]);
-        (minor(&data["totalAmount"]) != Some(sum)).then(|| broken(8, what()))
+        let what = || format!("#{} holds seats for {sums:?}, and was told {}", asked.call, data["totalAmount"]);
+        let is_so = minor(&data["totalAmount"]).is_some_and(|told| sums.contains(&told));
+        (!is_so).then(|| broken(8, what()))
     }
 
     fn judge_booked(&self, asked: &Asked, data: &Value) -> Vec<Violation> {
@@ -279,6 +290,65 @@ impl World {
             |seat: &&str| ledger.during(&asked.event, seat, asked.since, asked.to).any(|state| !is_theirs(state));
         let kept = texts(&data["releasedSeats"]).filter(|seat| !is_gone(seat));
         kept.map(|seat| broken(2, format!("#{} was told that {seat} is released", asked.call))).collect()
+    }
+
+    /// All seats of the hold were held at once until this end, and no longer than a hold may last.
+    fn judge_extended(&self, asked: &Asked, data: &Value) -> Vec<Violation> {
+        let (ledger, ends, hold) = (self.ledger(), time(&data["expiresAt"]), data["holdId"].as_str());
+        let is_so =
+            |state: &SeatView| holds(state, &asked.who) && state.expires_at == ends && state.hold.as_deref() == hold;
+        let has = |seat: &&str| ledger.during(&asked.event, seat, asked.since, asked.to).any(is_so);
+        let lost = texts(&data["seatIds"]).filter(|seat| !has(seat));
+        let mut found: Vec<Violation> =
+            lost.map(|seat| broken(7, format!("#{} was told that {seat} ends at {ends:?}", asked.call))).collect();
+        let most = i64::from(HOLD_MINUTES_MAX) * 60_000;
+        let is_within = hold.and_then(|hold| ledger.started(hold)).zip(ends).is_some_and(|(at, end)| end <= at + most);
+        if !is_within {
+            found.push(broken(5, format!("#{} was given more time than a hold may have: {data}", asked.call)));
+        }
+        found
+    }
+
+    /// Everything that is said to be free was freed, and nothing is left that was held all the time.
+    fn judge_ended(&self, asked: &Asked, data: &Value) -> Vec<Violation> {
+        let ledger = self.ledger();
+        let mut found = Vec::new();
+        for released in data["released"].as_array().into_iter().flatten() {
+            let event = released["eventId"].as_str().unwrap_or_default();
+            for seat in texts(&released["releasedSeats"]) {
+                let mut states = ledger.during(event, seat, asked.since, asked.to);
+                if !states.any(|state| !holds(state, &asked.who)) {
+                    found.push(broken(2, format!("#{} was told that {seat} of {event} is free", asked.call)));
+                }
+            }
+        }
+        let left = SHOWS.iter().find(|show| ledger.surely_holds(show.event, &asked.who, asked.since, asked.to));
+        // A repeat with the same key tells what the first one did.
+        found.extend(left.filter(|_| !asked.is_repeated).map(|show| {
+            broken(
+                2,
+                format!("#{} ended the session of {}, who still holds seats of {}", asked.call, asked.who, show.event),
+            )
+        }));
+        found
+    }
+
+    /// Each order is told once: a paid one with the buyer's booking, a failed one only while its payment has not paid.
+    fn judge_orders(&self, asked: &Asked, data: &Value) -> Vec<Violation> {
+        let (ledger, mut ids, mut found) = (self.ledger(), HashSet::new(), Vec::new());
+        for order in data["orders"].as_array().into_iter().flatten() {
+            let is_first = ids.insert(order["orderId"].to_string());
+            let booking = order["bookingId"].as_str().and_then(|id| ledger.booking(id));
+            let is_so = match order["status"].as_str() {
+                Some("paid") => booking.is_some_and(|booking| booking.buyer == asked.who),
+                Some("failed") => booking.is_none() && !ledger.was_paid(&asked.who, &order["orderId"], asked.from),
+                _ => false,
+            };
+            if !is_first || !is_so {
+                found.push(broken(7, format!("#{} was told of the order {order}", asked.call)));
+            }
+        }
+        found
     }
 
     fn judge_cancelled(&self, asked: &Asked, data: &Value) -> Option<Violation> {

@@ -40,6 +40,8 @@ pub struct Holding {
     pub ends: Option<i64>,
     /// Whether it may be over by some clock.
     pub is_over: bool,
+    /// Its id.
+    pub hold: Option<String>,
 }
 
 /// The table's rows and their past.
@@ -59,6 +61,10 @@ pub struct Ledger {
     /// Transactions of which a call was told that a condition failed.
     failed: HashMap<u64, Vec<Value>>,
     refused: HashSet<u64>,
+    /// When each hold began, in ms.
+    started: HashMap<String, i64>,
+    /// How many seats each buyer had booked in each event that limits buyers, and since when.
+    booked: HashMap<(String, String), Vec<(i64, usize)>>,
     /// When each payment's guard was written.
     paid: HashMap<Key, i64>,
     /// Seats that a version of a layout lacks.
@@ -93,6 +99,7 @@ impl Ledger {
                 past.push(Past { at: now, seat });
             }
         }
+        self.note_limits(now, &changes);
         let guards = changes.iter().filter(|change| change.key.pk.starts_with("PAYMENT#"));
         self.paid.extend(guards.map(|change| (change.key.clone(), now)));
         for event in changes.iter().filter_map(|change| concerns(&change.key)).collect::<HashSet<&str>>() {
@@ -115,6 +122,55 @@ impl Ledger {
         }
         self.wrote.entry(call.id).or_default().extend(changes.iter().map(|change| change.key.clone()));
         Seen { changes, violations }
+    }
+
+    /// Notes when holds began, and what buyers have booked where the event limits them.
+    fn note_limits(&mut self, now: i64, changes: &[Change]) {
+        for change in changes {
+            let Some(row) = &change.after else { continue };
+            if let Ok(hold) = audit::hold(&change.key, row) {
+                self.started.extend(hold.started_at.map(|at| (hold.hold, at)));
+            }
+            let key = change.key.sk.strip_prefix("LIMIT#").zip(change.key.pk.strip_prefix("BUYER#"));
+            if let Some((event, buyer)) = key {
+                let booked = row.get("booked").and_then(|n| n["N"].as_str()).and_then(|n| n.parse().ok());
+                let past = self.booked.entry((event.to_owned(), buyer.to_owned())).or_default();
+                past.push((now, booked.unwrap_or_default()));
+            }
+        }
+    }
+
+    /// When a hold began, in ms.
+    #[must_use]
+    pub fn started(&self, hold: &str) -> Option<i64> {
+        self.started.get(hold).copied()
+    }
+
+    /// How many seats a buyer had booked in an event that limits buyers, at each moment of a time.
+    #[must_use]
+    pub fn booked(&self, event: &str, buyer: &str, from: i64, to: i64) -> Vec<usize> {
+        let past = self.booked.get(&(event.to_owned(), buyer.to_owned())).map(Vec::as_slice).unwrap_or_default();
+        let first = past.partition_point(|(at, _)| *at <= from);
+        let before = first.checked_sub(1).map_or(0, |at| past[at].1);
+        std::iter::once(before).chain(past[first..].iter().take_while(|(at, _)| *at <= to).map(|(_, n)| *n)).collect()
+    }
+
+    /// Whether the payment of a failed order had paid for a booking before a moment.
+    #[must_use]
+    pub fn was_paid(&self, buyer: &str, order: &Value, before: i64) -> bool {
+        let key = Key { pk: format!("BUYER#{buyer}"), sk: format!("ORDER#{}", order.as_str().unwrap_or_default()) };
+        let payment = self.rows.row(&key).and_then(|row| row.get("transactionId")?["S"].as_str());
+        payment.and_then(|payment| self.paid_by(payment)).is_some_and(|(at, _)| at < before)
+    }
+
+    /// Whether a failed order of this buyer's is on record, for this payment if one is named.
+    #[must_use]
+    pub fn has_failed_order(&self, buyer: &str, payment: Option<&str>) -> bool {
+        let mut rows = self.rows.rows();
+        rows.any(|(key, row)| {
+            let is_order = key.sk.starts_with("ORDER#") && key.pk.strip_prefix("BUYER#") == Some(buyer);
+            is_order && row.get("transactionId").and_then(|id| id["S"].as_str()) == payment
+        })
     }
 
     /// A booking as its row has it.
@@ -219,9 +275,10 @@ impl Ledger {
             let held = theirs.iter().filter_map(|past| state_at(past, at)).map(|past| past.seat);
             let held: Vec<SeatView> = held.filter(|seat| is_theirs(seat)).collect();
             let ends = held.iter().filter_map(|seat| seat.expires_at).max();
+            let hold = held.iter().find(|seat| seat.expires_at == ends).and_then(|seat| seat.hold.clone());
             let seats = held.into_iter().filter(|seat| seat.expires_at == ends).map(|seat| seat.seat).collect();
             // Until the next change, or the end of the time, it may come to its end.
-            Holding { seats, ends, is_over: ends.is_none_or(|end| end < to + CLOCKS_APART_MS) }
+            Holding { seats, ends, hold, is_over: ends.is_none_or(|end| end < to + CLOCKS_APART_MS) }
         };
         moments.into_iter().map(holding).collect()
     }
@@ -345,9 +402,10 @@ fn concerns(key: &Key) -> Option<&str> {
 }
 
 fn is_connection(key: &Key) -> bool {
-    ["CONN#", "SOCKETS#", "WATCH#", "LAGGING"].iter().any(|prefix| key.pk.starts_with(prefix))
+    ["CONN#", "SOCKETS#", "WATCH#", "LAGGING", "AWAY#"].iter().any(|prefix| key.pk.starts_with(prefix))
 }
 
+/// What a refusal may leave behind: itself, and the record of a payment that failed.
 fn is_kept_answer(key: &Key) -> bool {
-    key.sk.starts_with("IDEMPOTENCY")
+    key.sk.starts_with("IDEMPOTENCY") || key.sk.starts_with("ORDER#")
 }

@@ -7,7 +7,7 @@
 //!   way to a socket, [`machinery`] in the stream, the schedules and the ttl;
 //! - [`buyer`], [`watcher`] and [`admin`] act; [`fleet`] runs the functions for them;
 //! - [`ledger`] checks every commit with the crate `audit`, [`judge`] every answer, [`refusal`] whether one that refuses
-//!   was just, [`rights`] every request against the role of the function that sends it;
+//!   was just, [`session`] whether a hold was given up with its session, [`rights`] every request against the role of the function that sends it;
 //! - [`meter`] counts what a verb uses of the table, [`budget`] says what it may.
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
@@ -27,6 +27,7 @@ pub mod meter;
 pub mod refusal;
 pub mod rights;
 pub mod run;
+pub mod session;
 pub mod shorten;
 pub mod stage;
 pub mod stream;

@@ -3,14 +3,14 @@
 
 use crate::judge::{Asked, SKEW_MS, Verb, holds, texts, time};
 use crate::ledger::{Ledger, broken};
-use crate::venue::SEATS_PER_HOLD;
+use crate::venue::{HOLD_MINUTES_MAX, SEATS_PER_HOLD, SHOWS};
 use crate::world::{CLOCKS_APART_MS, World};
 use audit::{SeatView, Violation};
 use domain::refusal::Code;
 use serde_json::Value;
 
 /// The codes that a 409 may have.
-pub const CODES: [Code; 8] = [
+pub const CODES: [Code; 9] = [
     Code::SeatHeld,
     Code::SeatBooked,
     Code::SeatBlocked,
@@ -18,6 +18,7 @@ pub const CODES: [Code; 8] = [
     Code::NotHeld,
     Code::SalesClosed,
     Code::LimitExceeded,
+    Code::AlreadyBooked,
     Code::PaymentFailed,
 ];
 
@@ -51,14 +52,20 @@ impl Case<'_> {
     fn unjust(&self, code: Code) -> Option<&'static str> {
         let is_just = match (code, self.asked.verb) {
             (Code::SeatHeld | Code::SeatBooked | Code::SeatBlocked, Verb::Hold) => return self.unjust_conflicts(code),
-            (Code::SeatLocked, Verb::Hold | Verb::Confirm | Verb::Release | Verb::Cancel) => {
+            (
+                Code::SeatLocked,
+                Verb::Hold | Verb::Confirm | Verb::Release | Verb::Extend | Verb::EndSession | Verb::Cancel,
+            ) => {
                 return self.unjust_conflicts(code);
             }
-            (Code::NotHeld, Verb::Confirm | Verb::Release) => self.lacks_seats(),
-            (Code::SalesClosed, Verb::Hold) => {
+            (Code::NotHeld, Verb::Confirm | Verb::Release | Verb::Extend) => self.lacks_seats(),
+            (Code::SalesClosed, Verb::Hold | Verb::Extend) => {
                 self.ledger.may_be_closed(&self.asked.event, self.asked.since, self.asked.to)
             }
-            (Code::LimitExceeded, Verb::Hold) => self.would_hold_too_many(),
+            (Code::LimitExceeded, Verb::Hold) => self.would_hold_too_many() || self.would_have_too_many(),
+            (Code::LimitExceeded, Verb::Confirm) => self.would_have_too_many(),
+            (Code::LimitExceeded, Verb::Extend) => self.lasts_longest(),
+            (Code::AlreadyBooked, Verb::Confirm) => self.has_booked(),
             (Code::PaymentFailed, Verb::Confirm) => return self.unjust_payment(),
             (
                 Code::SeatHeld
@@ -68,6 +75,7 @@ impl Case<'_> {
                 | Code::NotHeld
                 | Code::SalesClosed
                 | Code::LimitExceeded
+                | Code::AlreadyBooked
                 | Code::PaymentFailed,
                 _,
             ) => return Some("for what cannot be the matter with it"),
@@ -171,6 +179,52 @@ impl Case<'_> {
             })
     }
 
+    /// As many seats as are said to be held and booked were so, and with those that were asked for they are more than one
+    /// buyer may have.
+    fn would_have_too_many(&self) -> bool {
+        let Asked { event, who, since, to, seats, .. } = self.asked;
+        let show = SHOWS.iter().find(|show| show.event == event);
+        let Some(most) = show.and_then(crate::venue::Show::most_for_buyer) else { return false };
+        let numbers: Vec<usize> = self.message.split(' ').filter_map(|word| word.parse().ok()).collect();
+        let booked = self.ledger.booked(event, who, *since, *to);
+        let holdings = self.ledger.holdings(event, who, *since, *to);
+        let is_so = |held: usize, booked_said: Option<usize>| {
+            holdings.iter().any(|holding| {
+                let is_held = holding.seats.len() == held || (held == 0 && holding.is_over);
+                let more = seats.iter().filter(|seat| !holding.seats.contains(seat)).count();
+                let is_booked = |n: &usize| booked_said.is_none_or(|said| said == *n) && held + more + n > most;
+                is_held && booked.iter().any(is_booked)
+            })
+        };
+        match numbers.as_slice() {
+            [said, held] => *said == most && is_so(*held, None),
+            [said, held, booked] => *said == most && is_so(*held, Some(*booked)),
+            _ => false,
+        }
+    }
+
+    /// The hold ends when it is said to, and has lasted, or will, as long as one may.
+    fn lasts_longest(&self) -> bool {
+        let Asked { event, who, since, to, .. } = self.asked;
+        let end = self.message.split("ends at ").nth(1).and_then(|end| time(&end.into()));
+        let most = i64::from(HOLD_MINUTES_MAX) * 60_000;
+        self.ledger.holdings(event, who, *since, *to).iter().any(|holding| {
+            let begun = holding.hold.as_deref().and_then(|hold| self.ledger.started(hold));
+            holding.ends == end && begun.zip(end).is_some_and(|(begun, end)| begun + most <= end)
+        })
+    }
+
+    /// The booking that is named is the buyer's, and stood at some moment.
+    fn has_booked(&self) -> bool {
+        let Asked { event, who, since, to, .. } = self.asked;
+        let booking = self.data["bookingId"].as_str().and_then(|id| self.ledger.booking(id));
+        booking.is_some_and(|booking| {
+            let is_theirs = booking.buyer == *who && booking.event == *event;
+            let stood = booking.cancelled_at.is_none_or(|at| at + CLOCKS_APART_MS >= *since);
+            is_theirs && stood && booking.created_at <= to + CLOCKS_APART_MS
+        })
+    }
+
     /// What is said of the payment, of its booking and of the hold.
     fn unjust_payment(&self) -> Option<&'static str> {
         let Asked { event, who, since, payment, word, .. } = self.asked;
@@ -178,7 +232,9 @@ impl Case<'_> {
         let paid = payment.as_ref().and_then(|payment| self.ledger.paid_by(payment));
         let is_so = if let Some(rest) = why.strip_prefix("The payment is not paid (") {
             let is_said = word.as_deref().is_some_and(|word| rest.strip_suffix(')') == Some(word));
-            is_said && paid.is_none_or(|(at, _)| at > *since)
+            // Where nothing was known of a payment, its failure is on record.
+            let is_recorded = paid.is_some() || self.ledger.has_failed_order(who, payment.as_deref());
+            is_said && is_recorded && paid.is_none_or(|(at, _)| at > *since)
         } else if why == "This payment has been used for another booking" {
             paid.is_some_and(|(_, booking)| booking.buyer != *who || booking.event != *event)
         } else if let Some(rest) = why.strip_prefix("This payment has paid for booking ") {

@@ -301,7 +301,9 @@ impl World {
         for key in seen.changes.iter().map(|change| &change.key) {
             self.step(format!("#{} wrote {} {}", call.id, key.pk, key.sk));
         }
+        let given_up = self.given_up_wrongly(call, &seen.changes);
         self.stream().push(seen.changes);
+        self.fail_for(given_up);
         self.fail_for(seen.violations);
     }
 }

@@ -24,6 +24,8 @@ pub const SHOWS: [Show; 3] = [
 pub const VERSIONS: std::ops::RangeInclusive<u64> = 1..=3;
 /// Seats that one hold takes at most, in every event.
 pub const SEATS_PER_HOLD: usize = 12;
+/// The longest life of a hold, in every event, in minutes: short, so that extensions reach it.
+pub const HOLD_MINUTES_MAX: u32 = 4;
 /// The gateway of every payment.
 pub const GATEWAY: &str = "bank";
 /// The table of each layout, and its seats.
@@ -37,6 +39,24 @@ pub const TYPES: [&str; 2] = ["adult", "child"];
 const CHILD: (&str, i64) = ("back", 2_000);
 
 impl Show {
+    /// Seats that one buyer may hold and have booked together.
+    #[must_use]
+    pub fn most_for_buyer(&self) -> Option<usize> {
+        (self.event == "matinee").then_some(6)
+    }
+
+    /// Whether one buyer may have one booking only.
+    #[must_use]
+    pub fn is_one_booking(&self) -> bool {
+        self.event == "concert"
+    }
+
+    /// After how long without a connection a hold that was begun over a socket is given up, in seconds.
+    #[must_use]
+    pub fn grace_seconds(&self) -> Option<u32> {
+        (self.event == "premiere").then_some(20)
+    }
+
     /// Whether its seats are sold by ticket type.
     #[must_use]
     pub fn has_types(&self) -> bool {
@@ -137,7 +157,11 @@ impl Show {
         json!({
             "name": self.event, "layoutId": self.layout, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
             "layoutVersion": layout_version, "salesOpenAt": opens_at.map(|at| domain::clock::Moment(at).rfc3339()),
-            "prices": prices, "ticketTypes": types, "rules": { "holdMinutes": hold_minutes, "maxHoldMinutes": 10, "maxSeatsPerHold": SEATS_PER_HOLD },
+            "prices": prices, "ticketTypes": types, "rules": {
+                "holdMinutes": hold_minutes, "maxHoldMinutes": HOLD_MINUTES_MAX, "maxSeatsPerHold": SEATS_PER_HOLD,
+                "maxSeatsPerBuyer": self.most_for_buyer(), "oneBookingPerBuyer": self.is_one_booking(),
+                "sessionGraceSeconds": self.grace_seconds(),
+            },
         })
     }
 }

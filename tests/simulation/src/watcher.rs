@@ -16,6 +16,7 @@ use support::people::Role;
 /// A client that has not had its snapshot asks again after this time, in ms.
 const PATIENCE_MS: u64 = 3_000;
 const STAY_MS: std::ops::Range<u64> = 2_000..40_000;
+const AWAY_MS: std::ops::Range<u64> = 1_000..60_000;
 
 /// Watches event after event until the day is over, and stays with the last one.
 pub async fn watch(stage: &Stage, mut rng: Rng, name: String, until: u64) {
@@ -25,7 +26,7 @@ pub async fn watch(stage: &Stage, mut rng: Rng, name: String, until: u64) {
         connections += 1;
         let connection = format!("{}x{connections}x{:x}", name.replace('-', "x"), rng.u32(..));
         let event = SHOWS[rng.usize(0..SHOWS.len())].event;
-        if !connect(stage, &connection, event, &token).await {
+        if !connect(stage, &connection, event, &name, &token).await {
             continue;
         }
         let mut buyer = Buyer::new(stage, rng.fork(), name.clone());
@@ -37,9 +38,13 @@ pub async fn watch(stage: &Stage, mut rng: Rng, name: String, until: u64) {
             if rng.bool() && stage.is_open(until) && is_open(stage, &connection) {
                 buyer.act().await;
             }
-            if rng.u8(0..8) == 0 {
+            if rng.u8(0..6) == 0 {
                 leave(stage, &connection).await;
             }
+        }
+        // Half of them come back at once, the others take longer, some longer than a session allows.
+        if rng.bool() {
+            tokio::time::sleep(Duration::from_millis(rng.u64(AWAY_MS))).await;
         }
     }
 }
@@ -57,14 +62,20 @@ pub async fn join_all(stage: &Stage) {
 }
 
 /// Connects; says whether that was granted.
-pub async fn connect(stage: &Stage, connection: &str, event: &str, token: &str) -> bool {
-    let line = Line { is_open: true, screen: Screen::of(event), answers: Vec::new() };
+pub async fn connect(stage: &Stage, connection: &str, event: &str, who: &str, token: &str) -> bool {
+    let line = Line { is_open: true, who: who.to_owned(), screen: Screen::of(event), ..Line::default() };
     stage.world.gateway().lines.insert(connection.to_owned(), line);
     let call = events::connect(connection, token, connection);
     let (_, answer) = stage.fleet.invoke(Function::Socket, Who::System, call).await;
     let is_in = answer.is_some_and(|answer| answer["statusCode"] == 200);
-    if !is_in {
-        close(stage, connection);
+    match is_in {
+        true => {
+            let now = stage.world.now();
+            if let Some(line) = stage.world.gateway().lines.get_mut(connection) {
+                line.opened_at = Some(now);
+            }
+        }
+        false => close(stage, connection),
     }
     is_in
 }
@@ -89,8 +100,9 @@ async fn leave(stage: &Stage, connection: &str) {
 }
 
 fn close(stage: &Stage, connection: &str) {
+    let now = stage.world.now();
     if let Some(line) = stage.world.gateway().lines.get_mut(connection) {
-        line.is_open = false;
+        line.close(now);
     }
 }
 

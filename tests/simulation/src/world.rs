@@ -153,7 +153,8 @@ impl World {
         self.step("night");
         self.is_night.store(true, Ordering::SeqCst);
         tokio::time::sleep(night).await;
-        self.gateway().lines.values_mut().for_each(|line| line.is_open = false);
+        let now = self.now();
+        self.gateway().lines.values_mut().for_each(|line| line.close(now));
         self.is_night.store(false, Ordering::SeqCst);
         self.morning.notify_waiters();
         self.step("day");

@@ -87,7 +87,7 @@ async fn is_answered_in_time(scene: &Scene, order: &Order, brownout: &[(Fault, f
 fn a_table_that_hardly_answers_leaves_no_request_to_the_functions_limit() {
     for brownout in BROWNOUTS {
         play(|scene| async move {
-            assert!(watcher::connect(&scene.stage, "line", EVENT, &token(BUYER, Role::Buyer)).await);
+            assert!(watcher::connect(&scene.stage, "line", EVENT, BUYER, &token(BUYER, Role::Buyer)).await);
             for order in orders("line") {
                 is_answered_in_time(&scene, &order, brownout).await;
             }

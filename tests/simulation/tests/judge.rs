@@ -41,13 +41,16 @@ fn conflict(code: &str, seat: &str) -> Reply {
     refused(code, "Some seats cannot be had", &data)
 }
 
-/// `buyer-1` holds a seat, `buyer-2` another one, and a third is sold; the payment `t2` is `buyer-2`'s.
+/// `buyer-1` holds a seat, `buyer-2` another one, and a third is sold; the payment `t2` is `buyer-2`'s, and `t1` of
+/// `buyer-1` has failed.
 async fn prepare(scene: &Scene) {
     assert_eq!(scene.hold("buyer-2", SOLD).await.status, 200);
     let payment = json!({ "gateway": "bank", "transactionId": "t2" });
     assert_eq!(scene.confirm("buyer-2", payment, None).await.status, 200);
     assert_eq!(scene.hold("buyer-2", THEIRS).await.status, 200);
     assert_eq!(scene.hold("buyer-1", MINE).await.status, 200);
+    let failed = json!({ "gateway": "bank", "transactionId": "t1", "status": "failed" });
+    assert_eq!(scene.confirm("buyer-1", failed, None).await.status, 409);
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
 }
 
@@ -148,6 +151,7 @@ fn what_is_said_of_a_payment_is_true() {
     assert!(may_be_told(used, "t2", None, 1, 0));
     assert!(!may_be_told(unpaid, "t1", None, 1, 0), "nobody said so");
     assert!(!may_be_told(unpaid, "t1", Some("declined"), 1, 0), "another word was said");
+    assert!(!may_be_told(unpaid, "t3", Some("failed"), 1, 0), "its failure is not on record");
     assert!(!may_be_told(unpaid, "t2", Some("failed"), 1, 0), "it has paid, whatever is said of it since");
     assert!(!may_be_told(used, "t1", None, 1, 0), "it has paid for nothing");
     assert!(!may_be_told(cancelled, "t2", None, 1, 0), "another booking, which stands");

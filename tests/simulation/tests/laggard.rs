@@ -51,7 +51,7 @@ fn shown(scene: &Scene, seat: &str) -> Option<String> {
 
 fn with_a_change_after(moment_ms: u64, missed: Fault) {
     play(|scene| async move {
-        assert!(watcher::connect(&scene.stage, LINE, SHOWS[0].event, &token("ann", Role::Buyer)).await);
+        assert!(watcher::connect(&scene.stage, LINE, SHOWS[0].event, "ann", &token("ann", Role::Buyer)).await);
         watcher::join(&scene.stage, LINE, SHOWS[0].event).await;
         // The watcher does not get its first frame, and lags from then on.
         assert_eq!(scene.hold("buyer-1", "seat_0_1").await.status, 200);

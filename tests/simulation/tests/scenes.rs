@@ -50,7 +50,7 @@ impl Scene {
             http = http.header("idempotency-key", key);
         }
         let function = match verb {
-            Verb::Hold => Function::Hold,
+            Verb::Hold | Verb::Extend => Function::Hold,
             Verb::Confirm => Function::Confirm,
             _ => Function::Release,
         };

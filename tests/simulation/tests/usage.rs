@@ -13,8 +13,13 @@ use support::http::Http;
 use support::people::Role;
 
 const EVENT: &str = "usage";
+/// The same hall, in which buyers are limited.
+const LIMITED: &str = "usage-within-limits";
 /// What nobody gets, and costs no more than what one gets.
 const TAKEN: &str = "a seat that somebody else has";
+
+/// What is refused, and goes on record.
+const FAILED: &str = "a payment that failed";
 
 /// In the first round functions come to remember the event and its layout.
 const MEASURED: u32 = 2;
@@ -53,7 +58,7 @@ impl Round<'_> {
         self.scene.stage.world.meter().begin();
         let answer = self.send(buyer, function, http).await;
         self.used.push(self.scene.stage.world.meter().read(verb));
-        let wanted = if verb == TAKEN { 409 } else { 200 };
+        let wanted = if [TAKEN, FAILED].contains(&verb) { 409 } else { 200 };
         assert_eq!(answer["status"], wanted, "{verb}: {answer}");
         answer["body"]["data"].clone()
     }
@@ -67,7 +72,7 @@ impl Round<'_> {
 
     async fn post(&mut self, verb: &'static str, buyer: &str, path: &str, body: &Value) -> Value {
         let function = match path {
-            "hold-seats" | "hold-table" => Function::Hold,
+            "hold-seats" | "hold-table" | "extend" => Function::Hold,
             "confirm" => Function::Confirm,
             _ => Function::Release,
         };
@@ -172,7 +177,16 @@ impl Round<'_> {
     async fn socket(&mut self) {
         let (connection, stage) = (self.connection(), &self.scene.stage);
         stage.world.meter().begin();
-        assert!(watcher::connect(stage, &connection, EVENT, &token(&self.name("socket"), Role::Buyer)).await);
+        assert!(
+            watcher::connect(
+                stage,
+                &connection,
+                EVENT,
+                &self.name("socket"),
+                &token(&self.name("socket"), Role::Buyer)
+            )
+            .await
+        );
         self.used.push(stage.world.meter().read("socket: connect"));
         let does = |action: &str| json!({ "action": action, "eventId": EVENT, "requestId": 1 });
         let mut hold = does("seat:hold");
@@ -183,6 +197,31 @@ impl Round<'_> {
         self.call("socket: release of 1 seat", does("seat:release")).await;
         self.call("socket: leave", does("leave")).await;
     }
+
+    async fn more_time_and_no_payment(&mut self) {
+        let held = self.route("kim", "POST /seat-booking/hold-seats").json(&self.seats(4));
+        assert_eq!(self.send("kim", Function::Hold, held).await["status"], 200);
+        // Held for as long as usual a moment ago, so the clock has to move for more.
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        self.post("extend of 4 seats", "kim", "extend", &json!({ "eventId": EVENT })).await;
+        self.post("end of a session with 4 seats", "kim", "session/end", &json!({})).await;
+        let payment =
+            json!({ "gateway": "bank", "transactionId": format!("failed-{}", self.number), "status": "failed" });
+        let unpaid = json!({ "eventId": EVENT, "paymentInfo": payment });
+        self.post(FAILED, "hal", "confirm", &unpaid).await;
+        let list = self.route("hal", "GET /seat-booking/orders");
+        self.ask("a page of a buyer's orders", "hal", Function::Confirm, list).await;
+    }
+
+    async fn limits(&mut self) {
+        let mut seat = self.seats(1);
+        seat["eventId"] = LIMITED.into();
+        self.post("first hold, of 1 seat, within a limit", "lia", "hold-seats", &seat).await;
+        let payment = json!({ "gateway": "bank", "transactionId": format!("limited-{}", self.number) });
+        let pay = json!({ "eventId": LIMITED, "paymentInfo": payment });
+        let booked = self.post("confirm of 1 seat, within a limit", "lia", "confirm", &pay).await;
+        self.cancel("cancel of 1 seat, within a limit", "lia", &booked, &Value::Null).await;
+    }
 }
 
 /// A key is the buyer's own and the path's, so that all may be the same.
@@ -190,13 +229,14 @@ fn with_key(verb: &str, http: Http) -> Http {
     if verb.ends_with("with a key") { http.header("idempotency-key", "key") } else { http }
 }
 
-/// An event in the arena with the usual rules, so that 50 seats may be held at once.
-async fn open(scene: &Scene) {
+/// An event in the arena with the usual rules, so that 50 seats may be held at once, and with these.
+async fn open(scene: &Scene, event: &str, rules: Value) {
     let document = json!({
-        "name": EVENT, "layoutId": "arena", "layoutVersion": 1, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
+        "name": event, "layoutId": "arena", "layoutVersion": 1, "startsAt": "2031-01-01T19:30:00.000Z", "currency": "EUR",
+        "rules": rules,
     });
     let route = "PUT /seat-booking/admin/events/{eventId}";
-    let http = Http::new(route).token(&token("admin", Role::Admin)).path("eventId", EVENT).json(&document);
+    let http = Http::new(route).token(&token("admin", Role::Admin)).path("eventId", event).json(&document);
     let (_, answer) = scene.stage.fleet.invoke(Function::Admin, Who::Admin, http.payload("open")).await;
     assert_eq!(answer.unwrap()["status"], 200);
 }
@@ -204,7 +244,8 @@ async fn open(scene: &Scene) {
 #[test]
 fn every_verb_uses_of_the_table_what_its_budget_says() {
     play(|scene| async move {
-        open(&scene).await;
+        open(&scene, EVENT, json!({})).await;
+        open(&scene, LIMITED, json!({ "maxSeatsPerBuyer": 4, "oneBookingPerBuyer": true })).await;
         let (mut seats, mut used) = (0.., Vec::new());
         for number in 1..=MEASURED {
             let mut round = Round { scene: &scene, number, seats, used: Vec::new() };
@@ -213,6 +254,8 @@ fn every_verb_uses_of_the_table_what_its_budget_says() {
             round.bookings().await;
             round.looks().await;
             round.socket().await;
+            round.more_time_and_no_payment().await;
+            round.limits().await;
             (seats, used) = (round.seats, round.used);
         }
         assert!(scene.stage.world.goes_on(), "{:?}", scene.stage.world.failure().map(|failure| failure.violation));

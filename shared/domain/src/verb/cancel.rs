@@ -7,6 +7,7 @@ use crate::caller::Reader;
 use crate::clock::Moment;
 use crate::name::{BookingId, SeatId};
 use crate::refusal::Refusal;
+use crate::tally::Counted;
 use crate::write::Write;
 
 /// Seats of a booking that are given back.
@@ -33,7 +34,7 @@ impl Verb for CancelSeats {
         let answer = Answer::Cancelled { seats: before.standing().len() - after.standing().len(), booking: after };
         match writes.is_empty() {
             true => Plan::Answer(Ok(answer)),
-            false => Plan::Commit(Transaction { event: event.clone(), writes, answer }),
+            false => Plan::Commit(Transaction { event: event.clone(), writes, answer: Ok(answer) }),
         }
     }
 
@@ -51,8 +52,10 @@ fn writes(before: &Booking, after: &Booking) -> Vec<Write> {
         return Vec::new();
     }
     let row = Write::CancelInBooking { before: Box::new(before.clone()), after: Box::new(after.clone()) };
+    let (was, is) = (Box::new(before.clone()), Box::new(after.clone()));
+    let uncount = (before.counted != Counted::No).then_some(Write::TakeFromTally { before: was, after: is });
     let free = |seat| Write::CancelSeat { seat, booking: before.id.clone() };
-    std::iter::once(row).chain(freed.into_iter().map(free)).collect()
+    std::iter::once(row).chain(uncount).chain(freed.into_iter().map(free)).collect()
 }
 
 #[cfg(test)]
@@ -92,6 +95,14 @@ mod tests {
         else {
             unreachable!("the row, then the seats: {transaction:?}")
         };
+    }
+
+    #[test]
+    fn what_the_booking_counts_for_is_taken_away_whatever_the_rules_say_by_now() {
+        let counted = Booking { counted: Counted::Seats, ..booking() };
+        let seen = Seen { booking: Some(Some(counted)), ..seen() };
+        let Plan::Commit(transaction) = verb("ann#1", false).plan(NOW, &seen) else { unreachable!("it stands") };
+        assert!(matches!(&transaction.writes[..2], [Write::CancelInBooking { .. }, Write::TakeFromTally { .. }]));
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! Confirming: what a buyer holds becomes a booking.
 
-use super::{Conclusion, Look, Next, Plan, Refused, Seen, Transaction, Verb, no_longer_held};
+use super::{Conclusion, Found, Look, Next, Plan, Refused, Seen, Transaction, Verb, no_live_hold, no_longer_held};
 use crate::answer::Answer;
 use crate::booking::{Booking, BookingStatus, Details, Payment};
 use crate::clock::Moment;
 use crate::event::{ConfirmBy, Event};
 use crate::hold::Hold;
-use crate::name::{BookingId, BuyerId, SeatId};
+use crate::money::Minor;
+use crate::name::{BookingId, BuyerId, OrderId, SeatId};
+use crate::order::FailedOrder;
 use crate::refusal::{Code, Refusal};
-use crate::seat::PricedSeat;
+use crate::seat::{PricedSeat, total};
 use crate::selection::pick;
+use crate::tally::{Counted, Tally, too_many_for_buyer};
 use crate::write::Write;
 use std::sync::Arc;
 
@@ -46,25 +49,34 @@ impl Verb for ConfirmSeats {
         }
         if let Some(word) = self.unpaid {
             let why = format!("The payment is not paid ({word})");
-            return self.unless_paid(now, seen, payment_failed(&why, hold, now)).into();
+            return self.put_failure_on_record(now, hold, payment_failed(&why, hold, now));
         }
         let (held, seats) = match to_book(now, hold, self.seats.as_deref()) {
             Ok(found) => found,
             Err(refusal) => return self.unless_paid(now, seen, refusal).into(),
         };
-        let booking = Booking::of_hold(held, seats, self.details.clone(), now);
-        let writes = self.writes(held, &booking);
-        Plan::Commit(Transaction { event: self.event.clone(), writes, answer: Answer::Booked(booking) })
+        let booked = Booking::of_hold(held, seats, self.details.clone(), now);
+        let booking = Booking { counted: self.counted(), ..booked };
+        let writes = match self.writes(held, &booking) {
+            Ok(writes) => writes,
+            Err(refusal) => return self.unless_paid(now, seen, refusal).into(),
+        };
+        Plan::Commit(Transaction { event: self.event.clone(), writes, answer: Ok(Answer::Booked(booking)) })
     }
 
     fn refused(&self, now: Moment, seen: &Seen, tried: &Transaction, refused: &Refused) -> Next {
         if let Some(booking) = &refused.paid {
             return self.paid_for(now, seen, booking).into();
         }
-        match (self.made_unanswered(seen, tried), &refused.hold) {
-            (Some(conclusion), _) => conclusion.into(),
-            (None, Some(_)) => Next::Again,
-            (None, None) => Next::Answer(Err(no_longer_held(refused))),
+        // The failed order is on record already.
+        if let Err(failed) = &tried.answer {
+            return Next::Answer(Err(failed.clone()));
+        }
+        match (self.made_unanswered(seen, tried), &refused.tally, &refused.hold) {
+            (Some(conclusion), ..) => conclusion.into(),
+            (None, Some(Found::Row(Some(tally))), _) => Next::Answer(Err(self.beyond_limits(seen, tally))),
+            (None, Some(_), _) | (None, None, Some(_)) => Next::Again,
+            (None, None, None) => Next::Answer(Err(no_longer_held(refused))),
         }
     }
 
@@ -77,10 +89,19 @@ impl Verb for ConfirmSeats {
 }
 
 impl ConfirmSeats {
-    fn writes(&self, hold: &Hold, booking: &Booking) -> Vec<Write> {
-        let mut writes = Vec::with_capacity(booking.seats.len() + 3);
+    /// The payment comes first, then what limits the buyer, then the seats.
+    fn writes(&self, hold: &Hold, booking: &Booking) -> Result<Vec<Write>, Refusal> {
+        let mut writes = Vec::with_capacity(booking.seats.len() + 4);
         let guard = |payment: &Payment| Write::GuardPayment { payment: payment.clone(), booking: booking.id.clone() };
         writes.extend(self.payment.as_ref().map(guard));
+        if booking.counted != Counted::No {
+            let room = |most: usize| {
+                let left = most.checked_sub(booking.seats.len());
+                left.ok_or_else(|| too_many_for_buyer(most, hold.seats.len(), 0))
+            };
+            let booked_at_most = self.event.rules.max_seats_per_buyer.map(room).transpose()?;
+            writes.push(Write::AddToTally { booking: Box::new(booking.clone()), booked_at_most });
+        }
         writes.extend(booking.seats.iter().map(|seat| Write::BookSeat {
             seat: seat.id.clone(),
             hold: hold.id.clone(),
@@ -89,7 +110,44 @@ impl ConfirmSeats {
         writes
             .push(Write::ReplaceHold { before: Box::new(hold.clone()), after: Box::new(hold.without(&booking.seats)) });
         writes.push(Write::AddBooking(Box::new(booking.clone())));
-        writes
+        Ok(writes)
+    }
+
+    /// What the booking counts for among its buyer's limits.
+    fn counted(&self) -> Counted {
+        let rules = &self.event.rules;
+        match (rules.one_booking_per_buyer, rules.max_seats_per_buyer) {
+            (true, _) => Counted::SeatsAndOnly,
+            (false, Some(_)) => Counted::Seats,
+            (false, None) => Counted::No,
+        }
+    }
+
+    /// The refusal of a booking that the buyer's limits do not allow.
+    fn beyond_limits(&self, seen: &Seen, tally: &Tally) -> Refusal {
+        let held = seen.known_hold().map_or(0, |hold| hold.seats.len());
+        match (&tally.only, self.event.rules.max_seats_per_buyer) {
+            (Some(booking), _) if self.event.rules.one_booking_per_buyer => Refusal::already_booked(booking),
+            (_, most) => too_many_for_buyer(most.unwrap_or_default(), held, tally.booked),
+        }
+    }
+
+    /// A payment that failed goes on record, unless it has booked already: then its booking is the answer.
+    fn put_failure_on_record(&self, now: Moment, hold: Option<&Hold>, refusal: Refusal) -> Plan {
+        let live = hold.filter(|hold| hold.is_live(now));
+        let named = self.payment.as_ref();
+        let order = FailedOrder {
+            id: OrderId::of_failure(named, &self.buyer, &self.event.id, live.map(|hold| &hold.id)),
+            buyer: self.buyer.clone(),
+            event: self.event.id.clone(),
+            payment: named.map(|payment| (payment.gateway.clone(), payment.transaction.clone())),
+            amount: live.map_or(Minor(0), |hold| total(&hold.seats)),
+            currency: live.map_or(self.event.currency, |hold| hold.currency),
+            created_at: now,
+        };
+        let check = named.map(|payment| Write::CheckUnpaid(payment.clone()));
+        let writes = check.into_iter().chain([Write::AddFailedOrder(Box::new(order))]).collect();
+        Plan::Commit(Transaction { event: self.event.clone(), writes, answer: Err(refusal) })
     }
 
     /// The payment's guard under the gateway's name as the request spells it: earlier versions of the product wrote it
@@ -104,7 +162,7 @@ impl ConfirmSeats {
     /// look: its refused guard names the booking, and two payments for the same seats would make a booking of the same
     /// id.
     fn made_unanswered(&self, seen: &Seen, tried: &Transaction) -> Option<Conclusion> {
-        let Answer::Booked(booking) = &tried.answer else { return None };
+        let Ok(Answer::Booked(booking)) = &tried.answer else { return None };
         if self.payment.is_some() || !seen.is_unanswered {
             return None;
         }
@@ -181,9 +239,7 @@ fn to_book<'a>(
     let seats = pick(now, hold, named)?;
     match hold {
         Some(hold) if !seats.is_empty() => Ok((hold, seats)),
-        // Names the seats whose hold has just ended, so that the buyer knows.
-        Some(hold) => Err(Refusal::not_held(&hold.seats.iter().map(|s| s.id.clone()).collect::<Vec<_>>())),
-        None => Err(Refusal::not_held(&[])),
+        ended => Err(no_live_hold(ended)),
     }
 }
 

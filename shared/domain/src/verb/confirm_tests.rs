@@ -4,6 +4,7 @@ use super::super::Found;
 use super::*;
 use crate::samples::{some_event, some_hold};
 use crate::seat::{Seat, Status};
+use serde_json::json;
 
 const NOW: Moment = Moment(500);
 
@@ -36,7 +37,7 @@ fn tried(verb: &ConfirmSeats) -> Transaction {
 
 fn made(verb: &ConfirmSeats) -> Booking {
     match tried(verb).answer {
-        Answer::Booked(booking) => booking,
+        Ok(Answer::Booked(booking)) => booking,
         other => unreachable!("{other:?}"),
     }
 }
@@ -86,18 +87,93 @@ fn a_payment_that_has_paid_for_something_else_or_for_what_is_cancelled_books_not
     assert!(refusal.message.contains(", which is cancelled; you hold 2 seats"), "{}", refusal.message);
 }
 
+/// What is put on record where this payment, or none that is named, has failed.
+fn failed(payment: Option<Payment>, hold: Option<Hold>) -> (Vec<Write>, Refusal) {
+    let verb = ConfirmSeats { unpaid: Some("declined"), ..verb(payment) };
+    match verb.plan(NOW, &Seen { hold: Some(hold), ..Seen::default() }) {
+        Plan::Commit(Transaction { writes, answer: Err(refusal), .. }) => (writes, refusal),
+        other => unreachable!("a failed payment goes on record: {other:?}"),
+    }
+}
+
 #[test]
-fn a_payment_that_is_not_paid_is_looked_up_before_it_is_refused() {
-    let verb = ConfirmSeats { unpaid: Some("declined"), ..verb(Some(payment())) };
-    let look = Look::Payment { gateway: "stripe".into(), transaction: "t1".into() };
-    assert!(matches!(verb.plan(NOW, &seen()), Plan::Look(found) if found == look));
-    let Plan::Answer(Err(refusal)) = verb.plan(NOW, &Seen { paid: Some(None), ..seen() }) else {
-        unreachable!("nothing is booked")
-    };
+fn a_payment_that_is_not_paid_goes_on_record_with_what_was_held() {
+    let (writes, refusal) = failed(Some(payment()), Some(some_hold(2)));
     assert_eq!(refusal.code, Code::PaymentFailed);
-    let paid =
-        Seen { paid: Some(Some(made(&self::verb(None)).id)), booking: Some(Some(made(&self::verb(None)))), ..seen() };
-    assert!(matches!(verb.plan(NOW, &paid), Plan::Answer(Ok(Answer::Booked(_)))), "whatever is said of it since");
+    let [Write::CheckUnpaid(checked), Write::AddFailedOrder(order)] = &writes[..] else { unreachable!("{writes:?}") };
+    assert_eq!(*checked, payment());
+    let paid = Details { payment_info: json!({ "gateway": "stripe", "transactionId": "t1" }), ..Details::default() };
+    let booking = made(&ConfirmSeats { details: paid, ..verb(Some(payment())) });
+    assert_eq!((order.amount, &order.id), (Minor(30_000), &booking.order_id()), "one payment is one order");
+    let (_, refusal) = failed(Some(payment()), None);
+    assert!(refusal.message.ends_with("you hold no seats in this event"));
+    let Some(Write::AddFailedOrder(order)) = failed(Some(payment()), None).0.pop() else { unreachable!("the order") };
+    assert_eq!(order.amount, Minor(0));
+}
+
+#[test]
+fn a_failure_without_a_payments_name_is_one_order_for_each_hold() {
+    let id = |hold: Option<Hold>| match failed(None, hold).0.pop() {
+        Some(Write::AddFailedOrder(order)) => order.id,
+        other => unreachable!("{other:?}"),
+    };
+    assert_eq!(id(Some(some_hold(2))), id(Some(some_hold(1))));
+    assert_ne!(id(Some(some_hold(2))), id(None));
+}
+
+#[test]
+fn a_payment_that_has_booked_answers_with_its_booking_whatever_is_said_of_it_since() {
+    let unpaid = ConfirmSeats { unpaid: Some("declined"), ..verb(Some(payment())) };
+    let booking = made(&verb(Some(payment())));
+    let Plan::Commit(tried) = unpaid.plan(NOW, &seen()) else { unreachable!("it goes on record") };
+    let paid = Refused { paid: Some(booking.id.clone()), ..Refused::default() };
+    let found = Seen { booking: Some(Some(booking.clone())), ..seen() };
+    let next = unpaid.refused(NOW, &found, &tried, &paid);
+    assert!(matches!(next, Next::Answer(Ok(Answer::Booked(found))) if found == booking));
+    let again = unpaid.refused(NOW, &seen(), &tried, &Refused::default());
+    assert!(matches!(again, Next::Answer(Err(refusal)) if refusal.code == Code::PaymentFailed), "it is on record");
+}
+
+fn limited(most: Option<usize>, is_one: bool) -> ConfirmSeats {
+    let mut event = some_event();
+    (event.rules.max_seats_per_buyer, event.rules.one_booking_per_buyer) = (most, is_one);
+    ConfirmSeats { event: Arc::new(event), ..verb(Some(payment())) }
+}
+
+#[test]
+fn a_booking_is_counted_where_the_event_limits_buyers_and_nowhere_else() {
+    for (most, is_one, counted) in [
+        (None, false, Counted::No),
+        (Some(4), false, Counted::Seats),
+        (None, true, Counted::SeatsAndOnly),
+        (Some(4), true, Counted::SeatsAndOnly),
+    ] {
+        let verb = limited(most, is_one);
+        assert_eq!(made(&verb).counted, counted);
+        let tally = tried(&verb).writes.into_iter().nth(1);
+        match tally {
+            Some(Write::AddToTally { booked_at_most, .. }) => assert_eq!(booked_at_most, most.map(|most| most - 2)),
+            other => assert!(counted == Counted::No && matches!(other, Some(Write::BookSeat { .. }))),
+        }
+    }
+}
+
+#[test]
+fn a_second_booking_is_refused_with_the_first_and_too_many_seats_with_their_number() {
+    let first = Tally { booked: 2, only: Some(BookingId::derived(&["first"])) };
+    let next = |verb: &ConfirmSeats, tally: &Tally| {
+        let refused = Refused { tally: Some(Found::Row(Some(tally.clone()))), ..Refused::default() };
+        match verb.refused(NOW, &seen(), &tried(verb), &refused) {
+            Next::Answer(Err(refusal)) => refusal,
+            other => unreachable!("{other:?}"),
+        }
+    };
+    let refusal = next(&limited(None, true), &first);
+    assert_eq!((refusal.code, refusal.message.as_str()), (Code::AlreadyBooked, "Already Booked"));
+    assert_eq!(refusal.data["bookingId"], first.only.clone().unwrap().as_str());
+    let refusal = next(&limited(Some(3), false), &first);
+    assert_eq!(refusal.code, Code::LimitExceeded);
+    assert!(refusal.message.ends_with("you hold 2 there and have booked 2"), "{}", refusal.message);
 }
 
 #[test]

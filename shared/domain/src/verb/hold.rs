@@ -13,6 +13,7 @@ use crate::inventory::{self, Inventory};
 use crate::name::{BuyerId, HoldId, SeatId, TableId};
 use crate::refusal::{Code, Refusal};
 use crate::seat::{PricedSeat, Seat, Status, named};
+use crate::tally::too_many_for_buyer;
 use crate::ticket_type::{TicketType, TypesBySeat};
 use crate::unsold::Unsold;
 use crate::write::Write;
@@ -35,6 +36,8 @@ pub struct HoldSeats {
     pub types: TypesBySeat,
     /// The hold's length in milliseconds; none asks for the event's usual.
     pub length_ms: Option<i64>,
+    /// Whether the buyer asks over a socket: then the hold that this begins is one of the buyer's session.
+    pub over_socket: bool,
     /// What the hold's id is derived from: the same request gives the same id.
     pub request_id: String,
 }
@@ -55,15 +58,22 @@ impl Verb for HoldSeats {
             }
             Err(refusal) => return Plan::refuse(refusal),
         };
-        let writes = held.writes(known);
+        let writes = held.writes(known, self.event.rules.max_seats_per_buyer);
         let answer = Answer::Held { hold: held.hold, seats: held.asked, table: self.table.clone(), now };
         match writes.is_empty() {
             true => Plan::Answer(Ok(answer)),
-            false => Plan::Commit(Transaction { event: self.event.clone(), writes, answer }),
+            false => Plan::Commit(Transaction { event: self.event.clone(), writes, answer: Ok(answer) }),
         }
     }
 
-    fn refused(&self, now: Moment, _: &Seen, _: &Transaction, refused: &Refused) -> Next {
+    fn refused(&self, now: Moment, seen: &Seen, _: &Transaction, refused: &Refused) -> Next {
+        // Where the hold row is in the way too, the next round counts what it has.
+        if let (Some(Found::Row(tally)), None) = (&refused.tally, &refused.hold) {
+            let (most, held) =
+                (self.event.rules.max_seats_per_buyer, seen.known_hold().filter(|hold| hold.is_live(now)));
+            let (held, tally) = (held.map_or(0, |hold| hold.seats.len()), tally.clone().unwrap_or_default());
+            return Next::Answer(Err(too_many_for_buyer(most.unwrap_or_default(), held, tally.booked)));
+        }
         match self.in_the_way(now, refused) {
             Some(refusal) => Next::Answer(Err(refusal)),
             None => Next::Again,
@@ -80,11 +90,14 @@ struct Held {
     asked: Vec<PricedSeat>,
     /// Those of them that must be written: taken, or held already with another ticket type.
     written: Vec<PricedSeat>,
+    /// Whether the hold has more seats than before.
+    is_more: bool,
 }
 
 impl Held {
-    /// Seats come first: "somebody else has this seat" is a better answer than "your hold row has changed".
-    fn writes(&self, known: Option<&Hold>) -> Vec<Write> {
+    /// What limits the buyer comes first, then the seats: "somebody else has this seat" is a better answer than "your
+    /// hold row has changed". Only more seats than before need a look at what the buyer has booked.
+    fn writes(&self, known: Option<&Hold>, most_for_buyer: Option<usize>) -> Vec<Write> {
         if self.written.is_empty() {
             return Vec::new();
         }
@@ -99,7 +112,11 @@ impl Held {
             None => Write::BeginHold(Box::new(hold.clone())),
             Some(before) => Write::ReplaceHold { before: Box::new(before.clone()), after: Box::new(hold.clone()) },
         };
-        self.written.iter().map(take).chain([row]).collect()
+        let buyer = || hold.buyer.clone();
+        let check = most_for_buyer
+            .filter(|_| self.is_more)
+            .map(|most| Write::CheckTally { buyer: buyer(), booked_at_most: most.saturating_sub(hold.seats.len()) });
+        check.into_iter().chain(self.written.iter().map(take)).chain([row]).collect()
     }
 }
 
@@ -126,7 +143,7 @@ impl HoldSeats {
         let length_ms = self.length()?;
         let mut hold = match live {
             Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },
-            None => self.begun(now.plus(length_ms), known),
+            None => self.begun(now, length_ms, known),
         };
         let (asked, written) = self.price(&wanted, &hold)?;
         if !written.is_empty() && hold.currency != self.event.currency {
@@ -137,11 +154,16 @@ impl HoldSeats {
         for seat in &written {
             hold.put(seat.clone());
         }
-        if hold.seats.len() > most && hold.seats.len() > before {
+        let is_more = hold.seats.len() > before;
+        if is_more && hold.seats.len() > most {
             let message = format!("One hold takes at most {most} seats; {before} are held already");
             return Err(Refusal::new(Code::LimitExceeded, message));
         }
-        Ok(Held { hold, asked, written })
+        if let Some(most) = self.event.rules.max_seats_per_buyer.filter(|most| is_more && hold.seats.len() > *most) {
+            let message = format!("One buyer may have at most {most} seats in this event; {before} are held already");
+            return Err(Refusal::new(Code::LimitExceeded, message));
+        }
+        Ok(Held { hold, asked, written, is_more })
     }
 
     /// A request for nothing but seats that the buyer holds, as what they are held, succeeds, whatever rules, layout and
@@ -150,7 +172,7 @@ impl HoldSeats {
         let hold = live?;
         let held = |id| named(&hold.seats, id).filter(|held| self.stays(held)).cloned();
         let asked: Vec<PricedSeat> = self.seats.iter().map(held).collect::<Option<_>>()?;
-        Some(Held { hold: hold.clone(), asked, written: Vec::new() })
+        Some(Held { hold: hold.clone(), asked, written: Vec::new(), is_more: false })
     }
 
     /// Whether a seat that is held stays what it is: the request names no ticket type for it, or the one that it has.
@@ -177,11 +199,10 @@ impl HoldSeats {
     }
 
     fn length(&self) -> Result<i64, Refusal> {
-        let minutes = |n: u32| i64::from(n) * 60_000;
         let rules = &self.event.rules;
         match self.length_ms {
-            None => Ok(minutes(rules.hold_minutes)),
-            Some(ms) if ms <= minutes(rules.max_hold_minutes) => Ok(ms),
+            None => Ok(rules.hold_ms()),
+            Some(ms) if ms <= rules.max_hold_ms() => Ok(ms),
             Some(_) => {
                 let most = rules.max_hold_minutes;
                 Err(Refusal::invalid(format!("holdDurationMinutes must be at most {most} for this event")))
@@ -192,7 +213,7 @@ impl HoldSeats {
     /// A new hold, without seats yet. Its id is derived from the request and from the id of the hold that it replaces:
     /// a repeat of the request arrives at the id of the hold that its first attempt began, and after that hold was
     /// released at a new one.
-    fn begun(&self, expires_at: Moment, replaced: Option<&Hold>) -> Hold {
+    fn begun(&self, now: Moment, length_ms: i64, replaced: Option<&Hold>) -> Hold {
         let replaced = replaced.map(|hold| hold.id.as_str()).unwrap_or_default();
         let parts = ["hold", self.event.id.as_str(), self.buyer.as_str(), &self.request_id, replaced];
         Hold {
@@ -200,7 +221,9 @@ impl HoldSeats {
             event: self.event.id.clone(),
             buyer: self.buyer.clone(),
             revision: 1,
-            expires_at,
+            started_at: Some(now),
+            of_session: self.over_socket,
+            expires_at: now.plus(length_ms),
             currency: self.event.currency,
             seats: Vec::new(),
         }

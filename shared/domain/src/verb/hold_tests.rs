@@ -7,6 +7,7 @@ use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, TicketTypeId};
 use crate::samples::{hall_layout, older_hall, some_event, some_hold};
 use crate::seat::total;
+use crate::tally::Tally;
 use serde_json::{Value, json};
 
 const NOW: Moment = Moment(1_000_000);
@@ -19,6 +20,7 @@ fn verb(event: Event, layout: Layout, seats: &[&str]) -> HoldSeats {
         seats: seats.iter().map(|id| SeatId::parse(id).unwrap()).collect(),
         table: None,
         types: TypesBySeat::default(),
+        over_socket: false,
         length_ms: None,
         request_id: "r1".into(),
     }
@@ -41,7 +43,7 @@ fn try_hold(known: Option<&Hold>, verb: &HoldSeats) -> Result<Held, Refusal> {
 fn a_first_hold_starts_the_timer_and_freezes_the_events_prices() {
     let held_now = try_hold(None, &ask(&["seat_A1", "seat_A2"])).unwrap();
     assert_eq!(held_now.hold.expires_at, NOW.plus(10 * 60_000));
-    assert!(matches!(held_now.writes(None).last(), Some(Write::BeginHold(_))));
+    assert!(matches!(held_now.writes(None, None).last(), Some(Write::BeginHold(_))));
     assert_eq!(held_now.written.len(), 2);
     assert_eq!(total(&held_now.written), Minor(30_000));
 }
@@ -67,7 +69,7 @@ fn a_hold_that_is_over_or_empty_is_not_joined() {
     for known in [over, empty] {
         let held_now = try_hold(Some(&known), &ask(&["seat_B1"])).unwrap();
         let row = Write::ReplaceHold { before: Box::new(known.clone()), after: Box::new(held_now.hold.clone()) };
-        assert_eq!(held_now.writes(Some(&known)).last(), Some(&row), "its row is replaced as it was seen");
+        assert_eq!(held_now.writes(Some(&known), None).last(), Some(&row), "its row is replaced as it was seen");
         assert_eq!(ids(&held_now.hold.seats), ["seat_B1"]);
         assert_ne!(held_now.hold.id, known.id, "the same request may have begun it");
     }
@@ -123,7 +125,7 @@ fn holding_again_what_one_holds_succeeds_whatever_the_rules_say_by_then() {
     let again = in_event(&["seat_A2", "seat_A1"]).decide(NOW, Some(&held)).unwrap();
     assert_eq!((ids(&again.asked), again.written.len()), (vec!["seat_A2", "seat_A1"], 0));
     assert_eq!(again.hold, held);
-    assert_eq!(again.writes(Some(&held)), []);
+    assert_eq!(again.writes(Some(&held), None), []);
     assert!(in_event(&["seat_A1", "seat_A3"]).decide(NOW, Some(&held)).is_err());
     let over = Hold { expires_at: NOW.plus(-1), ..held };
     assert!(in_event(&["seat_A1"]).decide(NOW, Some(&over)).is_err());
@@ -344,4 +346,55 @@ fn a_type_that_the_event_does_not_have_is_refused_by_name() {
         let refusal = as_types(&event, &[("seat_A1", id)]).decide(NOW, None).unwrap_err();
         assert_eq!(refusal.message, format!("ticketTypes: this event has no ticket type {id}"));
     }
+}
+
+/// The sample event, in which one buyer may have three seats.
+fn with_limit() -> Event {
+    let mut event = some_event();
+    event.rules.max_seats_per_buyer = Some(3);
+    event
+}
+
+fn planned(verb: &HoldSeats, known: Option<Hold>) -> Transaction {
+    match verb.plan(NOW, &Seen { hold: known.map(Some), ..Seen::default() }) {
+        Plan::Commit(transaction) => transaction,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_the_buyer_may_have_booked_besides_is_checked_first_and_only_for_more_seats() {
+    let event = with_limit();
+    let first = planned(&of(&event, &["seat_A1", "seat_A2"]), None);
+    assert!(matches!(&first.writes[0], Write::CheckTally { booked_at_most: 1, .. }));
+    let held = of(&event, &["seat_A1", "seat_A2"]).decide(NOW, None).unwrap().hold;
+    let more = planned(&of(&event, &["seat_A3"]), Some(held.clone()));
+    assert!(matches!(&more.writes[0], Write::CheckTally { booked_at_most: 0, .. }), "the held seats count");
+    let mut typed = with_types();
+    typed.rules.max_seats_per_buyer = Some(2);
+    let changed = planned(&as_types(&typed, &[("seat_A1", "child")]), Some(held.clone()));
+    assert!(matches!(&changed.writes[0], Write::HoldSeat { .. }), "another type is no further seat");
+    let over = Hold { expires_at: NOW.plus(-1), ..held };
+    let anew = planned(&of(&event, &["seat_B1", "seat_B2", "seat_B3"]), Some(over));
+    assert!(
+        matches!(&anew.writes[0], Write::CheckTally { booked_at_most: 0, .. }),
+        "a hold that is over counts no more"
+    );
+}
+
+#[test]
+fn more_than_one_buyer_may_have_is_refused_with_what_was_found() {
+    let event = with_limit();
+    let refusal = of(&event, &["seat_A1", "seat_A2", "seat_A3", "seat_A4"]).decide(NOW, None).unwrap_err();
+    assert_eq!(refusal.code, Code::LimitExceeded);
+    let verb = of(&event, &["seat_A1", "seat_A2"]);
+    let tally = Some(Found::Row(Some(Tally { booked: 2, only: None })));
+    let alone = Refused { tally: tally.clone(), ..Refused::default() };
+    let Next::Answer(Err(refusal)) = verb.refused(NOW, &Seen::default(), &planned(&verb, None), &alone) else {
+        unreachable!("the buyer has booked too many")
+    };
+    assert!(refusal.message.ends_with("you hold 0 there and have booked 2"), "{}", refusal.message);
+    let with_hold = Refused { hold: Some(Found::Row(Some(some_hold(1)))), tally, ..Refused::default() };
+    let next = verb.refused(NOW, &Seen::default(), &planned(&verb, None), &with_hold);
+    assert!(matches!(next, Next::Again), "the hold row may say that the seats are held already");
 }

@@ -4,9 +4,11 @@
 //! A plan knows no attempts, pauses, `Idempotency-Key`s or lost answers: one loop in the service sees to these for
 //! every verb, and asks for a new plan in each round, with the time of that moment.
 
+pub mod abandon;
 pub mod cancel;
 pub mod confirm;
 pub mod conflict;
+pub mod extend;
 pub mod hold;
 pub mod release;
 
@@ -18,6 +20,7 @@ use crate::hold::Hold;
 use crate::name::{BookingId, BuyerId, EventId, SeatId};
 use crate::refusal::{Code, Refusal};
 use crate::seat::Seat;
+use crate::tally::Tally;
 use crate::write::Write;
 use std::sync::Arc;
 
@@ -86,15 +89,15 @@ impl From<Conclusion> for Next {
     }
 }
 
-/// Writes of one event that stand or fall together, and the answer once they stand.
+/// Writes of one event that stand or fall together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transaction {
     /// The event.
     pub event: Arc<Event>,
     /// The writes, in the order of precedence of their refusals; at least one.
     pub writes: Vec<Write>,
-    /// The answer.
-    pub answer: Answer,
+    /// What is answered once they stand: a failed payment is refused, and goes on record all the same.
+    pub answer: Result<Answer, Refusal>,
 }
 
 impl Transaction {
@@ -187,6 +190,8 @@ pub struct Refused {
     /// The buyer's hold row; none where its write was not refused. After a conflict the loop reads the row, so that a
     /// verb always gets one.
     pub hold: Option<Found<Hold>>,
+    /// What the buyer has booked in the event; none where the row of the buyer's limits was not in the way.
+    pub tally: Option<Found<Tally>>,
     /// The booking that the payment has paid for; none where the guard's write was not refused by its condition.
     pub paid: Option<BookingId>,
     /// Whether the event's row no longer names the change of its layout that these writes are part of.
@@ -204,6 +209,12 @@ fn no_longer_held(refused: &Refused) -> Refusal {
     let failed = refused.seats.iter().filter(|(_, found)| matches!(found, Found::Row(_)));
     let seats: Vec<SeatId> = failed.map(|(seat, _)| seat.clone()).collect();
     if seats.is_empty() { another_request_under_way() } else { Refusal::not_held(&seats) }
+}
+
+/// The refusal where the buyer has no live hold. It names the seats of one that has ended, so that the buyer knows.
+fn no_live_hold(hold: Option<&Hold>) -> Refusal {
+    let ended = hold.map(|hold| hold.seats.iter().map(|seat| seat.id.clone()).collect::<Vec<_>>());
+    Refusal::not_held(&ended.unwrap_or_default())
 }
 
 /// The refusal where only rows of this buyer were in the way: they kept changing, or were being written.

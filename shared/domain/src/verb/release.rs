@@ -27,11 +27,11 @@ impl Verb for ReleaseSeats {
             Ok(seats) => seats,
             Err(refusal) => return Plan::refuse(refusal),
         };
-        let answer = Answer::Released { event: self.event.id.clone(), seats: seats.clone() };
+        let answer = freed(&self.event, seats.clone());
         match hold {
             Some(hold) if !seats.is_empty() => {
                 let writes = writes(hold, &seats);
-                Plan::Commit(Transaction { event: self.event.clone(), writes, answer })
+                Plan::Commit(Transaction { event: self.event.clone(), writes, answer: Ok(answer) })
             }
             // Where nothing is named and nothing is held, the release is done without a write.
             _ => Plan::Answer(Ok(answer)),
@@ -41,7 +41,7 @@ impl Verb for ReleaseSeats {
     fn refused(&self, _: Moment, seen: &Seen, tried: &Transaction, refused: &Refused) -> Next {
         match &refused.hold {
             Some(Found::Row(found)) if is_released(seen.known_hold(), found.as_ref(), tried, refused) => {
-                Next::Answer(Ok(tried.answer.clone()))
+                Next::Answer(tried.answer.clone())
             }
             Some(_) => Next::Again,
             None => Next::Answer(Err(no_longer_held(refused))),
@@ -49,7 +49,13 @@ impl Verb for ReleaseSeats {
     }
 }
 
-fn writes(hold: &Hold, seats: &[PricedSeat]) -> Vec<Write> {
+/// What is answered where seats of an event are free again.
+pub(super) fn freed(event: &Event, seats: Vec<PricedSeat>) -> Answer {
+    Answer::Released { event: event.id.clone(), seats }
+}
+
+/// The seats first, the row last: "you do not hold this seat" is a better answer than "your hold row has changed".
+pub(super) fn writes(hold: &Hold, seats: &[PricedSeat]) -> Vec<Write> {
     let free = |seat: &PricedSeat| Write::ReleaseSeat { seat: seat.id.clone(), hold: hold.id.clone() };
     let row = Write::ReplaceHold { before: Box::new(hold.clone()), after: Box::new(hold.without(seats)) };
     seats.iter().map(free).chain([row]).collect()
@@ -58,7 +64,7 @@ fn writes(hold: &Hold, seats: &[PricedSeat]) -> Vec<Write> {
 /// Whether exactly these seats were released (and not booked) since the plan: by an unanswered attempt of this request,
 /// or by a repeat of it.
 fn is_released(before: Option<&Hold>, found: Option<&Hold>, tried: &Transaction, refused: &Refused) -> bool {
-    let Answer::Released { seats, .. } = &tried.answer else { return false };
+    let Ok(Answer::Released { seats, .. }) = &tried.answer else { return false };
     let is_free = |found: &Found<Seat>| match found {
         Found::Row(Some(seat)) => seat.status == Status::Available,
         Found::Row(None) | Found::Conflict => false,
@@ -136,7 +142,7 @@ mod tests {
         let next = |hold: Hold, status| {
             verb().refused(NOW, &seen(Some(before.clone())), &tried(), &refused(Some(hold), status))
         };
-        assert!(matches!(next(after.clone(), Status::Available), Next::Answer(Ok(answer)) if answer == tried().answer));
+        assert!(matches!(next(after.clone(), Status::Available), Next::Answer(answer) if answer == tried().answer));
         assert!(matches!(next(after.clone(), Status::Booked), Next::Again), "they were booked, and not released");
         let later = Hold { revision: after.revision + 1, ..after };
         assert!(matches!(next(later, Status::Available), Next::Again), "the hold has changed since");

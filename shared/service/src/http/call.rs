@@ -94,7 +94,8 @@ impl<'a> Call<'a> {
     pub async fn arrival(&self, action: &str) -> Result<Arrival, Refusal> {
         let caller = self.caller().await?;
         let (request_id, deadline) = (self.request_id.clone(), self.deadline);
-        Ok(Arrival { caller, request_id, deadline, key: self.request_key(action)?, envelope: &[] })
+        let key = self.request_key(action)?;
+        Ok(Arrival { caller, request_id, deadline, key, over_socket: false, envelope: &[] })
     }
 
     /// For whom a caller reads: `userId` of the query, in which only an admin may name somebody else.

@@ -1,15 +1,18 @@
 //! Every path of the HTTP API with the methods that it takes, as `infra/template.yaml` has them: what `Allow` lists.
 
 /// The paths, as the template spells them. Whatever answers GET answers HEAD.
-const PATHS: [(&str, &[&str]); 15] = [
+const PATHS: [(&str, &[&str]); 18] = [
     ("/seat-booking/hold-seats", &["POST"]),
     ("/seat-booking/hold-table", &["POST"]),
+    ("/seat-booking/extend", &["POST"]),
     ("/seat-booking/holds", &["GET", "HEAD"]),
     ("/seat-booking/confirm", &["POST"]),
     ("/seat-booking/bookings", &["GET", "HEAD"]),
     ("/seat-booking/bookings/{bookingId}", &["GET", "HEAD"]),
     ("/seat-booking/release", &["POST"]),
     ("/seat-booking/bookings/{bookingId}/cancel", &["POST"]),
+    ("/seat-booking/orders", &["GET", "HEAD"]),
+    ("/seat-booking/session/end", &["POST"]),
     ("/seat-booking/layout/{eventId}", &["GET", "HEAD"]),
     ("/seat-booking/stats/{eventId}", &["GET", "HEAD"]),
     ("/seat-booking/health", &["GET", "HEAD"]),

@@ -160,6 +160,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Code::NotHeld
         | Code::SalesClosed
         | Code::LimitExceeded
+        | Code::AlreadyBooked
         | Code::PaymentFailed => StatusCode::CONFLICT,
         Code::Throttled => StatusCode::SERVICE_UNAVAILABLE,
         Code::TooMany => StatusCode::TOO_MANY_REQUESTS,

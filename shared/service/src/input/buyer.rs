@@ -6,6 +6,7 @@ use crate::admission::{Admission, Arrival};
 use crate::fields::{EVENT_FIELDS, Fields};
 use crate::office::cancel::CancelRequest;
 use crate::office::confirm::ConfirmRequest;
+use crate::office::extend::ExtendRequest;
 use crate::office::hold::{HoldRequest, Wanted};
 use crate::office::release::ReleaseRequest;
 use domain::booking::Details;
@@ -76,6 +77,19 @@ fn length(fields: &Fields<'_>) -> Result<Option<i64>, Refusal> {
     let Some(value) = fields.get(name) else { return Ok(None) };
     let minutes = value.as_f64().filter(|m| *m > 0.0).ok_or_else(|| fields.refuse(name, "must be a number above 0"))?;
     Ok(Some((minutes.min(1e9) * 60_000.0).round() as i64))
+}
+
+/// Reads a request to extend a hold.
+pub fn extend(body: &Value, arrival: Arrival) -> Result<ExtendRequest, Refusal> {
+    let fields = Fields::of(body)?;
+    let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &["reason"]])?;
+    Ok(ExtendRequest { event: fields.event_id()?, admission })
+}
+
+/// Reads a request to end a session. It may come without a body.
+pub fn end_session(body: Option<&Value>, arrival: Arrival) -> Result<Admission, Refusal> {
+    let Some(body) = body else { return end_session(Some(&json!({})), arrival) };
+    arrival.admit(&Fields::of(body)?, &[&["reason"]])
 }
 
 /// Reads a request to release.

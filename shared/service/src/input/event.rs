@@ -4,7 +4,10 @@ use crate::fields::Fields;
 use crate::office::admin::{EventDocument, WantedVersion};
 use domain::clock::Moment;
 use domain::event::{ConfirmBy, Rules};
-use domain::limits::{HOLD_MINUTES_MAX, SEATS_PER_REQUEST_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX, TICKET_TYPES_MAX};
+use domain::limits::{
+    HOLD_MINUTES_MAX, SEATS_PER_BUYER_MAX, SEATS_PER_REQUEST_MAX, SESSION_GRACE_SECONDS, SHOWN_CHARS_MAX,
+    TEXT_CHARS_MAX, TICKET_TYPES_MAX,
+};
 use domain::money::Currency;
 use domain::name::{LayoutId, TicketTypeId, shown};
 use domain::prices::NamedType;
@@ -27,9 +30,15 @@ const FIELDS: [&str; 13] = [
     "ticketTypes",
     "rules",
 ];
-const RULES: [&str; 4] = ["holdMinutes", "maxHoldMinutes", "maxSeatsPerHold", "confirmBy"];
-/// Parts of the contract that come later: refused, so that nobody relies on a rule that is not kept.
-const LATER_RULES: [&str; 3] = ["maxSeatsPerBuyer", "oneBookingPerBuyer", "sessionGraceSeconds"];
+const RULES: [&str; 7] = [
+    "holdMinutes",
+    "maxHoldMinutes",
+    "maxSeatsPerHold",
+    "maxSeatsPerBuyer",
+    "oneBookingPerBuyer",
+    "sessionGraceSeconds",
+    "confirmBy",
+];
 
 /// Reads an event document.
 ///
@@ -137,11 +146,7 @@ fn ticket_type(fields: Fields<'_>) -> Result<NamedType, Refusal> {
 }
 
 fn rules(fields: Fields<'_>) -> Result<Rules, Refusal> {
-    if let Some(name) = LATER_RULES.into_iter().find(|name| fields.get(name).is_some()) {
-        return Err(fields.refuse(name, "is not available in this version"));
-    }
-    let known: Vec<&str> = RULES.into_iter().chain(LATER_RULES).collect();
-    fields.only(&known)?;
+    fields.only(&RULES)?;
     let usual = Rules::default();
     let minutes = |name, usual: u32| {
         let given = fields.whole(name, 1..=u64::from(HOLD_MINUTES_MAX))?;
@@ -153,6 +158,18 @@ fn rules(fields: Fields<'_>) -> Result<Rules, Refusal> {
         hold_minutes: minutes("holdMinutes", usual.hold_minutes.min(max_hold_minutes))?,
         max_hold_minutes,
         max_seats_per_hold: most_seats.and_then(|n| usize::try_from(n).ok()).unwrap_or(usual.max_seats_per_hold),
+        max_seats_per_buyer: fields
+            .whole("maxSeatsPerBuyer", 1..=SEATS_PER_BUYER_MAX)?
+            .and_then(|n| usize::try_from(n).ok()),
+        one_booking_per_buyer: match fields.get("oneBookingPerBuyer") {
+            None => usual.one_booking_per_buyer,
+            Some(value) => {
+                value.as_bool().ok_or_else(|| fields.refuse("oneBookingPerBuyer", "must be true or false"))?
+            }
+        },
+        session_grace_seconds: fields
+            .whole("sessionGraceSeconds", SESSION_GRACE_SECONDS)?
+            .and_then(|n| u32::try_from(n).ok()),
         confirm_by: match fields.text("confirmBy", SHOWN_CHARS_MAX)? {
             None => usual.confirm_by,
             Some("buyer") => ConfirmBy::Buyer,
@@ -219,10 +236,16 @@ mod tests {
             ("rules", json!({ "holdMinutes": 31 }), "rules.holdMinutes must be at most maxHoldMinutes, 30"),
             ("rules", json!({ "maxSeatsPerHold": 51 }), "rules.maxSeatsPerHold must be a whole number from 1 to 50"),
             ("rules", json!({ "maxSeatPerHold": 5 }), "rules.maxSeatPerHold is not a known field here"),
+            ("rules", json!({ "oneBookingPerBuyer": "yes" }), "rules.oneBookingPerBuyer must be true or false"),
             (
                 "rules",
-                json!({ "oneBookingPerBuyer": true }),
-                "rules.oneBookingPerBuyer is not available in this version",
+                json!({ "maxSeatsPerBuyer": 0 }),
+                "rules.maxSeatsPerBuyer must be a whole number from 1 to 10000",
+            ),
+            (
+                "rules",
+                json!({ "sessionGraceSeconds": 0.5 }),
+                "rules.sessionGraceSeconds must be a whole number from 1 to 86400",
             ),
             ("rules", json!({ "confirmBy": "shop" }), "rules.confirmBy must be \"buyer\" or \"admin\""),
             ("ticketTypes", json!({}), "ticketTypes must be a list of at most 50 types"),

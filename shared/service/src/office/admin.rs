@@ -5,12 +5,13 @@ use crate::output;
 use domain::clock::Moment;
 use domain::event::{Event, LayoutVersion, Rules};
 use domain::layout::Layout;
-use domain::limits::{CHANGE_ATTEMPTS, CHANGE_PATIENCE_MS};
+use domain::limits::{CHANGE_ATTEMPTS, CHANGE_PATIENCE_MS, FAULTS_SHOWN};
 use domain::money::Currency;
-use domain::name::{EventId, LayoutId};
+use domain::name::{EventId, LayoutId, SeatId};
 use domain::outcome::{Done, Outcome};
 use domain::prices::{self, NamedType, Prices};
-use domain::refusal::Refusal;
+use domain::refusal::{Code, Refusal};
+use domain::seat::{Seat, Status};
 use domain::ticket_type::TicketType;
 use serde_json::{Number, json};
 use std::collections::BTreeMap;
@@ -97,6 +98,7 @@ impl Office {
                 None => self.store.create_event(&event).await?,
                 Some(before) => {
                     check_currency(before, &document)?;
+                    self.check_limits(before, &event).await?;
                     self.replace_event(before, event).await?
                 }
             };
@@ -129,6 +131,32 @@ impl Office {
             (None, None) | (Some(WantedVersion::Newest), _) => self.store.newest_layout(id).await?,
         };
         found.ok_or_else(|| Refusal::invalid(format!("layoutId: there is no layout {id}")))
+    }
+
+    /// What limits a buyer is counted from the first hold on, so it is introduced or lowered only while nobody has a
+    /// seat.
+    async fn check_limits(&self, before: &Event, after: &Event) -> Result<(), Refusal> {
+        if !after.rules.limit_more_than(&before.rules) {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let seats = self.store.every_seat(before).await?;
+        let taken = |seat: &Seat| match seat.status_at(now) {
+            Status::Held => Some((seat.id.clone(), Code::SeatHeld)),
+            Status::Booked => Some((seat.id.clone(), Code::SeatBooked)),
+            Status::Available | Status::Blocked => None,
+        };
+        let taken: Vec<(SeatId, Code)> = seats.iter().filter_map(taken).take(FAULTS_SHOWN).collect();
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = taken.iter().map(|(seat, _)| seat.as_str()).collect();
+        let message = format!(
+            "rules: maxSeatsPerBuyer and oneBookingPerBuyer can be introduced or lowered only while no seat is held or \
+             booked; these are: {}",
+            names.join(", ")
+        );
+        Err(Refusal { message, ..Refusal::conflicts(&taken) })
     }
 
     fn event_of(

@@ -11,7 +11,7 @@ use domain::answer::Answer;
 use domain::clock::Moment;
 use domain::idempotency::Idempotency;
 use domain::limits::ROUNDS_MAX;
-use domain::outcome::Outcome;
+use domain::outcome::{Done, Outcome};
 use domain::refusal::{Code, Refusal};
 use domain::verb::{
     Found, Look, Next, Plan, Refused, Seen, Transaction, Verb, another_request_under_way, being_written,
@@ -30,6 +30,24 @@ impl Office {
         admission: &Admission,
         prepare: impl Future<Output = Result<(V, Seen), Refusal>> + Send,
     ) -> Outcome {
+        let request = admission.idempotency.as_ref();
+        self.admitted(admission, async {
+            let (verb, seen) = prepare.await?;
+            self.rounds(request, &verb, seen).await
+        })
+        .await
+    }
+
+    /// Does the work of a request that was let in, within the buyer's limits and the deadline. Work that ends in an
+    /// error has written nothing; an outcome is what the table has by now, and is kept with the request's key.
+    ///
+    /// # Errors
+    /// As [`Self::carry_out`].
+    pub(super) async fn admitted(
+        &self,
+        admission: &Admission,
+        work: impl Future<Output = Result<Outcome, Refusal>> + Send,
+    ) -> Outcome {
         if admission.is_limited {
             self.rate_limit.check(&admission.buyer, self.clock.now())?;
         }
@@ -37,12 +55,8 @@ impl Office {
         let unanswered = self.store.unanswered();
         // Boxed: otherwise a verb's future is nested deeper than the compiler allows.
         let work: BoxFuture<'_, Outcome> = Box::pin(async {
-            let outcome = match prepare.await {
-                Ok((verb, seen)) => self.rounds(request, &verb, seen).await,
-                Err(refusal) => Err(refusal),
-            };
-            match outcome {
-                Ok(done) => Ok(done),
+            match work.await {
+                Ok(outcome) => outcome,
                 Err(refusal) => self.refuse(request, refusal, self.store.unanswered() > unanswered).await,
             }
         });
@@ -50,27 +64,35 @@ impl Office {
     }
 
     /// Plans and commits, in rounds: each plan goes by what the refused writes of the last round found.
-    async fn rounds(&self, request: Option<&Idempotency>, verb: &dyn Verb, mut seen: Seen) -> Outcome {
+    ///
+    /// # Errors
+    /// A refusal of which nothing was written.
+    pub(super) async fn rounds(
+        &self,
+        request: Option<&Idempotency>,
+        verb: &dyn Verb,
+        mut seen: Seen,
+    ) -> Result<Outcome, Refusal> {
         let unanswered = self.store.unanswered();
         for round in 0..ROUNDS_MAX {
             self.store.begin_round(round).await;
             let (tried, now) = match self.planned(verb, &mut seen).await? {
                 Planned::Commit(transaction, now) => (transaction, now),
-                Planned::Done(answer) => return self.without_a_write(request, &answer).await,
+                Planned::Done(answer) => return self.without_a_write(request, output::done(&answer)).await,
             };
-            let done = output::done(&tried.answer);
-            let keep = request.map(|request| (request, &done));
+            let outcome = tried.answer.as_ref().map(output::done).map_err(Refusal::clone);
+            let keep = request.map(|request| (request, &outcome));
             let committed = self.store.commit(now, &tried.event, keep, &tried.writes).await;
             seen.is_unanswered = self.store.unanswered() > unanswered;
             let stopped = match committed {
-                Ok(()) => return Ok(done),
-                Err(NotCommitted::Answered(answer)) => return answer,
+                Ok(()) => return Ok(outcome),
+                Err(NotCommitted::Answered(answer)) => return Ok(answer),
                 Err(NotCommitted::Failed(error)) => return Err(error.into()),
                 Err(NotCommitted::Locked(seats)) => Stopped::Locked(being_written(&seats)),
                 Err(NotCommitted::Refused(refused)) => Stopped::Refused(self.with_hold(refused, &tried).await?),
             };
             if let Some(answer) = self.next(verb, &mut seen, &tried, &stopped).await? {
-                return self.without_a_write(request, &answer).await;
+                return self.without_a_write(request, output::done(&answer)).await;
             }
             if let Stopped::Refused(Refused { hold: Some(Found::Row(hold)), .. }) = stopped {
                 seen.hold = Some(hold);
@@ -142,11 +164,10 @@ impl Office {
     }
 
     /// An answer without a transaction. Where the request's key has an answer already, that one is given.
-    async fn without_a_write(&self, request: Option<&Idempotency>, answer: &Answer) -> Outcome {
-        let done = output::done(answer);
+    pub(super) async fn without_a_write(&self, request: Option<&Idempotency>, done: Done) -> Result<Outcome, Refusal> {
         match request {
-            Some(request) => self.store.keep_answer(self.clock.now(), request, Ok(done)).await?,
-            None => Ok(done),
+            Some(request) => Ok(self.store.keep_answer(self.clock.now(), request, Ok(done)).await?),
+            None => Ok(Ok(done)),
         }
     }
 

@@ -50,7 +50,7 @@ impl Office {
             Wanted::Table(table) => (table_seats(venue.layout.inventory(), table)?, Some(table.clone())),
         };
         self.check_length(request.length_ms)?;
-        let Admission { buyer, request_id, .. } = &request.admission;
+        let Admission { buyer, request_id, caller, .. } = &request.admission;
         let verb = HoldSeats {
             event,
             inventory: venue.layout.inventory().clone(),
@@ -58,6 +58,7 @@ impl Office {
             seats,
             table,
             types: request.types.clone(),
+            over_socket: request.admission.over_socket && caller.buyer == *buyer,
             length_ms: request.length_ms,
             request_id: request_id.clone(),
         };

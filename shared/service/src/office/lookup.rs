@@ -4,7 +4,7 @@ use super::Office;
 use crate::output::venue::Venue;
 use domain::event::{Event, LayoutVersion};
 use domain::name::EventId;
-use domain::refusal::Refusal;
+use domain::refusal::{Code, Refusal};
 use std::sync::Arc;
 
 impl Office {
@@ -20,6 +20,15 @@ impl Office {
         let event = Arc::new(self.store.event(id).await?.ok_or_else(Refusal::no_event)?);
         self.events.keep_event(event.clone(), now);
         Ok(event)
+    }
+
+    /// An event's settings, at most 5 s old; none where there is no such event.
+    pub(super) async fn event_if_any(&self, id: &EventId) -> Result<Option<Arc<Event>>, Refusal> {
+        match self.event(id).await {
+            Ok(event) => Ok(Some(event)),
+            Err(refusal) if refusal.code == Code::NotFound => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
     }
 
     /// An event with the layout that its seats are sold from.

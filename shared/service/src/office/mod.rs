@@ -10,11 +10,13 @@ mod change;
 mod commit;
 pub mod confirm;
 mod event_cache;
+pub mod extend;
 pub mod hold;
 mod lookup;
 mod rate_limit;
 pub mod read;
 pub mod release;
+pub mod session;
 
 use crate::settings::Settings;
 use domain::clock::Clock;

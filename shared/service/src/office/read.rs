@@ -12,8 +12,9 @@ use domain::event::Event;
 use domain::layout::viewport::Viewport;
 use domain::money::Minor;
 use domain::name::{BuyerId, EventId};
+use domain::order::Order;
 use domain::outcome::{Done, Outcome};
-use domain::refusal::{Code, Refusal};
+use domain::refusal::Refusal;
 use domain::seat::{Seat, Status};
 use domain::unsold::Unsold;
 use serde_json::{Map, Value, json};
@@ -46,6 +47,11 @@ impl Office {
         from: &Position,
     ) -> Result<Page<Booking>, Refusal> {
         self.store.bookings_of_buyer(buyer, limit, from).await?.ok_or_else(bad_cursor)
+    }
+
+    /// A page of a buyer's orders, newest first.
+    pub async fn orders(&self, buyer: &BuyerId, limit: usize, from: &Position) -> Result<Page<Order>, Refusal> {
+        self.store.orders(buyer, limit, from).await?.ok_or_else(bad_cursor)
     }
 
     /// A page of an event's bookings.
@@ -165,10 +171,9 @@ impl Office {
         if changes.iter().all(|change| change.status != Status::Available) {
             return Ok(changes);
         }
-        match self.event(id).await {
-            Ok(event) => self.told(&event, changes).await,
-            Err(refusal) if refusal.code == Code::NotFound => Ok(changes),
-            Err(refusal) => Err(refusal),
+        match self.event_if_any(id).await? {
+            Some(event) => self.told(&event, changes).await,
+            None => Ok(changes),
         }
     }
 

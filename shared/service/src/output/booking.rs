@@ -12,6 +12,7 @@ pub(super) fn booked(booking: &Booking) -> Done {
     let seats = booking.listed();
     let data = json!({
         "bookingId": booking.id.as_str(),
+        "orderId": booking.order_id().as_str(),
         "eventId": booking.event.as_str(),
         "status": booking.status.as_str(),
         "totalAmount": booking.currency.number(total(&seats)),
@@ -37,6 +38,7 @@ pub fn record(booking: &Booking) -> Value {
     let seats = booking.listed();
     json!({
         "bookingId": booking.id.as_str(),
+        "orderId": booking.order_id().as_str(),
         "eventId": booking.event.as_str(),
         "userId": booking.buyer.as_str(),
         "status": booking.status.as_str(),

@@ -29,6 +29,13 @@ pub(super) fn held(hold: &Hold, seats: &[PricedSeat], table: Option<&TableId>, n
     Done { message, data }
 }
 
+/// A hold with more time.
+pub(super) fn extended(hold: &Hold, now: Moment) -> Done {
+    let mut data = self::hold(hold);
+    data["serverTime"] = now.rfc3339().into();
+    Done { message: format!("Your hold ends at {}", hold.expires_at.rfc3339()), data }
+}
+
 /// A hold in a list.
 #[must_use]
 pub fn hold(hold: &Hold) -> Value {

@@ -6,6 +6,7 @@ pub mod event;
 pub mod frame;
 pub mod hold;
 pub mod layout;
+pub mod order;
 pub mod prefixes;
 pub mod venue;
 
@@ -19,6 +20,7 @@ use serde_json::json;
 pub fn done(answer: &Answer) -> Done {
     match answer {
         Answer::Held { hold, seats, table, now } => hold::held(hold, seats, table.as_ref(), *now),
+        Answer::Extended { hold, now } => hold::extended(hold, *now),
         Answer::Booked(booking) => booking::booked(booking),
         Answer::Released { event, seats } => Done {
             message: format!("Successfully released {} seats", seats.len()),

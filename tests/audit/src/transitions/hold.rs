@@ -1,4 +1,4 @@
-//! How a buyer's hold may change: seats come and go, its end and their prices stay.
+//! How a buyer's hold may change: seats come and go, their prices stay with their types, its end comes no earlier.
 
 use super::Commit;
 use crate::view::{HoldView, PricedSeat};
@@ -13,9 +13,14 @@ impl Commit<'_> {
                 format!("{after} replaced {}, which ends at {}", before.hold, before.expires_at)
             });
         }
-        out.demand(before.expires_at == after.expires_at, 5, || {
+        out.demand(before.expires_at <= after.expires_at, 5, || {
             format!("{after} ended at {} and now ends at {}", before.expires_at, after.expires_at)
         });
+        out.demand(before.started_at == after.started_at, 5, || format!("{after} began at another time"));
+        out.demand(before.of_session || !after.of_session, 5, || format!("{after} joined a session"));
+        if before.expires_at != after.expires_at {
+            self.extended(before, after, out);
+        }
         out.demand(before.currency == after.currency, 8, || format!("{after} was in {}", before.currency));
         out.demand(after.revision == before.revision.saturating_add(1), 7, || {
             format!("{after} went from revision {} to {}", before.revision, after.revision)
@@ -27,5 +32,16 @@ impl Commit<'_> {
                 format!("{after} changed the price of seat {} to {}", now.seat, now.price)
             });
         }
+    }
+
+    /// Its own buyer gives it more time, never beyond the longest that its event allows.
+    fn extended(&self, before: &HoldView, after: &HoldView, out: &mut Findings) {
+        out.demand(self.is_by(&after.buyer), 1, || format!("{:?} extended {after}", self.actor));
+        out.demand(!before.seats.is_empty(), 5, || format!("{after} was extended, and holds nothing"));
+        let most = self.before.event(&after.event).and_then(|event| event.max_hold_ms);
+        let is_within = most.zip(after.started_at).is_none_or(|(most, start)| after.expires_at <= start + most);
+        out.demand(is_within, 5, || {
+            format!("{after} began at {:?} and ends at {}: longer than {most:?} ms", after.started_at, after.expires_at)
+        });
     }
 }

@@ -78,6 +78,7 @@ impl Commit<'_> {
                 | Place::Socket
                 | Place::Lagging
                 | Place::Due
+                | Place::Away
                 | Place::Changing,
             )
             | None => {}

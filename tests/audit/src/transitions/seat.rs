@@ -1,6 +1,7 @@
 //! How a seat may go from hand to hand.
 
 use super::Commit;
+use crate::key::Key;
 use crate::view::SeatView;
 use crate::violation::{Actor, Findings};
 
@@ -49,6 +50,9 @@ impl Commit<'_> {
         if before.status == "held" && before.hold != after.hold {
             self.check_over(before, out);
         }
+        if before.hold == after.hold {
+            out.demand(before.expires_at <= after.expires_at, 5, || format!("{after} ends earlier than it did"));
+        }
     }
 
     fn sold(&self, before: &SeatView, after: &SeatView, out: &mut Findings) {
@@ -71,11 +75,20 @@ impl Commit<'_> {
     fn given_back(&self, before: &SeatView, out: &mut Findings) {
         let holder = before.holder.as_deref().unwrap_or_default();
         match self.actor {
+            Actor::Sweep if self.gives_up_session_of(before) => {}
             Actor::Sweep => self.check_over(before, out),
             _ => out.demand(self.is_by(holder), 1, || {
                 format!("{:?} freed {before}, which buyer {holder} held", self.actor)
             }),
         }
+    }
+
+    /// Whether the seat is in a hold of a session, whose row is written with it.
+    fn gives_up_session_of(&self, before: &SeatView) -> bool {
+        let holder = before.holder.as_deref().unwrap_or_default();
+        let hold = self.before.hold(holder, &before.event);
+        let is_of_session = hold.is_some_and(|hold| hold.of_session && Some(&hold.hold) == before.hold.as_ref());
+        is_of_session && self.after.contains_key(&Key::hold(holder, &before.event))
     }
 
     fn returned(&self, before: &SeatView, out: &mut Findings) {

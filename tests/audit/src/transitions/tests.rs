@@ -312,3 +312,40 @@ fn a_seat_leaves_its_event_only_while_nobody_has_it() {
     let found = commit(books, OVER, BOB, late, vec![]);
     assert!(found.iter().any(|violation| violation.invariant == 13), "{found:?}");
 }
+
+/// Ann's hold of `a` and `b`, which began ten minutes before `END`, with another end.
+fn extended(end: i64) -> Vec<Row> {
+    let row = with(hold("ann", "h1", 2, end, &["a", "b"]), "startedAt", n(NOW));
+    vec![held("a", 2, "h1", "ann", end), held("b", 2, "h1", "ann", end), row]
+}
+
+fn begun() -> Books {
+    let row = with(hold("ann", "h1", 1, END, &["a", "b"]), "startedAt", n(NOW));
+    table([limited(9, false), held("a", 1, "h1", "ann", END), held("b", 1, "h1", "ann", END), row])
+}
+
+#[test]
+fn a_hold_is_extended_by_its_buyer_within_the_longest_and_never_shortened() {
+    fine(&mut begun(), NOW, ANN, extended(END + 60_000));
+    fine(&mut begun(), NOW, ANN, extended(NOW + 30 * 60_000));
+    breaks(5, begun(), NOW, ANN, extended(NOW + 30 * 60_000 + 1));
+    breaks(5, begun(), NOW, ANN, extended(END - 1));
+    breaks(1, begun(), NOW, BOB, extended(END + 60_000));
+    let mut half = extended(END + 60_000);
+    half.remove(0);
+    breaks(5, begun(), NOW, ANN, half);
+}
+
+#[test]
+fn the_sweep_gives_up_the_hold_of_a_session_with_its_row_and_no_other() {
+    let bound = |revision, seats: &[&str]| {
+        let row = with(hold("ann", "h1", revision, END, seats), "ofSession", json!({ "BOOL": true }));
+        with(row, "startedAt", n(NOW))
+    };
+    let books = || table([event(), held("a", 1, "h1", "ann", END), bound(1, &["a"])]);
+    fine(&mut books(), NOW, Actor::Sweep, vec![free("a", 2), bound(2, &[])]);
+    breaks(5, books(), NOW, Actor::Sweep, vec![free("a", 2)]);
+    let unbound = || with(hold("ann", "h1", 1, END, &["a"]), "startedAt", n(NOW));
+    let over_http = || table([event(), held("a", 1, "h1", "ann", END), unbound()]);
+    breaks(5, over_http(), NOW, Actor::Sweep, vec![free("a", 2), with(unbound(), "revision", n(2))]);
+}

@@ -57,6 +57,7 @@ async fn made(table: &Store, event: &EventId, buyers: &str, count: usize) -> Res
             seats,
             table: None,
             types: TypesBySeat::default(),
+            over_socket: false,
             length_ms: None,
             request_id,
         })
