@@ -3,7 +3,8 @@
 //! only once it has its snapshot.
 
 use crate::Broadcast;
-use domain::limits::POSTS_IN_FLIGHT;
+use domain::clock::Moment;
+use domain::limits::{CLOCK_SKEW_MS, LAG_MS, POSTS_IN_FLIGHT};
 use domain::name::EventId;
 use domain::refusal::Refusal;
 use futures::StreamExt;
@@ -20,7 +21,7 @@ impl Broadcast {
     pub(crate) async fn catch_up(&self, office: &Office) -> Result<Vec<String>, Refusal> {
         let now = office.clock.now();
         let mut due: BTreeMap<EventId, Vec<Lagging>> = BTreeMap::new();
-        for lagging in office.store.lagging().await?.into_iter().filter(|lagging| lagging.until <= now) {
+        for lagging in office.store.lagging().await?.into_iter().filter(|lagging| is_over(lagging.until, now)) {
             due.entry(lagging.event.clone()).or_default().push(lagging);
         }
         let events = due.keys().map(ToString::to_string).collect();
@@ -63,6 +64,12 @@ impl Broadcast {
     }
 }
 
+/// Whether the pause of a lagging watcher is over. None is longer than [`LAG_MS`], so one that ends later than that was
+/// given before the clock was set back.
+pub(crate) fn is_over(until: Moment, now: Moment) -> bool {
+    until <= now || now.apart(until) > LAG_MS + CLOCK_SKEW_MS
+}
+
 /// Lets a watcher have frames again; none where it no longer watches, or where the table did not answer.
 async fn resume(office: &Office, lagging: Lagging) -> Option<Lagging> {
     match office.store.follow_again(&lagging.event, &lagging.connection).await {
@@ -72,5 +79,20 @@ async fn resume(office: &Office, lagging: Lagging) -> Option<Lagging> {
             None
         }
         Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_over_at_its_end_and_where_the_clock_was_set_back_before_it() {
+        let now = Moment(1_900_000_000_000);
+        for (ends_in_ms, over) in
+            [(-1, true), (0, true), (1, false), (LAG_MS, false), (LAG_MS + CLOCK_SKEW_MS, false), (600_000, true)]
+        {
+            assert_eq!(is_over(now.plus(ends_in_ms), now), over, "{ends_in_ms}");
+        }
     }
 }

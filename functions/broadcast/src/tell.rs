@@ -1,6 +1,7 @@
 //! The frames of an event's changes, posted to every watcher that does not lag.
 
 use crate::Broadcast;
+use crate::catch_up::is_over;
 use domain::change::SeatChange;
 use domain::limits::{LAG_MS, LAGGARDS_AT_ONCE, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_IN_FLIGHT, TELL_MS};
 use domain::name::{ConnectionId, EventId};
@@ -44,7 +45,7 @@ impl Broadcast {
             failure = outcome.err().or(failure);
         }
         let is_due = |watcher: Watcher| {
-            let until = watcher.lags_until.filter(|until| *until <= now)?;
+            let until = watcher.lags_until.filter(|until| is_over(*until, now))?;
             Some(Lagging { event: event.clone(), connection: watcher.connection, until })
         };
         let due = behind.into_iter().filter_map(is_due).take(LAGGARDS_AT_ONCE).collect();

@@ -116,7 +116,7 @@ impl Socket {
     async fn seen(&self, office: &Office, connection: &ConnectionId, caller: &Caller) {
         let now = office.clock.now();
         let is_due = self.remembered().get_mut(connection).is_some_and(|known| {
-            let is_due = known.seen_at.plus(SOCKET_SEEN_MS) <= now;
+            let is_due = now.apart(known.seen_at) >= SOCKET_SEEN_MS;
             if is_due {
                 known.seen_at = now;
             }

@@ -17,6 +17,13 @@ impl Moment {
         Moment(self.0.saturating_add(ms))
     }
 
+    /// The milliseconds between this moment and another one, whichever comes first. What was noted at a moment that lies
+    /// far ahead is as old as what was noted long ago: the clock has been set back since.
+    #[must_use]
+    pub fn apart(self, other: Moment) -> i64 {
+        i64::try_from(self.0.abs_diff(other.0)).unwrap_or(i64::MAX)
+    }
+
     /// Whole seconds since 1970, which is what DynamoDB's TTL wants.
     #[must_use]
     pub fn seconds(self) -> i64 {
@@ -158,6 +165,13 @@ mod tests {
         ] {
             let expected = "must be a time such as 2026-01-31T19:30:00.000Z";
             assert_eq!(Moment::parse(text), Err(expected.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_are_apart_by_the_same_in_either_order() {
+        for (a, b, ms) in [(5, 7, 2), (7, 5, 2), (-3, 3, 6), (4, 4, 0), (i64::MIN, i64::MAX, i64::MAX)] {
+            assert_eq!(Moment(a).apart(Moment(b)), ms);
         }
     }
 

@@ -225,7 +225,8 @@ impl Event {
     /// # Errors
     /// `sales_closed`, with the moment sales open where they have not opened yet.
     pub fn check_on_sale(&self, now: Moment) -> Result<(), Refusal> {
-        let lanes_are_known = self.lanes_changed_at.map(|changed| changed.plus(CHANGE_QUIET_MS));
+        let lanes_changed_at = self.lanes_changed_at.filter(|changed| now.apart(*changed) < CHANGE_QUIET_MS);
+        let lanes_are_known = lanes_changed_at.map(|changed| changed.plus(CHANGE_QUIET_MS));
         if let Some(open) = self.sales_open_at.max(lanes_are_known).filter(|open| now < *open) {
             return Err(Refusal::new(Code::SalesClosed, format!("Sales open at {}", open.rfc3339())));
         }

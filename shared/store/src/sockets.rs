@@ -73,7 +73,7 @@ fn counts_before(mine: (Moment, &str), item: &Item, now: Moment) -> bool {
 /// Whether the socket of a row was heard of lately.
 fn is_heard_of(item: &Item, now: Moment) -> bool {
     let seen_at = Reader(item).maybe_number("seenAt").map_or(Moment(0), Moment);
-    seen_at.plus(SOCKET_SILENCE_MS) > now
+    now.apart(seen_at) < SOCKET_SILENCE_MS
 }
 
 #[cfg(test)]
@@ -97,6 +97,8 @@ mod tests {
         let opened = NOW.plus(-3_600_000);
         assert!(counts_before(mine, &row("a", opened, NOW.plus(1 - SOCKET_SILENCE_MS)), NOW));
         assert!(!counts_before(mine, &row("a", opened, NOW.plus(-SOCKET_SILENCE_MS)), NOW));
+        // Heard of before the clock was set back.
+        assert!(!counts_before(mine, &row("a", opened, NOW.plus(SOCKET_SILENCE_MS)), NOW));
     }
 
     #[test]

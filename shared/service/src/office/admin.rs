@@ -193,7 +193,7 @@ impl Office {
     /// Whether the request that began this event's change may still be at work on it.
     fn is_young(&self, event: &Event) -> bool {
         let now = self.clock.now();
-        event.change.as_ref().is_some_and(|change| change.started_at.plus(CHANGE_PATIENCE_MS) > now)
+        event.change.as_ref().is_some_and(|change| now.apart(change.started_at) < CHANGE_PATIENCE_MS)
     }
 }
 

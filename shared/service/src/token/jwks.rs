@@ -47,7 +47,7 @@ impl Jwks {
     /// `unauthorized` for an unknown key, `throttled` while there is no document at all.
     pub async fn key(&self, kid: &str, algorithm: Algorithm, now: Moment) -> Result<DecodingKey, Refusal> {
         let mut state = self.state.lock().await;
-        let age = |since: Option<Moment>| since.map_or(i64::MAX, |since| now.0.saturating_sub(since.0));
+        let age = |since: Option<Moment>| since.map_or(i64::MAX, |since| now.apart(since));
         let is_old = age(state.fetched_at) > JWKS_KEPT_MS || !state.keys.contains_key(kid);
         // Without a document to trust every caller is refused, so the next fetch comes sooner.
         let pause = if age(state.fetched_at) > JWKS_STALE_MS { JWKS_RETRY_MS } else { JWKS_REFETCH_MS };

@@ -274,3 +274,16 @@ async fn an_instance_whose_first_fetch_failed_tries_again_when_clients_are_told_
     time.fetch_add(domain::limits::JWKS_RETRY_MS, Ordering::SeqCst);
     assert!(verifier.verify(&token).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_document_that_was_fetched_before_the_clock_was_set_back_is_old() {
+    let provider = provider().await;
+    let start = Moment(Clock::System.now().0);
+    let time = Arc::new(AtomicI64::new(start.0));
+    let verifier = with_jwks(&provider.url, told(&time));
+    let [token, ..] = signed_by_each();
+    assert!(verifier.verify(&token).await.is_ok());
+    time.store(start.plus(-domain::limits::JWKS_KEPT_MS - 1).0, Ordering::SeqCst);
+    assert!(verifier.verify(&token).await.is_ok());
+    assert_eq!(provider.fetches.load(Ordering::SeqCst), 2);
+}
