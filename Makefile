@@ -32,6 +32,10 @@ token: ## Print one token: make token SUB=alice [ROLE=admin]
 	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
 	@exec $(LOCAL) token "$(SUB)" $(ROLE)
 
+clock: ## Move the clock of make up on: make clock ADVANCE=9m50s; without ADVANCE back to now
+	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
+	@exec $(LOCAL) clock $(if $(ADVANCE),"$(ADVANCE)")
+
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
@@ -117,5 +121,5 @@ $(VENV)/bin/cfn-lint:
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cfn-lint==1.58.0
 
 
-.PHONY: help up port token reset test fmt clippy unit domain simulation soak replay mutants fuzz acceptance \
+.PHONY: help up port token clock reset test fmt clippy unit domain simulation soak replay mutants fuzz acceptance \
 	acceptance-embedded acceptance-dynamodb-local acceptance-build processes audit bench lint-template build tools

@@ -24,6 +24,7 @@ pub struct Connections {
 /// One open connection.
 pub struct Connection {
     pub id: String,
+    /// By the stack's clock, as functions are told; how long nobody has said anything does not go by that.
     pub connected_at: Timestamp,
     pub source_ip: String,
     pub user_agent: String,
@@ -67,10 +68,14 @@ impl Connections {
 
 impl Connection {
     /// A connection that began just now, and the frames that its writer has to send.
-    pub fn new(id: String, source_ip: String, user_agent: String) -> (Arc<Self>, mpsc::Receiver<Message>) {
+    pub fn new(
+        id: String,
+        source_ip: String,
+        user_agent: String,
+        connected_at: Timestamp,
+    ) -> (Arc<Self>, mpsc::Receiver<Message>) {
         let (frames, outgoing) = mpsc::channel(BACKLOG);
-        let connected_at = Timestamp::now();
-        let last_active = AtomicI64::new(connected_at.as_millisecond());
+        let last_active = AtomicI64::new(Timestamp::now().as_millisecond());
         (Arc::new(Self { id, connected_at, source_ip, user_agent, last_active, frames }), outgoing)
     }
 
@@ -103,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_slow_client_is_full_and_a_closed_one_gone() {
-        let (connection, outgoing) = Connection::new("id=".into(), "127.0.0.1".into(), String::new());
+        let (connection, outgoing) = Connection::new("id=".into(), "127.0.0.1".into(), String::new(), Timestamp::now());
         let connections = Connections::default();
         connections.insert(connection);
         let found = connections.get("id=").unwrap();

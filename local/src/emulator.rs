@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::clock::{self, Clock};
 use crate::engine::Engine;
 use crate::process::{Guarded, free_address};
 use crate::settings;
@@ -23,6 +24,7 @@ pub struct Surroundings<'a> {
     pub data: &'a Path,
     pub log: &'a File,
     pub engine: &'a Engine,
+    pub clock: &'a Clock,
     pub gateway: SocketAddr,
     pub concurrency: usize,
     pub hot_reload: bool,
@@ -38,7 +40,7 @@ impl Emulator {
     /// Starts it and waits until it takes invocations.
     pub async fn start(template: &Template, around: &Surroundings<'_>) -> Result<Self> {
         let environment = around.data.join("environment.json");
-        fs::write(&environment, serde_json::to_vec_pretty(&environments(template, around.engine))?)?;
+        fs::write(&environment, serde_json::to_vec_pretty(&environments(template, around)?)?)?;
         let address = free_address()?;
         let watched = watched_folder(around)?;
         let runner = runner()?;
@@ -76,14 +78,15 @@ impl Emulator {
 type Variables = BTreeMap<String, String>;
 
 /// Each function's environment, as the template has it and AWS adds to it.
-fn environments(template: &Template, engine: &Engine) -> BTreeMap<String, Variables> {
-    let (id, secret) = engine.credentials();
+fn environments(template: &Template, around: &Surroundings<'_>) -> Result<BTreeMap<String, Variables>> {
+    let (id, secret) = around.engine.credentials();
     let shared = [
-        ("AWS_ENDPOINT_URL_DYNAMODB", engine.url.as_str()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", around.engine.url.as_str()),
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", id.as_str()),
         ("AWS_SECRET_ACCESS_KEY", secret.as_str()),
         ("RUST_LOG", "info"),
+        (clock::VARIABLE, around.clock.file().to_str().context("the data folder's path is not UTF-8")?),
     ];
     let environment = |function: &Function| {
         let mut variables = function.environment.clone();
@@ -91,7 +94,7 @@ fn environments(template: &Template, engine: &Engine) -> BTreeMap<String, Variab
         variables.insert("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".into(), function.memory_megabytes.to_string());
         variables
     };
-    template.functions.iter().map(|function| (function.binary.clone(), environment(function))).collect()
+    Ok(template.functions.iter().map(|function| (function.binary.clone(), environment(function))).collect())
 }
 
 /// The variable that makes `cargo run` start a binary under this program's `supervise`.

@@ -10,21 +10,21 @@ use hyper::{Request, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use crate::clock::Clock;
 use crate::say::say;
 use crate::{demo, token};
 
 /// Puts every layout and then every event.
-pub async fn demo_data(address: SocketAddr) -> Result<()> {
+pub async fn demo_data(address: SocketAddr, clock: &Clock) -> Result<()> {
     let loader = Loader {
         client: Client::builder(TokioExecutor::new()).build_http(),
         base: format!("http://{address}/seat-booking/admin"),
-        authorization: format!("Bearer {}", token::token("local-admin", true)?),
+        authorization: format!("Bearer {}", token::token("local-admin", true, clock)?),
     };
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let today = clock.now().to_zoned(TimeZone::UTC).date();
     for (id, layout) in demo::layouts() {
         say(format!("loading layout {id}"));
         loader.put(&format!("layouts/{id}"), &layout).await?;

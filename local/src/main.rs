@@ -9,8 +9,10 @@
 //! - [`engine`] and [`table`]: the DynamoDB behind it all;
 //! - [`pump`] and [`schedule`]: what else calls functions, the table's stream and the clock;
 //! - [`stack`]: all of it together, as [`up`] and [`run`] start it;
+//! - [`clock`]: the time in the stack, which can be moved ahead;
 //! - [`dump`]: the rows of its table, for a checker.
 
+mod clock;
 mod connections;
 mod demo;
 mod dump;
@@ -39,6 +41,7 @@ usage:
   local up                    the whole stack on 127.0.0.1:$PORT (8080), data in .local, hot reload
   local run -- CMD [ARGS]     a fresh stack on free ports, CMD with HOLDFAST_URL and friends, then stop
   local token SUB [admin]     print one token
+  local clock [TIME]          move the clock of the running stack on by a time such as 9m50s; without one, back to now
   local dump                  every row of the table of `local up`, one DynamoDB JSON item a line
 
 environment: PORT, DYNAMODB=local, DYNAMODB_ENDPOINT=URL, HOLDFAST_JWT_SECRET, HOLDFAST_CONCURRENCY (4),
@@ -51,6 +54,8 @@ fn main() -> ExitCode {
         ["up"] => up::up(),
         ["run", "--", command @ ..] if !command.is_empty() => run::run(command),
         ["dump"] => dump::print(),
+        ["clock"] => clock::command(None),
+        ["clock", advance] => clock::command(Some(advance)),
         ["token", subject] => token::print(subject, false),
         ["token", subject, "admin"] => token::print(subject, true),
         // The three below are how this program starts others; see `supervise`.

@@ -12,7 +12,7 @@ use crate::say::say;
 use crate::settings::{self, EngineChoice, TABLE};
 use crate::stack::{Plan, Stack, told_to_stop};
 use crate::supervise::exit_code;
-use crate::{process, table};
+use crate::{clock, process, table};
 
 /// How much of the log a failure shows.
 const LOG_LINES: usize = 40;
@@ -86,6 +86,7 @@ fn start(command: &[&str], stack: &Stack, engine: &EngineChoice) -> Result<Child
         .env("HOLDFAST_ENGINE", engine.word())
         .env("HOLDFAST_TABLE_ENDPOINT", &stack.engine.url)
         .env("HOLDFAST_TABLE", &stack.table)
+        .env(clock::VARIABLE, stack.clock.file())
         .stdin(input)
         .spawn()
         .with_context(|| format!("cannot start {program}"))

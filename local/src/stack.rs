@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
+use crate::clock::Clock;
 use crate::emulator::{Emulator, Surroundings};
 use crate::engine::Engine;
 use crate::functions::Functions;
@@ -45,6 +46,7 @@ pub struct Stack {
     pub address: SocketAddr,
     pub engine: Engine,
     pub table: String,
+    pub clock: Clock,
     gateway: Arc<Gateway>,
     emulator: Emulator,
     tasks: JoinSet<String>,
@@ -60,6 +62,8 @@ impl Stack {
         let address = public.local_addr()?;
         let internal = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let lock = own_folder(&plan)?;
+        let clock = Clock::of(&plan.data);
+        clock.reset()?;
         let log = File::options().create(true).append(true).open(&plan.log)?;
         let template = template(&plan, internal.local_addr()?)?;
 
@@ -78,6 +82,7 @@ impl Stack {
                 data: &plan.data,
                 log: &log,
                 engine: &engine,
+                clock: &clock,
                 gateway: gateway_address,
                 concurrency,
                 hot_reload: plan.hot_reload,
@@ -85,12 +90,13 @@ impl Stack {
             Emulator::start(&template, &around).await?
         };
 
-        let gateway = Gateway::new(template, address, plan.project.join("local/page"), page_events())?;
+        let gateway = Gateway::new(template, address, plan.project.join("local/page"), page_events(), clock.clone())?;
         gateway.connect(Functions::new(&functions, emulator.address, concurrency)?)?;
         let mut stack = Self {
             address,
             engine,
             table: plan.table,
+            clock: clock.clone(),
             gateway: gateway.clone(),
             emulator,
             tasks: JoinSet::new(),
@@ -104,7 +110,7 @@ impl Stack {
             stack.attach(&gateway, function, &stream, &plan.data)?;
         }
         tokio::select! {
-            loaded = load::demo_data(address) => loaded.context("the demo data could not be loaded")?,
+            loaded = load::demo_data(address, &clock) => loaded.context("the demo data could not be loaded")?,
             end = stack.failed() => bail!("{end}"),
         }
         Ok(stack)
@@ -122,9 +128,9 @@ impl Stack {
             });
         }
         for planned in &function.schedules {
-            let (target, planned) = (target.clone(), planned.clone());
+            let (target, planned, clock) = (target.clone(), planned.clone(), self.clock.clone());
             self.tasks.spawn(async move {
-                schedule::run(target, planned).await;
+                schedule::run(target, planned, clock).await;
                 "a schedule stopped".to_owned()
             });
         }

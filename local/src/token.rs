@@ -6,6 +6,7 @@ use anyhow::Result;
 use jwt::{EncodingKey, Header, encode};
 use serde::Serialize;
 
+use crate::clock::Clock;
 use crate::settings;
 
 const LIFETIME_SECONDS: i64 = 24 * 60 * 60;
@@ -19,9 +20,9 @@ struct Claims<'a> {
     roles: &'a [&'a str],
 }
 
-/// A token that is good for a day.
-pub fn token(subject: &str, admin: bool) -> Result<String> {
-    let now = jiff::Timestamp::now().as_second();
+/// A token that is good for a day by this clock.
+pub fn token(subject: &str, admin: bool, clock: &Clock) -> Result<String> {
+    let now = clock.now().as_second();
     let claims =
         Claims { sub: subject, iat: now, exp: now + LIFETIME_SECONDS, roles: if admin { &["admin"] } else { &[] } };
     let key = EncodingKey::from_secret(settings::jwt_secret().as_bytes());
@@ -30,6 +31,6 @@ pub fn token(subject: &str, admin: bool) -> Result<String> {
 
 /// `local token`: the token and nothing else, so that a shell can put it into a variable.
 pub fn print(subject: &str, admin: bool) -> Result<ExitCode> {
-    println!("{}", token(subject, admin)?);
+    println!("{}", token(subject, admin, &Clock::here()?)?);
     Ok(ExitCode::SUCCESS)
 }

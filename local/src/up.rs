@@ -60,8 +60,8 @@ async fn serve() -> Result<ExitCode> {
 
 fn print_welcome(stack: &Stack, log: &Path) -> Result<()> {
     let base = format!("http://{}", stack.address);
-    let buyer = token::token("alice", false)?;
-    let admin = token::token("local-admin", true)?;
+    let buyer = token::token("alice", false, &stack.clock)?;
+    let admin = token::token("local-admin", true, &stack.clock)?;
     say("ready");
     println!(
         "

@@ -48,6 +48,7 @@ mod stack; // one `local up`, and its end
 mod storm; // a crowd of them in one event
 
 // The scenarios.
+mod clock_moves; // the stack's clock is moved ahead and brought back
 mod functions_die; // functions are killed again and again
 mod sockets_break; // connections end without a good-bye
 mod table_dies; // the process with the table is killed and started again

@@ -141,6 +141,21 @@ impl Stack {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// `local clock`: moves the stack's clock on, or without a time back to now; what it says.
+    pub(crate) fn clock(&self, advance: Option<&str>) -> Result<String, String> {
+        let mut command = self.local(&["clock"]);
+        let output = command.args(advance).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    }
+
+    /// What `local token` prints for a buyer.
+    pub(crate) fn token(&self, sub: &str) -> String {
+        let output = self.local(&["token", sub]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
     fn local(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(built("local"));
         command
@@ -151,6 +166,7 @@ impl Stack {
             .env("HOLDFAST_CONCURRENCY", CONCURRENCY)
             .env_remove("DYNAMODB")
             .env_remove("DYNAMODB_ENDPOINT")
+            .env_remove("HOLDFAST_CLOCK")
             .stdin(Stdio::null());
         without_package(&mut command);
         command

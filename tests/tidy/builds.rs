@@ -1,6 +1,7 @@
 //! What is compiled: once for all commands, with the Rust that all documents name, and packaged without the tests' features.
 
-use crate::root;
+use crate::source::PRODUCT;
+use crate::{files_with, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
@@ -51,6 +52,32 @@ fn packaged_functions_have_no_features_of_tests() {
     assert!(!packaged.keys().any(|library| library.starts_with("one-build ")));
     let tokio = packaged.iter().find(|(library, _)| library.starts_with("tokio ")).unwrap().1;
     assert!(!tokio.contains("test-util"), "{tokio:?}");
+}
+
+/// The features of `domain` in what a command selects.
+fn of_domain(selection: &[&str]) -> BTreeSet<String> {
+    let found = features(selection);
+    found.into_iter().find(|(library, _)| library.starts_with("domain ")).unwrap().1
+}
+
+/// The local stack's clock can be moved. That of a function cannot, whether all of them are packaged or one.
+#[test]
+fn no_function_that_ships_has_a_clock_that_can_be_moved() {
+    let feature = "movable-clock";
+    assert!(of_domain(&["--workspace", "--edges", "normal,build"]).contains(feature), "nothing has the feature");
+    let functions: Vec<String> = packages().into_iter().filter(|folder| folder.starts_with("functions/")).collect();
+    assert!(functions.len() >= 10, "{functions:?}");
+    let alone = functions.iter().map(|folder| vec!["--package", folder.rsplit('/').next().unwrap()]);
+    for selection in alone.chain([Vec::new()]) {
+        let of_it = of_domain(&[selection.as_slice(), &["--edges", "normal,build"]].concat());
+        assert!(!of_it.contains(feature), "{selection:?} turns it on");
+    }
+    let variable = "HOLDFAST_CLOCK";
+    let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    assert!(!template.contains(variable), "the template names {variable}");
+    assert_eq!(files_with(&PRODUCT, variable), ["shared/domain/src/clock/movable.rs"]);
+    let clock = fs::read_to_string(root().join("shared/domain/src/clock.rs")).unwrap();
+    assert!(clock.contains("#[cfg(feature = \"movable-clock\")]\nmod movable;"), "that file is always compiled");
 }
 
 /// A decision takes values and time and gives values: whatever could ask somebody else is none of its libraries.

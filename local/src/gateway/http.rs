@@ -35,7 +35,9 @@ pub async fn answer(
     if request.uri().path() == SOCKET_PATH {
         return socket::upgrade(gateway, peer, request).await;
     }
-    if let Some(response) = gateway.page.answer(request.method(), request.uri().path(), gateway.address).await {
+    if let Some(response) =
+        gateway.page.answer(request.method(), request.uri().path(), gateway.address, &gateway.clock).await
+    {
         return response;
     }
     let request_id = identifier();
@@ -66,7 +68,7 @@ async fn from_function(
     let Some(body) = whole(body).await else {
         return reply::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
     };
-    let arrival = Arrival { api: &gateway.http.id, peer, request_id };
+    let arrival = Arrival { api: &gateway.http.id, peer, request_id, at: gateway.clock.now() };
     match invoke(gateway, &arrival, &parts, &matched, &body).await {
         Ok(payload) => reply::from_payload(payload),
         Err(Failure::Timeout) => reply::unavailable(),

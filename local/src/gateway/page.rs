@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::reply;
 use super::routes::SOCKET_PATH;
+use crate::clock::Clock;
 use crate::token;
 
 /// The page's folder and the events that it lists.
@@ -40,14 +41,20 @@ impl Page {
     }
 
     /// The page's answer, or `None` where the path is none of its files.
-    pub async fn answer(&self, method: &Method, path: &str, address: SocketAddr) -> Option<Response<Body>> {
+    pub async fn answer(
+        &self,
+        method: &Method,
+        path: &str,
+        address: SocketAddr,
+        clock: &Clock,
+    ) -> Option<Response<Body>> {
         // The body of an answer to HEAD is left out on its way.
         if !matches!(*method, Method::GET | Method::HEAD) {
             return None;
         }
         match path {
             "/" => self.file(Path::new("index.html")).await,
-            "/demo.json" => Some(self.demo(address)),
+            "/demo.json" => Some(self.demo(address, clock)),
             // A file has an ending; the API's paths go deeper and have none.
             _ => self.file(local_name(path)?).await,
         }
@@ -59,11 +66,11 @@ impl Page {
         Some(fresh(Body::from(content), kind))
     }
 
-    fn demo(&self, address: SocketAddr) -> Response<Body> {
+    fn demo(&self, address: SocketAddr, clock: &Clock) -> Response<Body> {
         // Each load of the page is another buyer, so that two windows can compete for a seat.
         let visitor = format!("visitor-{:08x}", fastrand::u32(..));
         let web_socket_url = format!("ws://{address}{SOCKET_PATH}");
-        let demo = token::token(&visitor, false).and_then(|buyer_token| {
+        let demo = token::token(&visitor, false, clock).and_then(|buyer_token| {
             Ok(serde_json::to_vec(&Demo { events: &self.events, buyer_token, web_socket_url })?)
         });
         demo.map_or_else(|_| reply::internal_error(), |demo| fresh(Body::from(demo), "application/json"))

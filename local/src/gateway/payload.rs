@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderMap, USER_AGENT};
 use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
@@ -65,6 +66,7 @@ pub struct Arrival<'a> {
     pub api: &'a str,
     pub peer: SocketAddr,
     pub request_id: &'a str,
+    pub at: Timestamp,
 }
 
 /// The payload for a function.
@@ -74,7 +76,7 @@ pub fn http_event(
     matched: &Matched<'_>,
     body: &[u8],
 ) -> serde_json::Result<Vec<u8>> {
-    let stamp = Stamp::now();
+    let stamp = Stamp::of(arrival.at);
     let path = request.uri.path();
     let query = request.uri.query().unwrap_or_default();
     let (body, is_base64_encoded) = encoded_body(&request.headers, body);
@@ -207,7 +209,8 @@ mod tests {
         let (parts, body) = request.into_parts();
         let route = Route { key: "POST /a/{id}".into(), binary: "function".into() };
         let matched = Matched { route: &route, parameters: BTreeMap::from([("id", "x y".to_owned())]) };
-        let arrival = Arrival { api: "Api", peer: ([127, 0, 0, 1], 9).into(), request_id: "request" };
+        let arrival =
+            Arrival { api: "Api", peer: ([127, 0, 0, 1], 9).into(), request_id: "request", at: Timestamp::now() };
         let payload = http_event(&arrival, &parts, &matched, body.as_bytes()).unwrap();
         // The type with which the functions parse it must take it.
         serde_json::from_slice::<ApiGatewayV2httpRequest>(&payload).unwrap();

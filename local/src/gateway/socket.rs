@@ -78,7 +78,8 @@ pub async fn upgrade(gateway: Arc<Gateway>, peer: SocketAddr, mut request: Reque
     };
     let upgrade = hyper::upgrade::on(&mut request);
     let (request, _) = request.into_parts();
-    let (connection, outgoing) = Connection::new(identifier(), peer.ip().to_string(), user_agent(&request.headers));
+    let (connection, outgoing) =
+        Connection::new(identifier(), peer.ip().to_string(), user_agent(&request.headers), gateway.clock.now());
     match connect(&gateway, &connection, &request).await {
         Ok(headers) => {
             tokio::spawn(converse(gateway, connection, outgoing, upgrade));
@@ -105,7 +106,7 @@ async fn connect(
     request: &Parts,
 ) -> Result<HeaderMap, Box<Response<Body>>> {
     let query = request.uri.query().unwrap_or_default();
-    let event = Identity::of(&gateway.socket, connection).connect(&request.headers, query);
+    let event = identity(gateway, connection).connect(&request.headers, query);
     let asked = async { function(gateway, "$connect")?.invoke(payload(event?)).await.map_err(failed) };
     let answer = asked.await.map_err(|error: anyhow::Error| {
         say(format!("$connect failed: {error:#}"));
@@ -164,7 +165,7 @@ async fn converse(
     if gateway.is_closing() {
         return;
     }
-    let event = Identity::of(&gateway.socket, &connection).disconnect(ending.code, ending.reason);
+    let event = identity(&gateway, &connection).disconnect(ending.code, ending.reason);
     let told = async { function(&gateway, "$disconnect")?.invoke(payload(event?)).await.map_err(failed) };
     if let Err(error) = told.await
         && !gateway.is_closing()
@@ -259,7 +260,7 @@ async fn dispatch(gateway: &Arc<Gateway>, connection: &Arc<Connection>, places: 
         return;
     };
     let route = route_of(&gateway.socket.selection, &gateway.socket.routes, &body);
-    let (request_id, event) = match Identity::of(&gateway.socket, connection).message(route, &body) {
+    let (request_id, event) = match identity(gateway, connection).message(route, &body) {
         Ok(event) => (event.request_id.clone(), event),
         Err(error) => return say(format!("a message that is no event: {error}")),
     };
@@ -316,6 +317,10 @@ async fn expiry(connection: &Connection) -> Ending {
             return Ending::new(1001, "Going away");
         }
     }
+}
+
+fn identity<'a>(gateway: &'a Gateway, connection: &'a Connection) -> Identity<'a> {
+    Identity::of(&gateway.socket, connection, gateway.clock.now())
 }
 
 fn function(gateway: &Gateway, route_key: &str) -> Result<Arc<Function>> {

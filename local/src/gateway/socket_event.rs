@@ -20,6 +20,8 @@ pub struct Identity<'a> {
     pub connected_at: Timestamp,
     pub source_ip: &'a str,
     pub user_agent: &'a str,
+    /// When the event happens.
+    pub at: Timestamp,
 }
 
 /// An event, and the id by which the function's log knows it.
@@ -53,13 +55,14 @@ struct Context<'a> {
 }
 
 impl<'a> Identity<'a> {
-    pub fn of(api: &'a SocketApi, connection: &'a Connection) -> Self {
+    pub fn of(api: &'a SocketApi, connection: &'a Connection, at: Timestamp) -> Self {
         Self {
             api,
             connection_id: &connection.id,
             connected_at: connection.connected_at,
             source_ip: &connection.source_ip,
             user_agent: &connection.user_agent,
+            at,
         }
     }
 
@@ -102,7 +105,7 @@ impl<'a> Identity<'a> {
         particulars: impl FnOnce(&mut Context<'b>),
     ) -> serde_json::Result<SocketEvent> {
         let request_id = identifier();
-        let stamp = Stamp::now();
+        let stamp = Stamp::of(self.at);
         let mut context = Context {
             route_key: "$connect",
             message_id: None,
@@ -196,6 +199,7 @@ mod tests {
             connected_at: Timestamp::now(),
             source_ip: "127.0.0.1",
             user_agent: "test",
+            at: Timestamp::now(),
         };
         serde_json::from_slice(&make(&identity).unwrap().payload).unwrap()
     }

@@ -12,8 +12,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    pub fn now() -> Self {
-        let now = Timestamp::now();
+    pub fn of(now: Timestamp) -> Self {
         Self { text: now.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(), milliseconds: now.as_millisecond() }
     }
 }

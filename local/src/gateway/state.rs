@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::page::{Event, Page};
 use super::routes::Routes;
+use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::functions::Functions;
 use crate::template::{HttpApi, SocketApi, Template};
@@ -23,12 +24,19 @@ pub struct Gateway {
     pub connections: Connections,
     pub page: Page,
     pub address: SocketAddr,
+    pub clock: Clock,
     closing: AtomicBool,
 }
 
 impl Gateway {
     /// A gateway for a template's two APIs, with the landing page in a folder.
-    pub fn new(template: Template, address: SocketAddr, page: PathBuf, events: Vec<Event>) -> Result<Arc<Self>> {
+    pub fn new(
+        template: Template,
+        address: SocketAddr,
+        page: PathBuf,
+        events: Vec<Event>,
+        clock: Clock,
+    ) -> Result<Arc<Self>> {
         let Template { http, socket, .. } = template;
         Ok(Arc::new(Self {
             functions: OnceLock::new(),
@@ -38,6 +46,7 @@ impl Gateway {
             connections: Connections::default(),
             page: Page::new(page, events),
             address,
+            clock,
             closing: AtomicBool::new(false),
         }))
     }

@@ -1,6 +1,11 @@
 //! The only clock. Decisions get the time as a value; nothing else asks the system for it.
 
+#[cfg(feature = "movable-clock")]
+mod movable;
+
 use std::fmt;
+#[cfg(feature = "movable-clock")]
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
@@ -64,7 +69,7 @@ const FIRST: Moment = Moment(-62_167_219_200_000);
 /// The last millisecond of the year 9999.
 const LAST: Moment = Moment(253_402_300_799_999);
 
-/// Where the time comes from: the system, or a test.
+/// Where the time comes from: the system, or a test; in the local stack also the system and a file, which moves it.
 #[derive(Clone, Default)]
 pub enum Clock {
     /// The system's clock.
@@ -72,6 +77,9 @@ pub enum Clock {
     System,
     /// The time that a test gives.
     Told(Arc<dyn Fn() -> Moment + Send + Sync>),
+    /// The system's clock, ahead by as many milliseconds as this file says.
+    #[cfg(feature = "movable-clock")]
+    Moved(Arc<Path>),
 }
 
 impl fmt::Debug for Clock {
@@ -79,22 +87,49 @@ impl fmt::Debug for Clock {
         f.write_str(match self {
             Clock::System => "System",
             Clock::Told(_) => "Told",
+            #[cfg(feature = "movable-clock")]
+            Clock::Moved(_) => "Moved",
         })
     }
 }
 
 impl Clock {
+    /// The clock of a function: the system's. Functions that are built for the local stack have one that can be moved,
+    /// where the environment names the file that moves it.
+    #[must_use]
+    pub fn of_environment() -> Clock {
+        #[cfg(feature = "movable-clock")]
+        if let Some(file) = movable::file() {
+            return Clock::Moved(file);
+        }
+        Clock::System
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Moment {
         match self {
-            Clock::System => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-            }
+            Clock::System => system_time(),
             Clock::Told(time) => time(),
+            #[cfg(feature = "movable-clock")]
+            Clock::Moved(file) => system_time().plus(movable::shift_ms(file)),
         }
     }
+
+    /// By how many milliseconds this clock was moved ahead of the system's: for a library that asks the system itself.
+    #[must_use]
+    pub fn moved_by_ms(&self) -> i64 {
+        match self {
+            Clock::System | Clock::Told(_) => 0,
+            #[cfg(feature = "movable-clock")]
+            Clock::Moved(file) => movable::shift_ms(file),
+        }
+    }
+}
+
+fn system_time() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
@@ -173,6 +208,18 @@ mod tests {
         for (a, b, ms) in [(5, 7, 2), (7, 5, 2), (-3, 3, 6), (4, 4, 0), (i64::MIN, i64::MAX, i64::MAX)] {
             assert_eq!(Moment(a).apart(Moment(b)), ms);
         }
+    }
+
+    /// What is packaged is built without the feature. This compiles only as long as there is no other clock then.
+    #[cfg(not(feature = "movable-clock"))]
+    #[test]
+    fn a_function_has_no_clock_but_the_systems() {
+        let is_the_systems = match Clock::of_environment() {
+            Clock::System => true,
+            Clock::Told(_) => false,
+        };
+        assert!(is_the_systems);
+        assert_eq!(Clock::of_environment().moved_by_ms(), 0);
     }
 
     #[test]

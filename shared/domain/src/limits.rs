@@ -6,6 +6,9 @@ pub const SEATS_PER_REQUEST_MAX: usize = 50;
 /// How far apart, in milliseconds, the clocks of two function instances may be. The holder may confirm until
 /// `expiresAt`; another buyer may take the seat only this much later.
 pub const CLOCK_SKEW_MS: i64 = 2_000;
+/// How far the local stack's clock can be moved ahead, in milliseconds: ten years, which is beyond any event.
+#[cfg(feature = "movable-clock")]
+pub const CLOCK_SHIFT_MAX_MS: i64 = 10 * 365 * 24 * 60 * 60 * 1_000;
 /// The hold that a buyer gets without asking for a length, in minutes, where the event does not say.
 pub const HOLD_MINUTES_DEFAULT: u32 = 10;
 /// The longest hold that a buyer may ask for, in minutes, where the event does not say.

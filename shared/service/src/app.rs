@@ -32,7 +32,7 @@ impl App {
     /// # Errors
     /// A variable is missing or wrong: the function must not start.
     pub async fn from_env() -> Result<Self, String> {
-        let verifier = Verifier::new(&token_settings(), Clock::System)?;
+        let verifier = Verifier::new(&token_settings(), Clock::of_environment())?;
         let BackgroundApp { office, sdk } = BackgroundApp::from_env()?;
         Ok(Self { office, verifier, sdk })
     }
@@ -74,7 +74,7 @@ impl BackgroundApp {
             changes_per_second: number("CHANGES_PER_SECOND", usual.changes_per_second)?,
             sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
         };
-        Ok(Self { office: Office::new(store, Clock::System, settings), sdk })
+        Ok(Self { office: Office::new(store, Clock::of_environment(), settings), sdk })
     }
 }
 

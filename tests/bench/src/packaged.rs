@@ -26,6 +26,14 @@ fn build(project: &Path) -> Result<()> {
     without_package(&mut command);
     let status = command.status().context("cannot run cargo")?;
     ensure!(status.success(), "cargo build --release: {status}");
+    FUNCTIONS.iter().try_for_each(|function| check_clock(&folder()?.join(function)))
+}
+
+/// The name of the local stack's variable for a clock that can be moved stands in no function that ships.
+fn check_clock(binary: &Path) -> Result<()> {
+    let variable = b"HOLDFAST_CLOCK";
+    let code = std::fs::read(binary).with_context(|| format!("no {}", binary.display()))?;
+    ensure!(!code.windows(variable.len()).any(|bytes| bytes == variable), "{} has a clock to move", binary.display());
     Ok(())
 }
 

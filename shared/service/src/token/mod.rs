@@ -120,7 +120,11 @@ impl Verifier {
 
     fn validation(&self, algorithm: Algorithm) -> Validation {
         let mut validation = Validation::new(algorithm);
-        validation.leeway = CLOCK_SKEW_MS.unsigned_abs() / 1_000;
+        // The library asks the system for the time. A clock that was moved ahead of it by some seconds lets tokens begin
+        // that much later, and end that much sooner: the leeway counts for both ends, the other only for this one.
+        let ahead = u64::try_from(self.clock.moved_by_ms() / 1_000).unwrap_or_default();
+        validation.leeway = CLOCK_SKEW_MS.unsigned_abs() / 1_000 + ahead;
+        validation.reject_tokens_expiring_in_less_than = 2 * ahead;
         validation.validate_nbf = true;
         let mut required = vec!["exp", "sub"];
         if self.issuer.is_empty() {

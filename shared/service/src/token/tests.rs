@@ -287,3 +287,27 @@ async fn a_document_that_was_fetched_before_the_clock_was_set_back_is_old() {
     assert!(verifier.verify(&token).await.is_ok());
     assert_eq!(provider.fetches.load(Ordering::SeqCst), 2);
 }
+
+#[tokio::test]
+async fn a_token_begins_and_ends_by_the_local_stacks_clock() {
+    const HOUR: i64 = 3_600;
+    let file = std::env::temp_dir().join(format!("holdfast-token-{}", std::process::id()));
+    let settings = Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..Settings::default() };
+    let verifier = Verifier::new(&settings, Clock::Moved(file.as_path().into())).unwrap();
+    let until = |seconds: i64| hs256(&with("exp", json!(now() + seconds)));
+    let from = |seconds: i64| hs256(&json!({ "sub": "ann", "exp": now() + 9 * HOUR, "nbf": now() + seconds }));
+    for ahead in [0, HOUR] {
+        std::fs::write(&file, (ahead * 1_000).to_string()).unwrap();
+        for (token, is_good, why) in [
+            (until(ahead + 30), true, "ends in half a minute"),
+            (until(ahead - 30), false, "ended half a minute ago"),
+            (from(ahead - 30), true, "began half a minute ago"),
+            (from(ahead + 30), false, "begins in half a minute"),
+        ] {
+            assert_eq!(verifier.verify(&token).await.is_ok(), is_good, "{why}, {ahead} s ahead");
+        }
+        let refusal = verifier.verify(&until(ahead - 30)).await.unwrap_err();
+        assert_eq!(refusal.message, "The token has expired");
+    }
+    std::fs::remove_file(&file).unwrap();
+}
