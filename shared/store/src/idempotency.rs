@@ -3,7 +3,7 @@
 //! The answer is a write of the transaction that does the work, so that both are written or neither. An answer without
 //! other writes (a refusal, or a booking that was found again) is kept by a write of its own.
 
-use crate::key;
+use crate::key::{self, Key};
 use crate::packed;
 use crate::row::{Reader, keyed, number, text};
 use crate::{Item, Store, StoreError};
@@ -45,6 +45,12 @@ impl Store {
     /// The write that keeps the answer of the transaction it is part of.
     pub(crate) fn keep_with(&self, now: Moment, request: &Idempotency, answer: &Outcome) -> TransactWriteItem {
         self.put_new(kept_item(now, request, &answer.clone().into()))
+    }
+
+    /// The answer that is kept for a request, for work that no single transaction does.
+    pub async fn kept(&self, request: &Idempotency) -> Result<Option<Outcome>, StoreError> {
+        let row = self.get(&key_of(request)).await?;
+        row.map(|row| kept_answer(request, Some(&row))).transpose()
     }
 
     /// Keeps an answer, unless the key has one already; returns the answer that is kept.
@@ -112,13 +118,12 @@ pub fn kept_answer(request: &Idempotency, row: Option<&Item>) -> Result<Outcome,
     Ok(kept.into())
 }
 
+fn key_of(request: &Idempotency) -> Key {
+    key::idempotency(&request.buyer, request.caller.as_ref(), &request.request.action, &request.request.key)
+}
+
 fn kept_item(now: Moment, request: &Idempotency, kept: &Kept) -> Item {
-    let mut item = keyed(&key::idempotency(
-        &request.buyer,
-        request.caller.as_ref(),
-        &request.request.action,
-        &request.request.key,
-    ));
+    let mut item = keyed(&key_of(request));
     item.insert("fingerprint".to_owned(), text(&request.request.fingerprint));
     item.insert("answer".to_owned(), packed::pack(&serde_json::to_string(kept).unwrap_or_default()));
     item.insert("ttl".to_owned(), number(now.seconds() + IDEMPOTENCY_KEPT_SECONDS));

@@ -21,6 +21,8 @@ fn key(pk: String, sk: String) -> Key {
 pub const SEAT: &str = "SEAT#";
 /// Prefix of hold rows' sort keys: what the outbox filters the stream by.
 pub const HOLD: &str = "HOLD#";
+/// Sort key of bookings.
+pub const BOOKING: &str = "BOOKING";
 /// Prefix of failed orders' sort keys.
 pub const ORDER: &str = "ORDER#";
 /// Prefix of the partitions that belong to one buyer.
@@ -123,7 +125,7 @@ pub fn socket(of: &BuyerId, connection: &ConnectionId) -> Key {
 /// A booking; read by id.
 #[must_use]
 pub fn booking(booking: &BookingId) -> Key {
-    key(format!("BOOKING#{booking}"), "BOOKING".to_owned())
+    key(format!("BOOKING#{booking}"), BOOKING.to_owned())
 }
 
 /// Which booking a payment paid for.

@@ -77,7 +77,7 @@ impl Store {
 
     /// The orders that rows are. A row that cannot be read is logged and left out.
     async fn read_orders(&self, items: &[Item]) -> Result<Vec<Order>, StoreError> {
-        let is_booking = |item: &Item| Reader(item).maybe("sk") == Some("BOOKING");
+        let is_booking = |item: &Item| Reader(item).maybe("sk") == Some(key::BOOKING);
         let failed = |item: &Item| row::failed_order(item).ok();
         let failures: Vec<FailedOrder> = items.iter().filter(|item| !is_booking(item)).filter_map(failed).collect();
         let guard = |order: &FailedOrder| {

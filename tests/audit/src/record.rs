@@ -27,6 +27,12 @@ pub(crate) enum Record {
     Away,
 }
 
+fn failed_order(row: &Attributes<'_>) -> Result<Record, String> {
+    row.text("eventId")?;
+    row.number::<i64>("amount")?;
+    row.number::<i64>("createdAt").map(|_| Record::FailedOrder)
+}
+
 impl Record {
     /// Reads a row; fails with the reason why nobody can.
     pub(crate) fn read(key: &Key, row: &Row) -> Result<Record, String> {
@@ -40,11 +46,7 @@ impl Record {
             Place::Booking { .. } => view::booking(key, row).map(Record::Booking),
             Place::Payment { .. } => view::payment(key, row).map(Record::Payment),
             Place::Tally { .. } => view::tally(key, row).map(Record::Tally),
-            Place::FailedOrder { .. } => {
-                it.text("eventId")?;
-                it.number::<i64>("amount")?;
-                it.number::<i64>("createdAt").map(|_| Record::FailedOrder)
-            }
+            Place::FailedOrder { .. } => failed_order(&it),
             Place::LayoutVersion { version } => {
                 it.text("hash")?;
                 it.number::<u32>("chunks")?;

@@ -84,12 +84,18 @@ fn say(request: &HoldRequest) -> Value {
         let minutes = ms as f64 / 60_000.0;
         body["holdDurationMinutes"] = json!(minutes);
     }
+    if !request.types.0.is_empty() {
+        body["ticketTypes"] = json!(request.types.0);
+    }
     body
 }
 
 fn check_hold(body: &Value, request: &HoldRequest) {
     assert!(check::is_key_part(request.event.as_str()) && check::says(body, request.event.as_str()));
     assert!(request.length_ms.is_none_or(|ms| (0..=LENGTH_MS_MAX).contains(&ms)), "{:?}", request.length_ms);
+    for (seat, id) in &request.types.0 {
+        assert!(check::is_label(seat.as_str()) && check::is_label(id.as_str()), "{seat} as {id}");
+    }
     match &request.wanted {
         Wanted::Seats(seats) => {
             assert!(!seats.is_empty(), "a hold of nothing");

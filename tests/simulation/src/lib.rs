@@ -6,7 +6,7 @@
 //! - [`fault`] has everything that goes wrong; [`table`] lets it go wrong on the way to the engine, [`gateway`] on the
 //!   way to a socket, [`machinery`] in the stream, the schedules and the ttl;
 //! - [`buyer`], [`watcher`] and [`admin`] act; [`fleet`] runs the functions for them;
-//! - [`ledger`] checks every commit with the crate `audit`, [`judge`] every answer, [`refusal`] whether one that refuses
+//! - [`ledger`] checks every commit with the crate `audit`, [`judge`] every answer (`done` what it says was done), [`refusal`] whether one that refuses
 //!   was just, [`session`] whether a hold was given up with its session, [`rights`] every request against the role of the function that sends it;
 //! - [`meter`] counts what a verb uses of the table, [`budget`] says what it may.
 #![recursion_limit = "256"] // The SDK's futures are deep.
@@ -15,6 +15,7 @@ pub mod admin;
 pub mod budget;
 pub mod buyer;
 pub mod call;
+mod done;
 pub mod engine;
 pub mod fault;
 pub mod fleet;

@@ -20,6 +20,12 @@ impl Office {
     /// listed; a repeat goes on with the rest.
     pub async fn end_session(&self, admission: &Admission) -> Outcome {
         self.admitted(admission, async {
+            // No single transaction does this work, so none finds out that it was done before.
+            if let Some(request) = &admission.idempotency
+                && let Some(kept) = self.store.kept(request).await?
+            {
+                return Ok(kept);
+            }
             let now = self.clock.now();
             let mut freed: Vec<Value> = Vec::new();
             for hold in self.store.holds(&admission.buyer).await?.into_iter().filter(|hold| hold.is_live(now)) {

@@ -2,11 +2,13 @@
 
 use super::Commit;
 use crate::view::{HoldView, PricedSeat};
-use crate::violation::Findings;
+use crate::violation::{Actor, Findings};
 
 impl Commit<'_> {
     /// Checks a change of a hold's row. Whose request it may be is told by the key.
     pub(super) fn hold(&self, before: &HoldView, after: &HoldView, out: &mut Findings) {
+        let may = *self.actor != Actor::Sweep || (before.of_session && after.seats.len() < before.seats.len());
+        out.demand(may, 3, || format!("{:?} wrote {after}, which no session leaves behind", self.actor));
         if before.hold != after.hold {
             let is_over = before.seats.is_empty() || self.moment.may_be_past(before.expires_at);
             return out.demand(is_over, 5, || {
@@ -37,7 +39,8 @@ impl Commit<'_> {
     /// Its own buyer gives it more time, never beyond the longest that its event allows.
     fn extended(&self, before: &HoldView, after: &HoldView, out: &mut Findings) {
         out.demand(self.is_by(&after.buyer), 1, || format!("{:?} extended {after}", self.actor));
-        out.demand(!before.seats.is_empty(), 5, || format!("{after} was extended, and holds nothing"));
+        let holds = !before.seats.is_empty() && !after.seats.is_empty();
+        out.demand(holds, 5, || format!("{after} was extended, and holds nothing"));
         let most = self.before.event(&after.event).and_then(|event| event.max_hold_ms);
         let is_within = most.zip(after.started_at).is_none_or(|(most, start)| after.expires_at <= start + most);
         out.demand(is_within, 5, || {

@@ -232,7 +232,7 @@ fn a_payment_pays_once() {
 }
 
 #[test]
-fn nothing_extends_or_reprices_a_hold() {
+fn seats_join_a_hold_at_its_end_and_keep_its_prices() {
     let later = |end| vec![held("x", 3, "h1", "ann", end), hold("ann", "h1", 2, end, &["a", "b", "x"])];
     fine(&mut held_table(), NOW, ANN, later(END));
     breaks(5, held_table(), NOW, ANN, later(END + 1));
