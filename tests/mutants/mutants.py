@@ -92,7 +92,7 @@ MUTANTS = (
     Mutant(
         "hold-over-a-live-hold",
         "A first hold is written over the one that the buyer has: `>` for `<` in the hold row's condition",
-        (2, 5),
+        (2, 5, 7),
         ((WRITE, '"attribute_not_exists(pk) OR expiresAt < :now"', '"attribute_not_exists(pk) OR expiresAt > :now"'),),
     ),
     Mutant(
@@ -216,8 +216,8 @@ MUTANTS = (
     ),
     Mutant(
         "shared-counter",
-        "Each hold counts its seats in the event's row",
-        (3,),
+        "Each hold counts its seats in the event's row, which the function's role does not allow either",
+        (3, 11),
         ((COMMIT, "kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();\n",
           """kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();
         let mut sent = sent;
@@ -306,8 +306,8 @@ MUTANTS = (
     ),
     Mutant(
         "post-from-the-write-path",
-        "A hold over the socket is told to watchers before it is written",
-        (10,),
+        "A hold over the socket is told to watchers before it is written, which the function's role does not allow either",
+        (10, 11),
         ((MESSAGE, "        // Beside the action, so that nobody waits for it.\n", """        if action == "seat:hold"
             && let Ok(wanted) = hold_seats(body, message.arrival())
         {
@@ -403,7 +403,7 @@ MUTANTS = (
     Mutant(
         "lanes-follow-on-sale",
         "The lanes of an event follow its layout while it is on sale",
-        (1,),
+        (1, 11),
         ((CHANGE, "let moves = is_quiet && after.is_closed(now) && seats.is_empty();",
           "let moves = is_quiet || !seats.is_empty() || after.is_closed(now) || seats.is_empty();"),),
     ),
@@ -488,8 +488,8 @@ MUTANTS = (
         "A hold of a session is given up after the grace, whether or not its buyer is back",
         (15,),
         (("shared/service/src/office/session.rs",
-          "&& !self.store.has_open_socket(&away.buyer, self.clock.now()).await?\n        {",
-          "&& self.store.has_open_socket(&away.buyer, self.clock.now()).await.is_ok()\n        {"),),
+          "Ok(!is_here && self.store.is_still_away(away).await?)",
+          "Ok(!(is_here && away.until < away.since) && self.store.is_still_away(away).await?)"),),
     ),
     Mutant(
         "session-of-every-hold",

@@ -70,12 +70,13 @@ impl Socket {
     }
 }
 
-/// What the buyer's session leaves behind is noted after the connection is forgotten, so that the last of several tells.
+/// What belongs to the buyer's session is noted before the connection is forgotten: whoever finds no connection then finds
+/// since when.
 async fn gone(office: &Office, connection: &ConnectionId) -> Result<(), Refusal> {
-    match office.store.forget_connection(connection).await? {
-        Some(buyer) => office.note_if_away(&buyer).await,
-        None => Ok(()),
-    }
+    let Some(known) = office.store.connection(connection).await? else { return Ok(()) };
+    let noted = office.note_away(&known.caller.buyer).await;
+    office.store.forget_connection(connection, &known).await?;
+    noted
 }
 
 /// The token: `?token=`, or the protocol that follows `holdfast`.

@@ -4,6 +4,7 @@
 use crate::clock::Moment;
 use crate::event::Rules;
 use crate::hold::Hold;
+use crate::limits::CLOCK_SKEW_MS;
 use crate::name::{BuyerId, EventId, HoldId};
 
 /// A hold of a session whose buyer has no open connection.
@@ -35,6 +36,15 @@ impl Away {
             since: now,
             until,
         })
+    }
+}
+
+impl Away {
+    /// Whether the hold waits longer by now, for the event's rules have changed since this was noted.
+    #[must_use]
+    pub fn is_waiting(&self, rules: &Rules, now: Moment) -> bool {
+        let grace = rules.session_grace_seconds;
+        grace.is_some_and(|grace| now <= self.since.plus(i64::from(grace) * 1_000 + CLOCK_SKEW_MS))
     }
 }
 

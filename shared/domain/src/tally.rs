@@ -26,6 +26,13 @@ pub enum Counted {
     SeatsAndOnly,
 }
 
+/// The refusal of more seats in one hold than one buyer may have, whatever the buyer has booked.
+#[must_use]
+pub fn too_many_held(most: usize, held: usize) -> Refusal {
+    let message = format!("One buyer may have at most {most} seats in this event; you hold {held} there");
+    Refusal::new(Code::LimitExceeded, message)
+}
+
 /// The refusal of more seats than one buyer may have.
 #[must_use]
 pub fn too_many_for_buyer(most: usize, held: usize, booked: usize) -> Refusal {

@@ -5,13 +5,14 @@ use crate::key;
 use crate::row::{Reader, bad_row, keyed, number, text};
 use crate::{Item, Store, StoreError};
 use domain::clock::Moment;
-use domain::limits::{AWAY_ROW_KEPT_SECONDS, AWAY_SHARDS};
+use domain::limits::{AWAY_ROW_KEPT_SECONDS, AWAY_SHARDS, CLOCK_SKEW_MS};
 use domain::name::HoldId;
 use domain::session::Away;
 use futures::future::try_join_all;
 
 impl Store {
-    /// Notes that the buyer of a hold has no open connection, unless it is noted for a later moment already.
+    /// Notes since when the buyer of a hold may have no open connection, unless a later moment is noted already. One that
+    /// lies further ahead than clocks can differ is from before the clock was set back.
     pub async fn note_away(&self, away: &Away) -> Result<(), StoreError> {
         let mut item = keyed(&key::away(&away.buyer, &away.event));
         item.insert("holdId".to_owned(), text(away.hold.as_str()));
@@ -22,8 +23,9 @@ impl Store {
             .client
             .put_item()
             .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk) OR since < :since")
-            .expression_attribute_values(":since", number(away.since.0));
+            .condition_expression("attribute_not_exists(pk) OR since < :since OR since > :ahead")
+            .expression_attribute_values(":since", number(away.since.0))
+            .expression_attribute_values(":ahead", number(away.since.plus(CLOCK_SKEW_MS).0));
         self.send_put(put).await.map(drop)
     }
 
@@ -39,6 +41,12 @@ impl Store {
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(key::away_shard(shard)));
         Ok(self.all(query).await?.iter().filter_map(|item| read(item).ok()).collect())
+    }
+
+    /// Whether a note is still the newest of its hold.
+    pub async fn is_still_away(&self, away: &Away) -> Result<bool, StoreError> {
+        let row = self.get(&key::away(&away.buyer, &away.event)).await?;
+        Ok(row.as_ref().map(read).transpose()?.as_ref() == Some(away))
     }
 
     /// Forgets the note, unless the buyer has come and gone again meanwhile.

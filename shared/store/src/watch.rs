@@ -129,13 +129,11 @@ impl Store {
         self.delete_row(&key::watcher(event, connection)).await
     }
 
-    /// Forgets a connection and everything it watched; says whose it was, if it was known.
-    pub async fn forget_connection(&self, connection: &ConnectionId) -> Result<Option<BuyerId>, StoreError> {
-        let Some(known) = self.connection(connection).await? else { return Ok(None) };
+    /// Forgets a connection, as it is known, and everything it watched.
+    pub async fn forget_connection(&self, connection: &ConnectionId, known: &Connection) -> Result<(), StoreError> {
         try_join_all(known.events.iter().map(|event| self.forget_watcher(event, connection))).await?;
         self.close_socket(&known.caller.buyer, connection).await?;
-        self.delete_row(&key::connection(connection)).await?;
-        Ok(Some(known.caller.buyer))
+        self.delete_row(&key::connection(connection)).await
     }
 
     /// Everyone who watches an event, read after the change that they are to see was committed.

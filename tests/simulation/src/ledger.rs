@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::stream::Change;
-use crate::venue::{GATEWAY, SHOWS, Show};
+use crate::venue::GATEWAY;
 use crate::world::CLOCKS_APART_MS;
 use audit::{Actor, Key, Moment, Row, SeatView, Violation};
 use serde_json::Value;
@@ -19,16 +19,16 @@ pub struct Past {
 
 /// Settings by which an event is sold, or was.
 #[derive(Clone, Debug)]
-struct Settings {
-    event: String,
+pub(crate) struct Settings {
+    pub(crate) event: String,
     /// What each category costs, in minor units; none where it is not for sale.
-    prices: Vec<(String, Option<i64>)>,
-    opens_at: Option<i64>,
+    pub(crate) prices: Vec<(String, Option<i64>)>,
+    pub(crate) opens_at: Option<i64>,
     /// How much dearer than at first everything is, in minor units.
-    dearer: i64,
-    from: i64,
+    pub(crate) dearer: i64,
+    pub(crate) from: i64,
     /// After this no function knows these settings any more.
-    until: Option<i64>,
+    pub(crate) until: Option<i64>,
 }
 
 /// What a buyer held in an event at a moment: the hold that ends last.
@@ -50,8 +50,8 @@ pub struct Ledger {
     /// The rows as they are.
     pub rows: audit::Books,
     past: HashMap<(String, String), Vec<Past>>,
-    settings: Vec<Settings>,
-    categories: BTreeMap<(String, String), String>,
+    pub(crate) settings: Vec<Settings>,
+    pub(crate) categories: BTreeMap<(String, String), String>,
     met: HashMap<u64, u32>,
     /// Calls whose last transaction met others.
     pub in_conflict: HashSet<u64>,
@@ -301,86 +301,6 @@ impl Ledger {
     pub fn version_at(&self, event: &str, seat: &str, at: i64) -> u64 {
         let past = self.all(event, seat);
         past[..past.partition_point(|past| past.at <= at)].last().map_or(0, |past| past.seat.version)
-    }
-
-    /// Says which category a seat has.
-    pub fn categorise(&mut self, event: &str, seat: &str, category: &str) {
-        self.categories.insert((event.to_owned(), seat.to_owned()), category.to_owned());
-    }
-
-    /// Notes that an admin is about to sell an event at these prices, in minor units, from a moment on.
-    pub fn announce(
-        &mut self,
-        now: i64,
-        event: &str,
-        prices: &[(&str, Option<i64>)],
-        opens_at: Option<i64>,
-        dearer: i64,
-    ) {
-        let prices = prices.iter().map(|(category, minor)| ((*category).to_owned(), *minor)).collect();
-        self.settings.push(Settings { event: event.to_owned(), prices, opens_at, dearer, from: now, until: None });
-    }
-
-    /// Notes that an event's newest settings are written: some function may know those from before `since` until
-    /// `until`.
-    pub fn retire(&mut self, event: &str, until: i64, since: i64) {
-        let old = self.settings.iter_mut().filter(|settings| settings.event == event && settings.from < since);
-        for settings in old.filter(|settings| settings.until.is_none()) {
-            settings.until = Some(until);
-        }
-    }
-
-    /// The settings that some function may know at a moment of this stretch of time.
-    fn settings(&self, event: &str, from: i64, to: i64) -> impl Iterator<Item = &Settings> {
-        let is_known =
-            move |settings: &&Settings| settings.from <= to && settings.until.is_none_or(|until| from <= until);
-        self.settings.iter().filter(move |settings| settings.event == event).filter(is_known)
-    }
-
-    /// Whether sales of an event may have been closed at a moment of this stretch of time.
-    #[must_use]
-    pub fn may_be_closed(&self, event: &str, from: i64, to: i64) -> bool {
-        let is_closed = |settings: &Settings| settings.opens_at.is_some_and(|opens| from < opens + CLOCKS_APART_MS);
-        self.settings(event, from, to).any(is_closed)
-    }
-
-    /// Whether a seat's category may have had no price at a moment of this stretch of time.
-    #[must_use]
-    pub fn may_be_unsold(&self, event: &str, seat: &str, from: i64, to: i64) -> bool {
-        let category = self.categories.get(&(event.to_owned(), seat.to_owned()));
-        let has_none = |(id, price): &(String, Option<i64>)| Some(id) == category && price.is_none();
-        self.settings(event, from, to).any(|settings| settings.prices.iter().any(has_none))
-    }
-
-    /// A seat that was taken costs what its event asked just then: the server prices. And its event was on sale.
-    fn check_sale(&self, now: i64, seat: &SeatView, before: Option<&Row>) -> Option<Violation> {
-        let was_held =
-            before.is_some_and(|row| row.get("holdId").and_then(|id| id["S"].as_str()) == seat.hold.as_deref());
-        let text = |name: &str| before.and_then(|row| row.get(name)?["S"].as_str());
-        if seat.status != "held" || (was_held && text("ticketType") == seat.ticket_type.as_deref()) {
-            return None;
-        }
-        let has_types = SHOWS.iter().any(|show| show.event == seat.event && show.has_types());
-        if seat.ticket_type.is_some() != has_types {
-            return Some(broken(8, format!("{} {} was held as {:?}", seat.event, seat.seat, seat.ticket_type)));
-        }
-        let category = self.categories.get(&(seat.event.clone(), seat.seat.clone()))?;
-        let known: Vec<&Settings> = self.settings(&seat.event, now, now).collect();
-        let ticket_type = seat.ticket_type.as_deref().unwrap_or_default();
-        let asks = |settings: &&Settings| {
-            let own = Show::own_price(category, ticket_type, settings.dearer);
-            settings
-                .prices
-                .iter()
-                .any(|(id, minor)| id == category && minor.map(|minor| own.unwrap_or(minor)) == seat.price)
-        };
-        if !known.iter().any(asks) {
-            let what = format!("{} {} was held at {:?}, which is not its price", seat.event, seat.seat, seat.price);
-            return Some(broken(8, what));
-        }
-        let is_open = |settings: &&Settings| settings.opens_at.is_none_or(|opens| opens <= now + CLOCKS_APART_MS);
-        let what = || format!("{} {} was held before sales opened", seat.event, seat.seat);
-        (!known.iter().any(is_open)).then(|| broken(4, what()))
     }
 }
 

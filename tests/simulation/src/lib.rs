@@ -6,8 +6,9 @@
 //! - [`fault`] has everything that goes wrong; [`table`] lets it go wrong on the way to the engine, [`gateway`] on the
 //!   way to a socket, [`machinery`] in the stream, the schedules and the ttl;
 //! - [`buyer`], [`watcher`] and [`admin`] act; [`fleet`] runs the functions for them;
-//! - [`ledger`] checks every commit with the crate `audit`, [`judge`] every answer (`done` what it says was done), [`refusal`] whether one that refuses
-//!   was just, [`session`] whether a hold was given up with its session, [`rights`] every request against the role of the function that sends it;
+//! - [`ledger`] checks every commit with the crate `audit`, `sale` whether what was taken was sold as its event is,
+//!   [`judge`] every answer, `done` what an answer says was done, [`refusal`] whether one that refuses was just, [`session`]
+//!   whether a hold was given up with its session, [`rights`] every request against the role of the function that sends it;
 //! - [`meter`] counts what a verb uses of the table, [`budget`] says what it may.
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
@@ -28,6 +29,7 @@ pub mod meter;
 pub mod refusal;
 pub mod rights;
 pub mod run;
+mod sale;
 pub mod session;
 pub mod shorten;
 pub mod stage;

@@ -7,6 +7,7 @@ mod cancels;
 mod judge;
 mod laggard;
 mod last_second;
+mod layout_changes;
 mod more_time;
 mod older_layouts;
 mod regressions;

@@ -12,7 +12,7 @@ use crate::order::FailedOrder;
 use crate::refusal::{Code, Refusal};
 use crate::seat::{PricedSeat, total};
 use crate::selection::pick;
-use crate::tally::{Counted, Tally, too_many_for_buyer};
+use crate::tally::{Counted, Tally, too_many_for_buyer, too_many_held};
 use crate::write::Write;
 use std::sync::Arc;
 
@@ -74,7 +74,10 @@ impl Verb for ConfirmSeats {
         }
         match (self.made_unanswered(seen, tried), &refused.tally, &refused.hold) {
             (Some(conclusion), ..) => conclusion.into(),
-            (None, Some(Found::Row(Some(tally))), _) => Next::Answer(Err(self.beyond_limits(seen, tally))),
+            // Where the hold row is in the way too, the next round counts what it has.
+            (None, Some(Found::Row(Some(tally))), None) => {
+                self.unless_paid(now, seen, self.beyond_limits(seen, tally)).into()
+            }
             (None, Some(_), _) | (None, None, Some(_)) => Next::Again,
             (None, None, None) => Next::Answer(Err(no_longer_held(refused))),
         }
@@ -97,7 +100,7 @@ impl ConfirmSeats {
         if booking.counted != Counted::No {
             let room = |most: usize| {
                 let left = most.checked_sub(booking.seats.len());
-                left.ok_or_else(|| too_many_for_buyer(most, hold.seats.len(), 0))
+                left.ok_or_else(|| too_many_held(most, hold.seats.len()))
             };
             let booked_at_most = self.event.rules.max_seats_per_buyer.map(room).transpose()?;
             writes.push(Write::AddToTally { booking: Box::new(booking.clone()), booked_at_most });

@@ -158,12 +158,19 @@ fn a_booking_is_counted_where_the_event_limits_buyers_and_nowhere_else() {
     }
 }
 
+/// The hold, and a payment that has paid for nothing.
+fn paid_for_nothing() -> Seen {
+    Seen { paid: Some(None), ..seen() }
+}
+
 #[test]
 fn a_second_booking_is_refused_with_the_first_and_too_many_seats_with_their_number() {
     let first = Tally { booked: 2, only: Some(BookingId::derived(&["first"])) };
     let next = |verb: &ConfirmSeats, tally: &Tally| {
         let refused = Refused { tally: Some(Found::Row(Some(tally.clone()))), ..Refused::default() };
-        match verb.refused(NOW, &seen(), &tried(verb), &refused) {
+        let look = verb.refused(NOW, &seen(), &tried(verb), &refused);
+        assert!(matches!(look, Next::Look(Look::Payment { .. })), "the payment may have booked");
+        match verb.refused(NOW, &paid_for_nothing(), &tried(verb), &refused) {
             Next::Answer(Err(refusal)) => refusal,
             other => unreachable!("{other:?}"),
         }
@@ -171,6 +178,16 @@ fn a_second_booking_is_refused_with_the_first_and_too_many_seats_with_their_numb
     let refusal = next(&limited(None, true), &first);
     assert_eq!((refusal.code, refusal.message.as_str()), (Code::AlreadyBooked, "Already Booked"));
     assert_eq!(refusal.data["bookingId"], first.only.clone().unwrap().as_str());
+    let verb = limited(None, true);
+    let with_hold = Refused {
+        tally: Some(Found::Row(Some(first.clone()))),
+        hold: Some(Found::Row(Some(some_hold(0)))),
+        ..Refused::default()
+    };
+    assert!(
+        matches!(verb.refused(NOW, &paid_for_nothing(), &tried(&verb), &with_hold), Next::Again),
+        "it may be a twin"
+    );
     let refusal = next(&limited(Some(3), false), &first);
     assert_eq!(refusal.code, Code::LimitExceeded);
     assert!(refusal.message.ends_with("you hold 2 there and have booked 2"), "{}", refusal.message);

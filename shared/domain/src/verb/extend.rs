@@ -30,6 +30,7 @@ impl Verb for ExtendHold {
         };
         let after = Hold {
             expires_at: end,
+            started_at: Some(before.begun(&self.event.rules)),
             of_session: before.of_session && !self.leaves_session,
             revision: before.revision + 1,
             ..before.clone()
@@ -59,7 +60,9 @@ impl ExtendHold {
     fn end(&self, now: Moment, hold: &Hold) -> Result<Moment, Refusal> {
         let rules = &self.event.rules;
         let latest = hold.begun(rules).plus(rules.max_hold_ms());
-        if latest <= hold.expires_at {
+        // What is gained where no time is: the hold outlives its buyer's session.
+        let leaves = self.leaves_session && hold.of_session;
+        if latest <= hold.expires_at && !leaves {
             let most = rules.max_hold_minutes;
             let end = hold.expires_at.rfc3339();
             let message = format!("A hold of this event lasts at most {most} minutes in all; yours ends at {end}");
@@ -131,6 +134,8 @@ mod tests {
         let long = Hold { expires_at: Moment(25 * MINUTE), ..hold() };
         assert_eq!(extended(&long, Moment(24 * MINUTE)), Moment(30 * MINUTE), "the longest counts from its start");
         let older = Hold { started_at: None, ..hold() };
+        let Ok(Answer::Extended { hold: noted, .. }) = tried(&older, Moment(4 * MINUTE)).answer else { unreachable!() };
+        assert_eq!(noted.started_at, Some(Moment(0)), "the longest counts from there for good");
         assert_eq!(extended(&older, Moment(4 * MINUTE)), Moment(14 * MINUTE), "began its usual length before its end");
     }
 
@@ -182,6 +187,8 @@ mod tests {
             unreachable!("the row alone")
         };
         assert!(!after.of_session && after.expires_at == bound.expires_at);
+        let full = Hold { expires_at: Moment(30 * MINUTE), ..bound.clone() };
+        assert!(matches!(plan(&full, Moment(29 * MINUTE)), Plan::Commit(_)), "also where no time is left to gain");
         let over_socket = ExtendHold { leaves_session: false, ..verb() };
         let plan = over_socket.plan(Moment(MINUTE), &Seen { hold: Some(Some(bound)), ..Seen::default() });
         assert!(matches!(plan, Plan::Answer(Ok(_))));

@@ -13,7 +13,7 @@ use crate::inventory::{self, Inventory};
 use crate::name::{BuyerId, HoldId, SeatId, TableId};
 use crate::refusal::{Code, Refusal};
 use crate::seat::{PricedSeat, Seat, Status, named};
-use crate::tally::too_many_for_buyer;
+use crate::tally::{too_many_for_buyer, too_many_held};
 use crate::ticket_type::{TicketType, TypesBySeat};
 use crate::unsold::Unsold;
 use crate::write::Write;
@@ -129,6 +129,7 @@ impl HoldSeats {
     /// `limit_exceeded`; and `seat_blocked` where seats have no price that `known` does not hold as they are asked for,
     /// whoever has them.
     fn decide(&self, now: Moment, known: Option<&Hold>) -> Result<Held, Refusal> {
+        self.types.check_seats(&self.seats)?;
         let live = known.filter(|hold| hold.is_live(now));
         if let Some(held) = self.held_already(live) {
             return Ok(held);
@@ -139,7 +140,6 @@ impl HoldSeats {
             return Err(Refusal::too_many_seats(most));
         }
         let wanted = self.find()?;
-        self.types.check_seats(&self.seats)?;
         let length_ms = self.length()?;
         let mut hold = match live {
             Some(hold) => Hold { revision: hold.revision + 1, ..hold.clone() },
@@ -160,8 +160,7 @@ impl HoldSeats {
             return Err(Refusal::new(Code::LimitExceeded, message));
         }
         if let Some(most) = self.event.rules.max_seats_per_buyer.filter(|most| is_more && hold.seats.len() > *most) {
-            let message = format!("One buyer may have at most {most} seats in this event; {before} are held already");
-            return Err(Refusal::new(Code::LimitExceeded, message));
+            return Err(too_many_held(most, before));
         }
         Ok(Held { hold, asked, written, is_more })
     }
@@ -307,11 +306,12 @@ impl HoldSeats {
         let unsold = Unsold::of(&self.event, &self.inventory);
         let hold = known.filter(|hold| hold.is_live(now));
         let conflict = |id: &SeatId| {
-            if hold.is_some_and(|hold| hold.seats.iter().any(|held| held.id == *id && self.stays(held))) {
-                return None;
-            }
             let is_unsold = self.inventory.seat_index(id.as_str()).is_some_and(|at| unsold.has(at));
-            self.unsold_or_taken(rows.iter().find(|row| row.id == *id), is_unsold, now)
+            match hold.and_then(|hold| hold.seats.iter().find(|held| held.id == *id)) {
+                // Its own seat is in nobody's way, unless it is to change to a type of what is not for sale.
+                Some(held) => (is_unsold && !self.stays(held)).then_some(Conflict::Blocked),
+                None => self.unsold_or_taken(rows.iter().find(|row| row.id == *id), is_unsold, now),
+            }
         };
         let conflicts: Vec<(SeatId, Conflict)> =
             self.own_ids().into_iter().filter_map(|id| conflict(&id).map(|conflict| (id, conflict))).collect();

@@ -398,3 +398,16 @@ fn more_than_one_buyer_may_have_is_refused_with_what_was_found() {
     let next = verb.refused(NOW, &Seen::default(), &planned(&verb, None), &with_hold);
     assert!(matches!(next, Next::Again), "the hold row may say that the seats are held already");
 }
+
+#[test]
+fn a_held_seat_whose_type_is_to_change_is_in_the_way_only_where_it_is_not_for_sale() {
+    let event = Event { ticket_types: with_types().ticket_types, ..without_vip() };
+    let held = as_types(&with_types(), &[("seat_C1", "adult"), ("seat_A1", "adult")]).decide(NOW, None).unwrap().hold;
+    let rows = [row("seat_A1", Status::Held, "ann", NOW.plus(1)), row("seat_C1", Status::Held, "ann", NOW.plus(1))];
+    let told = |wanted: &[(&str, &str)]| {
+        let verb = HoldSeats { inventory: hall_layout(10, 10).inventory().clone(), ..as_types(&event, wanted) };
+        codes(&verb.told_apart(NOW, Some(&held), &rows))
+    };
+    assert_eq!(told(&[("seat_C1", "child"), ("seat_A2", "child")]), json!({ "seat_A2": "seat_blocked" }));
+    assert_eq!(told(&[("seat_A1", "child")]), json!({ "seat_A1": "seat_blocked" }));
+}

@@ -11,6 +11,7 @@ use domain::verb::Seen;
 use domain::verb::abandon::AbandonHold;
 use domain::verb::release::ReleaseSeats;
 use serde_json::{Value, json};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 impl Office {
     /// Gives up everything that a buyer holds, event by event, each hold as a whole.
@@ -19,32 +20,37 @@ impl Office {
     /// `throttled` or `seat_locked`, where some hold could not be given up. What was freed before stays free, and is
     /// listed; a repeat goes on with the rest.
     pub async fn end_session(&self, admission: &Admission) -> Outcome {
-        self.admitted(admission, async {
-            // No single transaction does this work, so none finds out that it was done before.
-            if let Some(request) = &admission.idempotency
-                && let Some(kept) = self.store.kept(request).await?
-            {
-                return Ok(kept);
+        let freed: Mutex<Vec<Value>> = Mutex::default();
+        let outcome = self.admitted(admission, self.end_each(admission, &freed)).await;
+        outcome.map_err(|mut refusal| {
+            let freed = std::mem::take(&mut *lock(&freed));
+            if !freed.is_empty() {
+                refusal.data["released"] = freed.into();
             }
-            let now = self.clock.now();
-            let mut freed: Vec<Value> = Vec::new();
-            for hold in self.store.holds(&admission.buyer).await?.into_iter().filter(|hold| hold.is_live(now)) {
-                match self.given_up(hold).await {
-                    Ok(released) => freed.extend(released),
-                    Err(mut refusal) => {
-                        refusal.data["released"] = freed.into();
-                        return Err(refusal);
-                    }
-                }
-            }
-            let message = match freed.iter().map(count).sum::<usize>() {
-                0 => "Nothing was held".to_owned(),
-                seats => format!("Successfully released {seats} seats"),
-            };
-            let done = Done { message, data: json!({ "released": freed }) };
-            self.without_a_write(admission.idempotency.as_ref(), done).await
+            refusal
         })
-        .await
+    }
+
+    /// Gives up one hold after the other; `freed` gets what each has freed.
+    async fn end_each(&self, admission: &Admission, freed: &Mutex<Vec<Value>>) -> Result<Outcome, Refusal> {
+        // No single transaction does this work, so none finds out that it was done before.
+        if let Some(request) = &admission.idempotency
+            && let Some(kept) = self.store.kept(request).await?
+        {
+            return Ok(kept);
+        }
+        let now = self.clock.now();
+        for hold in self.store.holds(&admission.buyer).await?.into_iter().filter(|hold| hold.is_live(now)) {
+            let released = self.given_up(hold).await?;
+            lock(freed).extend(released);
+        }
+        let released = lock(freed).clone();
+        let message = match released.iter().map(count).sum::<usize>() {
+            0 => "Nothing was held".to_owned(),
+            seats => format!("Successfully released {seats} seats"),
+        };
+        let done = Done { message, data: json!({ "released": released }) };
+        self.without_a_write(admission.idempotency.as_ref(), done).await
     }
 
     /// Gives a hold up; says what that freed. A hold whose time is over, or whose event is gone, frees nothing.
@@ -58,11 +64,9 @@ impl Office {
         }
     }
 
-    /// Notes the holds of a buyer that wait for a connection, where the buyer has none.
-    pub async fn note_if_away(&self, buyer: &BuyerId) -> Result<(), Refusal> {
-        if self.store.has_open_socket(buyer, self.clock.now()).await? {
-            return Ok(());
-        }
+    /// Notes of each hold of a buyer that ends with the session since when the buyer may be gone. Whether another
+    /// connection is open is asked when the hold would be given up.
+    pub async fn note_away(&self, buyer: &BuyerId) -> Result<(), Refusal> {
         for hold in self.store.holds(buyer).await? {
             if let Some(away) = self.waiting(&hold).await? {
                 self.store.note_away(&away).await?;
@@ -95,16 +99,31 @@ impl Office {
     /// again.
     pub async fn abandon(&self, away: &Away) -> Result<u64, Refusal> {
         let mut seats = 0;
-        if let Some(event) = self.event_if_any(&away.event).await?
-            && !self.store.has_open_socket(&away.buyer, self.clock.now()).await?
-        {
-            let seen = Seen { hold: Some(self.store.hold(&away.buyer, &away.event).await?), ..Seen::default() };
-            let verb = AbandonHold { event, hold: away.hold.clone() };
-            seats = count(&self.rounds(None, &verb, seen).await.flatten()?.data);
+        if let Some(event) = self.event_if_any(&away.event).await? {
+            // The event may allow more time by now.
+            if away.is_waiting(&event.rules, self.clock.now()) {
+                return Ok(0);
+            }
+            if event.rules.session_grace_seconds.is_some() && self.is_gone(away).await? {
+                let seen = Seen { hold: Some(self.store.hold(&away.buyer, &away.event).await?), ..Seen::default() };
+                let verb = AbandonHold { event, hold: away.hold.clone() };
+                seats = count(&self.rounds(None, &verb, seen).await.flatten()?.data);
+            }
         }
         self.store.forget_away(away).await?;
         Ok(seats as u64)
     }
+
+    /// Whether a buyer has had no connection since a note was made. The end of a connection is noted before its row is
+    /// deleted, so where there is none, the newest note tells since when.
+    async fn is_gone(&self, away: &Away) -> Result<bool, Refusal> {
+        let is_here = self.store.has_open_socket(&away.buyer, self.clock.now()).await?;
+        Ok(!is_here && self.store.is_still_away(away).await?)
+    }
+}
+
+fn lock(freed: &Mutex<Vec<Value>>) -> MutexGuard<'_, Vec<Value>> {
+    freed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How many seats an answer says that it has freed.

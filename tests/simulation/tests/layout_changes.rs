@@ -1,0 +1,57 @@
+//! A hold that meets a change of its event's layout, at whatever moment it comes: the seat stays in the event, or is not
+//! held.
+
+use crate::scenes::{Scene, play};
+use simulation::fleet::Function;
+use simulation::judge::{Reply, Verb};
+use simulation::stage::{Order, Way};
+use simulation::token::token;
+use simulation::venue::{CATEGORIES, SHOWS};
+use std::time::Duration;
+use support::http::Http;
+use support::people::Role;
+
+/// A seat of the row that the third version of the layout lacks.
+const SEAT: &str = "seat_0_1";
+const WITHOUT_THE_SEAT: u64 = 3;
+/// How much later than the change the hold is sent, in ms: until the change has been answered.
+const LATER_MS: std::ops::RangeInclusive<u64> = 0..=60;
+
+async fn change(scene: &Scene, version: u64) -> Reply {
+    let prices = CATEGORIES.map(|(id, minor)| (id, Some(minor)));
+    let document = SHOWS[0].document(&prices, 2, version, None, 0);
+    let http = Http::new("PUT /seat-booking/admin/events/{eventId}").token(&token("admin", Role::Admin));
+    let order = Order {
+        who: "admin".to_owned(),
+        is_admin: true,
+        verb: Verb::Settings,
+        event: SHOWS[0].event.to_owned(),
+        key: None,
+        payment: None,
+        way: Way::Http(Function::Admin, http.path("eventId", SHOWS[0].event).json(&document)),
+    };
+    scene.stage.send(&order).await.expect("an answer")
+}
+
+#[test]
+fn a_seat_that_is_held_while_the_layout_changes_stays_in_its_event() {
+    let mut outcomes = [0, 0];
+    for later_ms in LATER_MS {
+        let (told, held) = std::sync::mpsc::channel();
+        play(|scene| async move {
+            let hold = async {
+                tokio::time::sleep(Duration::from_millis(later_ms)).await;
+                scene.hold("buyer-1", SEAT).await
+            };
+            let (changed, hold) = tokio::join!(change(&scene, WITHOUT_THE_SEAT), hold);
+            if let Some(failure) = scene.stage.world.failure() {
+                panic!("invariant {}: {}", failure.violation.invariant, failure.violation.what);
+            }
+            let is_held = hold.status == 200;
+            assert_eq!(changed.status, if is_held { 400 } else { 200 }, "{later_ms}: {} {}", changed.body, hold.body);
+            told.send(is_held).unwrap();
+        });
+        outcomes[usize::from(held.recv().unwrap())] += 1;
+    }
+    assert!(outcomes.iter().all(|count| *count > 0), "the hold comes first now and then: {outcomes:?}");
+}
