@@ -341,3 +341,8 @@ impl HoldSeats {
 #[allow(clippy::unwrap_used)]
 #[path = "hold_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+#[path = "hold_terms_tests.rs"]
+mod terms_tests;
