@@ -61,7 +61,7 @@ impl ExtendHold {
         let rules = &self.event.rules;
         let latest = hold.begun(rules).plus(rules.max_hold_ms());
         // What is gained where no time is: the hold outlives its buyer's session.
-        let leaves = self.leaves_session && hold.of_session;
+        let leaves = self.leaves_session && hold.of_session && rules.session_grace_seconds.is_some();
         if latest <= hold.expires_at && !leaves {
             let most = rules.max_hold_minutes;
             let end = hold.expires_at.rfc3339();
@@ -188,7 +188,12 @@ mod tests {
         };
         assert!(!after.of_session && after.expires_at == bound.expires_at);
         let full = Hold { expires_at: Moment(30 * MINUTE), ..bound.clone() };
-        assert!(matches!(plan(&full, Moment(29 * MINUTE)), Plan::Commit(_)), "also where no time is left to gain");
+        assert_eq!(refusal(&full, Moment(29 * MINUTE)).code, Code::LimitExceeded, "the event has no sessions");
+        let mut event = some_event();
+        event.rules.session_grace_seconds = Some(30);
+        let with_sessions = ExtendHold { event: Arc::new(event), ..verb() };
+        let plan = with_sessions.plan(Moment(29 * MINUTE), &Seen { hold: Some(Some(full)), ..Seen::default() });
+        assert!(matches!(plan, Plan::Commit(_)), "it outlives its session, where no time is left to gain");
         let over_socket = ExtendHold { leaves_session: false, ..verb() };
         let plan = over_socket.plan(Moment(MINUTE), &Seen { hold: Some(Some(bound)), ..Seen::default() });
         assert!(matches!(plan, Plan::Answer(Ok(_))));
