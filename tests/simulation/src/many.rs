@@ -39,7 +39,7 @@ pub struct Summary {
 
 /// Stack of a thread that plays, as large as a function's on Lambda: the SDK's futures are deep, the more so
 /// unoptimised.
-const STACK_BYTES: usize = 8 * 1024 * 1024;
+pub const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// Plays a run for each seed, on as many threads, until one fails.
 #[must_use]

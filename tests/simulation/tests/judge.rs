@@ -55,7 +55,7 @@ async fn prepare(scene: &Scene) {
 }
 
 /// What the judge finds wrong with a reply, in a world of its own.
-fn verdict(verb: Verb, seat: &'static str, reply: impl FnOnce(&Scene, &mut Asked) -> Reply) -> Option<String> {
+fn verdict(verb: Verb, seat: &'static str, reply: impl FnOnce(&Scene, &mut Asked) -> Reply + Send) -> Option<String> {
     let (told, found) = std::sync::mpsc::channel();
     play(|scene| async move {
         prepare(&scene).await;

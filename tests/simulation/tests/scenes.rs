@@ -5,6 +5,7 @@ use simulation::admin::Admin;
 use simulation::fault::{Fault, Faults};
 use simulation::fleet::Function;
 use simulation::judge::{Reply, Verb};
+use simulation::many::STACK_BYTES;
 use simulation::stage::{Order, Stage, Way};
 use simulation::token::token;
 use simulation::venue::SHOWS;
@@ -19,8 +20,18 @@ pub struct Scene {
     pub stage: Stage,
 }
 
-/// Plays a scene from its beginning: events on sale, nothing held.
-pub fn play<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F) {
+/// Plays a scene from its beginning: events on sale, nothing held. It has the stack that a function has, under the name
+/// of the test that plays it.
+pub fn play<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F + Send) {
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    std::thread::scope(|scope| {
+        let stage = std::thread::Builder::new().name(name).stack_size(STACK_BYTES);
+        let played = stage.spawn_scoped(scope, || play_here(scene)).expect("a thread").join();
+        played.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    });
+}
+
+fn play_here<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F) {
     fastrand::seed(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     tokio::task::LocalSet::new().block_on(&runtime, async {
