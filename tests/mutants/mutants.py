@@ -501,7 +501,9 @@ MUTANTS = (
         "session-without-grace",
         "A hold of a session is given up as soon as its buyer has no connection",
         (15,),
-        (("shared/domain/src/session.rs", "let until = now.plus(i64::from(grace) * 1_000);", "let until = now.plus(i64::from(grace));"),),
+        (("shared/domain/src/session.rs", "let until = now.plus(i64::from(grace) * 1_000);", "let until = now.plus(i64::from(grace));"),
+         ("shared/domain/src/session.rs", "self.since.plus(i64::from(grace) * 1_000 + CLOCK_SKEW_MS)",
+          "self.since.plus(i64::from(grace) + CLOCK_SKEW_MS)")),
     ),
     Mutant(
         "failed-order-forgotten",
