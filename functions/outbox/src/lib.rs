@@ -1,7 +1,7 @@
 //! What follows from a commit and must not delay it: the second reader of the table's stream, beside the broadcaster.
 //!
-//! It [`note`]s when each hold will end, and which were left behind by their buyer's session, for the sweep. Every row that it writes has a key that follows from the
-//! change, so that a batch which comes again does nothing new.
+//! It [`note`]s when each hold will end, and which were left behind by their buyer's session, for the sweep. Every row
+//! that it writes has a key that follows from the change, so that a batch which comes again does nothing new.
 
 pub mod note;
 
@@ -45,8 +45,8 @@ impl Outbox {
         let started = Instant::now();
         let office = self.office.metered();
         let changes = stream::changes(batch)?;
-        let noted =
-            futures::future::try_join(note::ends(&office, &changes), note::left_behind(&office, &changes)).await;
+        let holds = note::holding(&changes);
+        let noted = futures::future::try_join(note::ends(&office, &holds), note::left_behind(&office, &holds)).await;
         let code = noted.as_ref().map_or_else(|refusal: &Refusal| refusal.code.as_str(), |_| "ok");
         let (route, event_id) = ("stream", String::new());
         log::Line { function: "outbox", request_id, route, event_id, code, status: 0, started }.write(&office.store);

@@ -10,25 +10,24 @@ use service::office::Office;
 use std::collections::BTreeMap;
 use store::stream::Change;
 
-/// Notes the end of every hold among these changes that still has seats, by its newest revision. After an error the
-/// batch must come again: the same rows are written over.
-pub async fn ends(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
-    let holding: Vec<Due> = holding(changes).map(Due::of).collect();
-    let noted = stream::iter(&holding).map(|due| office.store.note_due(due)).buffer_unordered(OUTBOX_WRITES_IN_FLIGHT);
+/// Notes the end of each of these holds. After an error the batch must come again: the same rows are written over.
+pub async fn ends(office: &Office, holds: &[&Hold]) -> Result<(), Refusal> {
+    let ends: Vec<Due> = holds.iter().copied().map(Due::of).collect();
+    let noted = stream::iter(&ends).map(|due| office.store.note_due(due)).buffer_unordered(OUTBOX_WRITES_IN_FLIGHT);
     Ok(noted.try_collect().await?)
 }
 
-/// Notes the holds among these changes that belong to a session whose buyer has no open connection: the connection may
-/// have ended before the hold was written.
-pub async fn left_behind(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
-    let noted = stream::iter(holding(changes))
+/// Notes those of these holds that belong to a session whose buyer has no open connection: the connection may have
+/// ended before the hold was written.
+pub async fn left_behind(office: &Office, holds: &[&Hold]) -> Result<(), Refusal> {
+    let noted = stream::iter(holds.iter().copied())
         .map(|hold| office.note_if_left_behind(hold))
         .buffer_unordered(OUTBOX_WRITES_IN_FLIGHT);
     noted.try_collect().await
 }
 
 /// Every hold among these changes that still has seats, by its newest revision.
-fn holding(changes: &[Change]) -> impl Iterator<Item = &Hold> {
+pub fn holding(changes: &[Change]) -> Vec<&Hold> {
     let mut newest: BTreeMap<&HoldId, &Hold> = BTreeMap::new();
     for hold in changes.iter().filter_map(held) {
         let known = newest.entry(&hold.id).or_insert(hold);
@@ -36,7 +35,7 @@ fn holding(changes: &[Change]) -> impl Iterator<Item = &Hold> {
             *known = hold;
         }
     }
-    newest.into_values().filter(|hold| !hold.seats.is_empty())
+    newest.into_values().filter(|hold| !hold.seats.is_empty()).collect()
 }
 
 fn held(change: &Change) -> Option<&Hold> {

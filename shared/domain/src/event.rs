@@ -64,12 +64,6 @@ impl Rules {
         i64::from(self.max_hold_minutes) * 60_000
     }
 
-    /// Whether anything is counted for each buyer.
-    #[must_use]
-    pub fn limit_buyers(&self) -> bool {
-        self.max_seats_per_buyer.is_some() || self.one_booking_per_buyer
-    }
-
     /// Whether these rules allow a buyer less than `before`.
     #[must_use]
     pub fn limit_more_than(&self, before: &Rules) -> bool {

@@ -1,24 +1,11 @@
 //! The end of a hold, millisecond by millisecond, with writes that are on their way across it.
 
-use crate::scenes::{LATE, Scene, play};
+use crate::scenes::{LATE, play};
 use serde_json::Value;
 use std::time::Duration;
 
 const SEAT: &str = "seat_0_1";
 const SKEW: Duration = Duration::from_secs(2);
-
-/// Buyer 1 holds the seat; gives the moment of its end, in ms.
-async fn hold(scene: &Scene) -> i64 {
-    let held = scene.hold("buyer-1", SEAT).await;
-    assert_eq!(held.status, 200, "{}", held.body);
-    let end = held.body["data"]["expiresAt"].as_str().unwrap();
-    domain::clock::Moment::parse(end).unwrap().0
-}
-
-async fn sleep_until(scene: &Scene, moment: i64) {
-    let left = moment - scene.stage.world.now();
-    tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or_default())).await;
-}
 
 #[test]
 fn a_confirm_counts_until_the_very_end_and_not_a_millisecond_longer() {
@@ -29,8 +16,8 @@ fn a_confirm_counts_until_the_very_end_and_not_a_millisecond_longer() {
         last.chain([(-1_000, Some(true)), (-50, Some(true)), (1, Some(false)), (1_999, Some(false))])
     {
         play(|scene| async move {
-            let end = hold(&scene).await;
-            sleep_until(&scene, end + from_end).await;
+            let end = scene.hold_until("buyer-1", SEAT).await;
+            scene.sleep_until(end + from_end).await;
             let told = scene.confirm("buyer-1", Value::Null, None).await;
             let is_booked = told.status == 200;
             assert!(booked.is_none_or(|booked| booked == is_booked), "{from_end} ms from the end: {}", told.body);
@@ -45,8 +32,8 @@ fn nobody_takes_a_seat_within_the_skew_after_its_hold_its_late_holder_included()
     for buyer in ["buyer-1", "buyer-2"] {
         for (from_end, taken) in [(-50, false), (1, false), (1_000, false), (1_950, false), (2_001, true)] {
             play(|scene| async move {
-                let end = hold(&scene).await;
-                sleep_until(&scene, end + from_end).await;
+                let end = scene.hold_until("buyer-1", SEAT).await;
+                scene.sleep_until(end + from_end).await;
                 let told = scene.hold(buyer, SEAT).await;
                 let may = taken || (buyer == "buyer-1" && from_end < 0);
                 assert_eq!(told.status == 200, may, "{buyer}, {from_end} ms from the end: {}", told.body);
@@ -64,13 +51,13 @@ fn nobody_takes_a_seat_within_the_skew_after_its_hold_its_late_holder_included()
 fn a_confirm_in_time_that_arrives_late_takes_nothing_from_the_next_buyer() {
     for from_end in [-500, -1, 0] {
         play(|scene| async move {
-            let end = hold(&scene).await;
-            sleep_until(&scene, end + from_end).await;
+            let end = scene.hold_until("buyer-1", SEAT).await;
+            scene.sleep_until(end + from_end).await;
             // Every attempt of the confirm is on its way for three seconds; the rival's hold is not.
             scene.script(&[LATE, LATE, LATE, None, LATE, LATE]);
             let late = scene.confirm("buyer-1", Value::Null, None);
             let rival = async {
-                sleep_until(&scene, end + 2_600 + from_end).await;
+                scene.sleep_until(end + 2_600 + from_end).await;
                 scene.hold("buyer-2", SEAT).await
             };
             let (late, rival) = tokio::join!(late, rival);

@@ -16,28 +16,17 @@ async fn extend(scene: &Scene) -> Reply {
     scene.ask(BUYER, Verb::Extend, "POST /seat-booking/extend", body, None).await
 }
 
-/// The buyer holds the seat; gives the moment of its end, in ms.
-async fn hold(scene: &Scene) -> i64 {
-    let held = scene.hold(BUYER, SEAT).await;
-    time(&held.body["data"]["expiresAt"]).unwrap()
-}
-
-async fn sleep_until(scene: &Scene, moment: i64) {
-    let left = moment - scene.stage.world.now();
-    tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or_default())).await;
-}
-
 #[test]
 fn a_hold_is_extended_until_its_very_end_and_not_a_millisecond_longer() {
     for (from_end, is_in_time) in [(-1_000, Some(true)), (-50, Some(true)), (-5, None), (0, None), (1, Some(false))] {
         play(|scene| async move {
-            let end = hold(&scene).await;
-            sleep_until(&scene, end + from_end).await;
+            let end = scene.hold_until(BUYER, SEAT).await;
+            scene.sleep_until(end + from_end).await;
             let told = extend(&scene).await;
             let is_extended = told.status == 200;
             assert!(is_in_time.is_none_or(|in_time| in_time == is_extended), "{from_end}: {}", told.body);
             assert!(is_extended || told.body["code"] == "not_held", "{from_end}: {}", told.body);
-            sleep_until(&scene, end + 2_500).await;
+            scene.sleep_until(end + 2_500).await;
             let rival = scene.hold("buyer-2", SEAT).await;
             assert_eq!(rival.status == 200, !is_extended, "{from_end}: {}", rival.body);
         });
@@ -49,11 +38,11 @@ fn a_hold_is_extended_until_its_very_end_and_not_a_millisecond_longer() {
 fn an_extension_in_time_that_arrives_late_brings_back_nothing_that_somebody_else_has() {
     for from_end in [-500, -1, 0] {
         play(|scene| async move {
-            let end = hold(&scene).await;
-            sleep_until(&scene, end + from_end).await;
+            let end = scene.hold_until(BUYER, SEAT).await;
+            scene.sleep_until(end + from_end).await;
             scene.script(&[LATE, LATE, LATE, None, LATE, LATE]);
             let rival = async {
-                sleep_until(&scene, end + 2_600 + from_end).await;
+                scene.sleep_until(end + 2_600 + from_end).await;
                 scene.hold("buyer-2", SEAT).await
             };
             let (late, rival) = tokio::join!(extend(&scene), rival);
@@ -69,7 +58,7 @@ fn an_extension_in_time_that_arrives_late_brings_back_nothing_that_somebody_else
 fn an_extension_and_a_confirm_at_once_end_in_a_booking() {
     for later_ms in LATER_MS {
         play(|scene| async move {
-            hold(&scene).await;
+            scene.hold_until(BUYER, SEAT).await;
             tokio::time::sleep(Duration::from_secs(1)).await;
             let confirm = async {
                 tokio::time::sleep(Duration::from_millis(later_ms)).await;
@@ -87,7 +76,7 @@ fn an_extension_and_a_confirm_at_once_end_in_a_booking() {
 fn an_extension_and_a_release_at_once_end_in_a_free_seat() {
     for later_ms in LATER_MS {
         play(|scene| async move {
-            hold(&scene).await;
+            scene.hold_until(BUYER, SEAT).await;
             tokio::time::sleep(Duration::from_secs(1)).await;
             let release = async {
                 tokio::time::sleep(Duration::from_millis(later_ms)).await;
@@ -105,7 +94,7 @@ fn an_extension_and_a_release_at_once_end_in_a_free_seat() {
 fn a_seat_that_joins_while_the_hold_is_extended_ends_with_it() {
     for later_ms in LATER_MS {
         play(|scene| async move {
-            hold(&scene).await;
+            scene.hold_until(BUYER, SEAT).await;
             tokio::time::sleep(Duration::from_secs(1)).await;
             let join = async {
                 tokio::time::sleep(Duration::from_millis(later_ms)).await;

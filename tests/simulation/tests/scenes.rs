@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 use simulation::admin::Admin;
 use simulation::fault::{Fault, Faults};
 use simulation::fleet::Function;
-use simulation::judge::{Reply, Verb};
+use simulation::judge::{Reply, Verb, time};
 use simulation::many::STACK_BYTES;
 use simulation::stage::{Order, Stage, Way};
 use simulation::token::token;
 use simulation::venue::SHOWS;
 use simulation::world::World;
 use std::sync::Arc;
+use std::time::Duration;
 use support::http::Http;
 use support::people::Role;
 
@@ -85,6 +86,19 @@ impl Scene {
     pub async fn hold(&self, buyer: &str, seat: &str) -> Reply {
         let body = json!({ "eventId": SHOWS[0].event, "seatIds": [seat] });
         self.ask(buyer, Verb::Hold, "POST /seat-booking/hold-seats", body, None).await
+    }
+
+    /// Holds a seat that is free; gives the moment at which the hold ends, in ms.
+    pub async fn hold_until(&self, buyer: &str, seat: &str) -> i64 {
+        let held = self.hold(buyer, seat).await;
+        assert_eq!(held.status, 200, "{}", held.body);
+        time(&held.body["data"]["expiresAt"]).expect("the end of the hold")
+    }
+
+    /// Sleeps until this moment, in ms; not at all when it has passed.
+    pub async fn sleep_until(&self, moment: i64) {
+        let left = moment - self.stage.world.now();
+        tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or_default())).await;
     }
 
     /// Gives everything up.
