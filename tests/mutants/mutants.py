@@ -33,7 +33,11 @@ WRITE = "shared/store/src/write.rs"
 COMMIT = "shared/store/src/commit.rs"
 READ = "shared/store/src/read.rs"
 HOLD = "shared/domain/src/verb/hold.rs"
+ASKED = "shared/domain/src/verb/asked.rs"
 CONFIRM = "shared/domain/src/verb/confirm.rs"
+CHECKOUT = "shared/domain/src/verb/checkout.rs"
+BOOK = "shared/domain/src/verb/book.rs"
+WRITE_BOOKING = "shared/store/src/write_booking.rs"
 EXTEND = "shared/domain/src/verb/extend.rs"
 LOOP = "shared/service/src/office/commit.rs"
 CHANGE = "shared/service/src/office/change.rs"
@@ -83,10 +87,10 @@ MUTANTS = (
         (
             (WRITE, '"#status = :held AND holdId = :hold AND expiresAt >= :now"',
              '"#status = :held AND expiresAt >= :now"'),
-            (WRITE, """                (":hold", text(hold.as_str())),
-                (":now", number(now.0)),
-                (":booked", text("booked")),""", """                (":now", number(now.0)),
-                (":booked", text("booked")),"""),
+            (WRITE, """            (":hold", text(hold.as_str())),
+            (":now", number(now.0)),
+            (":booked", text("booked")),""", """            (":now", number(now.0)),
+            (":booked", text("booked")),"""),
         ),
     ),
     Mutant(
@@ -102,8 +106,11 @@ MUTANTS = (
         (
             (WRITE, '"attribute_not_exists(pk) OR expiresAt < :now"',
              '"attribute_not_exists(pk) OR expiresAt < :now OR seats = :none"'),
-            (WRITE, 'NO_LIVE_HOLD, [(":now", number(now.0))])', 'NO_LIVE_HOLD, [(":now", number(now.0)), (":none", text(""))])'),
-            (HOLD, "let writes = held.writes(known, ", "let writes = held.writes(known.filter(|hold| hold.is_live(now)), "),
+            (WRITE, 'self.put(of_hold(hold), NO_LIVE_HOLD, [(":now", number(now.0))])',
+             'self.put(of_hold(hold), NO_LIVE_HOLD, [(":now", number(now.0)), (":none", text(""))])'),
+            (WRITE, 'self.check(at, NO_LIVE_HOLD, [(":now", number(now.0))])',
+             'self.check(at, NO_LIVE_HOLD, [(":now", number(now.0)), (":none", text(""))])'),
+            (HOLD, "let writes = self.writes(known, ", "let writes = self.writes(known.filter(|hold| hold.is_live(now)), "),
         ),
     ),
     Mutant(
@@ -112,8 +119,9 @@ MUTANTS = (
         (2, 7),
         (
             (WRITE, '"holdId = :hold AND revision = :revision"', '"holdId = :hold"'),
-            (WRITE, '[(":hold", text(before.id.as_str())), (":revision", number(before.revision))]',
-             '[(":hold", text(before.id.as_str()))]'),
+            (WRITE, "-> [(&'static str, AttributeValue); 2] {", "-> [(&'static str, AttributeValue); 1] {"),
+            (WRITE, '[(":hold", text(hold.id.as_str())), (":revision", number(hold.revision))]',
+             '[(":hold", text(hold.id.as_str()))]'),
         ),
     ),
     Mutant(
@@ -133,14 +141,14 @@ MUTANTS = (
         "no-payment-guard",
         "The payment's guard is not written",
         (7,),
-        ((CONFIRM, "        writes.extend(self.payment.as_ref().map(guard));\n", "        let _ = guard;\n"),),
+        ((CHECKOUT, "        writes.extend(self.payment.as_ref().map(guard));\n", "        let _ = guard;\n"),),
     ),
     Mutant(
         "payment-guard-overwritten",
         "The payment's guard is written whether or not there is one",
         (7,),
-        ((WRITE, "self.put_new(guard(payment, booking))",
-          'self.put(guard(payment, booking), "attribute_not_exists(pk) OR attribute_exists(pk)", [])'),),
+        ((WRITE, "self.put_new(payment_guard(payment, booking))",
+          'self.put(payment_guard(payment, booking), "attribute_not_exists(pk) OR attribute_exists(pk)", [])'),),
     ),
     Mutant(
         "transaction-in-parts",
@@ -243,22 +251,22 @@ MUTANTS = (
         "price-at-confirm",
         "A confirm takes the price that the event asks by then",
         (8,),
-        ((CONFIRM, "        let booked = Booking::of_hold(held, seats,", """
+        ((CONFIRM, "        let booked = Booking::of_hold(hold, seats,", """
         let price = |seat: PricedSeat| PricedSeat {
-            price: self.event.price(&seat.category).unwrap_or(seat.price),
+            price: checkout.event.price(&seat.category).unwrap_or(seat.price),
             ..seat
         };
         let seats = seats.into_iter().map(price).collect();
-        let booked = Booking::of_hold(held, seats,"""),),
+        let booked = Booking::of_hold(hold, seats,"""),),
     ),
     Mutant(
         "version-stands-still",
         "Booking a seat leaves its version as it was",
         (10,),
         (
-            (WRITE, "bookedAt = :now, version = version + :one \\", "bookedAt = :now \\"),
-            (WRITE, """                (":booking", text(booking.as_str())),
-                (":one", number(1)),""", """                (":booking", text(booking.as_str())),"""),
+            (WRITE, """            (":booking", text(booking.as_str())),
+            (":one", number(1)),""", """            (":booking", text(booking.as_str())),
+            (":one", number(0)),"""),
         ),
     ),
     Mutant(
@@ -351,12 +359,10 @@ MUTANTS = (
         (7, 11),
         (
             (LOOP, "            let keep = request.map(|request| (request, &outcome));\n", "            let keep = None;\n"),
-            (LOOP, "                Ok(()) => return Ok(outcome),\n", """                Ok(()) => {
-                    return Ok(match request {
+            (LOOP, "                    return Ok(outcome);\n", """                    return Ok(match request {
                         Some(request) => self.store.keep_answer(self.clock.now(), request, outcome).await?,
                         None => outcome,
                     });
-                }
 """),
         ),
     ),
@@ -377,7 +383,7 @@ MUTANTS = (
         "cancels-forget-each-other",
         "A cancel of a seat is written whatever others have cancelled of the booking meanwhile",
         (2, 1),
-        ((WRITE, '"#status = :confirmed AND cancelledSeats = :before"',
+        ((WRITE_BOOKING, '"#status = :confirmed AND cancelledSeats = :before"',
           '"#status = :confirmed AND (cancelledSeats = :before OR attribute_exists(cancelledSeats))"'),),
     ),
     Mutant(
@@ -419,30 +425,30 @@ MUTANTS = (
         "type-without-its-price",
         "A ticket type costs what its category costs, whatever price of its own it has",
         (8,),
-        ((HOLD, "self.event.price_as(category, ticket_type)", "self.event.price_as(category, None)"),),
+        ((ASKED, "self.event.price_as(category, ticket_type)", "self.event.price_as(category, None)"),),
     ),
     Mutant(
         "type-stays",
         "A held seat stays what it is held as, whatever type the buyer asks for",
         (7,),
-        ((HOLD, "self.types.of(&held.id).is_none_or(|wanted| held.ticket_type.as_ref() == Some(wanted))",
+        ((ASKED, "self.types.of(&held.id).is_none_or(|wanted| held.ticket_type.as_ref() == Some(wanted))",
           "self.types.of(&held.id).is_none_or(|wanted| held.ticket_type.is_some() || held.ticket_type.as_ref() == Some(wanted))"),),
     ),
     Mutant(
         "type-priced-at-confirm",
         "A confirm takes the price that the seat's ticket type has by then",
         (8,),
-        ((CONFIRM, "        let booked = Booking::of_hold(held, seats,", """
+        ((CONFIRM, "        let booked = Booking::of_hold(hold, seats,", """
         let price = |seat: PricedSeat| PricedSeat {
             price: seat
                 .ticket_type
                 .as_ref()
-                .and_then(|id| self.event.price_as(&seat.category, self.event.ticket_type(Some(id))))
+                .and_then(|id| checkout.event.price_as(&seat.category, checkout.event.ticket_type(Some(id))))
                 .unwrap_or(seat.price),
             ..seat
         };
         let seats = seats.into_iter().map(price).collect();
-        let booked = Booking::of_hold(held, seats,"""),),
+        let booked = Booking::of_hold(hold, seats,"""),),
     ),
     Mutant(
         "extension-beyond-the-longest",
@@ -480,7 +486,7 @@ MUTANTS = (
         "second-booking",
         "A buyer with a booking may make another one where the event allows one",
         (15,),
-        ((WRITE, 'const NO_OTHER_BOOKING: &str = "attribute_not_exists(bookingId)";',
+        ((WRITE_BOOKING, 'const NO_OTHER_BOOKING: &str = "attribute_not_exists(bookingId)";',
           'const NO_OTHER_BOOKING: &str = "attribute_not_exists(bookingId) OR booked > :seats OR booked <= :seats";'),),
     ),
     Mutant(
@@ -495,7 +501,7 @@ MUTANTS = (
         "session-of-every-hold",
         "A hold that was begun over HTTP ends with its buyer's session too",
         (15,),
-        ((HOLD, "of_session: self.over_socket,", "of_session: true,"),),
+        ((HOLD, "of_session: self.terms.over_socket,", "of_session: true,"),),
     ),
     Mutant(
         "session-without-grace",
@@ -509,8 +515,8 @@ MUTANTS = (
         "failed-order-forgotten",
         "A payment that failed is refused, and leaves nothing on record",
         (11,),
-        ((CONFIRM, "return self.put_failure_on_record(now, hold, payment_failed(&why, hold, now));",
-          "return self.unless_paid(now, seen, payment_failed(&why, hold, now)).into();"),),
+        ((CHECKOUT, "Some(self.put_failure_on_record(now, hold, payment_failed(&why, hold, now)))",
+          "Some(self.unless_paid(now, seen, payment_failed(&why, hold, now)).into())"),),
     ),
     Mutant(
         "paid-order-shown-as-failed",
@@ -518,5 +524,100 @@ MUTANTS = (
         (7,),
         (("shared/store/src/orders.rs", "failed(item).filter(|order| !is_paid(order))",
           "failed(item).filter(|order| !is_paid(order) || order.payment.is_some())"),),
+    ),
+    Mutant(
+        "sold-out-from-an-old-read",
+        "Who asks for what was sold out is told so by the reading that said it then",
+        (11,),
+        (("shared/service/src/office/reading_cache.rs", "Some(began) if *began > arrived && *began <= now => Known::Since,",
+          "Some(began) if *began <= now => Known::Since,"),),
+    ),
+    Mutant(
+        "place-drawn-twice",
+        "Places of an area are drawn without taking out what was drawn before",
+        (11,),
+        (("shared/domain/src/choice/places.rs", "free.iter().cycle().skip(start).take(quantity).copied().collect()",
+          "(0..quantity).filter_map(|_| rng.choice(free.iter().copied())).collect()"),),
+    ),
+    Mutant(
+        "pair-across-an-aisle",
+        "The best seats are sought along the layout's list, whatever aisle or row's end is in between",
+        (11,),
+        (("shared/domain/src/choice/best.rs", "std::iter::successors(Some(first), |seat| neighbours.right_of(*seat))",
+          "first..numbered as u32"),),
+    ),
+    Mutant(
+        "single-booking-at-once",
+        "A booking in one step is not counted as the one that its buyer may have",
+        (15,),
+        ((BOOK, "Booking { counted: self.checkout.counted(), ..booked }", "booked"),),
+    ),
+    Mutant(
+        "held-seats-are-sold-at-once",
+        "A seat that somebody holds is booked in one step by another: `OR` for `AND` in the condition",
+        (1, 2, 5),
+        ((WRITE, "OR (#status = :held AND expiresAt < :freeBefore)\";\n/// The seat belongs to this hold, whose",
+          "OR (#status = :held OR expiresAt < :freeBefore)\";\n/// The seat belongs to this hold, whose"),),
+    ),
+    Mutant(
+        "sold-at-once-without-skew",
+        "A seat is booked in one step at the very end of its hold",
+        (2, 5),
+        ((WRITE, """(":freeBefore", number(free_before(now).0)),
+            (":booked", text("booked")),""", """(":freeBefore", number(now.0)),
+            (":booked", text("booked")),"""),),
+    ),
+    Mutant(
+        "booking-for-each-choice",
+        "The id of a booking in one step follows from the seats that were chosen, so an attempt that comes late makes another",
+        (7,),
+        (("shared/domain/src/booking.rs",
+          'id: BookingId::derived(&["book", event.id.as_str(), buyer.as_str(), request_id]),',
+          'id: BookingId::derived(&["book", event.id.as_str(), buyer.as_str(), request_id, seats[0].id.as_str()]),'),),
+    ),
+    Mutant(
+        "choice-made-again",
+        "A request whose attempt was never answered chooses other seats, and may get both",
+        (7,),
+        (("shared/domain/src/verb/hold_best.rs", """        if seen.is_unanswered {
+            return is_written(tried, refused);
+        }
+""", """        if seen.is_unanswered && refused.seats.len() > 100 {
+            return is_written(tried, refused);
+        }
+"""),
+         ("shared/domain/src/verb/hold_best.rs",
+          "if seen.is_unanswered { Next::Answer(Err(Refusal::throttled())) } else { Next::Again }",
+          "let _ = seen;\n        Next::Again")),
+    ),
+    Mutant(
+        "types-counted-in-vain",
+        "Seats that are chosen are of the first ticket type, whatever was counted",
+        (11,),
+        (("shared/domain/src/choice/wish.rs", "TypesBySeat(seats.iter().cloned().zip(each).collect())",
+          "TypesBySeat(seats.iter().cloned().zip(each).take(0).collect())"),),
+    ),
+    Mutant(
+        "held-seats-count-for-nothing",
+        "A booking in one step looks at what its buyer has booked, and not at what the buyer holds",
+        (15,),
+        ((BOOK, "held.len() - out_of_hold.len())?", "0)?"),),
+    ),
+    Mutant(
+        "hold-grows-meanwhile",
+        "A booking in one step does not check that what its buyer holds is still so",
+        (15,),
+        ((BOOK, "None => is_limited.then(|| self.unchanged_hold(seen.known_hold())),",
+          "None => (is_limited && held.len() > 100).then(|| self.unchanged_hold(seen.known_hold())),"),),
+    ),
+    Mutant(
+        "locked-instead-of-the-next-best",
+        "Who has seats chosen is told that they are locked, where others would do",
+        (11,),
+        (("shared/domain/src/verb/hold_best.rs", "fn locked(&self, _: Moment, seen: &Seen, _: &Transaction, _: Refusal) -> Next {",
+          "fn locked(&self, _: Moment, seen: &Seen, _: &Transaction, refusal: Refusal) -> Next {"),
+         ("shared/domain/src/verb/hold_best.rs",
+          "if seen.is_unanswered { Next::Answer(Err(Refusal::throttled())) } else { Next::Again }",
+          "if seen.is_unanswered { Next::Answer(Err(Refusal::throttled())) } else { Next::Answer(Err(refusal)) }")),
     ),
 )

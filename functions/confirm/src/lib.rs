@@ -1,4 +1,4 @@
-//! Books what a buyer holds, and reads bookings and orders back.
+//! Books what a buyer holds, or seats in one step, and reads bookings and orders back.
 
 use domain::name::BookingId;
 use domain::outcome::Done;
@@ -8,6 +8,7 @@ use service::http::call::listing;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::buyer::confirm;
+use service::input::choice::book;
 use service::output;
 
 /// The function's routes.
@@ -25,7 +26,8 @@ impl Routes for Confirm {
 
 async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
-        "POST /seat-booking/confirm" => book(call).await,
+        "POST /seat-booking/confirm" => confirm_held(call).await,
+        "POST /seat-booking/book" => book_at_once(call).await,
         "GET /seat-booking/bookings" => bookings(call).await,
         "GET /seat-booking/bookings/{bookingId}" => booking(call).await,
         "GET /seat-booking/orders" => orders(call).await,
@@ -33,7 +35,14 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     })
 }
 
-async fn book(call: &Call<'_>) -> Result<Reply, Refusal> {
+async fn book_at_once(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let arrival = call.arrival("book").await?;
+    let request = book(&call.json()?, arrival)?;
+    call.note_event(&request.event);
+    Ok(call.office.book(&request).await.into())
+}
+
+async fn confirm_held(call: &Call<'_>) -> Result<Reply, Refusal> {
     let arrival = call.arrival("confirm").await?;
     let request = confirm(&call.json()?, arrival)?;
     call.note_event(&request.event);

@@ -1,10 +1,11 @@
-//! Holds seats and tables for a buyer, gives a hold more time, and lists the buyer's live holds.
+//! Holds seats, tables, places of areas and the best that there are for a buyer, gives a hold more time, and lists the buyer's live holds.
 
 use domain::name::EventId;
 use domain::refusal::Refusal;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::buyer::{extend, hold_seats, hold_table};
+use service::input::choice::{best_available, hold_area};
 
 /// The function's routes.
 pub struct Hold;
@@ -23,6 +24,8 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
         "POST /seat-booking/hold-seats" => seats(call).await,
         "POST /seat-booking/hold-table" => table(call).await,
+        "POST /seat-booking/hold-area" => area(call).await,
+        "POST /seat-booking/best-available" => best(call).await,
         "POST /seat-booking/extend" => more_time(call).await,
         "GET /seat-booking/holds" => holds(call).await,
         _ => return None,
@@ -41,6 +44,20 @@ async fn table(call: &Call<'_>) -> Result<Reply, Refusal> {
     let request = hold_table(&call.json()?, arrival)?;
     call.note_event(&request.event);
     Ok(call.office.hold(&request).await.into())
+}
+
+async fn area(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let arrival = call.arrival("hold-area").await?;
+    let request = hold_area(&call.json()?, arrival)?;
+    call.note_event(&request.event);
+    Ok(call.office.hold_best(&request).await.into())
+}
+
+async fn best(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let arrival = call.arrival("best-available").await?;
+    let request = best_available(&call.json()?, arrival)?;
+    call.note_event(&request.event);
+    Ok(call.office.hold_best(&request).await.into())
 }
 
 async fn more_time(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -3,6 +3,7 @@
 use super::{Served, Socket, status};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::caller::Caller;
+use domain::clock::Moment;
 use domain::limits::{
     CLOCK_SKEW_MS, POST_RETRIES, POST_RETRY_WAIT_MS, REQUEST_ID_CHARS_MAX, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX,
 };
@@ -14,8 +15,11 @@ use serde_json::{Value, json};
 use service::admission::Arrival;
 use service::deadline::Deadline;
 use service::fields::{EVENT_FIELDS, Fields, json as strict};
+use service::http::call::arrived_by;
 use service::input::buyer::{confirm, extend, hold_seats, release};
+use service::input::choice::{best_available, book, hold_area};
 use service::office::Office;
+use service::office::hold::HoldBestRequest;
 use service::output::frame::{availability, frame};
 use std::time::Duration;
 use store::watch::Watched;
@@ -28,6 +32,8 @@ struct Message<'a> {
     body: &'a Value,
     /// API Gateway's id of the message.
     request_id: String,
+    /// When it came.
+    arrived_at: Moment,
     /// When its answer must be there.
     deadline: Deadline,
 }
@@ -103,7 +109,8 @@ impl Socket {
             return Err(Refusal::unauthorized("The token has expired; connect again with a new one"));
         }
         let request_id = call.request_context.request_id.clone().unwrap_or_default();
-        let message = Message { office, connection, caller, body, request_id, deadline };
+        let arrived_at = arrived_by(Moment(call.request_context.request_time_epoch), office.clock.now());
+        let message = Message { office, connection, caller, body, request_id, arrived_at, deadline };
         // Beside the action, so that nobody waits for it.
         futures::join!(message.act(action), self.seen(office, connection, &message.caller)).0
     }
@@ -116,6 +123,9 @@ impl Message<'_> {
             "join:trip" | "join" => self.join().await,
             "leave:trip" | "leave" => self.leave().await,
             "seat:hold" => self.hold().await,
+            "area:hold" => self.choose(hold_area, "area:hold:success", failure_of(action)).await,
+            "best:hold" => self.choose(best_available, "best:hold:success", failure_of(action)).await,
+            "booking:book" => self.book().await,
             "seat:release" => self.release().await,
             "hold:extend" => self.extend().await,
             "booking:confirm" => self.confirm().await,
@@ -177,6 +187,27 @@ impl Message<'_> {
         Ok(self.outcome("seat:hold:success", failure_of("seat:hold"), outcome))
     }
 
+    async fn choose(
+        &self,
+        read: fn(&Value, Arrival) -> Result<HoldBestRequest, Refusal>,
+        success: &str,
+        failure: &str,
+    ) -> Result<Answer, Refusal> {
+        let outcome = match read(self.body, self.arrival()) {
+            Ok(request) => self.office.hold_best(&request).await,
+            Err(refusal) => Err(refusal),
+        };
+        Ok(self.outcome(success, failure, outcome))
+    }
+
+    async fn book(&self) -> Result<Answer, Refusal> {
+        let outcome = match book(self.body, self.arrival()) {
+            Ok(request) => self.office.book(&request).await,
+            Err(refusal) => Err(refusal),
+        };
+        Ok(self.outcome("booking:book:success", failure_of("booking:book"), outcome))
+    }
+
     async fn release(&self) -> Result<Answer, Refusal> {
         let outcome = match release(self.body, self.arrival()) {
             Ok(request) => self.office.release(&request).await,
@@ -212,6 +243,7 @@ impl Message<'_> {
         Arrival {
             caller: self.caller.clone(),
             request_id: self.request_id.clone(),
+            arrived_at: self.arrived_at,
             deadline: self.deadline,
             key: None,
             over_socket: true,
@@ -261,6 +293,9 @@ fn refused(kind: &str, body: &Value, refusal: &Refusal) -> Answer {
 fn failure_of(action: &str) -> &'static str {
     match action {
         "seat:hold" => "seat:hold:failed",
+        "area:hold" => "area:hold:failed",
+        "best:hold" => "best:hold:failed",
+        "booking:book" => "booking:book:failed",
         "seat:release" => "seat:release:failed",
         "hold:extend" => "hold:extend:failed",
         "booking:confirm" => "booking:failed",
@@ -296,13 +331,16 @@ fn event_of(body: &Value) -> Option<EventId> {
 
 /// The action for the log: only words that we know, since a client may write anything.
 fn known(action: &str) -> &'static str {
-    const ACTIONS: [&str; 10] = [
+    const ACTIONS: [&str; 13] = [
         "ping",
         "join:trip",
         "join",
         "leave:trip",
         "leave",
         "seat:hold",
+        "area:hold",
+        "best:hold",
+        "booking:book",
         "seat:release",
         "hold:extend",
         "booking:confirm",

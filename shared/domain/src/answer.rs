@@ -17,6 +17,8 @@ pub enum Answer {
         seats: Vec<PricedSeat>,
         /// The table that was asked for, where it was one.
         table: Option<TableId>,
+        /// Whether the seats are side by side, where they were chosen for the buyer.
+        together: Option<bool>,
         /// The time of the decision, by which a client counts down.
         now: Moment,
     },
@@ -28,7 +30,12 @@ pub enum Answer {
         now: Moment,
     },
     /// Seats are booked.
-    Booked(Booking),
+    Booked {
+        /// The booking.
+        booking: Booking,
+        /// Whether the request asks to book in one step, with no hold before.
+        in_one_step: bool,
+    },
     /// Seats are free again that were held.
     Released {
         /// Their event.

@@ -1,6 +1,7 @@
 //! A booking: seats sold for good, as a record that is written once and may be cancelled.
 
 use crate::clock::Moment;
+use crate::event::Event;
 use crate::hold::Hold;
 use crate::name::{BookingId, BuyerId, EventId, OrderId, SeatId};
 use crate::refusal::Refusal;
@@ -62,7 +63,7 @@ pub struct Details {
 /// Seats sold for good.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Booking {
-    /// Derived from the hold it came from.
+    /// Derived from the hold it came from, or from the request that booked in one step.
     pub id: BookingId,
     /// The event.
     pub event: EventId,
@@ -101,6 +102,32 @@ impl Booking {
             seats,
             cancelled: Vec::new(),
             currency: hold.currency,
+            details,
+            counted: Counted::No,
+            created_at: now,
+            cancelled_at: None,
+        }
+    }
+
+    /// The booking that a request makes in one step. Its id follows from the request alone, whichever seats are chosen in
+    /// the end, so that one request never makes two.
+    #[must_use]
+    pub fn in_one_step(
+        event: &Event,
+        buyer: &BuyerId,
+        request_id: &str,
+        seats: Vec<PricedSeat>,
+        details: Details,
+        now: Moment,
+    ) -> Self {
+        Self {
+            id: BookingId::derived(&["book", event.id.as_str(), buyer.as_str(), request_id]),
+            event: event.id.clone(),
+            buyer: buyer.clone(),
+            status: BookingStatus::Confirmed,
+            seats,
+            cancelled: Vec::new(),
+            currency: event.currency,
             details,
             counted: Counted::No,
             created_at: now,

@@ -200,6 +200,15 @@ impl Event {
         }
     }
 
+    /// The ticket type with this id.
+    ///
+    /// # Errors
+    /// `invalid_data`: the event does not have it.
+    pub fn known_type(&self, id: &TicketTypeId) -> Result<&TicketType, Refusal> {
+        let unknown = || Refusal::invalid(format!("ticketTypes: this event has no ticket type {id}"));
+        self.ticket_type(Some(id)).ok_or_else(unknown)
+    }
+
     /// The price of a category as this type: the type's own, else the category's. A type never opens a category that is
     /// not for sale.
     #[must_use]

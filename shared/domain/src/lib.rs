@@ -7,6 +7,7 @@
 //!   free
 //! - [`verb`] is what a buyer can have done, each as a plan of [`write`]s and an [`answer`]; [`selection`] is the part of a
 //!   hold that a request means
+//! - [`choice`] finds the best seats, and places of areas
 //! - [`tally`] is what limits a buyer, [`session`] what ends with a buyer's connection, [`order`] what became of a
 //!   payment
 //! - [`change`] is what watchers are told of
@@ -18,6 +19,7 @@ pub mod answer;
 pub mod booking;
 pub mod caller;
 pub mod change;
+pub mod choice;
 pub mod clock;
 pub mod count;
 pub mod event;

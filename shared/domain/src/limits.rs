@@ -26,6 +26,9 @@ pub const REQUEST_MS: u64 = 8_000;
 /// Time of an invocation that is kept for its answer, in milliseconds.
 pub const ANSWER_MARGIN_MS: u64 = 500;
 
+/// How long a request may have waited before a function got it, in milliseconds: API Gateway answers by then.
+pub const REQUEST_WAITS_MS: i64 = 30_000;
+
 /// Request body, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// How deep objects and lists of a body or message may be nested: stored inside a row, it must be read again within the
@@ -66,6 +69,8 @@ pub const SHOWN_CHARS_MAX: usize = 128;
 pub const LAYOUT_SEATS_MAX: usize = 120_000;
 /// Seats at one table: a table is held whole, so it must fit one hold.
 pub const TABLE_SEATS_MAX: u32 = 50;
+/// Areas of one layout: a field has some, and each of them stands in the layout answer.
+pub const AREAS_MAX: usize = 1_000;
 /// Price categories of one layout; seats refer to them by 16 bits, and a venue has a dozen.
 pub const CATEGORIES_MAX: usize = 1_000;
 /// Ticket types of one event: a house has a dozen.
@@ -128,6 +133,27 @@ pub const CHANGE_WAIT_MS: std::ops::RangeInclusive<u64> = 50..=250;
 pub const WITHDRAWN_AT_ONCE: usize = TRANSACTION_ACTIONS_MAX - 1;
 /// Withdrawn seats that are returned at a time.
 pub const WITHDRAWN_IN_FLIGHT: usize = 32;
+
+/// How young a hold is that tells of others who choose at the same time, in milliseconds.
+pub const YOUNG_HOLD_MS: i64 = 2_000;
+/// How many times as many choices there are to draw from after each conflict: three hundred who choose at the very same moment
+/// need four transactions each (`tests/simulation/tests/crowd.rs`), and two who do so are apart after one.
+pub const CHOICE_GROWTH: usize = 8;
+/// Seats that others have taken a moment ago from which on there is a rush: a reading of the seats then serves requests that come up to
+/// [`READING_KEPT_MS`] later to choose from, since one for each would be more than a partition can read.
+pub const RUSH_SEATS: usize = 128;
+/// How long before a request a reading of the seats may have begun that it chooses from, in milliseconds, during a rush.
+pub const READING_KEPT_MS: i64 = 1_000;
+/// Events whose seats one function keeps as they were read.
+pub const READINGS_KEPT_MAX: usize = 16;
+/// Seats of an event of which one function remembers that it has taken them itself, before it forgets those whose holds are
+/// over.
+pub const OWN_SEATS_KEPT_MAX: usize = 10_000;
+/// Lanes that are read first, and next, for places of an area: one has enough until nearly all of them are sold.
+pub const AREA_LANES_READ: [usize; 2] = [1, 4];
+/// How many times as many free places as are wanted must be known before some are drawn, so that two buyers who know the
+/// same ones rarely draw the same.
+pub const AREA_PLACES_KNOWN: usize = 4;
 
 /// Attempts at a transaction that meets only conflicts, the first included.
 pub const CONFLICT_ATTEMPTS: u32 = 5;

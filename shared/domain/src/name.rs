@@ -100,6 +100,12 @@ name!(
     label
 );
 name!(
+    /// A part of a layout that is sold by the number of places.
+    AreaId,
+    visible,
+    label
+);
+name!(
     /// A price category of a layout.
     CategoryId,
     visible,

@@ -33,7 +33,7 @@ pub fn decide(
     let mut prices = Prices { own: BTreeMap::new(), all: BTreeMap::new() };
     for (name, price) in named {
         let refuse = |why: &str| Refusal::invalid(format!("prices.{}{why}", shown(name, SHOWN_CHARS_MAX)));
-        let category = find(name, inventory).map_err(|why| refuse(&format!(": {why}")))?;
+        let category = named_category(name, inventory).map_err(|why| refuse(&format!(": {why}")))?;
         let minor = minor(price.as_ref(), currency).map_err(|why| refuse(&format!(" {why}")))?;
         if prices.all.insert(category.id.clone(), minor).is_some_and(|before| before != minor) {
             return Err(refuse(&format!(": the category {} is named twice, with two prices", category.id)));
@@ -68,7 +68,8 @@ pub fn of_types(named: &[NamedType], inventory: &Inventory, currency: Currency) 
         let mut prices = BTreeMap::new();
         for (word, price) in &named.prices {
             let path = || format!("ticketTypes[{at}].prices.{}", shown(word, SHOWN_CHARS_MAX));
-            let category = find(word, inventory).map_err(|why| Refusal::invalid(format!("{}: {why}", path())))?;
+            let category =
+                named_category(word, inventory).map_err(|why| Refusal::invalid(format!("{}: {why}", path())))?;
             let minor = currency.minor(price).map_err(|why| Refusal::invalid(format!("{} {why}", path())))?;
             if prices.insert(category.id.clone(), minor).is_some_and(|before| before != minor) {
                 let why = format!("the category {} is named twice, with two prices", category.id);
@@ -84,16 +85,24 @@ fn minor(price: Option<&Number>, currency: Currency) -> Result<Option<Minor>, St
     price.map(|price| currency.minor(price)).transpose()
 }
 
-/// The category with this id, else the only one with this very name. A layout that was stored before ids became NFC may
+fn named_category<'i>(named: &str, inventory: &'i Inventory) -> Result<&'i Category, &'static str> {
+    find(named, inventory).map(|at| &inventory.categories()[usize::from(at)])
+}
+
+/// The index of the category with this id, else of the only one with this very name. A layout that was stored before ids became NFC may
 /// have an id in another form.
-fn find<'i>(named: &str, inventory: &'i Inventory) -> Result<&'i Category, &'static str> {
-    let categories = inventory.categories();
-    let by_id = categories.iter().find(|category| category.id.as_str() == named);
-    let by_form = || categories.iter().find(|category| one_form(category.id.as_str()) == one_form(named));
+///
+/// # Errors
+/// What is wrong with the name.
+pub fn find(named: &str, inventory: &Inventory) -> Result<u16, &'static str> {
+    let categories = || (0_u16..).zip(inventory.categories());
+    let at = |(at, _): (u16, &Category)| at;
+    let by_id = categories().find(|(_, category)| category.id.as_str() == named);
+    let by_form = || categories().find(|(_, category)| one_form(category.id.as_str()) == one_form(named));
     if let Some(category) = by_id.or_else(by_form) {
-        return Ok(category);
+        return Ok(at(category));
     }
-    let mut by_name = categories.iter().filter(|category| category.name == named);
+    let mut by_name = categories().filter(|(_, category)| category.name == named).map(at);
     match (by_name.next(), by_name.next()) {
         (Some(category), None) => Ok(category),
         (Some(_), Some(_)) => Err("several categories have this name; use the id"),

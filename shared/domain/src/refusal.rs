@@ -36,6 +36,10 @@ pub enum Code {
     LimitExceeded,
     /// The buyer has the one booking that the event allows.
     AlreadyBooked,
+    /// Fewer seats are free than are wanted.
+    SoldOut,
+    /// Enough seats are free, but apart.
+    NotTogether,
     /// The payment failed, or has paid for something else already.
     PaymentFailed,
     /// The table is busy or away: later, the same request may pass.
@@ -63,6 +67,8 @@ impl Code {
             Code::SalesClosed => "sales_closed",
             Code::LimitExceeded => "limit_exceeded",
             Code::AlreadyBooked => "already_booked",
+            Code::SoldOut => "sold_out",
+            Code::NotTogether => "not_together",
             Code::PaymentFailed => "payment_failed",
             Code::Throttled | Code::TooMany => "throttled",
             Code::ServerError => "server_error",
@@ -82,6 +88,8 @@ impl Code {
             | Code::SalesClosed
             | Code::LimitExceeded
             | Code::AlreadyBooked
+            | Code::SoldOut
+            | Code::NotTogether
             | Code::PaymentFailed
             | Code::InvalidData
             | Code::Forbidden

@@ -44,6 +44,24 @@ pub fn hall(rows: u32, seats_per_row: u32) -> Value {
     })
 }
 
+/// A field where everybody stands, in areas of this id and capacity, all of the category `standard`.
+#[must_use]
+pub fn field(areas: &[(&str, u32)]) -> Value {
+    let area = |(at, (id, capacity)): (usize, &(&str, u32))| {
+        json!({
+            "id": id, "name": format!("Area {id}"), "capacity": capacity, "categoryId": "standard",
+            "shape": {"x": 0, "y": 100 + 200 * at, "width": 1000, "height": 180},
+        })
+    };
+    json!({
+        "name": "Meadow", "canvasW": 1000, "canvasH": 1000,
+        "categories": [{"id": "standard", "name": "Standing", "color": "#4CAF50", "price": 75.00}],
+        "seats": [],
+        "areas": areas.iter().enumerate().map(area).collect::<Vec<Value>>(),
+        "focus": {"x": 500, "y": 0},
+    })
+}
+
 /// `A` to `Z`, then `AA` and so on.
 fn row_label(row: u32) -> String {
     let last = char::from(b'A' + (row % 26) as u8);
@@ -71,7 +89,7 @@ pub fn hall_layout(rows: u32, seats_per_row: u32) -> Layout {
 /// The small hall as it may have been stored before ids became NFC: its first seat and its table under these ids.
 #[must_use]
 pub fn older_hall(seat: &str, table: &str) -> Layout {
-    hall_layout(2, 3).with_stored_ids(&stored(SeatId::stored(seat)), &stored(TableId::stored(table)))
+    stored(hall_layout(2, 3).with_stored_ids(&stored(SeatId::stored(seat)), &stored(TableId::stored(table))))
 }
 
 fn stored<N>(id: Result<N, String>) -> N {

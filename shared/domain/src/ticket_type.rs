@@ -16,6 +16,9 @@ pub struct TicketType {
     pub prices: BTreeMap<CategoryId, Minor>,
 }
 
+/// How many seats are to be of each ticket type.
+pub type TypesByCount = Vec<(TicketTypeId, usize)>;
+
 /// The ticket types that a request names, by seat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TypesBySeat(pub BTreeMap<SeatId, TicketTypeId>);

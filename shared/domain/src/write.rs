@@ -6,7 +6,8 @@
 use crate::booking::{Booking, Payment};
 use crate::clock::Moment;
 use crate::hold::{Due, Hold};
-use crate::name::{BookingId, BuyerId, HoldId, SeatId};
+use crate::money::Minor;
+use crate::name::{BookingId, BuyerId, EventId, HoldId, SeatId, TicketTypeId};
 use crate::order::FailedOrder;
 use crate::seat::PricedSeat;
 
@@ -30,6 +31,28 @@ pub enum Write {
         seat: SeatId,
         /// The hold that it is in.
         hold: HoldId,
+        /// The booking that it becomes part of.
+        booking: BookingId,
+    },
+    /// Books a seat of a live hold as another ticket type than it was held as.
+    BookSeatAs {
+        /// The seat.
+        seat: SeatId,
+        /// The type that it is sold as.
+        ticket_type: TicketTypeId,
+        /// Its price as this type today.
+        price: Minor,
+        /// The hold that it is in.
+        hold: HoldId,
+        /// The booking that it becomes part of.
+        booking: BookingId,
+    },
+    /// Books a free seat at once, with no hold before.
+    BookFreeSeat {
+        /// The seat at its price.
+        seat: PricedSeat,
+        /// The buyer.
+        buyer: BuyerId,
         /// The booking that it becomes part of.
         booking: BookingId,
     },
@@ -78,6 +101,15 @@ pub enum Write {
         before: Box<Hold>,
         /// As it is to be.
         after: Box<Hold>,
+    },
+    /// Checks that the buyer's hold row is as the plan saw it; writes nothing.
+    CheckHold {
+        /// The buyer.
+        buyer: BuyerId,
+        /// The event.
+        event: EventId,
+        /// As it was seen; none: no row, or one whose hold has expired.
+        seen: Option<Box<Hold>>,
     },
     /// Notes that a payment has paid for a booking, which it can do once.
     GuardPayment {

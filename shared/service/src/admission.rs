@@ -3,6 +3,7 @@
 use crate::deadline::Deadline;
 use crate::fields::Fields;
 use domain::caller::{Caller, Reader};
+use domain::clock::Moment;
 use domain::idempotency::{Idempotency, RequestKey};
 use domain::limits::BUYER_CHARS_MAX;
 use domain::name::BuyerId;
@@ -19,6 +20,8 @@ pub struct Arrival {
     pub caller: Caller,
     /// API Gateway's id of the request.
     pub request_id: String,
+    /// When it came, by API Gateway's clock, and never later than by the function's own.
+    pub arrived_at: Moment,
     /// When its answer must be there.
     pub deadline: Deadline,
     /// Its `Idempotency-Key`.
@@ -40,6 +43,8 @@ pub struct Admission {
     pub sees_all: bool,
     /// API Gateway's id of the request.
     pub request_id: String,
+    /// When it came.
+    pub arrived_at: Moment,
     /// Its `Idempotency-Key`, with the buyer and the caller whose key it is.
     pub idempotency: Option<Idempotency>,
     /// Whether it came over a socket.
@@ -88,6 +93,7 @@ impl Arrival {
             buyer,
             sees_all,
             request_id: self.request_id,
+            arrived_at: self.arrived_at,
             idempotency,
             over_socket: self.over_socket,
             deadline: self.deadline,
@@ -109,7 +115,6 @@ pub fn user(text: &str) -> Result<BuyerId, Refusal> {
 #[allow(clippy::unwrap_used)]
 pub(crate) mod tests {
     use super::*;
-    use domain::clock::Moment;
     use domain::refusal::Code;
     use serde_json::json;
 
@@ -119,6 +124,7 @@ pub(crate) mod tests {
         Arrival {
             caller,
             request_id: "r1".into(),
+            arrived_at: Moment(0),
             deadline: Deadline::default(),
             key: Some(key),
             over_socket: true,

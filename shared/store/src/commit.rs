@@ -50,6 +50,18 @@ impl Store {
         keep: Option<(&Idempotency, &Outcome)>,
         writes: &[Write],
     ) -> Result<(), NotCommitted> {
+        self.commit_within(limits::CONFLICT_ATTEMPTS, now, event, keep, writes).await
+    }
+
+    /// As [`Self::commit`], with so many attempts at most.
+    pub async fn commit_within(
+        &self,
+        attempts: u32,
+        now: Moment,
+        event: &Event,
+        keep: Option<(&Idempotency, &Outcome)>,
+        writes: &[Write],
+    ) -> Result<(), NotCommitted> {
         let kept = keep.map(|(request, outcome)| self.keep_with(now, request, outcome));
         let sent: Vec<TransactWriteItem> =
             kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();
@@ -61,7 +73,7 @@ impl Store {
                 Err(error) => error,
             };
             match parts.explain(&error) {
-                NotCommitted::Locked(_) if attempt < limits::CONFLICT_ATTEMPTS => {
+                NotCommitted::Locked(_) if attempt < attempts => {
                     attempt += 1;
                     tokio::time::sleep(self.draw(limits::CONFLICT_WAIT_MS)).await;
                 }
@@ -149,8 +161,9 @@ impl Parts<'_> {
 /// The seat that a write is about, where it is about one.
 fn seat_of(write: &Write) -> Option<&SeatId> {
     match write {
-        Write::HoldSeat { seat, .. } => Some(&seat.id),
+        Write::HoldSeat { seat, .. } | Write::BookFreeSeat { seat, .. } => Some(&seat.id),
         Write::BookSeat { seat, .. }
+        | Write::BookSeatAs { seat, .. }
         | Write::ExtendSeat { seat, .. }
         | Write::ReleaseSeat { seat, .. }
         | Write::CancelSeat { seat, .. }
@@ -158,6 +171,7 @@ fn seat_of(write: &Write) -> Option<&SeatId> {
         | Write::WithdrawSeat { seat, .. } => Some(seat),
         Write::BeginHold(_)
         | Write::ReplaceHold { .. }
+        | Write::CheckHold { .. }
         | Write::GuardPayment { .. }
         | Write::AddBooking(_)
         | Write::CancelInBooking { .. }
@@ -175,11 +189,11 @@ fn seat_of(write: &Write) -> Option<&SeatId> {
 /// writing the row.
 fn note(refused: &mut Refused, write: &Write, row: Option<Option<&Item>>) -> Result<(), StoreError> {
     match write {
-        Write::BeginHold(_) | Write::ReplaceHold { .. } => refused.hold = Some(found(row, row::hold)?),
-        Write::CheckTally { .. } | Write::AddToTally { .. } => refused.tally = Some(found(row, row::tally)?),
-        Write::GuardPayment { .. } | Write::CheckUnpaid(_) => {
-            refused.paid = row.flatten().map(guarded_booking).transpose()?
+        Write::BeginHold(_) | Write::ReplaceHold { .. } | Write::CheckHold { .. } => {
+            refused.hold = Some(found(row, row::hold)?)
         }
+        Write::CheckTally { .. } | Write::AddToTally { .. } => refused.tally = Some(found(row, row::tally)?),
+        Write::GuardPayment { .. } | Write::CheckUnpaid(_) => refused.paid = Some(found(row, guarded_booking)?),
         Write::CheckChange(_) => refused.is_superseded = row.is_some(),
         Write::AddBooking(_)
         | Write::CancelInBooking { .. }
@@ -188,6 +202,8 @@ fn note(refused: &mut Refused, write: &Write, row: Option<Option<&Item>>) -> Res
         | Write::ForgetDue(_) => {}
         Write::HoldSeat { .. }
         | Write::BookSeat { .. }
+        | Write::BookSeatAs { .. }
+        | Write::BookFreeSeat { .. }
         | Write::ExtendSeat { .. }
         | Write::ReleaseSeat { .. }
         | Write::CancelSeat { .. }

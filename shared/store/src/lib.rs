@@ -1,7 +1,8 @@
 //! The one table: all of the code that talks to DynamoDB.
 //!
 //! - [`client`] builds the SDK client;
-//! - [`commit`] writes several rows, all or none, and says what was in the way; `write` has every condition;
+//! - [`commit`] writes several rows, all or none, and says what was in the way; `write` has every condition on seats and
+//!   holds, `write_booking` those of bookings and of what limits their buyers;
 //! - [`read`] has the reads, `row` turns rows into domain values and back; no attribute leaves this crate;
 //! - [`stream`] decodes the records of the table's stream.
 
@@ -24,6 +25,7 @@ pub mod stream;
 pub mod unanswered;
 pub mod watch;
 mod write;
+mod write_booking;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;

@@ -8,11 +8,13 @@ use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use domain::booking::Booking;
+use domain::clock::Moment;
 use domain::event::Event;
 use domain::hold::Hold;
 use domain::limits::{BATCH_GET_ATTEMPTS, BATCH_GET_KEYS_MAX};
 use domain::name::{BookingId, BuyerId, EventId, SeatId};
 use domain::seat::Seat;
+use domain::tally::Tally;
 use futures::future::try_join_all;
 
 fn read_event(item: &Item) -> Result<Event, StoreError> {
@@ -127,6 +129,13 @@ impl Store {
         lanes.into_iter().flatten().map(|item| row::seat(&item)).collect()
     }
 
+    /// When each seat of a lane that ever changed is free again, by a strongly consistent read of no more than that. A row
+    /// that cannot be read keeps its seat for ever.
+    pub async fn lane_ends(&self, event: &Event, lane: u32) -> Result<Vec<(SeatId, Moment)>, StoreError> {
+        let query = self.lane_query(event, lane).projection_expression("sk, #status, expiresAt");
+        Ok(self.all(query).await?.iter().filter_map(row::seat_end).collect())
+    }
+
     /// The rows of some seats of an event; a seat that never changed has none. A row that cannot be read is an error.
     pub async fn seats_named(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Seat>, StoreError> {
         self.seat_rows(event, seats).await?.iter().map(row::seat).collect()
@@ -148,15 +157,23 @@ impl Store {
     }
 
     async fn lane(&self, event: &Event, lane: u32) -> Result<Vec<Item>, StoreError> {
-        let query = self
-            .query()
+        let attributes = "sk, #status, version, holder, expiresAt, price, ticketType, bookedAt, withdrawn";
+        self.all(self.lane_query(event, lane).projection_expression(attributes)).await
+    }
+
+    fn lane_query(&self, event: &Event, lane: u32) -> QueryFluentBuilder {
+        self.query()
             .key_condition_expression("pk = :pk AND begins_with(sk, :seat)")
             .expression_attribute_values(":pk", text(key::lane(&event.id, lane)))
             .expression_attribute_values(":seat", text(key::SEAT))
-            .projection_expression("sk, #status, version, holder, expiresAt, price, ticketType, bookedAt, withdrawn")
             .expression_attribute_names("#status", "status")
-            .consistent_read(true);
-        self.all(query).await
+            .consistent_read(true)
+    }
+
+    /// What a buyer has booked in an event that limits buyers; none where nothing is counted yet.
+    pub async fn tally(&self, buyer: &BuyerId, event: &EventId) -> Result<Option<Tally>, StoreError> {
+        let item = self.get(&key::limit(buyer, event)).await?;
+        item.as_ref().map(row::tally).transpose()
     }
 
     /// A booking.

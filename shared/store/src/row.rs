@@ -4,7 +4,8 @@ use crate::key::{self, Key};
 use crate::packed;
 use crate::{Item, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::booking::{Booking, BookingStatus, Details};
+use domain::booking::{Booking, BookingStatus, Details, Payment};
+use domain::choice::readings;
 use domain::clock::Moment;
 use domain::hold::Hold;
 use domain::limits::HOLD_ROW_KEPT_SECONDS;
@@ -80,13 +81,7 @@ fn name<N>(attribute: &'static str, parsed: Result<N, String>) -> Result<N, Stor
 pub fn seat(item: &Item) -> Result<Seat, StoreError> {
     let row = Reader(item);
     let id = row.text("sk")?.strip_prefix(key::SEAT).ok_or_else(|| bad_row("sk", "not a seat"))?;
-    let status = match row.text("status")? {
-        "available" => Status::Available,
-        "held" => Status::Held,
-        "booked" => Status::Booked,
-        "blocked" => Status::Blocked,
-        _ => return Err(bad_row("status", "unknown")),
-    };
+    let status = status_of(row.text("status")?).ok_or_else(|| bad_row("status", "unknown"))?;
     Ok(Seat {
         id: name("sk", SeatId::stored(id))?,
         status,
@@ -100,6 +95,25 @@ pub fn seat(item: &Item) -> Result<Seat, StoreError> {
         booked_at: row.maybe_number("bookedAt").map(Moment),
         withdrawn: row.maybe("withdrawn").map(str::to_owned),
     })
+}
+
+/// When a seat is free again, of a row of which no more was read. What cannot be read is never free.
+pub(crate) fn seat_end(item: &Item) -> Option<(SeatId, Moment)> {
+    let row = Reader(item);
+    let id = SeatId::stored(row.maybe("sk")?.strip_prefix(key::SEAT)?).ok()?;
+    let status = row.maybe("status").and_then(status_of).unwrap_or(Status::Booked);
+    Some((id, readings::end(status, row.maybe_number("expiresAt").map(Moment))))
+}
+
+fn status_of(word: &str) -> Option<Status> {
+    [Status::Available, Status::Held, Status::Booked, Status::Blocked].into_iter().find(|known| known.as_str() == word)
+}
+
+/// The row that says which booking a payment has paid for.
+pub fn payment_guard(payment: &Payment, booking: &BookingId) -> Item {
+    let mut item = keyed(&key::payment(&payment.gateway, &payment.transaction));
+    item.insert("bookingId".to_owned(), text(booking.as_str()));
+    item
 }
 
 /// The booking that a payment's guard names.

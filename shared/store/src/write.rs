@@ -1,19 +1,18 @@
 //! How each write of a transaction is sent: this file has every condition that keeps a seat from being sold twice.
 
 use crate::key::{self, Key};
-use crate::row::{cancelled_text, keyed, number, of_booking, of_failed_order, of_hold, text};
+use crate::row::{number, of_booking, of_failed_order, of_hold, payment_guard, text};
 use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem, Update,
 };
-use domain::booking::{Booking, BookingStatus, Payment};
 use domain::clock::Moment;
 use domain::event::Event;
 use domain::hold::{Due, Hold};
-use domain::name::{BookingId, BuyerId, HoldId, SeatId};
+use domain::money::Minor;
+use domain::name::{BookingId, BuyerId, HoldId, SeatId, TicketTypeId};
 use domain::seat::{PricedSeat, free_before};
-use domain::tally::Counted;
 use domain::write::Write;
 use std::collections::HashMap;
 
@@ -22,6 +21,10 @@ use std::collections::HashMap;
 /// keeps seats by asking first.
 const SEAT_IS_FREE: &str = "attribute_not_exists(pk) OR #status = :available \
     OR (#status = :held AND (expiresAt < :freeBefore OR holdId = :hold))";
+/// A seat is free to be booked at once if it has no row, is available, or belongs to a hold that ended longer ago than
+/// clocks can differ. Of a live hold, the buyer's own too, a seat is booked by its hold (`SEAT_IS_MINE_IN_TIME`).
+const SEAT_IS_NOBODYS: &str = "attribute_not_exists(pk) OR #status = :available \
+    OR (#status = :held AND expiresAt < :freeBefore)";
 /// The seat belongs to this hold, whose time is not over.
 const SEAT_IS_MINE_IN_TIME: &str = "#status = :held AND holdId = :hold AND expiresAt >= :now";
 /// The seat belongs to this hold.
@@ -37,22 +40,11 @@ const NO_LIVE_HOLD: &str = "attribute_not_exists(pk) OR expiresAt < :now";
 /// The hold row is as the plan saw it.
 const HOLD_IS_UNCHANGED: &str = "holdId = :hold AND revision = :revision";
 
-/// The booking stands, and no seat of it is cancelled.
-const BOOKING_IS_WHOLE: &str = "#status = :confirmed AND attribute_not_exists(cancelledSeats)";
-/// The booking stands, and the seats that are cancelled are those that the plan saw.
-const BOOKING_IS_UNCHANGED: &str = "#status = :confirmed AND cancelledSeats = :before";
 /// The outbox has not written the due row anew with other seats.
 pub(crate) const DUE_IS_UNCHANGED: &str = "revision = :revision";
 /// The event's row still names this change, so that a delayed withdrawal of a change that was undone writes nothing. No
 /// buyer's request looks at this row.
 const CHANGE_STANDS: &str = "taking = :change";
-/// The buyer has at most so many seats booked in the event.
-const BOOKED_AT_MOST: &str = "attribute_not_exists(pk) OR booked <= :most";
-/// The same, and the buyer has no booking in the event.
-const BOOKED_AT_MOST_AND_NO_OTHER: &str = "attribute_not_exists(pk) OR (booked <= :most AND \
-    attribute_not_exists(bookingId))";
-/// The buyer has no booking in the event.
-const NO_OTHER_BOOKING: &str = "attribute_not_exists(bookingId)";
 /// There is no such row.
 const IS_NEW: &str = "attribute_not_exists(pk)";
 
@@ -72,7 +64,11 @@ impl Store {
             Write::HoldSeat { seat, hold, buyer, expires_at } => {
                 self.hold_seat(now, event, seat, (hold, buyer, *expires_at))
             }
-            Write::BookSeat { seat, hold, booking } => self.book_seat(now, event, seat, hold, booking),
+            Write::BookSeat { seat, hold, booking } => self.book_seat(now, event, (seat, hold, booking), None),
+            Write::BookSeatAs { seat, ticket_type, price, hold, booking } => {
+                self.book_seat(now, event, (seat, hold, booking), Some((ticket_type, *price)))
+            }
+            Write::BookFreeSeat { seat, buyer, booking } => self.book_free_seat(now, event, seat, buyer, booking),
             Write::ExtendSeat { seat, hold, expires_at } => self.extend_seat(now, event, seat, hold, *expires_at),
             Write::ReleaseSeat { seat, hold } => {
                 let values = [(":hold", text(hold.as_str())), (":held", text("held"))];
@@ -86,13 +82,11 @@ impl Store {
             Write::WithdrawSeat { seat, change } => self.withdraw_seat(now, event, seat, change),
             Write::BeginHold(hold) => self.put(of_hold(hold), NO_LIVE_HOLD, [(":now", number(now.0))]),
             Write::ReplaceHold { before, after } => self.replace_hold(before, after),
-            Write::GuardPayment { payment, booking } => self.put_new(guard(payment, booking)),
+            Write::CheckHold { buyer, event, seen } => self.check_hold(now, &key::hold(buyer, event), seen.as_deref()),
+            Write::GuardPayment { payment, booking } => self.put_new(payment_guard(payment, booking)),
             Write::AddBooking(booking) => self.put_new(of_booking(booking, event.lanes)),
             Write::CancelInBooking { before, after } => self.cancel_in_booking(before, after),
-            Write::CheckTally { buyer, booked_at_most } => {
-                let values = [(":most", number(booked_at_most))];
-                self.check(&key::limit(buyer, &event.id), BOOKED_AT_MOST, values)
-            }
+            Write::CheckTally { buyer, booked_at_most } => self.check_tally(event, buyer, *booked_at_most),
             Write::AddToTally { booking, booked_at_most } => self.add_to_tally(booking, *booked_at_most),
             Write::TakeFromTally { before, after } => self.take_from_tally(before, after),
             Write::CheckUnpaid(payment) => {
@@ -133,24 +127,54 @@ impl Store {
         &self,
         now: Moment,
         event: &Event,
-        seat: &SeatId,
-        hold: &HoldId,
+        (seat, hold, booking): (&SeatId, &HoldId, &BookingId),
+        sold_as: Option<(&TicketTypeId, Minor)>,
+    ) -> TransactWriteItem {
+        let mut values = vec![
+            (":held", text("held")),
+            (":hold", text(hold.as_str())),
+            (":now", number(now.0)),
+            (":booked", text("booked")),
+            (":booking", text(booking.as_str())),
+            (":one", number(1)),
+        ];
+        if let Some((ticket_type, price)) = sold_as {
+            values.extend([(":ticketType", text(ticket_type.as_str())), (":price", number(price.0))]);
+        }
+        let update = if sold_as.is_some() { BOOK_SEAT_AS } else { BOOK_SEAT };
+        self.update(&key::seat(&event.id, event.lane(seat), seat), update, SEAT_IS_MINE_IN_TIME, values)
+    }
+
+    fn book_free_seat(
+        &self,
+        now: Moment,
+        event: &Event,
+        seat: &PricedSeat,
+        buyer: &BuyerId,
         booking: &BookingId,
     ) -> TransactWriteItem {
-        self.update(
-            &key::seat(&event.id, event.lane(seat), seat),
-            "SET #status = :booked, bookingId = :booking, bookedAt = :now, version = version + :one \
-             REMOVE expiresAt, holdId",
-            SEAT_IS_MINE_IN_TIME,
-            [
-                (":held", text("held")),
-                (":hold", text(hold.as_str())),
-                (":now", number(now.0)),
-                (":booked", text("booked")),
-                (":booking", text(booking.as_str())),
-                (":one", number(1)),
-            ],
-        )
+        let mut values = vec![
+            (":available", text("available")),
+            (":held", text("held")),
+            (":freeBefore", number(free_before(now).0)),
+            (":booked", text("booked")),
+            (":me", text(buyer.as_str())),
+            (":price", number(seat.price.0)),
+            (":booking", text(booking.as_str())),
+            (":now", number(now.0)),
+            (":zero", number(0)),
+            (":one", number(1)),
+        ];
+        values.extend(seat.ticket_type.as_ref().map(|id| (":ticketType", text(id.as_str()))));
+        let update = if seat.ticket_type.is_some() { BOOK_FREE_SEAT_AS } else { BOOK_FREE_SEAT };
+        self.update(&key::seat(&event.id, event.lane(&seat.id), &seat.id), update, SEAT_IS_NOBODYS, values)
+    }
+
+    fn check_hold(&self, now: Moment, at: &Key, seen: Option<&Hold>) -> TransactWriteItem {
+        match seen {
+            None => self.check(at, NO_LIVE_HOLD, [(":now", number(now.0))]),
+            Some(hold) => self.check(at, HOLD_IS_UNCHANGED, unchanged(hold)),
+        }
     }
 
     fn extend_seat(
@@ -173,50 +197,6 @@ impl Store {
                 (":one", number(1)),
             ],
         )
-    }
-
-    /// The condition compares with what was booked before, so that two bookings at once cannot pass the limit together.
-    fn add_to_tally(&self, booking: &Booking, booked_at_most: Option<usize>) -> TransactWriteItem {
-        let is_only = booking.counted == Counted::SeatsAndOnly;
-        let condition = match (booked_at_most, is_only) {
-            (Some(_), true) => Some(BOOKED_AT_MOST_AND_NO_OTHER),
-            (Some(_), false) => Some(BOOKED_AT_MOST),
-            (None, true) => Some(NO_OTHER_BOOKING),
-            (None, false) => None,
-        };
-        let mut values = vec![(":seats", number(booking.seats.len()))];
-        values.extend(booked_at_most.map(|most| (":most", number(most))));
-        values.extend(is_only.then(|| (":booking", text(booking.id.as_str()))));
-        let update = if is_only { "SET bookingId = :booking ADD booked :seats" } else { "ADD booked :seats" };
-        self.change_tally(booking, update, condition, values)
-    }
-
-    /// Has no condition: the booking's row says what it counts for, and is written in the same transaction.
-    fn take_from_tally(&self, before: &Booking, after: &Booking) -> TransactWriteItem {
-        let gone = before.standing().len() - after.standing().len();
-        let is_over = after.status == BookingStatus::Cancelled && before.counted == Counted::SeatsAndOnly;
-        let update = if is_over { "REMOVE bookingId ADD booked :seats" } else { "ADD booked :seats" };
-        self.change_tally(before, update, None, [(":seats", number(format_args!("-{gone}")))])
-    }
-
-    fn change_tally(
-        &self,
-        booking: &Booking,
-        update: &str,
-        when: Option<&str>,
-        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
-    ) -> TransactWriteItem {
-        let at = key::limit(&booking.buyer, &booking.event);
-        let update = Update::builder()
-            .table_name(&self.name)
-            .key("pk", text(at.pk))
-            .key("sk", text(at.sk))
-            .update_expression(update)
-            .set_condition_expression(when.map(str::to_owned))
-            .set_expression_attribute_values(Some(owned(values)))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build();
-        TransactWriteItem::builder().set_update(update.ok()).build()
     }
 
     fn free_seat(
@@ -244,26 +224,7 @@ impl Store {
     }
 
     fn replace_hold(&self, before: &Hold, after: &Hold) -> TransactWriteItem {
-        let values = [(":hold", text(before.id.as_str())), (":revision", number(before.revision))];
-        self.put(of_hold(after), HOLD_IS_UNCHANGED, values)
-    }
-
-    fn cancel_in_booking(&self, before: &Booking, after: &Booking) -> TransactWriteItem {
-        let mut values = vec![(":confirmed", text("confirmed"))];
-        let condition = if before.cancelled.is_empty() {
-            BOOKING_IS_WHOLE
-        } else {
-            values.push((":before", text(cancelled_text(&before.cancelled))));
-            BOOKING_IS_UNCHANGED
-        };
-        let update = if let Some(cancelled_at) = after.cancelled_at {
-            values.extend([(":cancelled", text("cancelled")), (":now", number(cancelled_at.0))]);
-            "SET #status = :cancelled, cancelledAt = :now"
-        } else {
-            values.push((":after", text(cancelled_text(&after.cancelled))));
-            "SET cancelledSeats = :after"
-        };
-        self.update(&key::booking(&before.id), update, condition, values)
+        self.put(of_hold(after), HOLD_IS_UNCHANGED, unchanged(before))
     }
 
     fn forget_due_in_transaction(&self, due: &Due) -> TransactWriteItem {
@@ -279,7 +240,7 @@ impl Store {
     }
 
     /// Checks a row without writing it.
-    fn check<const N: usize>(
+    pub(crate) fn check<const N: usize>(
         &self,
         at: &Key,
         when: &str,
@@ -319,7 +280,7 @@ impl Store {
         TransactWriteItem::builder().set_put(put.ok()).build()
     }
 
-    fn update(
+    pub(crate) fn update(
         &self,
         at: &Key,
         update: &str,
@@ -368,6 +329,18 @@ const HOLD_SEAT: &str = "SET #status = :held, holdId = :hold, holder = :me, pric
 /// Takes a seat into a hold as a ticket type.
 const HOLD_SEAT_AS: &str = "SET #status = :held, holdId = :hold, holder = :me, price = :price, expiresAt = :expiresAt, \
     version = if_not_exists(version, :zero) + :one, ticketType = :ticketType";
+/// Books a held seat.
+const BOOK_SEAT: &str = "SET #status = :booked, bookingId = :booking, bookedAt = :now, version = version + :one \
+    REMOVE expiresAt, holdId";
+/// Books a held seat as another ticket type.
+const BOOK_SEAT_AS: &str = "SET #status = :booked, bookingId = :booking, bookedAt = :now, version = version + :one, \
+    price = :price, ticketType = :ticketType REMOVE expiresAt, holdId";
+/// Books a free seat, in an event without ticket types.
+const BOOK_FREE_SEAT: &str = "SET #status = :booked, holder = :me, price = :price, bookingId = :booking, bookedAt = :now, \
+    version = if_not_exists(version, :zero) + :one REMOVE expiresAt, holdId, ticketType";
+/// Books a free seat as a ticket type.
+const BOOK_FREE_SEAT_AS: &str = "SET #status = :booked, holder = :me, price = :price, bookingId = :booking, \
+    bookedAt = :now, version = if_not_exists(version, :zero) + :one, ticketType = :ticketType REMOVE expiresAt, holdId";
 /// Frees a seat. The row forgets who had it: the booking is the record.
 pub(crate) const FREE_SEAT: &str = "SET #status = :available, version = version + :one \
     REMOVE holdId, holder, price, ticketType, expiresAt, bookingId, bookedAt, withdrawn";
@@ -381,13 +354,13 @@ fn left_over(now: Moment, hold: &HoldId) -> [(&'static str, AttributeValue); 3] 
     [(":held", text("held")), (":hold", text(hold.as_str())), (":freeBefore", free_before)]
 }
 
-fn owned(values: impl IntoIterator<Item = (&'static str, AttributeValue)>) -> HashMap<String, AttributeValue> {
-    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+/// The values of [`HOLD_IS_UNCHANGED`].
+fn unchanged(hold: &Hold) -> [(&'static str, AttributeValue); 2] {
+    [(":hold", text(hold.id.as_str())), (":revision", number(hold.revision))]
 }
 
-/// The row that says which booking a payment has paid for.
-fn guard(payment: &Payment, booking: &BookingId) -> Item {
-    let mut item = keyed(&key::payment(&payment.gateway, &payment.transaction));
-    item.insert("bookingId".to_owned(), text(booking.as_str()));
-    item
+pub(crate) fn owned(
+    values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+) -> HashMap<String, AttributeValue> {
+    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

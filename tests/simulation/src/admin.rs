@@ -6,7 +6,7 @@ use crate::fleet::Function;
 use crate::judge::{Reply, Verb};
 use crate::stage::{Order, Stage, Way};
 use crate::token::token;
-use crate::venue::{CATEGORIES, SHOWS, Show, VERSIONS};
+use crate::venue::{CATEGORIES, SHOWS, Show, VERSIONS, places};
 use fastrand::Rng;
 use serde_json::Value;
 use std::time::Duration;
@@ -155,7 +155,7 @@ impl<'a> Admin<'a> {
 
     /// Cancels bookings of an event that is nearly sold out.
     async fn make_room(&mut self, show: &Show) {
-        let seats = show.seats();
+        let seats: Vec<String> = show.seats().into_iter().chain(places()).collect();
         let sold = {
             let ledger = self.stage.world.ledger();
             let last = |seat: &String| ledger.all(show.event, seat).last().map(|past| past.seat.clone());

@@ -28,6 +28,12 @@ pub const fn confirm(seats: u32) -> u32 {
     ROW * (seats + 3) + INDEXES
 }
 
+/// Units of booking so many seats in one step, without a payment: the seats and the booking.
+#[must_use]
+pub const fn book(seats: u32) -> u32 {
+    ROW * (seats + 1) + INDEXES
+}
+
 /// Units of cancelling so many seats: the seats and the booking.
 const fn cancel(seats: u32) -> u32 {
     ROW * (seats + 1)
@@ -55,7 +61,7 @@ const LANES: u32 = 3;
 
 /// Every verb, in the order in which they are played.
 #[rustfmt::skip]
-pub const BUDGETS: [Budget; 44] = [
+pub const BUDGETS: [Budget; 51] = [
     // verb                                       requests     rounds  units written
     of("first hold, of 1 seat",                   FIRST_HOLD,  1,      hold(1)),
     of("1 seat more",                             WITH_A_HOLD, 2,      hold(1)),
@@ -101,4 +107,12 @@ pub const BUDGETS: [Budget; 44] = [
     of("first hold, of 1 seat, within a limit",   FIRST_HOLD,  1,      hold(1) + LIMIT),
     of("confirm of 1 seat, within a limit",       WITH_A_HOLD, 2,      confirm(1) + LIMIT),
     of("cancel of 1 seat, within a limit",        2,           2,      cancel(1) + LIMIT),
+    // Every lane is read, and the hold row beside them; of an area's places one lane.
+    of("best available, 2 seats",                 LANES + 2,   2,      hold(2)),
+    of("1 place of an area",                      3,           2,      hold(1)),
+    of("booking of 2 seats in one step",          1,           1,      book(2)),
+    of("booking of the best 2 in one step",       LANES + 1,   2,      book(2)),
+    of("booking of 1 seat at once with a payment", 1,          1,      book(1) + ROW),
+    of("booking of 1 seat at once, with a key",   1,           1,      book(1) + KEY),
+    of("booking of 1 seat at once, within a limit", 2,         2,      book(1) + 2 * LIMIT),
 ];

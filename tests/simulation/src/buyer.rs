@@ -5,7 +5,7 @@ use crate::judge::{Reply, Verb};
 use crate::ledger::broken;
 use crate::stage::{Order, Stage, Way};
 use crate::token::token;
-use crate::venue::{GATEWAY, SEATS_PER_HOLD, SHOWS, Show, TABLE, TYPES};
+use crate::venue::{AREA, CATEGORIES, GATEWAY, SEATS_PER_HOLD, SHOWS, Show, TABLE, TYPES};
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -81,7 +81,10 @@ impl<'a> Buyer<'a> {
         // Mostly what makes sense, and now and then what does not.
         let wish = self.rng.u8(0..100) + if self.is_holding { 100 } else { 0 };
         match wish {
-            0..60 | 100..125 => self.hold().await,
+            0..36 | 100..119 => self.hold().await,
+            36..44 | 119..121 => self.hold_area().await,
+            44..52 | 121..123 => self.hold_best().await,
+            52..60 | 123..125 => self.book().await,
             60..65 | 125..127 => self.hold_table().await,
             65..70 | 135..165 => self.confirm().await,
             127..135 => self.extend().await,
@@ -127,8 +130,83 @@ impl<'a> Buyer<'a> {
         self.stage.ask(&order).await;
     }
 
+    async fn hold_area(&mut self) {
+        let mut body = json!({ "eventId": self.show.event, "areaId": AREA.0 });
+        self.say_how_many(&mut body);
+        let route = "POST /seat-booking/hold-area";
+        let reply = self.post(Verb::HoldBest, route, Function::Hold, "area:hold", body).await;
+        self.is_holding |= reply.is_some_and(|reply| reply.status == 200);
+    }
+
+    async fn hold_best(&mut self) {
+        let mut body = json!({ "eventId": self.show.event });
+        self.say_how_many(&mut body);
+        self.say_which(&mut body);
+        let route = "POST /seat-booking/best-available";
+        let reply = self.post(Verb::HoldBest, route, Function::Hold, "best:hold", body).await;
+        self.is_holding |= reply.is_some_and(|reply| reply.status == 200);
+    }
+
+    /// Books seats by name, or the best, in one step.
+    async fn book(&mut self) {
+        let mut body = json!({ "eventId": self.show.event });
+        match self.rng.u8(0..3) {
+            0 => {
+                let count = self.rng.usize(1..=3);
+                let first = self.rng.usize(0..=self.seats.len() - count);
+                body["seatIds"] = self.seats[first..first + count].into();
+            }
+            1 => {
+                self.say_how_many(&mut body);
+                self.say_which(&mut body);
+            }
+            _ => {}
+        }
+        let payment = self.say_payment(&mut body);
+        let order = self.make(Verb::Book, "POST /seat-booking/book", Function::Confirm, "booking:book", &body);
+        let order = Order { payment, ..order };
+        if let Some(reply) = self.stage.ask(&order).await.filter(|reply| reply.status == 200) {
+            self.bookings.extend(reply.body["data"]["bookingId"].as_str().map(str::to_owned));
+        }
+        self.remember(order);
+    }
+
+    /// A quantity, or as many of each ticket type; now and then more than one may have.
+    fn say_how_many(&mut self, body: &mut Value) {
+        let count =
+            if self.rng.u8(0..16) == 0 { self.rng.usize(5..=SEATS_PER_HOLD + 1) } else { self.rng.usize(1..=4) };
+        if self.show.has_types() && self.rng.bool() {
+            let children = self.rng.usize(0..=count);
+            body["ticketTypes"] = json!({ TYPES[0]: count - children, TYPES[1]: children });
+        } else {
+            body["quantity"] = count.into();
+        }
+    }
+
+    /// A category, the area, or seats that may be apart.
+    fn say_which(&mut self, body: &mut Value) {
+        match self.rng.u8(0..6) {
+            0 => body["areaId"] = AREA.0.into(),
+            1 => body["categoryId"] = CATEGORIES[self.rng.usize(0..CATEGORIES.len())].0.into(),
+            2 => body["together"] = false.into(),
+            _ => {}
+        }
+    }
+
     async fn confirm(&mut self) {
         let mut body = json!({ "eventId": self.show.event });
+        let payment = self.say_payment(&mut body);
+        let order = self.make(Verb::Confirm, "POST /seat-booking/confirm", Function::Confirm, "booking:confirm", &body);
+        let order = Order { payment, ..order };
+        if let Some(reply) = self.stage.ask(&order).await.filter(|reply| reply.status == 200) {
+            self.is_holding = false;
+            self.bookings.extend(reply.body["data"]["bookingId"].as_str().map(str::to_owned));
+        }
+        self.remember(order);
+    }
+
+    /// Names a payment, most of the time, and now and then what its gateway says of it.
+    fn say_payment(&mut self, body: &mut Value) -> Option<String> {
         let mut payment = None;
         if self.rng.u8(0..5) > 0 {
             // Now and then one that somebody else may have used.
@@ -140,13 +218,7 @@ impl<'a> Buyer<'a> {
         if let Some(word) = WORDS.get(self.rng.usize(0..30)) {
             body["paymentInfo"]["status"] = (*word).into();
         }
-        let order = self.make(Verb::Confirm, "POST /seat-booking/confirm", Function::Confirm, "booking:confirm", &body);
-        let order = Order { payment, ..order };
-        if let Some(reply) = self.stage.ask(&order).await.filter(|reply| reply.status == 200) {
-            self.is_holding = false;
-            self.bookings.extend(reply.body["data"]["bookingId"].as_str().map(str::to_owned));
-        }
-        self.remember(order);
+        payment
     }
 
     async fn release(&mut self) {

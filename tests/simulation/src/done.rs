@@ -1,6 +1,6 @@
 //! Whether an answer that says yes is true: what it says was done, the table shows at some moment while the request ran.
 
-use crate::judge::{Asked, SKEW_MS, holds, minor, texts, time};
+use crate::judge::{Asked, SKEW_MS, Verb, holds, minor, texts, time};
 use crate::ledger::broken;
 use crate::venue::{HOLD_MINUTES_MAX, SHOWS};
 use crate::world::{CLOCKS_APART_MS, World};
@@ -37,6 +37,39 @@ impl World {
         let what = || format!("#{} holds seats for {sums:?}, and was told {}", asked.call, data["totalAmount"]);
         let is_so = minor(&data["totalAmount"]).is_some_and(|told| sums.contains(&told));
         (!is_so).then(|| broken(8, what()))
+    }
+
+    /// As many seats as were wanted, of the kind that was wanted, and together where that is said.
+    pub(crate) fn judge_chosen(&self, asked: &Asked, data: &Value) -> Option<Violation> {
+        let wish = asked.wish.as_ref()?;
+        let sold = data["seats"].as_array().into_iter().flatten();
+        let seats: Vec<&str> = sold.clone().filter_map(|seat| seat["seatId"].as_str()).collect();
+        let show = SHOWS.iter().find(|show| show.event == asked.event)?;
+        let ledger = self.ledger();
+        let is_of_kind = |seat: &&str| {
+            let category = ledger.categories.get(&(asked.event.clone(), (*seat).to_owned()));
+            let is_place = seat.starts_with("place_");
+            (!wish.of_area || is_place) && (wish.category.is_none() || wish.category.as_ref() == category)
+        };
+        let of_type = |id: &str| sold.clone().filter(|seat| seat["ticketTypeId"] == id).count();
+        // A payment or a key may be answered with a booking that another request made.
+        if asked.verb == Verb::Book && !ledger.made(asked.call, data["bookingId"].as_str().unwrap_or_default()) {
+            return None;
+        }
+        let why = if seats.len() != wish.quantity {
+            "another number of seats than it wanted"
+        } else if !seats.iter().all(is_of_kind) {
+            "seats of another kind than it wanted"
+        } else if wish.types.iter().any(|(id, count)| of_type(id) != *count) {
+            "seats of other ticket types than it wanted"
+        } else if data["together"] == true && !show.are_together(&seats) {
+            "seats that are not together"
+        } else if asked.verb == Verb::HoldBest && data["together"] != true && !wish.may_be_apart {
+            "seats that are apart"
+        } else {
+            return None;
+        };
+        Some(broken(11, format!("#{} was given {why}: {data}", asked.call)))
     }
 
     pub(crate) fn judge_booked(&self, asked: &Asked, data: &Value) -> Vec<Violation> {

@@ -32,6 +32,8 @@ pub struct Asked {
     pub seats: Vec<String>,
     /// What it asks each seat to be held as, where it says so.
     pub types: Vec<(String, String)>,
+    /// What it wants chosen, where it does not name seats.
+    pub wish: Option<Wish>,
     /// Its payment.
     pub payment: Option<String>,
     /// What it says of the payment's status.
@@ -46,11 +48,30 @@ pub struct Asked {
     pub to: i64,
 }
 
+/// What somebody wants to have chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// How many seats.
+    pub quantity: usize,
+    /// Of which category.
+    pub category: Option<String>,
+    /// Places of the area alone.
+    pub of_area: bool,
+    /// Whether they may be apart.
+    pub may_be_apart: bool,
+    /// How many of them are to be of each ticket type; empty where nothing is said of types.
+    pub types: Vec<(String, usize)>,
+}
+
 /// What can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verb {
     /// Hold seats or a table.
     Hold,
+    /// Hold what is chosen for the buyer.
+    HoldBest,
+    /// Book in one step.
+    Book,
     /// Book what is held.
     Confirm,
     /// Give up what is held.
@@ -92,6 +113,8 @@ pub struct Promises {
     /// How often each code refused something.
     refusals: [u64; CODES.len()],
     pub(crate) paid: HashMap<String, String>,
+    /// How many seats each call wants to have chosen or booked at once.
+    wanted: HashMap<u64, usize>,
     /// Bookings that somebody asked to cancel.
     pub cancelling: HashSet<String>,
 }
@@ -143,7 +166,18 @@ impl World {
                 format!("#{} {:?} was answered {}: {}", asked.call, asked.verb, reply.status, reply.body),
             )),
         }
+        if matches!(asked.verb, Verb::HoldBest | Verb::Book) {
+            self.promises().wanted.insert(asked.call, asked.wanted());
+        }
+        found.extend(self.took_too_much(asked.call));
         self.fail_for(found);
+    }
+
+    /// No request takes more seats than it wants, however often it had to choose again.
+    fn took_too_much(&self, call: u64) -> Option<Violation> {
+        let wanted = self.promises().wanted.get(&call).copied()?;
+        let took = self.ledger().seats_written(call);
+        (took > wanted).then(|| broken(7, format!("#{call} wanted {wanted} seats, and took {took}")))
     }
 
     /// Seats that the event's layout may lack at the moment are refused as unknown, more seats than one may hold as too many,
@@ -152,10 +186,14 @@ impl World {
         let body = &reply.body;
         let message = body["message"].as_str().or(body["data"]["message"].as_str()).unwrap_or_default();
         match asked.verb {
+            Verb::HoldBest | Verb::Book if asked.wanted() > SEATS_PER_HOLD => {
+                message == format!("Cannot hold more than {SEATS_PER_HOLD} seats at once")
+            }
+            Verb::HoldBest => false,
             Verb::Hold if asked.seats.len() > SEATS_PER_HOLD => {
                 message == format!("Cannot hold more than {SEATS_PER_HOLD} seats at once")
             }
-            Verb::Hold | Verb::Confirm | Verb::Release => {
+            Verb::Hold | Verb::Book | Verb::Confirm | Verb::Release => {
                 let (ledger, Asked { event, who, since, to, .. }) = (self.ledger(), asked);
                 let is_unknown =
                     |seat: &str| ledger.may_lack(seat) && !ledger.surely_held(event, who, seat, *since, *to);
@@ -210,6 +248,12 @@ impl World {
         let data = &reply.body["data"];
         match asked.verb {
             Verb::Hold => self.judge_held(asked, data).into_iter().collect(),
+            Verb::HoldBest => self.judge_held(asked, data).into_iter().chain(self.judge_chosen(asked, data)).collect(),
+            Verb::Book => {
+                let mut found = self.judge_booked(asked, data);
+                found.extend(self.judge_chosen(asked, data));
+                found
+            }
             Verb::Confirm => self.judge_booked(asked, data),
             Verb::Release => self.judge_released(asked, data),
             Verb::Extend => self.judge_extended(asked, data),
@@ -231,9 +275,19 @@ impl World {
             let may_be_cancelled = promises.cancelling.contains(&booking);
             ledger.rows.kept(&Promise::Booked { booking, buyer, event, seats, total, may_be_cancelled })
         });
-        let found: Vec<Violation> = broken_ones.collect();
-        drop(ledger);
+        let mut found: Vec<Violation> = broken_ones.collect();
+        let calls: Vec<u64> = promises.wanted.keys().copied().collect();
+        drop((ledger, promises));
+        found.extend(calls.into_iter().filter_map(|call| self.took_too_much(call)));
         self.fail_for(found);
+    }
+}
+
+impl Asked {
+    /// How many seats it wants.
+    #[must_use]
+    pub fn wanted(&self) -> usize {
+        self.wish.as_ref().map_or(self.seats.len(), |wish| wish.quantity)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the checker knows of the table: its rows, and the past of every seat.
 
 use crate::call::Call;
+use crate::judge::SKEW_MS;
 use crate::stream::Change;
 use crate::venue::GATEWAY;
 use crate::world::CLOCKS_APART_MS;
@@ -210,6 +211,32 @@ impl Ledger {
         };
         let lost = lacking.iter().find(|seat| self.all(event, seat).last().is_some_and(|past| has(&past.seat)))?;
         Some(broken(13, format!("somebody has seat {lost}, which the layout of {event} lacks")))
+    }
+
+    /// How many seats a call has written, each counted once.
+    #[must_use]
+    pub fn seats_written(&self, call: u64) -> usize {
+        let seats = self.wrote.get(&call).into_iter().flatten().filter(|key| key.sk.starts_with("SEAT#"));
+        seats.collect::<HashSet<&Key>>().len()
+    }
+
+    /// Whether a call has made a booking.
+    #[must_use]
+    pub fn made(&self, call: u64, booking: &str) -> bool {
+        self.wrote.get(&call).into_iter().flatten().any(|key| key.pk.strip_prefix("BOOKING#") == Some(booking))
+    }
+
+    /// Whether anybody could take a seat from `from` to `to`, by every clock.
+    #[must_use]
+    pub fn surely_free(&self, event: &str, seat: &str, from: i64, to: i64) -> bool {
+        let is_free = |state: &SeatView| match state.status.as_str() {
+            "available" => true,
+            "held" => state.expires_at.is_some_and(|end| end + SKEW_MS < from - CLOCKS_APART_MS),
+            _ => false,
+        };
+        !self.may_lack(seat)
+            && !self.may_be_unsold(event, seat, from, to)
+            && self.during(event, seat, from, to).all(is_free)
     }
 
     /// Notes that a call met a fault on its way to the table.

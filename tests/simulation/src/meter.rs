@@ -11,6 +11,7 @@ pub struct Meter {
     under_way: u32,
     requests: u32,
     rounds: u32,
+    transactions: u32,
     units: f64,
 }
 
@@ -25,6 +26,12 @@ impl Meter {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // whole, and some hundred at most
     pub fn read(&self, verb: &'static str) -> Budget {
         Budget { verb, requests: self.requests, rounds: self.rounds, units: self.units.ceil() as u32 }
+    }
+
+    /// How many transactions were sent since then, refused ones included.
+    #[must_use]
+    pub fn transactions(&self) -> u32 {
+        self.transactions
     }
 
     /// Notes that a request leaves a function, the SDK's retries included, and makes the table say what it costs.
@@ -44,6 +51,7 @@ impl Meter {
             return;
         }
         self.under_way = self.under_way.saturating_sub(1);
+        self.transactions += u32::from(operation == "TransactWriteItems");
         if !["GetItem", "BatchGetItem", "Query"].contains(&operation) {
             self.units += units(answer);
         }

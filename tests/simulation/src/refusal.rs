@@ -10,7 +10,7 @@ use domain::refusal::Code;
 use serde_json::Value;
 
 /// The codes that a 409 may have.
-pub const CODES: [Code; 9] = [
+pub const CODES: [Code; 11] = [
     Code::SeatHeld,
     Code::SeatBooked,
     Code::SeatBlocked,
@@ -20,6 +20,8 @@ pub const CODES: [Code; 9] = [
     Code::LimitExceeded,
     Code::AlreadyBooked,
     Code::PaymentFailed,
+    Code::SoldOut,
+    Code::NotTogether,
 ];
 
 /// A 409 and what there is to judge it by.
@@ -52,21 +54,31 @@ impl Case<'_> {
     fn unjust(&self, code: Code) -> Option<&'static str> {
         let is_just = match (code, self.asked.verb) {
             (Code::SeatHeld | Code::SeatBooked | Code::SeatBlocked, Verb::Hold) => return self.unjust_conflicts(code),
+            // Whoever has seats chosen gets others instead.
+            (Code::SeatHeld | Code::SeatBooked | Code::SeatBlocked | Code::SeatLocked, Verb::Book)
+                if self.asked.wish.is_none() =>
+            {
+                return self.unjust_conflicts(code);
+            }
             (
                 Code::SeatLocked,
                 Verb::Hold | Verb::Confirm | Verb::Release | Verb::Extend | Verb::EndSession | Verb::Cancel,
             ) => {
                 return self.unjust_conflicts(code);
             }
-            (Code::NotHeld, Verb::Confirm | Verb::Release | Verb::Extend) => self.lacks_seats(),
-            (Code::SalesClosed, Verb::Hold | Verb::Extend) => {
+            (Code::NotHeld, Verb::Confirm | Verb::Book | Verb::Release | Verb::Extend) => self.lacks_seats(),
+            (Code::SalesClosed, Verb::Hold | Verb::HoldBest | Verb::Book | Verb::Extend) => {
                 self.ledger.may_be_closed(&self.asked.event, self.asked.since, self.asked.to)
             }
-            (Code::LimitExceeded, Verb::Hold) => self.would_hold_too_many() || self.would_have_too_many(),
-            (Code::LimitExceeded, Verb::Confirm) => self.would_have_too_many(),
+            (Code::LimitExceeded, Verb::Hold | Verb::HoldBest) => {
+                self.would_hold_too_many() || self.would_have_too_many()
+            }
+            (Code::LimitExceeded, Verb::Confirm | Verb::Book) => self.would_have_too_many(),
             (Code::LimitExceeded, Verb::Extend) => self.lasts_longest(),
-            (Code::AlreadyBooked, Verb::Confirm) => self.has_booked(),
-            (Code::PaymentFailed, Verb::Confirm) => return self.unjust_payment(),
+            (Code::AlreadyBooked, Verb::Confirm | Verb::Book) => self.has_booked(),
+            (Code::PaymentFailed, Verb::Confirm | Verb::Book) => return self.unjust_payment(),
+            (Code::SoldOut, Verb::HoldBest | Verb::Book) => self.has_too_few(),
+            (Code::NotTogether, Verb::HoldBest | Verb::Book) => self.has_too_few_together(),
             (
                 Code::SeatHeld
                 | Code::SeatBooked
@@ -76,6 +88,8 @@ impl Case<'_> {
                 | Code::SalesClosed
                 | Code::LimitExceeded
                 | Code::AlreadyBooked
+                | Code::SoldOut
+                | Code::NotTogether
                 | Code::PaymentFailed,
                 _,
             ) => return Some("for what cannot be the matter with it"),
@@ -164,9 +178,17 @@ impl Case<'_> {
         }
     }
 
+    /// How many seats are wanted besides those that are held.
+    fn more_than(&self, held: &[String]) -> usize {
+        match &self.asked.wish {
+            Some(wish) => wish.quantity,
+            None => self.asked.seats.iter().filter(|seat| !held.contains(seat)).count(),
+        }
+    }
+
     /// As many seats as are said to be held were held, and with those that were asked for they are too many.
     fn would_hold_too_many(&self) -> bool {
-        let Asked { event, who, since, to, seats, .. } = self.asked;
+        let Asked { event, who, since, to, .. } = self.asked;
         let number = |after: &str| {
             let (_, rest) = self.message.split_once(after)?;
             rest.split(' ').next()?.parse::<usize>().ok()
@@ -174,7 +196,7 @@ impl Case<'_> {
         let (most, held) = (number("at most "), number("seats; "));
         most == Some(SEATS_PER_HOLD)
             && self.ledger.holdings(event, who, *since, *to).iter().any(|holding| {
-                let more = seats.iter().filter(|seat| !holding.seats.contains(seat)).count();
+                let more = self.more_than(&holding.seats);
                 Some(holding.seats.len()) == held && holding.seats.len() + more > SEATS_PER_HOLD
             })
     }
@@ -182,7 +204,7 @@ impl Case<'_> {
     /// As many seats as are said to be held and booked were so, and with those that were asked for they are more than one
     /// buyer may have.
     fn would_have_too_many(&self) -> bool {
-        let Asked { event, who, since, to, seats, .. } = self.asked;
+        let Asked { event, who, since, to, .. } = self.asked;
         let show = SHOWS.iter().find(|show| show.event == event);
         let Some(most) = show.and_then(crate::venue::Show::most_for_buyer) else { return false };
         let numbers: Vec<usize> = self.message.split(' ').filter_map(|word| word.parse().ok()).collect();
@@ -191,7 +213,7 @@ impl Case<'_> {
         let is_so = |held: usize, booked_said: Option<usize>| {
             holdings.iter().any(|holding| {
                 let is_held = holding.seats.len() == held || (held == 0 && holding.is_over);
-                let more = seats.iter().filter(|seat| !holding.seats.contains(seat)).count();
+                let more = self.more_than(&holding.seats);
                 let is_booked = |n: &usize| booked_said.is_none_or(|said| said == *n) && held + more + n > most;
                 is_held && booked.iter().any(is_booked)
             })
@@ -212,6 +234,37 @@ impl Case<'_> {
             let begun = holding.hold.as_deref().and_then(|hold| self.ledger.started(hold));
             holding.ends == end && begun.zip(end).is_some_and(|(begun, end)| begun + most <= end)
         })
+    }
+
+    /// The seats that surely were to be had all the time, of the kind that is wanted. Which seats there are is read lane by
+    /// lane, so that each was seen at a moment of its own; and when a request came is told by another clock than when a
+    /// reading began.
+    fn surely_free(&self) -> Vec<String> {
+        let Asked { event, since, to, wish, .. } = self.asked;
+        let (Some(show), Some(wish)) = (SHOWS.iter().find(|show| show.event == event), wish) else { return Vec::new() };
+        let is_wanted = |(seat, category): &(String, &str)| {
+            let is_of_area = seat.starts_with("place_") || !wish.of_area;
+            is_of_area && wish.category.as_deref().is_none_or(|wanted| wanted == *category)
+        };
+        let from = since - 2 * CLOCKS_APART_MS;
+        let seats = show.categories().into_iter().filter(is_wanted).map(|(seat, _)| seat);
+        seats.filter(|seat| self.ledger.surely_free(event, seat, from, *to)).collect()
+    }
+
+    /// At some moment fewer seats may have been free than are wanted.
+    fn has_too_few(&self) -> bool {
+        self.surely_free().len() < self.asked.wanted()
+    }
+
+    /// At some moment no such group of seats may have been free.
+    fn has_too_few_together(&self) -> bool {
+        let Asked { event, wish, .. } = self.asked;
+        let Some(show) = SHOWS.iter().find(|show| show.event == event) else { return false };
+        let (free, wanted) = (self.surely_free(), self.asked.wanted());
+        let free: Vec<&str> = free.iter().map(String::as_str).collect();
+        let places = free.iter().filter(|seat| seat.starts_with("place_")).count();
+        let is_row = |group: &[&str]| !group[0].starts_with("place_") && show.are_together(group);
+        wish.as_ref().is_some_and(|wish| !wish.may_be_apart) && places < wanted && !free.windows(wanted).any(is_row)
     }
 
     /// The booking that is named is the buyer's, and stood at some moment.

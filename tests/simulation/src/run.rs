@@ -3,20 +3,25 @@
 use crate::admin::Admin;
 use crate::buyer::Buyer;
 use crate::fault::{Fault, Faults, RATES};
+use crate::fleet::Function;
+use crate::judge::Verb;
 use crate::ledger::{Ledger, broken, moment};
 use crate::machinery::{self, Machinery};
 use crate::refusal::CODES;
-use crate::stage::Stage;
-use crate::venue::SHOWS;
+use crate::stage::{Order, Stage, Way};
+use crate::token::token;
+use crate::venue::{AREA, HOLD_MINUTES_MAX, SHOWS};
 use crate::watcher;
 use crate::world::{EPOCH_MS, Failure, World};
 use audit::{Key, SeatView};
 use domain::refusal::Code;
 use fastrand::Rng;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use support::http::Http;
+use support::people::Role;
 
 /// What a run is made from. The same plan gives the same run, step for step.
 #[derive(Clone, Debug)]
@@ -71,6 +76,8 @@ const BUYERS_AT_ONCE: u64 = 20;
 const WATCHERS: u64 = 8;
 /// Requests of one day; after each comes a night.
 const DAY: u64 = 2_000;
+/// As many places as one buyer may hold in every event.
+const LAST_QUANTITY: usize = 6;
 /// Long enough for every ttl to pass.
 const NIGHT: Duration = Duration::from_secs(26 * 60 * 60);
 /// How long everything may take to settle once nothing fails any more.
@@ -112,6 +119,8 @@ async fn play(plan: &Plan) -> Report {
         }
         world.sleep_at_night(NIGHT).await;
     }
+    calm_down(&stage).await;
+    sell_the_last_places(&stage).await;
     settle(&stage, &machinery).await;
     check(&stage, &admin).await;
     let trace = world.trace();
@@ -158,12 +167,16 @@ async fn play_day(stage: &Arc<Stage>, admin: &mut Admin<'_>, rng: &mut Rng, unti
     next.load(Ordering::SeqCst) - before
 }
 
-/// Lets nothing fail any more, and waits until everything that was under way has arrived.
+/// Lets nothing fail any more; what was delayed arrives.
+async fn calm_down(stage: &Arc<Stage>) {
+    stage.world.faults().on = false;
+    tokio::time::sleep(Duration::from_secs(15)).await;
+    watcher::join_all(stage).await;
+}
+
+/// Waits until everything that was under way has arrived.
 async fn settle(stage: &Arc<Stage>, machinery: &Machinery) {
     let world = &stage.world;
-    world.faults().on = false;
-    tokio::time::sleep(Duration::from_secs(15)).await; // What was delayed arrives.
-    watcher::join_all(stage).await;
     let started = tokio::time::Instant::now();
     let mut quiet = 0;
     while world.goes_on() && quiet < 3 {
@@ -173,6 +186,28 @@ async fn settle(stage: &Arc<Stage>, machinery: &Machinery) {
         quiet = if is_quiet { quiet + 1 } else { 0 };
         if started.elapsed() > SETTLING {
             world.fail(broken(10, "the stream does not come to rest"));
+        }
+    }
+}
+
+/// Once nobody holds anything any more, buyers come for every place that is left, one after the other, until they are told
+/// that there is none: that is judged like every answer, so no place may be left over.
+async fn sell_the_last_places(stage: &Stage) {
+    tokio::time::sleep(Duration::from_secs(u64::from(HOLD_MINUTES_MAX) * 60 + 10)).await;
+    for show in SHOWS {
+        let mut quantity = LAST_QUANTITY;
+        for number in 0..2 * AREA.1 {
+            let name = format!("buyer-last-{number}");
+            let body = json!({ "eventId": show.event, "areaId": AREA.0, "quantity": quantity });
+            let http = Http::new("POST /seat-booking/hold-area").token(&token(&name, Role::Buyer)).json(&body);
+            let (event, way) = (show.event.to_owned(), Way::Http(Function::Hold, http));
+            let order =
+                Order { who: name, is_admin: false, verb: Verb::HoldBest, event, key: None, payment: None, way };
+            match stage.ask(&order).await {
+                Some(reply) if reply.status == 200 => {}
+                Some(_) if quantity > 1 => quantity = 1,
+                _ => break,
+            }
         }
     }
 }

@@ -60,12 +60,18 @@ impl Ledger {
         let was_held =
             before.is_some_and(|row| row.get("holdId").and_then(|id| id["S"].as_str()) == seat.hold.as_deref());
         let text = |name: &str| before.and_then(|row| row.get(name)?["S"].as_str());
-        if seat.status != "held" || (was_held && text("ticketType") == seat.ticket_type.as_deref()) {
+        let is_taken = match seat.status.as_str() {
+            "held" => !was_held || text("ticketType") != seat.ticket_type.as_deref(),
+            // Sold at once, and not out of a hold.
+            "booked" => text("holder") != seat.holder.as_deref(),
+            _ => false,
+        };
+        if !is_taken {
             return None;
         }
         let has_types = SHOWS.iter().any(|show| show.event == seat.event && show.has_types());
         if seat.ticket_type.is_some() != has_types {
-            return Some(broken(8, format!("{} {} was held as {:?}", seat.event, seat.seat, seat.ticket_type)));
+            return Some(broken(8, format!("{} {} was taken as {:?}", seat.event, seat.seat, seat.ticket_type)));
         }
         let category = self.categories.get(&(seat.event.clone(), seat.seat.clone()))?;
         let known: Vec<&Settings> = self.settings(&seat.event, now, now).collect();
@@ -78,11 +84,11 @@ impl Ledger {
                 .any(|(id, minor)| id == category && minor.map(|minor| own.unwrap_or(minor)) == seat.price)
         };
         if !known.iter().any(asks) {
-            let what = format!("{} {} was held at {:?}, which is not its price", seat.event, seat.seat, seat.price);
+            let what = format!("{} {} was taken at {:?}, which is not its price", seat.event, seat.seat, seat.price);
             return Some(broken(8, what));
         }
         let is_open = |settings: &&Settings| settings.opens_at.is_none_or(|opens| opens <= now + CLOCKS_APART_MS);
-        let what = || format!("{} {} was held before sales opened", seat.event, seat.seat);
+        let what = || format!("{} {} was taken before sales opened", seat.event, seat.seat);
         (!known.iter().any(is_open)).then(|| broken(4, what()))
     }
 }

@@ -3,8 +3,8 @@
 use crate::call::Who;
 use crate::fault::Fault;
 use crate::fleet::{Fleet, Function};
-use crate::judge::{Asked, Reply, Verb, texts};
-use crate::venue::{TABLE, table_seat};
+use crate::judge::{Asked, Reply, Verb, Wish, texts};
+use crate::venue::{AREA, TABLE, table_seat};
 use crate::world::World;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -62,6 +62,22 @@ fn named_seats(body: &Value) -> Vec<String> {
 fn named_types(body: &Value) -> Vec<(String, String)> {
     let named = body["ticketTypes"].as_object().into_iter().flatten();
     named.filter_map(|(seat, id)| Some((seat.clone(), id.as_str()?.to_owned()))).collect()
+}
+
+/// What a request wants to have chosen, where it names no seats.
+fn wish(verb: Verb, body: &Value) -> Option<Wish> {
+    let is_chosen = verb == Verb::HoldBest || (verb == Verb::Book && body["seatIds"].is_null());
+    let number = |value: &Value| value.as_u64().and_then(|number| usize::try_from(number).ok());
+    let counts = body["ticketTypes"].as_object().into_iter().flatten();
+    let types: Vec<(String, usize)> = counts.filter_map(|(id, count)| Some((id.clone(), number(count)?))).collect();
+    let sum = types.iter().map(|(_, count)| count).sum::<usize>();
+    is_chosen.then(|| Wish {
+        quantity: number(&body["quantity"]).unwrap_or(if types.is_empty() { 1 } else { sum }),
+        category: body["categoryId"].as_str().map(str::to_owned),
+        of_area: body["areaId"] == AREA.0,
+        may_be_apart: body["together"] == false,
+        types,
+    })
 }
 
 /// Everything that a run's actors share.
@@ -141,13 +157,15 @@ impl Stage {
         let request_id = format!("r{number}");
         let (call, reply) = match &order.way {
             Way::Http(function, http) => {
-                let (call, answer) = self.fleet.invoke(*function, who, http.payload(&request_id)).await;
+                let payload = http.payload_at(from, &request_id);
+                let (call, answer) = self.fleet.invoke(*function, who, payload).await;
                 (call, answer.map(|answer| http_reply(&answer)))
             }
             Way::Socket(connection, message) => {
                 let mut message = message.clone();
                 message["requestId"] = request_id.as_str().into();
-                let event = events::message(connection, &message.to_string(), &request_id);
+                let mut event = events::message(connection, &message.to_string(), &request_id);
+                event["requestContext"]["requestTimeEpoch"] = from.into();
                 let (call, _) = self.fleet.invoke(Function::Socket, who, event).await;
                 (call, self.take_answer(connection, &request_id))
             }
@@ -169,6 +187,7 @@ impl Stage {
             key: order.key.clone(),
             seats: named_seats(&body),
             types: named_types(&body),
+            wish: wish(order.verb, &body),
             payment: text(&payment["transactionId"]),
             word: text(&payment["status"]),
             since,

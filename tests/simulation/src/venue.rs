@@ -30,6 +30,8 @@ pub const HOLD_MINUTES_MAX: u32 = 4;
 pub const GATEWAY: &str = "bank";
 /// The table of each layout, and its seats.
 pub const TABLE: (&str, u32) = ("table_1", 6);
+/// The area of each layout, and its places, of the second category.
+pub const AREA: (&str, u32) = ("floor", 30);
 /// Categories, each with its price when the run begins, in minor units.
 pub const CATEGORIES: [(&str, i64); 2] = [("front", 12_050), ("back", 4_500)];
 
@@ -82,7 +84,24 @@ impl Show {
     pub fn categories(&self) -> Vec<(String, &'static str)> {
         let table = (0..TABLE.1).map(|number| (table_seat(number), CATEGORIES[0].0));
         let category = |at: usize| if at < self.row_seats as usize * 2 { CATEGORIES[0].0 } else { CATEGORIES[1].0 };
-        self.seats().into_iter().enumerate().map(|(at, seat)| (seat, category(at))).chain(table).collect()
+        let places = places().into_iter().map(|place| (place, CATEGORIES[1].0));
+        self.seats().into_iter().enumerate().map(|(at, seat)| (seat, category(at))).chain(table).chain(places).collect()
+    }
+
+    /// Whether seats are side by side, in this order: one number after the other in one row, and no aisle, which is in the
+    /// middle of each row; or along the table; or all in the area, side by side or not.
+    #[must_use]
+    pub fn are_together(&self, seats: &[&str]) -> bool {
+        let place =
+            |seat: &str| Some((seat.rsplit_once('_')?.0.to_owned(), seat.rsplit_once('_')?.1.parse::<u32>().ok()?));
+        let Some(places) = seats.iter().map(|seat| place(seat)).collect::<Option<Vec<_>>>() else { return false };
+        let table = format!("seat_{}", TABLE.0);
+        let is_next = |pair: &[(String, u32)]| {
+            let ((row, number), (other, next)) = (&pair[0], &pair[1]);
+            let is_aisle = *row != table && *number == self.row_seats / 2;
+            row == other && number + 1 == *next && !is_aisle
+        };
+        places.iter().all(|(row, _)| *row == format!("place_{}", AREA.0)) || places.windows(2).all(is_next)
     }
 
     /// The seats that a version of its layout lacks: the first has all, the second lacks rows at the back (in the arena
@@ -117,7 +136,9 @@ impl Show {
             let (row, number) = (at / self.row_seats as usize, at % self.row_seats as usize);
             json!({
                 "id": id,
-                "position": { "x": 30 * number, "y": 30 * row }, "size": { "x": 24, "y": 24 },
+                // Behind the middle of each row is an aisle.
+                "position": { "x": 30 * number + if number < self.row_seats as usize / 2 { 0 } else { 60 }, "y": 30 * row },
+                "size": { "x": 24, "y": 24 },
                 "categoryId": if row < 2 { CATEGORIES[0].0 } else { CATEGORIES[1].0 },
                 "rowLabel": row.to_string(), "seatNumber": number,
             })
@@ -131,6 +152,10 @@ impl Show {
             "items": [{
                 "id": TABLE.0, "type": "table", "pos": { "x": 1_700, "y": 10 }, "size": { "x": 60, "y": 60 }, "rot": 0,
                 "lbl": "1", "shp": "round", "sc": TABLE.1, "categoryId": CATEGORIES[0].0,
+            }],
+            "areas": [{
+                "id": AREA.0, "name": "Floor", "capacity": AREA.1, "categoryId": CATEGORIES[1].0,
+                "shape": { "x": 0, "y": 800, "width": 900, "height": 150 },
             }],
         })
     }
@@ -170,6 +195,12 @@ impl Show {
 #[must_use]
 pub fn table_seat(number: u32) -> String {
     format!("seat_{}_{number}", TABLE.0)
+}
+
+/// The ids of the area's places.
+#[must_use]
+pub fn places() -> Vec<String> {
+    (0..AREA.1).map(|number| format!("place_{}_{number}", AREA.0)).collect()
 }
 
 fn seat_id(row: u32, number: u32) -> String {

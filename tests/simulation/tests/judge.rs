@@ -23,6 +23,7 @@ fn asked(scene: &Scene, verb: Verb, seat: &str) -> Asked {
         key: None,
         seats: vec![seat.to_owned()],
         types: Vec::new(),
+        wish: None,
         payment: Some("t1".to_owned()),
         word: None,
         since: now - 10,

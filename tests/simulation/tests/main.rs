@@ -4,6 +4,8 @@
 
 mod brownout;
 mod cancels;
+mod choices;
+mod crowd;
 mod judge;
 mod laggard;
 mod last_second;

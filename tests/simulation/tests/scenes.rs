@@ -8,7 +8,7 @@ use simulation::judge::{Reply, Verb, time};
 use simulation::many::STACK_BYTES;
 use simulation::stage::{Order, Stage, Way};
 use simulation::token::token;
-use simulation::venue::SHOWS;
+use simulation::venue::{AREA, SHOWS};
 use simulation::world::World;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,15 +62,15 @@ impl Scene {
             http = http.header("idempotency-key", key);
         }
         let function = match verb {
-            Verb::Hold | Verb::Extend => Function::Hold,
-            Verb::Confirm => Function::Confirm,
+            Verb::Hold | Verb::HoldBest | Verb::Extend => Function::Hold,
+            Verb::Confirm | Verb::Book => Function::Confirm,
             _ => Function::Release,
         };
         let order = Order {
             who: buyer.to_owned(),
             is_admin: false,
             verb,
-            event: SHOWS[0].event.to_owned(),
+            event: body["eventId"].as_str().unwrap_or(SHOWS[0].event).to_owned(),
             key: key.map(|key| (key.to_owned(), body.to_string())),
             payment: None,
             way: Way::Http(function, http),
@@ -99,6 +99,17 @@ impl Scene {
     pub async fn sleep_until(&self, moment: i64) {
         let left = moment - self.stage.world.now();
         tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or_default())).await;
+    }
+
+    /// Holds so many places of the area.
+    pub async fn hold_places(&self, buyer: &str, quantity: usize) -> Reply {
+        let body = json!({ "eventId": SHOWS[0].event, "areaId": AREA.0, "quantity": quantity });
+        self.ask(buyer, Verb::HoldBest, "POST /seat-booking/hold-area", body, None).await
+    }
+
+    /// Books in one step.
+    pub async fn book(&self, buyer: &str, body: Value, key: Option<&str>) -> Reply {
+        self.ask(buyer, Verb::Book, "POST /seat-booking/book", body, key).await
     }
 
     /// Gives everything up.

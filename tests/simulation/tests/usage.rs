@@ -6,7 +6,7 @@ use simulation::budget::{BUDGETS, Budget};
 use simulation::call::Who;
 use simulation::fleet::Function;
 use simulation::token::token;
-use simulation::venue::TABLE;
+use simulation::venue::{AREA, TABLE};
 use simulation::watcher;
 use support::events::message;
 use support::http::Http;
@@ -66,14 +66,15 @@ impl Round<'_> {
     async fn send(&self, buyer: &str, function: Function, http: Http) -> Value {
         let who = if buyer == "admin" { Who::Admin } else { Who::Buyer(self.name(buyer)) };
         let request_id = format!("{}{buyer}{}", self.number, self.used.len());
-        let (_, answer) = self.scene.stage.fleet.invoke(function, who, http.payload(&request_id)).await;
+        let payload = http.payload_at(self.scene.stage.world.now(), &request_id);
+        let (_, answer) = self.scene.stage.fleet.invoke(function, who, payload).await;
         answer.unwrap()
     }
 
     async fn post(&mut self, verb: &'static str, buyer: &str, path: &str, body: &Value) -> Value {
         let function = match path {
-            "hold-seats" | "hold-table" | "extend" => Function::Hold,
-            "confirm" => Function::Confirm,
+            "hold-seats" | "hold-table" | "hold-area" | "best-available" | "extend" => Function::Hold,
+            "confirm" | "book" => Function::Confirm,
             _ => Function::Release,
         };
         let http = self.route(buyer, &format!("POST /seat-booking/{path}")).json(body);
@@ -222,6 +223,23 @@ impl Round<'_> {
         let booked = self.post("confirm of 1 seat, within a limit", "lia", "confirm", &pay).await;
         self.cancel("cancel of 1 seat, within a limit", "lia", &booked, &Value::Null).await;
     }
+
+    async fn choices(&mut self) {
+        let best = json!({ "eventId": EVENT, "quantity": 2 });
+        let places = json!({ "eventId": EVENT, "areaId": AREA.0, "quantity": 1 });
+        self.post("best available, 2 seats", "mia", "best-available", &best).await;
+        self.post("1 place of an area", "ned", "hold-area", &places).await;
+        let (two, paid, keyed) = (self.seats(2), self.seats(1), self.seats(1));
+        self.post("booking of 2 seats in one step", "ole", "book", &two).await;
+        self.post("booking of the best 2 in one step", "pia", "book", &best).await;
+        let mut paid = paid;
+        paid["paymentInfo"] = json!({ "gateway": "bank", "transactionId": format!("at-once-{}", self.number) });
+        self.post("booking of 1 seat at once with a payment", "quo", "book", &paid).await;
+        self.post("booking of 1 seat at once, with a key", "ray", "book", &keyed).await;
+        let mut limited = self.seats(1);
+        limited["eventId"] = LIMITED.into();
+        self.post("booking of 1 seat at once, within a limit", "sue", "book", &limited).await;
+    }
 }
 
 /// A key is the buyer's own and the path's, so that all may be the same.
@@ -256,6 +274,7 @@ fn every_verb_uses_of_the_table_what_its_budget_says() {
             round.socket().await;
             round.more_time_and_no_payment().await;
             round.limits().await;
+            round.choices().await;
             (seats, used) = (round.seats, round.used);
         }
         assert!(scene.stage.world.goes_on(), "{:?}", scene.stage.world.failure().map(|failure| failure.violation));

@@ -6,6 +6,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use serde_json::{Map, Value, json};
 use std::fmt;
 
+/// When requests came, where that does not matter: the moment that their text names, in milliseconds.
+const NEW_YEAR_2030: i64 = 1_893_456_000_000;
+
 /// What need not be escaped anywhere in an address (RFC 3986).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// The method of a request to an `ANY` route: one that no route has.
@@ -119,6 +122,12 @@ impl Http {
     /// The payload.
     #[must_use]
     pub fn payload(&self, request_id: &str) -> Value {
+        self.payload_at(NEW_YEAR_2030, request_id)
+    }
+
+    /// The payload of a request that came at a moment, in milliseconds since 1970.
+    #[must_use]
+    pub fn payload_at(&self, came_at: i64, request_id: &str) -> Value {
         let raw_path = self.raw_path();
         let method = self.route.split_once(' ').map_or("GET", |(method, _)| method);
         let method = if method == "ANY" { OTHER_METHOD } else { method };
@@ -142,7 +151,7 @@ impl Http {
                 "routeKey": self.route,
                 "stage": "$default",
                 "time": "01/Jan/2030:00:00:00 +0000",
-                "timeEpoch": 1_893_456_000_000_i64,
+                "timeEpoch": came_at,
             },
             "isBase64Encoded": false,
         });

@@ -1,15 +1,20 @@
 //! What can be sold: seats, the tables that they stand at, the categories that price them, and who sits beside whom.
 //!
-//! Seats are known by their index here; rows and answers name them by their id. Where anything is drawn is the business of
+//! Seats are known by their index here; rows and answers name them by their id. The places of areas come after all seats
+//! that have a number. Where anything is drawn is the business of
 //! [`layout`](crate::layout), which knows this module and is not known by it: whatever sells takes an [`Inventory`], so
 //! nothing that sells can depend on a coordinate.
 
 mod index;
+mod nearness;
 mod neighbours;
+pub(crate) mod place;
 
-use crate::name::{CategoryId, SeatId, TableId, one_form};
+use crate::name::{AreaId, CategoryId, SeatId, TableId, one_form};
 pub(crate) use index::IdIndex;
+pub use nearness::Nearness;
 pub use neighbours::Neighbours;
+use place::place_id;
 use serde_json::Number;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -68,6 +73,55 @@ pub struct Table {
     pub seats: Range<u32>,
 }
 
+/// A part of a venue that is sold by the number of places, such as standing room. A place is a seat without a number: whatever
+/// holds, books or counts seats takes places as they are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Area {
+    /// Unique among the areas.
+    pub id: AreaId,
+    /// For people.
+    pub name: String,
+    /// Index into [`Inventory::categories`].
+    pub category: u16,
+    /// Indexes into [`Inventory::seats`]; at least one.
+    pub places: Range<u32>,
+}
+
+impl Area {
+    /// How many places it has.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Its places as seats, in the order of their numbers.
+    fn seats(&self) -> impl Iterator<Item = Result<Seat, String>> + use<'_> {
+        (0..self.places.len()).map(|number| {
+            Ok(Seat {
+                id: place_id(&self.id, number)?,
+                category: self.category,
+                section: None,
+                row_label: None,
+                seat_number: None,
+                label: None,
+                accessible: false,
+                companion_of: None,
+                table: None,
+            })
+        })
+    }
+}
+
+/// What an inventory is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub categories: Vec<Category>,
+    /// Those that have a number.
+    pub seats: Vec<Seat>,
+    pub tables: Vec<Table>,
+    pub areas: Vec<Area>,
+}
+
 /// All that an event's layout offers for sale, whether or not the event prices it.
 ///
 /// Two are equal where the same was published: what is derived from that is not compared.
@@ -76,7 +130,9 @@ pub struct Inventory {
     categories: Vec<Category>,
     seats: Vec<Seat>,
     tables: Vec<Table>,
+    areas: Vec<Area>,
     neighbours: Neighbours,
+    nearness: Nearness,
     seats_by_id: IdIndex,
     tables_by_id: IdIndex,
     /// Seats and tables that were stored before ids had one form, by the form in which clients name them.
@@ -85,23 +141,40 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// An inventory of seats whose indexes are right: categories and companions exist, and no two tables share a seat.
-    pub(crate) fn new(
-        categories: Vec<Category>,
-        mut seats: Vec<Seat>,
-        tables: Vec<Table>,
-        neighbours: Neighbours,
-    ) -> Self {
+    /// An inventory of parts whose indexes are right: categories and companions exist, no two tables share a seat, and
+    /// the areas' places follow the seats, area after area.
+    ///
+    /// # Errors
+    /// An area's id is too long for its places.
+    pub(crate) fn new(parts: Parts, neighbours: Neighbours, nearness: Nearness) -> Result<Self, String> {
+        let Parts { categories, mut seats, tables, areas } = parts;
         for (at, table) in (0..).zip(&tables) {
             for seat in &mut seats[table.seats.start as usize..table.seats.end as usize] {
                 seat.table = Some(at);
+            }
+        }
+        for area in &areas {
+            seats.reserve(area.capacity());
+            for place in area.seats() {
+                seats.push(place?);
             }
         }
         let seats_by_id = IdIndex::of(seats.len(), |at| seats[at].id.as_str());
         let tables_by_id = IdIndex::of(tables.len(), |at| tables[at].id.as_str());
         let older_seats = in_other_forms(seats.iter().map(|seat| seat.id.as_str()));
         let older_tables = in_other_forms(tables.iter().map(|table| table.id.as_str()));
-        Self { categories, seats, tables, neighbours, seats_by_id, tables_by_id, older_seats, older_tables }
+        Ok(Self {
+            categories,
+            seats,
+            tables,
+            areas,
+            neighbours,
+            nearness,
+            seats_by_id,
+            tables_by_id,
+            older_seats,
+            older_tables,
+        })
     }
 
     /// At least one.
@@ -109,9 +182,30 @@ impl Inventory {
         &self.categories
     }
 
-    /// Every seat, those of tables included.
+    /// Every seat, those of tables and the places of areas included.
     pub fn seats(&self) -> &[Seat] {
         &self.seats
+    }
+
+    /// How many seats have a number: their indexes come before those of all places.
+    pub fn numbered(&self) -> usize {
+        self.areas.first().map_or(self.seats.len(), |area| area.places.start as usize)
+    }
+
+    /// The areas, in the order of their places.
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+
+    /// The index of the area with this id.
+    pub fn find_area(&self, id: &AreaId) -> Option<usize> {
+        self.areas.iter().position(|area| area.id == *id)
+    }
+
+    /// The index of the area that a place is in; none for a seat that has a number.
+    pub fn area_of(&self, seat: u32) -> Option<usize> {
+        let at = self.areas.partition_point(|area| area.places.end <= seat);
+        self.areas.get(at).filter(|area| area.places.contains(&seat)).map(|_| at)
     }
 
     /// The tables that have seats.
@@ -128,6 +222,11 @@ impl Inventory {
     pub fn category_of(&self, seat: u32) -> &Category {
         let category = self.seats[seat as usize].category;
         &self.categories[usize::from(category)]
+    }
+
+    /// How far seats and areas are from the best view.
+    pub fn nearness(&self) -> &Nearness {
+        &self.nearness
     }
 
     /// The index of the seat with this very id, as rows have it. Where a seat's row lies follows from its id character for
@@ -163,11 +262,12 @@ impl Inventory {
 
     /// The inventory as it may have been stored before ids had one form.
     #[cfg(any(test, feature = "samples"))]
-    pub(crate) fn with_stored_ids(&self, seat: &SeatId, table: &TableId) -> Self {
-        let Self { categories, mut seats, mut tables, neighbours, .. } = self.clone();
+    pub(crate) fn with_stored_ids(&self, seat: &SeatId, table: &TableId) -> Result<Self, String> {
+        let Self { categories, mut seats, mut tables, areas, neighbours, nearness, .. } = self.clone();
+        seats.truncate(self.numbered());
         seats[0].id = seat.clone();
         tables[0].id = table.clone();
-        Self::new(categories, seats, tables, neighbours)
+        Self::new(Parts { categories, seats, tables, areas }, neighbours, nearness)
     }
 }
 
@@ -185,6 +285,7 @@ fn in_other_forms<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<String, u32
 
 impl PartialEq for Inventory {
     fn eq(&self, other: &Self) -> bool {
-        (&self.categories, &self.seats, &self.tables) == (&other.categories, &other.seats, &other.tables)
+        (&self.categories, &self.tables, &self.areas, &self.seats)
+            == (&other.categories, &other.tables, &other.areas, &other.seats)
     }
 }

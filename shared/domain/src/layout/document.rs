@@ -9,8 +9,8 @@ use super::listed::{Listed, PlacedSeat};
 use super::node::Node;
 use super::shared_name::SharedNames;
 use super::table::{Assembly, Seating};
-use super::{Layout, Said, pretix};
-use crate::inventory::{Seat, SeatNumber};
+use super::{Layout, Said, area, pretix};
+use crate::inventory::{Parts, Seat, SeatNumber};
 use crate::limits;
 use crate::name::{SeatId, one_form};
 
@@ -30,11 +30,15 @@ impl Layout {
         let said =
             if root.field("zones").is_given() { pretix::read(root, &mut faults) } else { read(root, &mut faults) };
         if let Some(said) = &said {
-            check_labels(&said.seats, &mut faults);
+            check_labels(&said.parts.seats, &mut faults);
         }
-        match said {
-            Some(said) if faults.total == 0 => Ok(Self::of(said)),
-            _ => Err(faults),
+        match said.filter(|_| faults.total == 0).map(Self::of) {
+            Some(Ok(layout)) => Ok(layout),
+            Some(Err(why)) => {
+                faults.add("$", why);
+                Err(faults)
+            }
+            None => Err(faults),
         }
     }
 }
@@ -68,9 +72,12 @@ fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Said> {
     let canvas_w = root.field("canvasW").length(faults);
     let canvas_h = root.field("canvasH").length(faults);
     let focus = root.field("focus").optional(|focus| focus.point(faults));
-    refuse_areas(root.field("areas"), faults);
     let categories = Categories::read(root.field("categories"), faults);
     let seating = read_seats(root, &categories, faults)?;
+    let areas = area::read(root.field("areas"), &categories, &seating.seats, faults)?;
+    if seating.seats.is_empty() && areas.list.is_empty() && faults.total == 0 {
+        return root.field("seats").fault("must be at least one seat, or a table with seats, or an area", faults);
+    }
     id?; // Only the path of the request names a layout; what the document says is checked, then dropped.
     let drawing = Drawing {
         name: name?.to_owned(),
@@ -79,22 +86,19 @@ fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Said> {
         colors: categories.colors,
         places: seating.places,
         items: seating.items,
+        areas: areas.shapes,
     };
-    Some(Said { categories: categories.list, seats: seating.seats, tables: seating.tables, drawing })
-}
-
-fn refuse_areas(areas: Node<'_, '_>, faults: &mut Faults) {
-    if areas.is_given() && areas.array(faults).is_some_and(|len| len > 0) {
-        areas.fault::<()>("areas are not available in this version", faults);
-    }
+    let parts = Parts { categories: categories.list, seats: seating.seats, tables: seating.tables, areas: areas.list };
+    Some(Said { parts, drawing })
 }
 
 fn read_seats(root: Node<'_, '_>, categories: &Categories, faults: &mut Faults) -> Option<Seating> {
     let seats = root.field("seats");
-    let len = if seats.is_given() || !root.field("items").is_given() {
+    let has_others = ["items", "areas"].into_iter().any(|field| root.field(field).is_given());
+    let len = if seats.is_given() || !has_others {
         seats.array(faults)?
     } else {
-        0 // A hall of tables lists no seats.
+        0 // A hall of tables lists no seats, nor does a field where everybody stands.
     };
     if len > limits::LAYOUT_SEATS_MAX {
         let message = format_args!("must be at most {} seats, found {len}", limits::LAYOUT_SEATS_MAX);

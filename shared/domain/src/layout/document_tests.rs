@@ -177,13 +177,9 @@ fn a_misspelt_field_at_the_top_is_refused() {
 }
 
 #[test]
-fn areas_are_refused_unless_there_are_none() {
+fn no_areas_are_as_good_as_none_mentioned() {
     assert_eq!(faults_after(|document| document["areas"] = json!([])), "none");
     assert_eq!(faults_after(|document| document["areas"] = json!(null)), "none");
-    assert_eq!(
-        faults_after(|document| document["areas"] = json!([{"id": "floor"}])),
-        "areas: areas are not available in this version"
-    );
 }
 
 #[test]
@@ -232,7 +228,7 @@ fn a_document_that_is_no_object_or_has_no_seats_is_refused() {
         document["seats"] = json!([]);
         document["items"] = json!([]);
     });
-    assert_eq!(faults, "seats: must be at least one seat, or a table with seats");
+    assert_eq!(faults, "seats: must be at least one seat, or a table with seats, or an area");
     let faults = faults_after(|document| {
         document["seats"].take();
         document["items"].take();

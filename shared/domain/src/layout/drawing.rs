@@ -40,6 +40,22 @@ impl Place {
     }
 }
 
+/// A rectangle on the canvas.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    /// The top left corner.
+    pub position: Point,
+    /// Width and height, both above zero.
+    pub size: Point,
+}
+
+impl Extent {
+    /// Its middle.
+    pub(super) fn middle(&self) -> Point {
+        Point { x: self.position.x + self.size.x / 2.0, y: self.position.y + self.size.y / 2.0 }
+    }
+}
+
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemKind {
@@ -72,7 +88,8 @@ pub struct Item {
     pub table: Option<u32>,
 }
 
-/// All that is drawn. Places and colours stand in the order of the inventory's seats and categories.
+/// All that is drawn. Places, colours and areas stand in the order of the inventory's seats, categories and areas; the
+/// places of an area are not drawn one by one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
     /// What people call the venue.
@@ -83,8 +100,10 @@ pub struct Drawing {
     pub focus: Option<Point>,
     /// A CSS colour for each category, as it was published.
     pub colors: Vec<String>,
-    /// Where each seat is.
+    /// Where each seat is that has a number.
     pub places: Vec<Place>,
     /// Tables and shapes in the document's order.
     pub items: Vec<Item>,
+    /// Where each area is.
+    pub areas: Vec<Extent>,
 }

@@ -1,16 +1,19 @@
 //! A published layout: what of a venue can be sold, and how it is drawn. Pure data, checked once, then only read.
 //!
-//! - `document` reads what an admin publishes, with `categories`, `listed` and `table`, or has `pretix` read it; `fault` and
+//! - `document` reads what an admin publishes, with `categories`, `listed`, `table` and `area`, or has `pretix` read it; `fault` and
 //!   `node` name what is wrong with it
-//! - `neighbours` says who sits beside whom, the only thing that needs both halves
+//! - `neighbours` says who sits beside whom, and `nearness` how far from the best view: what the inventory has of the
+//!   drawing
 //! - `packed` is how a layout lies in the table
 //! - `viewport` says which part of it a client sees
 
+mod area;
 mod categories;
 pub mod document;
 mod drawing;
 pub mod fault;
 mod listed;
+mod nearness;
 mod neighbours;
 mod node;
 pub mod packed;
@@ -22,8 +25,8 @@ mod shared_name;
 mod table;
 pub mod viewport;
 
-use crate::inventory::{Category, Inventory, Neighbours, Seat, Table};
-pub use drawing::{Drawing, Item, ItemKind, Place, Point};
+use crate::inventory::{Inventory, Neighbours, Parts};
+pub use drawing::{Drawing, Extent, Item, ItemKind, Place, Point};
 use std::sync::Arc;
 
 /// A published layout. Its seats are those listed in the document, in that order, then each table's together.
@@ -36,22 +39,24 @@ pub struct Layout {
 /// What a document says, in this form or in one of before: all of a layout but what is derived from it.
 #[derive(Debug)]
 struct Said {
-    categories: Vec<Category>,
-    seats: Vec<Seat>,
-    tables: Vec<Table>,
+    parts: Parts,
     drawing: Drawing,
 }
 
 impl Layout {
     /// The layout of a document, with the neighbours that follow from it.
-    fn of(said: Said) -> Self {
-        let neighbours = neighbours::derive(&said.seats, &said.tables, &said.drawing.places);
+    ///
+    /// # Errors
+    /// The layout says what no document may.
+    fn of(said: Said) -> Result<Self, String> {
+        let neighbours = neighbours::derive(&said.parts.seats, &said.parts.tables, &said.drawing.places);
         Self::with_neighbours(said, neighbours)
     }
 
-    fn with_neighbours(said: Said, neighbours: Neighbours) -> Self {
-        let Said { categories, seats, tables, drawing } = said;
-        Self { inventory: Arc::new(Inventory::new(categories, seats, tables, neighbours)), drawing }
+    fn with_neighbours(said: Said, neighbours: Neighbours) -> Result<Self, String> {
+        let Said { parts, drawing } = said;
+        let inventory = Inventory::new(parts, neighbours, nearness::derive(&drawing))?;
+        Ok(Self { inventory: Arc::new(inventory), drawing })
     }
 
     /// What can be sold.
@@ -66,8 +71,13 @@ impl Layout {
 
     /// The layout as it may have been stored before ids had one form: its first seat and its table under these ids.
     #[cfg(any(test, feature = "samples"))]
-    pub(crate) fn with_stored_ids(mut self, seat: &crate::name::SeatId, table: &crate::name::TableId) -> Self {
+    pub(crate) fn with_stored_ids(
+        mut self,
+        seat: &crate::name::SeatId,
+        table: &crate::name::TableId,
+    ) -> Result<Self, String> {
         self.drawing.items[0].id = table.clone();
-        Self { inventory: Arc::new(Inventory::with_stored_ids(&self.inventory, seat, table)), drawing: self.drawing }
+        let inventory = Inventory::with_stored_ids(&self.inventory, seat, table)?;
+        Ok(Self { inventory: Arc::new(inventory), drawing: self.drawing })
     }
 }

@@ -13,7 +13,7 @@ use super::fault::{Faults, quoted};
 use super::listed::{Listed, PlacedSeat};
 use super::node::Node;
 use super::{Said, pretix_area};
-use crate::inventory::{Category, Seat, SeatNumber};
+use crate::inventory::{Category, Parts, Seat, SeatNumber};
 use crate::limits;
 use crate::limits::CATEGORIES_MAX;
 use crate::name::{CategoryId, SeatId, one_form};
@@ -47,8 +47,9 @@ pub(super) fn read(root: Node<'_, '_>, faults: &mut Faults) -> Option<Said> {
         return zones.fault("must have at least one seat", faults);
     }
     let canvas = size?.flatten().unwrap_or_else(|| extent(&places));
-    let drawing = Drawing { name: name?.to_owned(), canvas, focus: None, colors, places, items: plan.items };
-    Some(Said { categories, seats, tables: Vec::new(), drawing })
+    let drawing =
+        Drawing { name: name?.to_owned(), canvas, focus: None, colors, places, items: plan.items, areas: Vec::new() };
+    Some(Said { parts: Parts { categories, seats, tables: Vec::new(), areas: Vec::new() }, drawing })
 }
 
 /// The plan's size; none where it says one that nothing fits in, which pretix takes for a plan that does not know it.

@@ -121,9 +121,6 @@ impl<'v> Assembly<'v> {
 
     /// The layout's seats, places, tables and items; `seats` is the document's list, for the paths of what is wrong with it.
     pub fn finish(self, seats: Node<'_, '_>, faults: &mut Faults) -> Option<Seating> {
-        if self.len() == 0 && faults.total == 0 {
-            return seats.fault("must be at least one seat, or a table with seats", faults);
-        }
         let offset = (self.listed.len() - self.claimed) as u32;
         let mut all: Vec<PlacedSeat> = self.listed.into_iter().flatten().collect();
         all.extend(self.at_tables);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Drawing, Item, Place, Point};
+use super::{Drawing, Extent, Item, Place, Point};
 
 /// A rectangle in the layout's units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +46,11 @@ impl Viewport {
     /// Whether the item's box, unrotated, shares more than an edge with this one.
     pub fn shows_item(&self, item: &Item) -> bool {
         self.shows(item.pos, item.size)
+    }
+
+    /// Whether the area shares more than an edge with this one.
+    pub fn shows_area(&self, area: &Extent) -> bool {
+        self.shows(area.position, area.size)
     }
 
     fn shows(&self, corner: Point, size: Point) -> bool {

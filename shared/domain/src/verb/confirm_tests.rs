@@ -1,10 +1,18 @@
 //! Confirming: what is written, and what a payment or a lost answer means.
 
-use super::super::Found;
+use super::super::{Found, Look};
 use super::*;
+use crate::answer::Answer;
+use crate::booking::{Details, Payment};
+use crate::event::ConfirmBy;
+use crate::money::Minor;
+use crate::name::{BookingId, BuyerId};
+use crate::refusal::Code;
 use crate::samples::{some_event, some_hold};
 use crate::seat::{Seat, Status};
+use crate::tally::{Counted, Tally};
 use serde_json::json;
+use std::sync::Arc;
 
 const NOW: Moment = Moment(500);
 
@@ -13,15 +21,24 @@ fn payment() -> Payment {
 }
 
 fn verb(payment: Option<Payment>) -> ConfirmSeats {
-    ConfirmSeats {
+    ConfirmSeats { checkout: checkout(payment), seats: None }
+}
+
+fn checkout(payment: Option<Payment>) -> Checkout {
+    Checkout {
         event: Arc::new(some_event()),
         buyer: some_hold(1).buyer,
         by_admin: false,
-        seats: None,
+        in_one_step: false,
         payment,
         unpaid: None,
         details: Details::default(),
     }
+}
+
+/// A confirm whose checkout differs from [`checkout`] in something.
+fn with(checkout: Checkout) -> ConfirmSeats {
+    ConfirmSeats { checkout, seats: None }
 }
 
 fn seen() -> Seen {
@@ -37,14 +54,14 @@ fn tried(verb: &ConfirmSeats) -> Transaction {
 
 fn made(verb: &ConfirmSeats) -> Booking {
     match tried(verb).answer {
-        Ok(Answer::Booked(booking)) => booking,
+        Ok(Answer::Booked { booking, .. }) => booking,
         other => unreachable!("{other:?}"),
     }
 }
 
 /// What is said of a payment whose guard names this booking.
 fn said_of(verb: &ConfirmSeats, booking: Booking) -> Result<Answer, Refusal> {
-    let refused = Refused { paid: Some(booking.id.clone()), ..Refused::default() };
+    let refused = Refused { paid: Some(Found::Row(Some(booking.id.clone()))), ..Refused::default() };
     let Next::Look(look) = verb.refused(NOW, &seen(), &tried(verb), &refused) else { unreachable!("it is looked at") };
     assert_eq!(look, Look::Booking(booking.id.clone()));
     match verb.refused(NOW, &Seen { booking: Some(Some(booking)), ..seen() }, &tried(verb), &refused) {
@@ -72,7 +89,7 @@ fn the_guard_of_the_payment_comes_first_then_the_seats_the_hold_row_and_the_book
 #[test]
 fn a_payment_that_has_booked_answers_with_its_booking() {
     let verb = verb(Some(payment()));
-    assert_eq!(said_of(&verb, made(&verb)), Ok(Answer::Booked(made(&verb))));
+    assert_eq!(said_of(&verb, made(&verb)), Ok(Answer::Booked { booking: made(&verb), in_one_step: false }));
 }
 
 #[test]
@@ -89,7 +106,7 @@ fn a_payment_that_has_paid_for_something_else_or_for_what_is_cancelled_books_not
 
 /// What is put on record where this payment, or none that is named, has failed.
 fn failed(payment: Option<Payment>, hold: Option<Hold>) -> (Vec<Write>, Refusal) {
-    let verb = ConfirmSeats { unpaid: Some("declined"), ..verb(payment) };
+    let verb = with(Checkout { unpaid: Some("declined"), ..checkout(payment) });
     match verb.plan(NOW, &Seen { hold: Some(hold), ..Seen::default() }) {
         Plan::Commit(Transaction { writes, answer: Err(refusal), .. }) => (writes, refusal),
         other => unreachable!("a failed payment goes on record: {other:?}"),
@@ -103,7 +120,7 @@ fn a_payment_that_is_not_paid_goes_on_record_with_what_was_held() {
     let [Write::CheckUnpaid(checked), Write::AddFailedOrder(order)] = &writes[..] else { unreachable!("{writes:?}") };
     assert_eq!(*checked, payment());
     let paid = Details { payment_info: json!({ "gateway": "stripe", "transactionId": "t1" }), ..Details::default() };
-    let booking = made(&ConfirmSeats { details: paid, ..verb(Some(payment())) });
+    let booking = made(&with(Checkout { details: paid, ..checkout(Some(payment())) }));
     assert_eq!((order.amount, &order.id), (Minor(30_000), &booking.order_id()), "one payment is one order");
     let (_, refusal) = failed(Some(payment()), None);
     assert!(refusal.message.ends_with("you hold no seats in this event"));
@@ -122,14 +139,33 @@ fn a_failure_without_a_payments_name_is_one_order_for_each_hold() {
 }
 
 #[test]
+fn a_conflict_on_the_guard_hides_whether_the_payment_has_booked_so_it_is_looked_at_before_anything_is_said() {
+    let declined = with(Checkout { unpaid: Some("declined"), ..checkout(Some(payment())) });
+    let seats_gone = vec![(some_hold(1).seats[0].id.clone(), Found::Row(None))];
+    for (verb, seats) in [(declined, Vec::new()), (verb(Some(payment())), seats_gone)] {
+        let Plan::Commit(tried) = verb.plan(NOW, &seen()) else { unreachable!("{verb:?} is written") };
+        let refused = Refused { seats, paid: Some(Found::Conflict), ..Refused::default() };
+        let looked_at = Look::Payment { gateway: "stripe".into(), transaction: "t1".into() };
+        let next = verb.refused(NOW, &seen(), &tried, &refused);
+        assert!(matches!(next, Next::Look(look) if look == looked_at));
+        let id = BookingId::derived(&["first"]);
+        let paid = Seen { paid: Some(Some(id.clone())), ..seen() };
+        let next = verb.refused(NOW, &paid, &tried, &refused);
+        assert!(matches!(next, Next::Look(look) if look == Look::Booking(id)));
+        let unpaid = Seen { paid: Some(None), ..seen() };
+        assert!(matches!(verb.refused(NOW, &unpaid, &tried, &refused), Next::Answer(Err(_))));
+    }
+}
+
+#[test]
 fn a_payment_that_has_booked_answers_with_its_booking_whatever_is_said_of_it_since() {
-    let unpaid = ConfirmSeats { unpaid: Some("declined"), ..verb(Some(payment())) };
+    let unpaid = with(Checkout { unpaid: Some("declined"), ..checkout(Some(payment())) });
     let booking = made(&verb(Some(payment())));
     let Plan::Commit(tried) = unpaid.plan(NOW, &seen()) else { unreachable!("it goes on record") };
-    let paid = Refused { paid: Some(booking.id.clone()), ..Refused::default() };
+    let paid = Refused { paid: Some(Found::Row(Some(booking.id.clone()))), ..Refused::default() };
     let found = Seen { booking: Some(Some(booking.clone())), ..seen() };
     let next = unpaid.refused(NOW, &found, &tried, &paid);
-    assert!(matches!(next, Next::Answer(Ok(Answer::Booked(found))) if found == booking));
+    assert!(matches!(next, Next::Answer(Ok(Answer::Booked { booking: found, .. })) if found == booking));
     let again = unpaid.refused(NOW, &seen(), &tried, &Refused::default());
     assert!(matches!(again, Next::Answer(Err(refusal)) if refusal.code == Code::PaymentFailed), "it is on record");
 }
@@ -137,7 +173,7 @@ fn a_payment_that_has_booked_answers_with_its_booking_whatever_is_said_of_it_sin
 fn limited(most: Option<usize>, is_one: bool) -> ConfirmSeats {
     let mut event = some_event();
     (event.rules.max_seats_per_buyer, event.rules.one_booking_per_buyer) = (most, is_one);
-    ConfirmSeats { event: Arc::new(event), ..verb(Some(payment())) }
+    with(Checkout { event: Arc::new(event), ..checkout(Some(payment())) })
 }
 
 #[test]
@@ -203,7 +239,7 @@ fn an_attempt_that_was_never_answered_may_have_booked() {
     assert!(matches!(look, Next::Look(Look::Booking(id)) if id == booking.id));
     let found = Seen { booking: Some(Some(booking.clone())), ..unanswered.clone() };
     let answer = verb.refused(NOW, &found, &tried(&verb), &refused);
-    assert!(matches!(answer, Next::Answer(Ok(Answer::Booked(made))) if made == booking));
+    assert!(matches!(answer, Next::Answer(Ok(Answer::Booked { booking: made, .. })) if made == booking));
     let none = Seen { booking: Some(None), ..unanswered };
     assert!(matches!(verb.refused(NOW, &none, &tried(&verb), &refused), Next::Again));
     assert!(matches!(verb.refused(NOW, &seen(), &tried(&verb), &refused), Next::Again), "every attempt was answered");
@@ -236,11 +272,11 @@ fn seats_that_ran_out_between_plan_and_write_are_named() {
 fn where_the_shop_confirms_a_buyer_may_not_but_learns_what_the_payment_has_booked() {
     let mut event = some_event();
     event.rules.confirm_by = ConfirmBy::Admin;
-    let by_buyer = ConfirmSeats { event: Arc::new(event.clone()), ..verb(None) };
+    let by_buyer = with(Checkout { event: Arc::new(event.clone()), ..checkout(None) });
     let Plan::Answer(Err(refusal)) = by_buyer.plan(NOW, &seen()) else { unreachable!("only the shop confirms") };
     assert_eq!(refusal.code, Code::Forbidden);
-    let by_shop = ConfirmSeats { by_admin: true, ..by_buyer };
+    let by_shop = with(Checkout { by_admin: true, ..by_buyer.checkout });
     assert!(matches!(by_shop.plan(NOW, &seen()), Plan::Commit(_)));
-    let with_payment = ConfirmSeats { event: Arc::new(event), ..verb(Some(payment())) };
+    let with_payment = with(Checkout { event: Arc::new(event), ..checkout(Some(payment())) });
     assert!(matches!(with_payment.plan(NOW, &seen()), Plan::Look(Look::Payment { .. })));
 }

@@ -3,9 +3,11 @@
 use super::tests::{NOW, codes, of, row, without_vip};
 use super::*;
 use crate::money::Minor;
-use crate::name::{CategoryId, TicketTypeId};
+use crate::name::{CategoryId, SeatId, TicketTypeId};
 use crate::samples::{hall_layout, some_event, some_hold};
+use crate::seat::Status;
 use crate::tally::Tally;
+use crate::ticket_type::{TicketType, TypesBySeat};
 use serde_json::json;
 
 /// The sample event with two ticket types: adults pay the category's price, children 20.00 for a VIP seat.
@@ -23,7 +25,9 @@ fn as_types(event: &Event, wanted: &[(&str, &str)]) -> HoldSeats {
     let seats: Vec<&str> = wanted.iter().map(|(seat, _)| *seat).collect();
     let named = wanted.iter().filter(|(_, id)| !id.is_empty());
     let types = named.map(|(seat, id)| (SeatId::parse(seat).unwrap(), TicketTypeId::parse(id).unwrap())).collect();
-    HoldSeats { types: TypesBySeat(types), ..of(event, &seats) }
+    let mut verb = of(event, &seats);
+    verb.asked.types = TypesBySeat(types);
+    verb
 }
 
 fn told(held: &Held) -> Vec<(&str, Option<&str>, i64)> {
@@ -131,9 +135,15 @@ fn more_than_one_buyer_may_have_is_refused_with_what_was_found() {
     let verb = of(&event, &["seat_A1", "seat_A2"]);
     let tally = Some(Found::Row(Some(Tally { booked: 2, only: None })));
     let alone = Refused { tally: tally.clone(), ..Refused::default() };
-    let Next::Answer(Err(refusal)) = verb.refused(NOW, &Seen::default(), &planned(&verb, None), &alone) else {
-        unreachable!("the buyer has booked too many")
+    let next = |hold: Option<Hold>| {
+        let seen = Seen { hold: Some(hold), ..Seen::default() };
+        verb.refused(NOW, &seen, &planned(&verb, None), &alone)
     };
+    let look = verb.refused(NOW, &Seen::default(), &planned(&verb, None), &alone);
+    assert!(matches!(look, Next::Look(Look::Hold(..))), "the row may have been passed over: {look:?}");
+    let live = Hold { expires_at: NOW.plus(1), ..some_hold(1) };
+    assert!(matches!(next(Some(live)), Next::Again), "it was planned without this hold");
+    let Next::Answer(Err(refusal)) = next(None) else { unreachable!("the buyer has booked too many") };
     assert!(refusal.message.ends_with("you hold 0 there and have booked 2"), "{}", refusal.message);
     let with_hold = Refused { hold: Some(Found::Row(Some(some_hold(1)))), tally, ..Refused::default() };
     let next = verb.refused(NOW, &Seen::default(), &planned(&verb, None), &with_hold);
@@ -146,8 +156,9 @@ fn a_held_seat_whose_type_is_to_change_is_in_the_way_only_where_it_is_not_for_sa
     let held = as_types(&with_types(), &[("seat_C1", "adult"), ("seat_A1", "adult")]).decide(NOW, None).unwrap().hold;
     let rows = [row("seat_A1", Status::Held, "ann", NOW.plus(1)), row("seat_C1", Status::Held, "ann", NOW.plus(1))];
     let told = |wanted: &[(&str, &str)]| {
-        let verb = HoldSeats { inventory: hall_layout(10, 10).inventory().clone(), ..as_types(&event, wanted) };
-        codes(&verb.told_apart(NOW, Some(&held), &rows))
+        let mut verb = as_types(&event, wanted);
+        verb.asked.inventory = hall_layout(10, 10).inventory().clone();
+        codes(&verb.asked.told_apart(NOW, Some(&held), &rows))
     };
     assert_eq!(told(&[("seat_C1", "child"), ("seat_A2", "child")]), json!({ "seat_A2": "seat_blocked" }));
     assert_eq!(told(&[("seat_A1", "child")]), json!({ "seat_A1": "seat_blocked" }));

@@ -4,25 +4,28 @@ use super::*;
 use crate::hold::ids;
 use crate::layout::Layout;
 use crate::money::{Currency, Minor};
-use crate::name::CategoryId;
+use crate::name::{BuyerId, CategoryId, SeatId};
 use crate::samples::{hall_layout, older_hall, some_event, some_hold};
-use crate::seat::total;
+use crate::seat::{Seat, Status, total};
+use crate::ticket_type::TypesBySeat;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 pub(super) const NOW: Moment = Moment(1_000_000);
 
 fn verb(event: Event, layout: Layout, seats: &[&str]) -> HoldSeats {
-    HoldSeats {
+    let asked = AskedSeats {
         event: Arc::new(event),
         inventory: layout.inventory().clone(),
         buyer: BuyerId::parse("ann").unwrap(),
         seats: seats.iter().map(|id| SeatId::parse(id).unwrap()).collect(),
-        table: None,
         types: TypesBySeat::default(),
-        over_socket: false,
-        length_ms: None,
-        request_id: "r1".into(),
-    }
+    };
+    HoldSeats { asked, table: None, terms: terms("r1", None) }
+}
+
+fn terms(request_id: &str, length_ms: Option<i64>) -> HoldTerms {
+    HoldTerms { length_ms, over_socket: false, request_id: request_id.into() }
 }
 
 /// Seats of the sample event in its hall.
@@ -51,7 +54,7 @@ fn a_first_hold_starts_the_timer_and_freezes_the_events_prices() {
 fn further_seats_join_the_hold_and_never_extend_it() {
     let first = try_hold(None, &ask(&["seat_A1"])).unwrap().hold;
     let first = Hold { expires_at: NOW.plus(5_000), ..first };
-    let more = HoldSeats { length_ms: Some(30 * 60_000), ..ask(&["seat_A1", "seat_B1"]) };
+    let more = HoldSeats { terms: terms("r1", Some(30 * 60_000)), ..ask(&["seat_A1", "seat_B1"]) };
     let held_now = try_hold(Some(&first), &more).unwrap();
     assert_eq!(held_now.hold.id, first.id);
     assert_eq!(held_now.hold.expires_at, first.expires_at);
@@ -87,14 +90,14 @@ fn a_hold_keeps_its_currency_and_takes_no_seats_in_another() {
 fn the_same_request_gives_the_same_hold_id() {
     let id = |ask: &HoldSeats| try_hold(None, ask).unwrap().hold.id;
     assert_eq!(id(&ask(&["seat_A1"])), id(&ask(&["seat_A1"])));
-    assert_ne!(id(&ask(&["seat_A1"])), id(&HoldSeats { request_id: "r2".into(), ..ask(&["seat_A1"]) }));
+    assert_ne!(id(&ask(&["seat_A1"])), id(&HoldSeats { terms: terms("r2", None), ..ask(&["seat_A1"]) }));
     assert_ne!(crate::name::digest(&["a", "bc"]), crate::name::digest(&["ab", "c"]));
 }
 
 #[test]
 fn every_refusal_has_its_code() {
     let full = try_hold(None, &ask(&["seat_A1", "seat_A2", "seat_A3", "seat_A4"])).unwrap().hold;
-    let long = HoldSeats { length_ms: Some(31 * 60_000), ..ask(&["seat_A1"]) };
+    let long = HoldSeats { terms: terms("r1", Some(31 * 60_000)), ..ask(&["seat_A1"]) };
     let five = &["seat_A1", "seat_A2", "seat_A3", "seat_A4", "seat_A5"];
     let mut few = some_event();
     few.rules.max_seats_per_hold = 4;
@@ -151,9 +154,10 @@ fn a_seat_is_held_under_the_id_that_it_was_stored_by_whichever_form_the_client_s
 
 #[test]
 fn a_seat_that_is_named_in_two_forms_is_named_twice() {
-    let twice =
-        HoldSeats { seats: vec![SeatId::parse("seat_A1").unwrap(), SeatId::parse("seat_A1").unwrap()], ..ask(&["x"]) };
-    assert_eq!(try_hold(None, &twice).unwrap_err().message, "The request names seat_A1 more than once");
+    assert_eq!(
+        try_hold(None, &ask(&["seat_A1", "seat_A1"])).unwrap_err().message,
+        "The request names seat_A1 more than once"
+    );
 }
 
 /// The event without a price for the category of the sample hall's front row.
@@ -207,7 +211,7 @@ pub(super) fn row(seat: &str, status: Status, holder: &str, end: Moment) -> Seat
 
 /// What is said of these seats in a hall whose front rows (A and B) and table have no price.
 fn told_apart(seats: &[&str], known: Option<&Hold>, rows: &[Seat]) -> Refusal {
-    verb(without_vip(), hall_layout(10, 10), seats).told_apart(NOW, known, rows)
+    verb(without_vip(), hall_layout(10, 10), seats).asked.told_apart(NOW, known, rows)
 }
 
 pub(super) fn codes(refusal: &Refusal) -> Value {

@@ -5,23 +5,31 @@
 //! every verb, and asks for a new plan in each round, with the time of that moment.
 
 pub mod abandon;
+pub mod asked;
+pub mod book;
 pub mod cancel;
+pub mod checkout;
+pub mod chooser;
 pub mod confirm;
 pub mod conflict;
 pub mod extend;
 pub mod hold;
+pub mod hold_best;
 pub mod release;
 
 use crate::answer::Answer;
 use crate::booking::Booking;
+use crate::choice::readings::Readings;
 use crate::clock::Moment;
 use crate::event::Event;
 use crate::hold::Hold;
+use crate::inventory::Inventory;
 use crate::name::{BookingId, BuyerId, EventId, SeatId};
 use crate::refusal::{Code, Refusal};
 use crate::seat::Seat;
 use crate::tally::Tally;
 use crate::write::Write;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// One thing that a buyer can have done.
@@ -37,6 +45,17 @@ pub trait Verb: Send + Sync {
     fn locked(&self, now: Moment, seen: &Seen, tried: &Transaction, refusal: Refusal) -> Next {
         let _ = (now, seen, tried);
         Next::Answer(Err(refusal))
+    }
+
+    /// Notes what refused writes found, for the rounds that follow.
+    fn learn(&self, seen: &mut Seen, refused: &Refused) {
+        let _ = (seen, refused);
+    }
+
+    /// Whether the seats are chosen for the buyer: then others are chosen where some are in the way, and the buyer is never
+    /// told that a seat is locked.
+    fn chooses(&self) -> bool {
+        false
     }
 }
 
@@ -106,6 +125,7 @@ impl Transaction {
     pub fn hold_row(&self) -> Option<(&BuyerId, &EventId)> {
         self.writes.iter().find_map(|write| match write {
             Write::BeginHold(hold) | Write::ReplaceHold { after: hold, .. } => Some((&hold.buyer, &hold.event)),
+            Write::CheckHold { buyer, event, .. } => Some((buyer, event)),
             _ => None,
         })
     }
@@ -118,6 +138,10 @@ pub enum Look {
     Hold(BuyerId, EventId),
     /// The rows of these seats.
     Seats(Arc<Event>, Vec<SeatId>),
+    /// All rows of these lanes, for choosing among the seats of the inventory.
+    Lanes(Arc<Event>, Arc<Inventory>, Vec<u32>),
+    /// What the buyer has booked in an event that limits buyers.
+    Tally(BuyerId, EventId),
     /// Which booking a payment has paid for.
     Payment {
         /// The payment provider.
@@ -138,8 +162,8 @@ pub enum Look {
     Event(EventId),
 }
 
-/// What has been seen. A further round begins with the hold row that a refused write found and with `older_paid`, which
-/// nobody writes any more; it looks at everything else again.
+/// What has been seen. A further round begins with the hold row that a refused write found, with `older_paid`, which
+/// nobody writes any more, and with what is known of the seats to choose from; it looks at everything else again.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// The buyer's hold row in the event, live or not; the outer none where it was not looked at.
@@ -150,6 +174,14 @@ pub struct Seen {
     pub paid: Option<Option<BookingId>>,
     /// The same under the key that earlier versions of the product wrote.
     pub older_paid: Option<Option<BookingId>>,
+    /// What the buyer has booked in the event, as the row of the buyer's limits has it.
+    pub tally: Option<Option<Tally>>,
+    /// What is known of the seats to choose from.
+    pub readings: Option<Readings>,
+    /// Seats, by their index, that other transactions were writing.
+    pub in_flight: HashSet<u32>,
+    /// How often what was chosen was refused.
+    pub conflicts: u32,
     /// The booking that was looked at.
     pub booking: Option<Option<Booking>>,
     /// The event that was looked at.
@@ -168,8 +200,8 @@ impl Seen {
     /// What a further round begins with.
     #[must_use]
     pub fn for_another_round(self) -> Self {
-        let Self { hold, older_paid, is_unanswered, .. } = self;
-        Self { hold, older_paid, is_unanswered, ..Self::default() }
+        let Self { hold, older_paid, is_unanswered, readings, in_flight, conflicts, .. } = self;
+        Self { hold, older_paid, is_unanswered, readings, in_flight, conflicts, ..Self::default() }
     }
 }
 
@@ -192,8 +224,8 @@ pub struct Refused {
     pub hold: Option<Found<Hold>>,
     /// What the buyer has booked in the event; none where the row of the buyer's limits was not in the way.
     pub tally: Option<Found<Tally>>,
-    /// The booking that the payment has paid for; none where the guard's write was not refused by its condition.
-    pub paid: Option<BookingId>,
+    /// The booking that the payment has paid for; none where the payment's guard was not in the way.
+    pub paid: Option<Found<BookingId>>,
     /// Whether the event's row no longer names the change of its layout that these writes are part of.
     pub is_superseded: bool,
 }

@@ -36,6 +36,8 @@ pub struct Call<'a> {
     pub is_head: bool,
     /// API Gateway's id of the request.
     pub request_id: String,
+    /// When it came, by API Gateway's clock, and never later than by the function's own.
+    pub arrived_at: Moment,
     /// When its answer must be there.
     pub deadline: Deadline,
     verifier: &'a Verifier,
@@ -47,12 +49,15 @@ impl<'a> Call<'a> {
     /// Reads what API Gateway says about the request.
     #[must_use]
     pub fn new(office: Office, verifier: &'a Verifier, request: Request) -> Self {
-        let (route, request_id) = match request.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => {
-                (context.route_key.clone().unwrap_or_default(), context.request_id.clone().unwrap_or_default())
-            }
-            _ => (String::new(), String::new()),
+        let (route, request_id, arrived) = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => (
+                context.route_key.clone().unwrap_or_default(),
+                context.request_id.clone().unwrap_or_default(),
+                Moment(context.time_epoch),
+            ),
+            _ => (String::new(), String::new(), Moment(0)),
         };
+        let arrived_at = arrived_by(arrived, office.clock.now());
         let (route, is_head) = match route.strip_prefix("HEAD ") {
             Some(path) => (format!("GET {path}"), true),
             None => (route, false),
@@ -63,7 +68,7 @@ impl<'a> Call<'a> {
             }
             None => Deadline::default(),
         };
-        Self { office, route, is_head, request_id, deadline, verifier, request, event: OnceLock::new() }
+        Self { office, route, is_head, request_id, arrived_at, deadline, verifier, request, event: OnceLock::new() }
     }
 
     /// Notes the event that the call is about, for the log.
@@ -93,9 +98,9 @@ impl<'a> Call<'a> {
     /// `unauthorized`, or `invalid_data`: the `Idempotency-Key` is wrong.
     pub async fn arrival(&self, action: &str) -> Result<Arrival, Refusal> {
         let caller = self.caller().await?;
-        let (request_id, deadline) = (self.request_id.clone(), self.deadline);
+        let (request_id, arrived_at, deadline) = (self.request_id.clone(), self.arrived_at, self.deadline);
         let key = self.request_key(action)?;
-        Ok(Arrival { caller, request_id, deadline, key, over_socket: false, envelope: &[] })
+        Ok(Arrival { caller, request_id, arrived_at, deadline, key, over_socket: false, envelope: &[] })
     }
 
     /// For whom a caller reads: `userId` of the query, in which only an admin may name somebody else.
@@ -314,6 +319,14 @@ impl<'a> Call<'a> {
         };
         weight("gzip").or_else(|| weight("*")).is_some_and(|weight| !is_refusal(weight))
     }
+}
+
+/// When a request came: what API Gateway says, and never later than now, so that a reading which begins now tells of
+/// everything before the request, whatever the clocks. Where that is longer ago than a request waits, it came now.
+#[must_use]
+pub fn arrived_by(gateway: Moment, now: Moment) -> Moment {
+    let is_likely = gateway >= now.plus(-limits::REQUEST_WAITS_MS);
+    if is_likely { gateway.min(now) } else { now }
 }
 
 /// A page of a listing as it is answered: its rows under `name`, and `nextCursor` where there are more.

@@ -97,3 +97,17 @@ fn gzip_is_taken_where_it_is_named_or_anything_is_and_not_refused() {
         assert_eq!(call.takes_gzip(), takes, "{header}");
     }
 }
+
+#[test]
+fn a_request_came_when_api_gateway_says_unless_that_cannot_be() {
+    let now = Moment(1_900_000_000_000);
+    for (gateway, arrived) in [
+        (now.plus(-2_500), now.plus(-2_500)),
+        (now.plus(700), now),
+        (now.plus(-31_000), now),
+        (Moment(0), now),
+        (Moment(1_900_000_000), now),
+    ] {
+        assert_eq!(arrived_by(gateway, now), arrived, "{gateway:?}");
+    }
+}

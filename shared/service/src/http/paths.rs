@@ -1,12 +1,15 @@
 //! Every path of the HTTP API with the methods that it takes, as `infra/template.yaml` has them: what `Allow` lists.
 
 /// The paths, as the template spells them. Whatever answers GET answers HEAD.
-const PATHS: [(&str, &[&str]); 18] = [
+const PATHS: [(&str, &[&str]); 21] = [
     ("/seat-booking/hold-seats", &["POST"]),
     ("/seat-booking/hold-table", &["POST"]),
+    ("/seat-booking/hold-area", &["POST"]),
+    ("/seat-booking/best-available", &["POST"]),
     ("/seat-booking/extend", &["POST"]),
     ("/seat-booking/holds", &["GET", "HEAD"]),
     ("/seat-booking/confirm", &["POST"]),
+    ("/seat-booking/book", &["POST"]),
     ("/seat-booking/bookings", &["GET", "HEAD"]),
     ("/seat-booking/bookings/{bookingId}", &["GET", "HEAD"]),
     ("/seat-booking/release", &["POST"]),

@@ -161,6 +161,8 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Code::SalesClosed
         | Code::LimitExceeded
         | Code::AlreadyBooked
+        | Code::SoldOut
+        | Code::NotTogether
         | Code::PaymentFailed => StatusCode::CONFLICT,
         Code::Throttled => StatusCode::SERVICE_UNAVAILABLE,
         Code::TooMany => StatusCode::TOO_MANY_REQUESTS,

@@ -20,20 +20,18 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Fields with a list of seats, and fields with a single id that stand for a list of one.
-const SEAT_FIELDS: [&str; 6] = ["seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel"];
+pub(super) const SEAT_FIELDS: [&str; 6] = ["seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel"];
 const TABLE_FIELDS: [&str; 2] = ["tableIds", "tableId"];
 /// What a hold may say beside event, seats or table. Clients of the older systems send a reason.
-const HOLD_FIELDS: [&str; 3] = ["holdDurationMinutes", "ticketTypes", "reason"];
-const CONFIRM_FIELDS: [&str; 6] = ["contactInfo", "paymentInfo", "passengers", "notes", "specialRequests", "reason"];
+pub(super) const HOLD_FIELDS: [&str; 3] = ["holdDurationMinutes", "ticketTypes", "reason"];
+pub(super) const CONFIRM_FIELDS: [&str; 6] =
+    ["contactInfo", "paymentInfo", "passengers", "notes", "specialRequests", "reason"];
 
 /// Reads a request to hold seats.
 pub fn hold_seats(body: &Value, arrival: Arrival) -> Result<HoldRequest, Refusal> {
     let fields = Fields::of(body)?;
     let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &HOLD_FIELDS])?;
-    let seats = seats(&fields)?.ok_or_else(|| Refusal::invalid("seatIds is missing"))?;
-    if seats.is_empty() {
-        return Err(Refusal::invalid("seatIds must name at least one seat"));
-    }
+    let seats = some_seats(&fields)?.ok_or_else(|| Refusal::invalid("seatIds is missing"))?;
     hold(&fields, Wanted::Seats(seats), admission)
 }
 
@@ -53,7 +51,7 @@ fn hold(fields: &Fields<'_>, wanted: Wanted, admission: Admission) -> Result<Hol
 }
 
 /// What seats are to be held as: an object of seat and ticket type.
-fn types_by_seat(fields: &Fields<'_>) -> Result<TypesBySeat, Refusal> {
+pub(super) fn types_by_seat(fields: &Fields<'_>) -> Result<TypesBySeat, Refusal> {
     let name = "ticketTypes";
     let mut types = BTreeMap::new();
     let Some(value) = fields.get(name) else { return Ok(TypesBySeat(types)) };
@@ -72,7 +70,7 @@ fn types_by_seat(fields: &Fields<'_>) -> Result<TypesBySeat, Refusal> {
 
 /// A hold's length in milliseconds.
 #[allow(clippy::cast_possible_truncation)] // bounded before
-fn length(fields: &Fields<'_>) -> Result<Option<i64>, Refusal> {
+pub(super) fn length(fields: &Fields<'_>) -> Result<Option<i64>, Refusal> {
     let name = "holdDurationMinutes";
     let Some(value) = fields.get(name) else { return Ok(None) };
     let minutes = value.as_f64().filter(|m| *m > 0.0).ok_or_else(|| fields.refuse(name, "must be a number above 0"))?;
@@ -104,17 +102,7 @@ pub fn confirm(body: &Value, arrival: Arrival) -> Result<ConfirmRequest, Refusal
     let fields = Fields::of(body)?;
     let admission = arrival.admit(&fields, &[&EVENT_FIELDS, &SEAT_FIELDS, &TABLE_FIELDS, &CONFIRM_FIELDS])?;
     let paid = payment::read(&fields)?;
-    let details = Details {
-        contact_info: object_or_null(&fields, "contactInfo")?,
-        payment_info: paid.record,
-        passengers: passengers(&fields)?,
-        notes: note(&fields, "notes")?,
-        special_requests: note(&fields, "specialRequests")?,
-    };
-    if serde_json::to_string(&details).map_or(0, |text| text.len()) > DETAILS_BYTES_MAX {
-        let message = format!("What goes on record with a booking must be at most {DETAILS_BYTES_MAX} bytes in all");
-        return Err(Refusal::invalid(message));
-    }
+    let details = details(&fields, paid.record)?;
     Ok(ConfirmRequest {
         event: fields.event_id()?,
         selection: selection(&fields)?,
@@ -137,6 +125,22 @@ pub fn cancel(booking: BookingId, body: Option<&Value>, arrival: Arrival) -> Res
     // Where an admin names no buyer, the buyer is known only once the booking is read.
     let is_limited = !admission.sees_all;
     Ok(CancelRequest { booking, seats, admission: Admission { is_limited, ..admission } })
+}
+
+/// What goes on record with a booking; `payment` is what is recorded of its payment.
+pub(super) fn details(fields: &Fields<'_>, payment: Value) -> Result<Details, Refusal> {
+    let details = Details {
+        contact_info: object_or_null(fields, "contactInfo")?,
+        payment_info: payment,
+        passengers: passengers(fields)?,
+        notes: note(fields, "notes")?,
+        special_requests: note(fields, "specialRequests")?,
+    };
+    if serde_json::to_string(&details).map_or(0, |text| text.len()) > DETAILS_BYTES_MAX {
+        let message = format!("What goes on record with a booking must be at most {DETAILS_BYTES_MAX} bytes in all");
+        return Err(Refusal::invalid(message));
+    }
+    Ok(details)
 }
 
 fn object_or_null(fields: &Fields<'_>, name: &'static str) -> Result<Value, Refusal> {
@@ -174,6 +178,14 @@ fn selection(fields: &Fields<'_>) -> Result<Selection, Refusal> {
         return Err(Refusal::invalid("seatIds must name at least one seat; leave it out to mean everything you hold"));
     }
     Ok(selection)
+}
+
+/// The seats that a request names; a list without any is refused.
+pub(super) fn some_seats(fields: &Fields<'_>) -> Result<Option<Vec<SeatId>>, Refusal> {
+    match seats(fields)? {
+        Some(seats) if seats.is_empty() => Err(Refusal::invalid("seatIds must name at least one seat")),
+        seats => Ok(seats),
+    }
 }
 
 fn seats(fields: &Fields<'_>) -> Result<Option<Vec<SeatId>>, Refusal> {

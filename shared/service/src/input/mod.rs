@@ -2,5 +2,6 @@
 //! through the same functions.
 
 pub mod buyer;
+pub mod choice;
 pub mod event;
 mod payment;

@@ -10,7 +10,7 @@ use crate::output;
 use domain::answer::Answer;
 use domain::clock::Moment;
 use domain::idempotency::Idempotency;
-use domain::limits::ROUNDS_MAX;
+use domain::limits::{CONFLICT_ATTEMPTS, ROUNDS_MAX};
 use domain::outcome::{Done, Outcome};
 use domain::refusal::{Code, Refusal};
 use domain::verb::{
@@ -82,25 +82,39 @@ impl Office {
             };
             let outcome = tried.answer.as_ref().map(output::done).map_err(Refusal::clone);
             let keep = request.map(|request| (request, &outcome));
-            let committed = self.store.commit(now, &tried.event, keep, &tried.writes).await;
+            // Where seats are chosen, others will do instead of those that somebody else is writing.
+            let attempts = if verb.chooses() { 1 } else { CONFLICT_ATTEMPTS };
+            let committed = self.store.commit_within(attempts, now, &tried.event, keep, &tried.writes).await;
             seen.is_unanswered = self.store.unanswered() > unanswered;
             let stopped = match committed {
-                Ok(()) => return Ok(outcome),
+                Ok(()) => {
+                    self.readings.note_written(&tried.event.id, now, &tried.writes);
+                    return Ok(outcome);
+                }
                 Err(NotCommitted::Answered(answer)) => return Ok(answer),
                 Err(NotCommitted::Failed(error)) => return Err(error.into()),
-                Err(NotCommitted::Locked(seats)) => Stopped::Locked(being_written(&seats)),
-                Err(NotCommitted::Refused(refused)) => Stopped::Refused(self.with_hold(refused, &tried).await?),
+                Err(NotCommitted::Locked(seats)) => {
+                    let refusal = being_written(&seats);
+                    let seats = seats.into_iter().map(|seat| (seat, Found::Conflict)).collect();
+                    Stopped::Locked(refusal, Refused { seats, ..Refused::default() })
+                }
+                Err(NotCommitted::Refused(refused)) => {
+                    self.readings.note_refused(&tried.event.id, now, &refused);
+                    Stopped::Refused(self.with_hold(refused, &tried).await?)
+                }
             };
             if let Some(answer) = self.next(verb, &mut seen, &tried, &stopped).await? {
                 return self.without_a_write(request, output::done(&answer)).await;
             }
-            if let Stopped::Refused(Refused { hold: Some(Found::Row(hold)), .. }) = stopped {
+            let (Stopped::Refused(refused) | Stopped::Locked(_, refused)) = stopped;
+            seen = seen.for_another_round();
+            verb.learn(&mut seen, &refused);
+            if let Some(Found::Row(hold)) = refused.hold {
                 seen.hold = Some(hold);
             }
-            seen = seen.for_another_round();
         }
-        // In every round another request had changed the buyer's own rows.
-        Err(another_request_under_way())
+        // In every round another request had changed the buyer's own rows, or taken what was chosen.
+        Err(if verb.chooses() { Refusal::throttled() } else { another_request_under_way() })
     }
 
     /// What the verb is to write, or its answer, once it has seen all that it asks for.
@@ -126,7 +140,7 @@ impl Office {
         loop {
             let now = self.clock.now();
             let next = match stopped {
-                Stopped::Locked(refusal) => verb.locked(now, seen, tried, refusal.clone()),
+                Stopped::Locked(refusal, _) => verb.locked(now, seen, tried, refusal.clone()),
                 Stopped::Refused(refused) => verb.refused(now, seen, tried, refused),
             };
             match next {
@@ -141,6 +155,8 @@ impl Office {
         match look {
             Look::Hold(buyer, event) => seen.hold = Some(self.store.hold(buyer, event).await?),
             Look::Seats(event, seats) => seen.seats = Some(self.store.seats_named(event, seats).await?),
+            Look::Lanes(event, inventory, lanes) => self.read_lanes(event, inventory, lanes, seen).await?,
+            Look::Tally(buyer, event) => seen.tally = Some(self.store.tally(buyer, event).await?),
             Look::Payment { gateway, transaction } => {
                 seen.paid = Some(self.store.paid_booking(gateway, transaction).await?);
             }
@@ -196,8 +212,8 @@ enum Planned {
 
 /// Why a transaction did not come about.
 enum Stopped {
-    /// Conflicts alone, at the last attempt too; the refusal that says so.
-    Locked(Refusal),
+    /// Conflicts alone, at the last attempt too; the refusal that says so, and the seats.
+    Locked(Refusal, Refused),
     /// Conditions failed.
     Refused(Refused),
 }

@@ -6,6 +6,7 @@ use domain::booking::{Details, Payment};
 use domain::name::EventId;
 use domain::outcome::Outcome;
 use domain::selection::Selection;
+use domain::verb::checkout::Checkout;
 use domain::verb::confirm::ConfirmSeats;
 
 /// A request to book held seats.
@@ -34,16 +35,16 @@ impl Office {
         let admission = &request.admission;
         let prepare = async {
             let (event, seats, seen) = self.selected(&admission.buyer, &request.event, &request.selection).await?;
-            let verb = ConfirmSeats {
+            let checkout = Checkout {
                 event,
                 buyer: admission.buyer.clone(),
                 by_admin: admission.caller.is_admin,
-                seats,
+                in_one_step: false,
                 payment: request.payment.clone(),
                 unpaid: request.unpaid,
                 details: request.details.clone(),
             };
-            Ok((verb, seen))
+            Ok((ConfirmSeats { checkout, seats }, seen))
         };
         self.carry_out(admission, prepare).await
     }

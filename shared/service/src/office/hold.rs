@@ -1,14 +1,23 @@
-//! Holding seats: one request to the table on the happy path.
+//! Holding seats: those that are named, with one request to the table on the happy path; or the best, and places of areas,
+//! which are chosen by a reading of the event's lanes.
 
 use super::Office;
 use crate::admission::Admission;
+use crate::output::venue::Venue;
+use domain::choice::wish::Named;
+use domain::clock::Moment;
+use domain::event::Event;
 use domain::name::{EventId, SeatId, TableId};
 use domain::outcome::Outcome;
 use domain::refusal::Refusal;
 use domain::selection::table_seats;
 use domain::ticket_type::TypesBySeat;
 use domain::verb::Seen;
-use domain::verb::hold::HoldSeats;
+use domain::verb::asked::AskedSeats;
+use domain::verb::chooser::Chooser;
+use domain::verb::hold::{HoldSeats, HoldTerms};
+use domain::verb::hold_best::HoldBest;
+use std::sync::Arc;
 
 /// What a buyer wants to hold.
 #[derive(Clone, Debug)]
@@ -34,7 +43,57 @@ pub struct HoldRequest {
     pub length_ms: Option<i64>,
 }
 
+/// A request for a hold of seats that are chosen.
+#[derive(Clone, Debug)]
+pub struct HoldBestRequest {
+    /// Who asks, and for whom.
+    pub admission: Admission,
+    /// The event.
+    pub event: EventId,
+    /// What for.
+    pub named: Named,
+    /// The hold's length in milliseconds; none asks for the event's usual.
+    pub length_ms: Option<i64>,
+}
+
 impl Office {
+    /// Holds the best seats, or places of an area.
+    ///
+    /// # Errors
+    /// The contract's refusals; then nothing was held.
+    pub async fn hold_best(&self, request: &HoldBestRequest) -> Outcome {
+        self.carry_out(&request.admission, self.choose_and_hold(request)).await
+    }
+
+    async fn choose_and_hold(&self, request: &HoldBestRequest) -> Result<(HoldBest, Seen), Refusal> {
+        let (event, venue) = self.event_and_venue(&request.event).await?;
+        let terms = self.terms(&request.admission, request.length_ms)?;
+        let chooser = self.chooser(event, &venue, &request.named)?;
+        let buyer = request.admission.buyer.clone();
+        let hold = async { Ok(self.store.hold(&buyer, &chooser.event.id).await?) };
+        let (seen, hold) = futures::try_join!(self.first_look(&chooser, request.admission.arrived_at), hold)?;
+        let verb = HoldBest { chooser, named: request.named.clone(), buyer, terms };
+        Ok((verb, Seen { hold: Some(hold), ..seen }))
+    }
+
+    /// What chooses for a request.
+    pub(super) fn chooser(&self, event: Arc<Event>, venue: &Venue, named: &Named) -> Result<Chooser, Refusal> {
+        let inventory = venue.layout.inventory().clone();
+        let wish = named.resolve(&event, &inventory)?;
+        Ok(Chooser { event, inventory, wish, nonce: self.store.nonce() })
+    }
+
+    /// What is known of the seats, with the lanes read that a choice needs.
+    pub(super) async fn first_look(&self, chooser: &Chooser, arrived: Moment) -> Result<Seen, Refusal> {
+        let Chooser { event, inventory, .. } = chooser;
+        let mut seen = Seen { readings: Some(self.known_seats(event, inventory, arrived)), ..Seen::default() };
+        let lanes = chooser.lanes_to_read(self.clock.now(), &seen);
+        if !lanes.is_empty() {
+            self.read_lanes(event, inventory, &lanes, &mut seen).await?;
+        }
+        Ok(seen)
+    }
+
     /// Holds seats or a table.
     ///
     /// # Errors
@@ -49,20 +108,22 @@ impl Office {
             Wanted::Seats(seats) => (seats.clone(), None),
             Wanted::Table(table) => (table_seats(venue.layout.inventory(), table)?, Some(table.clone())),
         };
-        self.check_length(request.length_ms)?;
-        let Admission { buyer, request_id, caller, .. } = &request.admission;
-        let verb = HoldSeats {
+        let terms = self.terms(&request.admission, request.length_ms)?;
+        let asked = AskedSeats {
             event,
             inventory: venue.layout.inventory().clone(),
-            buyer: buyer.clone(),
+            buyer: request.admission.buyer.clone(),
             seats,
-            table,
             types: request.types.clone(),
-            over_socket: request.admission.over_socket && caller.buyer == *buyer,
-            length_ms: request.length_ms,
-            request_id: request_id.clone(),
         };
-        Ok((verb, Seen::default()))
+        Ok((HoldSeats { asked, table, terms }, Seen::default()))
+    }
+
+    fn terms(&self, admission: &Admission, length_ms: Option<i64>) -> Result<HoldTerms, Refusal> {
+        self.check_length(length_ms)?;
+        let Admission { buyer, request_id, caller, over_socket, .. } = admission;
+        let over_socket = *over_socket && caller.buyer == *buyer;
+        Ok(HoldTerms { length_ms, over_socket, request_id: request_id.clone() })
     }
 
     /// The shortest hold is a setting of the deployment, not of the event.

@@ -5,6 +5,7 @@
 //! carries out.
 
 pub mod admin;
+pub mod book;
 pub mod cancel;
 mod change;
 mod commit;
@@ -12,9 +13,11 @@ pub mod confirm;
 mod event_cache;
 pub mod extend;
 pub mod hold;
+mod lanes;
 mod lookup;
 mod rate_limit;
 pub mod read;
+mod reading_cache;
 pub mod release;
 pub mod session;
 
@@ -27,6 +30,7 @@ use domain::selection::Selection;
 use domain::verb::Seen;
 use event_cache::EventCache;
 use rate_limit::RateLimit;
+use reading_cache::ReadingCache;
 use std::sync::Arc;
 use store::Store;
 
@@ -40,6 +44,7 @@ pub struct Office {
     /// How this deployment is set.
     pub settings: Settings,
     events: Arc<EventCache>,
+    readings: Arc<ReadingCache>,
     rate_limit: Arc<RateLimit>,
 }
 
@@ -48,7 +53,7 @@ impl Office {
     #[must_use]
     pub fn new(store: Store, clock: Clock, settings: Settings) -> Self {
         let rate_limit = Arc::new(RateLimit::new(settings.changes_at_once, settings.changes_per_second));
-        Self { store, clock, settings, events: Arc::default(), rate_limit }
+        Self { store, clock, settings, events: Arc::default(), readings: Arc::default(), rate_limit }
     }
 
     /// The same office for one request, with a meter of its own.

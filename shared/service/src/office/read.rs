@@ -120,6 +120,16 @@ impl Office {
         for (index, seat) in &booked {
             parts.entry(inventory.category_of(*index).id.as_str()).or_default().add(seat);
         }
+        let mut areas: BTreeMap<&str, Part> = inventory
+            .areas()
+            .iter()
+            .map(|area| (area.id.as_str(), Part { total: area.capacity() as u64, ..Part::default() }))
+            .collect();
+        for (index, seat) in &booked {
+            if let Some(area) = inventory.area_of(*index) {
+                areas.entry(inventory.areas()[area].id.as_str()).or_default().add(seat);
+            }
+        }
         let revenue: Minor = parts.values().map(|part| part.revenue).sum();
         let mut types: BTreeMap<&str, Part> =
             event.ticket_types.iter().map(|known| (known.id.as_str(), Part::default())).collect();
@@ -127,13 +137,13 @@ impl Office {
             types.entry(ticket_type.as_str()).or_default().add(seat);
         }
         let money = |amount| Value::Number(event.currency.number(amount));
-        let breakdown: Map<String, Value> = parts
-            .into_iter()
-            .map(|(id, part)| {
+        let breakdown = |parts: BTreeMap<&str, Part>| -> Map<String, Value> {
+            let one = |(id, part): (&str, Part)| {
                 let revenue = money(part.revenue);
                 (id.to_owned(), json!({ "total": part.total, "booked": part.booked, "revenue": revenue }))
-            })
-            .collect();
+            };
+            parts.into_iter().map(one).collect()
+        };
         let by_type: Map<String, Value> = types
             .into_iter()
             .map(|(id, part)| (id.to_owned(), json!({ "booked": part.booked, "revenue": money(part.revenue) })))
@@ -147,7 +157,8 @@ impl Office {
             "availableSeats": count.available(),
             "revenue": money(revenue),
             "currency": event.currency.code(),
-            "categoryBreakdown": breakdown,
+            "categoryBreakdown": breakdown(parts),
+            "areaBreakdown": breakdown(areas),
             "ticketTypeBreakdown": by_type,
         });
         Ok(Done { message: String::new(), data })

@@ -8,7 +8,7 @@ use domain::seat::total;
 use serde_json::{Value, json};
 
 /// A booking that was made now, or earlier by the same request or payment.
-pub(super) fn booked(booking: &Booking) -> Done {
+pub(super) fn booked(booking: &Booking, in_one_step: bool) -> Done {
     let seats = booking.listed();
     let data = json!({
         "bookingId": booking.id.as_str(),
@@ -20,7 +20,11 @@ pub(super) fn booked(booking: &Booking) -> Done {
         "seats": priced(&seats, booking.currency),
         "createdAt": booking.created_at.rfc3339(),
     });
-    Done { message: format!("Successfully booked {} seats", seats.len()), data }
+    let message = match in_one_step {
+        true => "Booking Successful".to_owned(),
+        false => format!("Successfully booked {} seats", seats.len()),
+    };
+    Done { message, data }
 }
 
 /// A booking of which that many seats were cancelled now.

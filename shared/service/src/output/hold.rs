@@ -10,12 +10,18 @@ use serde_json::{Value, json};
 
 /// Seats that are held now. The time of the decision is said with them, so that a browser whose clock is wrong counts
 /// down rightly.
-pub(super) fn held(hold: &Hold, seats: &[PricedSeat], table: Option<&TableId>, now: Moment) -> Done {
+pub(super) fn held(
+    hold: &Hold,
+    seats: &[PricedSeat],
+    table: Option<&TableId>,
+    together: Option<bool>,
+    now: Moment,
+) -> Done {
     let message = match table {
         None => format!("Successfully held {} seats", seats.len()),
         Some(table) => format!("Successfully held table {table} with {} seats", seats.len()),
     };
-    let data = json!({
+    let mut data = json!({
         "holdId": hold.id.as_str(),
         "eventId": hold.event.as_str(),
         "heldSeats": ids(seats),
@@ -26,6 +32,10 @@ pub(super) fn held(hold: &Hold, seats: &[PricedSeat], table: Option<&TableId>, n
         "expiresAt": hold.expires_at.rfc3339(),
         "serverTime": now.rfc3339(),
     });
+    if let Some(together) = together {
+        data["together"] = together.into();
+        data["seats"] = priced(seats, hold.currency).into();
+    }
     Done { message, data }
 }
 

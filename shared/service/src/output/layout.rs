@@ -2,12 +2,14 @@
 //! would be ten thousand JSON objects otherwise.
 
 use super::event::ticket_types;
-use super::prefixes::{UNTOUCHED, UNTOUCHED_UNSOLD, push_item, push_number};
+use super::prefixes::{UNTOUCHED, UNTOUCHED_UNSOLD, number, push_item, push_number};
 use super::venue::Venue;
 use domain::caller::Caller;
 use domain::clock::Moment;
 use domain::count::Count;
 use domain::event::Event;
+use domain::inventory::Area;
+use domain::layout::Extent;
 use domain::layout::viewport::Viewport;
 use domain::seat::{Seat, Status};
 use domain::unsold::Unsold;
@@ -39,7 +41,7 @@ impl View<'_> {
             seats.iter().filter_map(|seat| Some((inventory.seat_index(seat.id.as_str())?, seat))).collect();
         let shown: Vec<u32> = match viewport {
             Some(viewport) => viewport.seats(drawing).collect(),
-            None => (0..u32::try_from(inventory.seats().len()).unwrap_or(u32::MAX)).collect(),
+            None => (0..u32::try_from(inventory.numbered()).unwrap_or(u32::MAX)).collect(),
         };
         let mut out = String::with_capacity(shown.len() * SEAT_BYTES + 4_096);
         out.push_str(r#"{"success":true,"message":"OK","data":{"layout":"#);
@@ -65,11 +67,52 @@ impl View<'_> {
             }
             push_item(&mut out, inventory, item);
         }
-        out.push_str(r#"],"stats":"#);
+        let areas = self.areas(&changed, &unsold, viewport);
+        let _ = write!(out, r#"],"areas":{},"stats":"#, Value::from(areas)); // Writing to a string does not fail.
         let changed = changed.iter().map(|(index, seat)| (*index, *seat));
         let stats = by_status(Count::of(inventory.seats().len(), changed, &unsold, self.now));
-        let _ = write!(out, "{stats}}}}}"); // Writing to a string does not fail.
+        let _ = write!(out, "{stats}}}}}");
         out
+    }
+
+    /// The areas with how many of their places are free, held, sold and out of sale, and how many the caller holds.
+    fn areas(&self, changed: &HashMap<u32, &Seat>, unsold: &Unsold<'_>, viewport: Option<&Viewport>) -> Vec<Value> {
+        let (inventory, drawing) = (self.venue.layout.inventory(), self.venue.layout.drawing());
+        let mut counts = vec![AreaCount::default(); inventory.areas().len()];
+        for (index, seat) in changed {
+            if let Some(count) = inventory.area_of(*index).and_then(|area| counts.get_mut(area)) {
+                count.add(unsold.shown(*index, seat.status_at(self.now)), self.is_held_by_caller(seat));
+            }
+        }
+        let areas = inventory.areas().iter().zip(&drawing.areas).zip(counts);
+        let shown = areas.filter(|((_, shape), _)| viewport.is_none_or(|viewport| viewport.shows_area(shape)));
+        let one = |((area, shape), count): ((&Area, &Extent), AreaCount)| {
+            let Extent { position, size } = shape;
+            // What never changed is free, or not for sale.
+            let untouched = area.capacity().saturating_sub(count.changed());
+            let (free, blocked) = if unsold.has(area.places.start) { (0, untouched) } else { (untouched, 0) };
+            json!({
+                "id": area.id.as_str(),
+                "name": area.name,
+                "categoryId": inventory.categories()[usize::from(area.category)].id.as_str(),
+                "shape": {
+                    "x": number(position.x), "y": number(position.y), "width": number(size.x), "height": number(size.y),
+                },
+                "capacity": area.capacity(),
+                "available": count.available + free,
+                "held": count.held,
+                "booked": count.booked,
+                "blocked": count.blocked + blocked,
+                "heldByMe": count.held_by_me,
+            })
+        };
+        shown.map(one).collect()
+    }
+
+    /// Whether the caller holds a seat.
+    fn is_held_by_caller(&self, seat: &Seat) -> bool {
+        let is_live = seat.status == Status::Held && seat.expires_at.is_some_and(|end| self.now <= end);
+        is_live && self.caller.is_some_and(|caller| seat.holder.as_ref() == Some(&caller.buyer))
     }
 
     /// The layout itself, with the event's prices.
@@ -110,7 +153,7 @@ impl View<'_> {
         let may_see = self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller));
         let holder = |when| seat.holder.as_ref().filter(|_| may_see && status == when).map(|buyer| buyer.as_str());
         let held = seat.expires_at.filter(|_| status == Status::Held);
-        let held_by_me = held.is_some_and(|end| self.now <= end) && self.caller.is_some_and(is_mine);
+        let held_by_me = self.is_held_by_caller(seat);
         let booked_at = seat.booked_at.filter(|_| status == Status::Booked);
         let booked_price =
             seat.price.filter(|_| status == Status::Booked).map(|price| self.event.currency.number(price));
@@ -129,6 +172,32 @@ impl View<'_> {
             let _ = write!(out, r#","ticketTypeId":{}"#, json!(id.as_str()));
         }
         out.push('}');
+    }
+}
+
+/// Places of an area that have changed, by what they show.
+#[derive(Clone, Copy, Default)]
+struct AreaCount {
+    available: usize,
+    held: usize,
+    booked: usize,
+    blocked: usize,
+    held_by_me: usize,
+}
+
+impl AreaCount {
+    fn add(&mut self, status: Status, is_mine: bool) {
+        match status {
+            Status::Available => self.available += 1,
+            Status::Held => self.held += 1,
+            Status::Booked => self.booked += 1,
+            Status::Blocked => self.blocked += 1,
+        }
+        self.held_by_me += usize::from(is_mine);
+    }
+
+    fn changed(self) -> usize {
+        self.available + self.held + self.booked + self.blocked
     }
 }
 

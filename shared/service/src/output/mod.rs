@@ -19,9 +19,9 @@ use serde_json::json;
 #[must_use]
 pub fn done(answer: &Answer) -> Done {
     match answer {
-        Answer::Held { hold, seats, table, now } => hold::held(hold, seats, table.as_ref(), *now),
+        Answer::Held { hold, seats, table, together, now } => hold::held(hold, seats, table.as_ref(), *together, *now),
         Answer::Extended { hold, now } => hold::extended(hold, *now),
-        Answer::Booked(booking) => booking::booked(booking),
+        Answer::Booked { booking, in_one_step } => booking::booked(booking, *in_one_step),
         Answer::Released { event, seats } => Done {
             message: format!("Successfully released {} seats", seats.len()),
             data: json!({ "eventId": event.as_str(), "releasedSeats": ids(seats) }),

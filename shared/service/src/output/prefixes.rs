@@ -47,7 +47,7 @@ impl Prefixes {
         self.ends.len()
     }
 
-    /// Never: a layout has seats.
+    /// Whether a layout has areas alone.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -125,12 +125,18 @@ pub fn push_item(out: &mut String, inventory: &Inventory, item: &Item) {
 }
 
 /// Appends a number as JSON; whole ones without `.0`.
-pub fn push_number(out: &mut String, number: f64) {
+pub fn push_number(out: &mut String, value: f64) {
+    push(out, number(value));
+}
+
+/// A number as JSON; a whole one without `.0`.
+#[must_use]
+pub fn number(value: f64) -> Value {
     const WHOLE_BELOW: f64 = 1e15;
-    if number.fract() == 0.0 && number.abs() < WHOLE_BELOW {
-        push(out, number as i64);
+    if value.fract() == 0.0 && value.abs() < WHOLE_BELOW {
+        Value::from(value as i64)
     } else {
-        push(out, Number::from_f64(number).map_or(Value::Null, Value::Number));
+        Number::from_f64(value).map_or(Value::Null, Value::Number)
     }
 }
 

@@ -2,22 +2,27 @@
 
 use super::Commit;
 use crate::books::Entry;
-use crate::view::BookingView;
+use crate::view::{BookingView, PricedSeat};
 use crate::violation::{Actor, Findings};
 
 impl Commit<'_> {
-    /// Checks that a booking is made by its buyer, at the prices and in the currency of the buyer's hold. That all its
-    /// seats come with it is a relation of its row.
+    /// Checks that a booking is made by its buyer, and of what the buyer held at the prices and in the currency of the hold.
+    /// Seats that were nobody's are sold at once; what they cost is told by their rows. That all its seats come with it is a
+    /// relation of its row.
     pub(super) fn new_booking(&self, booking: &BookingView, out: &mut Findings) {
         out.demand(self.is_by(&booking.buyer), 1, || format!("{:?} made {booking}", self.actor));
         out.demand(booking.is_confirmed(), 2, || format!("{booking} began as {}", booking.status));
         let hold = self.before.hold(&booking.buyer, &booking.event);
-        out.demand(hold.is_none_or(|hold| hold.currency == booking.currency), 8, || {
-            format!("{booking} is in {}, unlike the hold that it comes from", booking.currency)
-        });
-        for sold in &booking.seats {
+        let is_held = |sold: &&PricedSeat| {
+            let seat = self.before.seat(&booking.event, &sold.seat);
+            seat.is_some_and(|seat| seat.status == "held" && self.is_out_of_hold(seat))
+        };
+        for sold in booking.seats.iter().filter(is_held) {
+            out.demand(hold.is_none_or(|hold| hold.currency == booking.currency), 8, || {
+                format!("{booking} is in {}, unlike the hold that it comes from", booking.currency)
+            });
             let held = hold.and_then(|hold| hold.listed(&sold.seat));
-            let is_so = held.is_some_and(|held| held.price == sold.price && held.ticket_type == sold.ticket_type);
+            let is_so = held.is_some_and(|held| held.price == sold.price || held.ticket_type != sold.ticket_type);
             out.demand(is_so, 8, || format!("{booking} sells {sold:?}, which was held as {held:?}"));
         }
     }

@@ -17,8 +17,8 @@ impl Commit<'_> {
             (_, before, "held") => self.taken(before, after, out),
             (_, before, "blocked") => self.withdrawn(before, after, out),
             ("blocked", Some(before), "available") => self.put_back(before, out),
-            ("held", Some(before), "booked") => self.sold(before, after, out),
-            (_, _, "booked") => out.add(8, format!("{after} was {was} and is booked, without a hold that priced it")),
+            ("held", Some(before), "booked") if self.is_out_of_hold(before) => self.sold(before, after, out),
+            (_, before, "booked") => self.sold_at_once(before, after, out),
             ("held", Some(before), _) => self.given_back(before, out),
             ("booked", Some(before), _) => self.returned(before, out),
             _ => out.add(10, format!("{after} was rewritten, though nothing about it changed")),
@@ -65,11 +65,41 @@ impl Commit<'_> {
         });
         let is_present = after.booked_at.is_none_or(|at| !self.is_future(at));
         out.demand(is_present, 5, || format!("{after} was booked in the future, at {:?}", after.booked_at));
-        let is_as_held = before.price == after.price && before.ticket_type == after.ticket_type;
+        // Who books in one step may name another type, which has a price of its own.
+        let is_as_held = before.price == after.price || before.ticket_type != after.ticket_type;
         out.demand(is_as_held, 8, || {
             let (was, is) = ((before.price, &before.ticket_type), (after.price, &after.ticket_type));
             format!("{after} was held at {was:?} and is sold at {is:?}")
         });
+    }
+
+    /// Whether a seat is in its holder's hold, whose row is written with it. Where it is not, its hold is no matter: it is
+    /// over, or must be.
+    pub(super) fn is_out_of_hold(&self, before: &SeatView) -> bool {
+        let holder = before.holder.as_deref().unwrap_or_default();
+        let hold = self.before.hold(holder, &before.event);
+        let is_of_it = hold.is_some_and(|hold| Some(&hold.hold) == before.hold.as_ref());
+        is_of_it && self.after.contains_key(&Key::hold(holder, &before.event))
+    }
+
+    /// A seat that is sold with no hold before is nobody's, and its booking is made with it.
+    fn sold_at_once(&self, before: Option<&SeatView>, after: &SeatView, out: &mut Findings) {
+        let holder = after.holder.as_deref().unwrap_or_default();
+        out.demand(self.is_by(holder), 1, || format!("{:?} sold {after} to buyer {holder}", self.actor));
+        let id = after.booking.as_deref().unwrap_or_default();
+        let is_new = self.booking_after(id).is_some() && self.before.booking(id).is_none();
+        out.demand(is_new, 2, || format!("{after} was sold at once, and its booking {id} is not made with it"));
+        let is_present = after.booked_at.is_none_or(|at| !self.is_future(at));
+        out.demand(is_present, 5, || format!("{after} was booked in the future, at {:?}", after.booked_at));
+        let Some(before) = before else { return };
+        out.demand(before.status != "booked", 1, || format!("{after} was sold, and is sold to buyer {holder}"));
+        out.demand(before.status != "blocked", 13, || format!("{after} is out of sale, and is sold to buyer {holder}"));
+        if before.status == "held" {
+            let is_over = before.expires_at.is_none_or(|end| self.moment.may_take_over(end));
+            let is_theirs = before.holder == after.holder;
+            out.demand(is_over || is_theirs, 1, || format!("{before} is held, and is sold to buyer {holder}"));
+            self.check_over(before, out);
+        }
     }
 
     fn given_back(&self, before: &SeatView, out: &mut Findings) {

@@ -143,10 +143,33 @@ fn a_seat_is_sold_to_its_holder_in_time_at_the_price_it_was_held_at() {
     breaks(5, held_table(), END, ANN, but(confirm(), with(book("a", 2, "b1", "ann"), "bookedAt", n(END + 1))));
     breaks(5, held_table(), NOW, ANN, but(confirm(), with(book("a", 2, "b1", "ann"), "bookedAt", n(NOW + APART + 1))));
     breaks(8, held_table(), NOW, ANN, but(confirm(), with(book("a", 2, "b1", "ann"), "price", n(1))));
+    let child = s("child");
+    let retyped = with(with(book("a", 2, "b1", "ann"), "price", n(1)), "ticketType", child);
+    let found = breaks(8, held_table(), NOW, ANN, but(confirm(), retyped));
+    let is_of_row = |violation: &Violation| violation.what.contains("is sold at");
+    assert!(!found.iter().any(is_of_row), "another type has a price of its own, as its booking must have: {found:?}");
     breaks(1, held_table(), NOW, BOB, vec![book("a", 2, "b1", "bob"), booking("b1", "bob", &["a"], None)]);
     says("Admin made booking b1", &breaks(1, held_table(), NOW, Actor::Admin, confirm()));
-    let unheld = vec![book("x", 3, "b1", "bob"), booking("b1", "bob", &["x"], None)];
-    says("without a hold", &breaks(8, held_table(), NOW, BOB, unheld));
+}
+
+#[test]
+fn a_seat_that_is_nobodys_is_sold_at_once_with_a_booking_of_its_own() {
+    let at_once = |seat: &str, version| vec![book(seat, version, "b1", "bob"), booking("b1", "bob", &[seat], None)];
+    fine(&mut held_table(), NOW, BOB, at_once("x", 3));
+    fine(&mut held_table(), NOW, BOB, at_once("new", 1));
+    fine(&mut held_table(), OVER, BOB, at_once("a", 2));
+    breaks(5, held_table(), OVER - 1, BOB, at_once("a", 2));
+    breaks(1, held_table(), NOW, ANN, at_once("x", 3));
+    breaks(1, sold_table(), i64::MAX, BOB, at_once("a", 3));
+    breaks(
+        5,
+        held_table(),
+        NOW,
+        BOB,
+        but(at_once("x", 3), with(book("x", 3, "b1", "bob"), "bookedAt", n(NOW + APART + 1))),
+    );
+    says("is not made with it", &breaks(2, held_table(), NOW, BOB, vec![book("x", 3, "b9", "bob")]));
+    breaks(8, held_table(), NOW, BOB, but(at_once("x", 3), with(book("x", 3, "b1", "bob"), "price", n(1))));
 }
 
 #[test]

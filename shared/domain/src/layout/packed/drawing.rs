@@ -1,6 +1,6 @@
-//! The second half of the third stored form: where it is drawn.
+//! The second half of the stored form: where it is drawn.
 
-use super::super::drawing::{Drawing, Item, ItemKind, Place, Point};
+use super::super::drawing::{Drawing, Extent, Item, ItemKind, Place, Point};
 use super::codec::{Reader, Writer};
 use crate::name::TableId;
 
@@ -21,10 +21,23 @@ pub(super) fn write(writer: &mut Writer, drawing: &Drawing) {
         writer.step(before.y, position.y);
         before = *position;
     }
+    for Extent { position, size } in &drawing.areas {
+        writer.point(*position);
+        writer.point(*size);
+    }
 }
 
-/// Reads the drawing of that many categories, seats and tables.
-pub(super) fn read(reader: &mut Reader<'_>, categories: usize, seats: usize, tables: usize) -> Result<Drawing, String> {
+/// How much of an inventory is drawn.
+pub(super) struct Sizes {
+    pub categories: usize,
+    pub seats: usize,
+    pub tables: usize,
+    pub areas: usize,
+}
+
+/// Reads the drawing of an inventory of these sizes.
+pub(super) fn read(reader: &mut Reader<'_>, sizes: &Sizes) -> Result<Drawing, String> {
+    let Sizes { categories, seats, tables, areas } = *sizes;
     let name = reader.text()?.to_owned();
     let canvas = reader.point()?;
     let focus = reader.optional(Reader::point)?;
@@ -34,8 +47,10 @@ pub(super) fn read(reader: &mut Reader<'_>, categories: usize, seats: usize, tab
         return Err("is not drawn in full".to_owned());
     }
     let places = read_places(reader, seats)?;
+    let area = |_| Ok(Extent { position: reader.point()?, size: reader.point()? });
+    let areas = (0..areas).map(area).collect::<Result<_, String>>()?;
     reader.end()?;
-    Ok(Drawing { name, canvas, focus, colors, places, items })
+    Ok(Drawing { name, canvas, focus, colors, places, items, areas })
 }
 
 fn write_item(writer: &mut Writer, item: &Item) {

@@ -1,20 +1,12 @@
-//! The first half of the third stored form: what can be sold.
+//! The first half of the stored form: what can be sold.
 
 use serde_json::Number;
 
 use super::codec::{Reader, Writer};
 use super::seat::{Flags, Head, read_row, read_words, write_words};
-use crate::inventory::{Category, Inventory, Neighbours, Seat, Table};
+use crate::inventory::{Area, Category, Inventory, Neighbours, Parts, Seat, Table};
 use crate::limits;
-use crate::name::{CategoryId, SeatId, TableId};
-
-/// What [`read`] finds: an inventory before anything is derived from it.
-pub(super) struct Stored {
-    pub categories: Vec<Category>,
-    pub seats: Vec<Seat>,
-    pub tables: Vec<Table>,
-    pub neighbours: Neighbours,
-}
+use crate::name::{AreaId, CategoryId, SeatId, TableId};
 
 pub(super) fn write(writer: &mut Writer, inventory: &Inventory) {
     writer.list(inventory.categories(), |writer, category| {
@@ -28,19 +20,29 @@ pub(super) fn write(writer: &mut Writer, inventory: &Inventory) {
         writer.whole(u64::from(table.seats.start));
         writer.whole(table.seats.len() as u64);
     });
-    writer.whole(inventory.seats().len() as u64);
+    let seats = &inventory.seats()[..inventory.numbered()];
+    writer.whole(seats.len() as u64);
     let mut before = None;
-    for seat in inventory.seats() {
+    for seat in seats {
         write_seat(writer, seat, before);
         before = Some(seat);
     }
     // How far away in the list the seat to the right is: one for most, zero where there is none.
     let distance = |seat| i64::from(inventory.neighbours().right_of(seat).unwrap_or(seat)) - i64::from(seat);
-    let distances = (0..inventory.seats().len() as u32).map(distance);
+    let distances = (0..seats.len() as u32).map(distance);
     writer.runs(distances, |writer, &distance| writer.signed(distance));
+    if !inventory.areas().is_empty() {
+        writer.list(inventory.areas(), |writer, area| {
+            writer.text(area.id.as_str());
+            writer.text(&area.name);
+            writer.whole(u64::from(area.category));
+            writer.whole(area.capacity() as u64);
+        });
+    }
 }
 
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<Stored, String> {
+/// Reads an inventory before anything is derived from it; behind it stand its areas, where the form has any.
+pub(super) fn read(reader: &mut Reader<'_>, has_areas: bool) -> Result<(Parts, Neighbours), String> {
     let categories = reader.list(usize::from(u16::MAX), read_category)?;
     let tables = reader.list(limits::LAYOUT_SEATS_MAX + 1, read_table)?;
     let len = reader.below(limits::LAYOUT_SEATS_MAX + 1)?;
@@ -51,8 +53,26 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Stored, String> {
         seats.push(seat);
     }
     let neighbours = read_neighbours(reader, len)?;
+    let areas = if has_areas { read_areas(reader, len, categories.len())? } else { Vec::new() };
     reader.end()?;
-    Ok(Stored { categories, seats, tables, neighbours })
+    Ok((Parts { categories, seats, tables, areas }, neighbours))
+}
+
+/// The areas of an inventory of that many seats, whose places follow.
+fn read_areas(reader: &mut Reader<'_>, seats: usize, categories: usize) -> Result<Vec<Area>, String> {
+    let len = reader.below(limits::AREAS_MAX + 1)?;
+    let (mut areas, mut end) = (Vec::with_capacity(len), seats);
+    for _ in 0..len {
+        let (id, name) = (AreaId::stored(reader.text()?)?, reader.text()?.to_owned());
+        let category = reader.below(categories)? as u16;
+        let start = end;
+        end += match reader.below(limits::LAYOUT_SEATS_MAX + 1 - end)? {
+            0 => return Err("has an area of no places".to_owned()),
+            capacity => capacity,
+        };
+        areas.push(Area { id, name, category, places: start as u32..end as u32 });
+    }
+    Ok(areas)
 }
 
 /// No two tables may share a seat.

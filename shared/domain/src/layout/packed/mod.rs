@@ -29,8 +29,11 @@ use older::Older;
 /// The first bytes of each form, which tell them apart.
 const FIRST_FORM: &[u8] = b"HFL1";
 const SECOND_FORM: &[u8] = b"HFL2";
-/// Since what can be sold and where it is drawn lie apart, and neighbours are kept. The only one that is written.
+/// Since what can be sold and where it is drawn lie apart, and neighbours are kept.
 const THIRD_FORM: &[u8] = b"HFL3";
+/// Each half of the third form with the areas behind it. Written where a layout has any, so that the others keep the hash
+/// that they were published with.
+const FOURTH_FORM: &[u8] = b"HFL4";
 
 /// A layout ready to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +101,8 @@ fn inflate<C: AsRef<[u8]>>(chunks: impl IntoIterator<Item = C>) -> Result<Vec<u8
 
 fn write(layout: &Layout) -> Vec<u8> {
     let mut writer = Writer::default();
-    writer.bytes.extend_from_slice(THIRD_FORM);
+    let has_areas = !layout.inventory().areas().is_empty();
+    writer.bytes.extend_from_slice(if has_areas { FOURTH_FORM } else { THIRD_FORM });
     writer.block(|writer| inventory::write(writer, layout.inventory()));
     writer.block(|writer| drawing::write(writer, layout.drawing()));
     writer.bytes
@@ -107,21 +111,27 @@ fn write(layout: &Layout) -> Vec<u8> {
 fn read(bytes: &[u8]) -> Result<Layout, String> {
     let reader = &mut Reader::new(bytes);
     let layout = match reader.take(THIRD_FORM.len()) {
-        Ok(FIRST_FORM) => older::read(reader, Older::First).map(Layout::of),
-        Ok(SECOND_FORM) => older::read(reader, Older::Second).map(Layout::of),
-        Ok(THIRD_FORM) => read_third(reader),
+        Ok(FIRST_FORM) => older::read(reader, Older::First).and_then(Layout::of),
+        Ok(SECOND_FORM) => older::read(reader, Older::Second).and_then(Layout::of),
+        Ok(THIRD_FORM) => read_halves(reader, false),
+        Ok(FOURTH_FORM) => read_halves(reader, true),
         Ok(_) => Err("is of an unknown form".to_owned()),
         Err(why) => Err(why),
     };
     layout.map_err(|error| format!("packed layout {error}"))
 }
 
-fn read_third(reader: &mut Reader<'_>) -> Result<Layout, String> {
-    let inventory = inventory::read(&mut reader.block()?)?;
-    let (categories, seats, tables) = (inventory.categories, inventory.seats, inventory.tables);
-    let drawing = drawing::read(&mut reader.block()?, categories.len(), seats.len(), tables.len())?;
+fn read_halves(reader: &mut Reader<'_>, has_areas: bool) -> Result<Layout, String> {
+    let (parts, neighbours) = inventory::read(&mut reader.block()?, has_areas)?;
+    let sizes = drawing::Sizes {
+        categories: parts.categories.len(),
+        seats: parts.seats.len(),
+        tables: parts.tables.len(),
+        areas: parts.areas.len(),
+    };
+    let drawing = drawing::read(&mut reader.block()?, &sizes)?;
     reader.end()?;
-    Ok(Layout::with_neighbours(Said { categories, seats, tables, drawing }, inventory.neighbours))
+    Layout::with_neighbours(Said { parts, drawing }, neighbours)
 }
 
 #[cfg(test)]

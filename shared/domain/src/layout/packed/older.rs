@@ -7,7 +7,7 @@ use super::codec::Reader;
 use super::drawing::read_shape;
 use super::inventory::{check_tables, price_of};
 use super::seat::{Flags, Head, read_own_row, read_words};
-use crate::inventory::{Category, Seat, Table};
+use crate::inventory::{Category, Parts, Seat, Table};
 use crate::limits;
 use crate::name::{CategoryId, SeatId};
 
@@ -36,7 +36,8 @@ pub(super) fn read(reader: &mut Reader<'_>, form: Older) -> Result<Said, String>
         places.push(place);
     }
     reader.end()?;
-    Ok(Said { categories, seats, tables, drawing: Drawing { name, canvas, focus, colors, places, items } })
+    let drawing = Drawing { name, canvas, focus, colors, places, items, areas: Vec::new() };
+    Ok(Said { parts: Parts { categories, seats, tables, areas: Vec::new() }, drawing })
 }
 
 fn read_category(reader: &mut Reader<'_>, form: Older) -> Result<(Category, String), String> {

@@ -1,9 +1,10 @@
 //! A packed layout comes back whole, and equal layouts have equal hashes.
 
 use super::*;
+use crate::inventory::Parts;
 use crate::layout::samples::json_near;
 use crate::name::SeatId;
-use crate::samples::{hall, hall_layout, layout, older_hall};
+use crate::samples::{field, hall, hall_layout, layout, older_hall};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -51,8 +52,10 @@ fn the_form_of_the_bytes_is_pinned() {
     // its reader and gets its bytes as a fixture.
     let plain = packed(&hall(2, 3)).hash;
     let full = packed(&serde_json::from_str(OLDER[1].0).unwrap()).hash;
+    let areas = packed(&field(&[("floor", 60), ("Wiese süd", 3)])).hash;
     assert_eq!(plain, "1313d8a709ab04a3f572752686118c9b156e53168f18fdba567b68148374da02");
     assert_eq!(full, "60c934696f43178057d9795b4d1b2f9db546a21d9ece446e1cd360c694cf890c");
+    assert_eq!(areas, "28aadc21bab77136ce6f3bc388670a6fa6c6414440d0fc7538e7e4dc5d91fce9");
 }
 
 /// The hall in two sections, with a label on some seats.
@@ -120,9 +123,9 @@ fn either_half_can_be_read_without_the_other() {
     let reader = &mut Reader::new(&bytes);
     reader.take(4).unwrap();
     let (mut sold, mut drawn) = (reader.block().unwrap(), reader.block().unwrap());
-    assert_eq!(inventory::read(&mut sold).unwrap().seats.len(), 14);
-    let (categories, seats, tables) = (2, 14, 1);
-    assert_eq!(drawing::read(&mut drawn, categories, seats, tables).as_ref(), Ok(layout.drawing()));
+    assert_eq!(inventory::read(&mut sold, false).unwrap().0.seats.len(), 14);
+    let sizes = drawing::Sizes { categories: 2, seats: 14, tables: 1, areas: 0 };
+    assert_eq!(drawing::read(&mut drawn, &sizes).as_ref(), Ok(layout.drawing()));
 }
 
 #[test]
@@ -146,9 +149,13 @@ fn neighbours_are_kept_as_they_were_found() {
     let mut neighbours = crate::inventory::Neighbours::none(11);
     assert!(neighbours.join(2, 0) && neighbours.join(0, 7));
     let (inventory, drawing) = (layout.inventory().clone(), layout.drawing().clone());
-    let (categories, seats, tables) =
-        (inventory.categories().to_vec(), inventory.seats().to_vec(), inventory.tables().to_vec());
-    layout = Layout::with_neighbours(Said { categories, seats, tables, drawing }, neighbours.clone());
+    let parts = Parts {
+        categories: inventory.categories().to_vec(),
+        seats: inventory.seats().to_vec(),
+        tables: inventory.tables().to_vec(),
+        areas: Vec::new(),
+    };
+    layout = Layout::with_neighbours(Said { parts, drawing }, neighbours.clone()).unwrap();
     assert_eq!(unpack(pack(&layout).chunks).unwrap().inventory().neighbours(), &neighbours);
 }
 

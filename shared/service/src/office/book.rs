@@ -1,0 +1,78 @@
+//! Booking in one step: seats that are named with one request to the table; or the best, chosen by a reading of the event's
+//! lanes.
+
+use super::Office;
+use crate::admission::Admission;
+use domain::booking::{Details, Payment};
+use domain::choice::wish::Named;
+use domain::name::{EventId, SeatId};
+use domain::outcome::Outcome;
+use domain::refusal::Refusal;
+use domain::ticket_type::TypesBySeat;
+use domain::verb::Seen;
+use domain::verb::book::{BookSeats, Wanted};
+use domain::verb::checkout::Checkout;
+
+/// A request to book at once.
+#[derive(Clone, Debug)]
+pub struct BookRequest {
+    /// Who asks, and for whom.
+    pub admission: Admission,
+    /// The event.
+    pub event: EventId,
+    /// Which seats.
+    pub seats: BookedSeats,
+    /// The payment, where it is named.
+    pub payment: Option<Payment>,
+    /// The payment's status, where it says that the payment is not paid.
+    pub unpaid: Option<&'static str>,
+    /// What goes on record with the booking.
+    pub details: Details,
+}
+
+/// Which seats are to be booked.
+#[derive(Clone, Debug)]
+pub enum BookedSeats {
+    /// These, each once, not empty; and what they are to be sold as, where the request says so.
+    Named(Vec<SeatId>, TypesBySeat),
+    /// The best.
+    Best(Named),
+}
+
+impl Office {
+    /// Books seats with no hold before.
+    ///
+    /// # Errors
+    /// The contract's refusals; then nothing was booked.
+    pub async fn book(&self, request: &BookRequest) -> Outcome {
+        self.carry_out(&request.admission, self.book_seats(request)).await
+    }
+
+    async fn book_seats(&self, request: &BookRequest) -> Result<(BookSeats, Seen), Refusal> {
+        let (event, venue) = self.event_and_venue(&request.event).await?;
+        let admission = &request.admission;
+        let (wanted, seen) = match &request.seats {
+            BookedSeats::Named(seats, types) => (Wanted::Seats(seats.clone(), types.clone()), Seen::default()),
+            BookedSeats::Best(named) => {
+                let chooser = self.chooser(event.clone(), &venue, named)?;
+                // A payment that is not paid books nothing, so nothing is chosen for it.
+                let seen = match request.unpaid {
+                    None => self.first_look(&chooser, admission.arrived_at).await?,
+                    Some(_) => Seen::default(),
+                };
+                (Wanted::Best(chooser, named.clone()), seen)
+            }
+        };
+        let checkout = Checkout {
+            event,
+            buyer: admission.buyer.clone(),
+            by_admin: admission.caller.is_admin,
+            in_one_step: true,
+            payment: request.payment.clone(),
+            unpaid: request.unpaid,
+            details: request.details.clone(),
+        };
+        let (inventory, request_id) = (venue.layout.inventory().clone(), admission.request_id.clone());
+        Ok((BookSeats { checkout, inventory, wanted, request_id }, seen))
+    }
+}
