@@ -1,7 +1,7 @@
 // What a buyer does over the socket: hold, give up, book.
 
-import { stateOf } from "./venue.js";
-import { clock, money, named, reason } from "./words.js";
+import { stateOf } from "./seat.js";
+import { clock, money, reason } from "./words.js";
 
 export class Buyer {
   /** The payment under way, kept until it is answered: a second try must not pay twice. */
@@ -12,35 +12,40 @@ export class Buyer {
     Object.assign(this, { link, venue, say });
   }
 
-  /** Takes what is free, and gives up what is ours. */
-  choose({ seat, table }) {
+  /** Takes what is free, and gives up what is ours. Of an area it takes `quantity` places. */
+  choose({ seat, table, area }, quantity) {
     const seats = table ? this.venue().chairs(table) : [seat].filter(Boolean);
     const ids = seats.map(({ id }) => id);
     const all = (state) => seats.length > 0 && seats.every((each) => stateOf(each) === state);
-    if (!seats.length) return;
-    if (all("available")) this.hold(ids);
+    if (area) this.#take("area:hold", { areaId: area.id, quantity }, `Holding ${quantity} × ${area.name}…`);
+    else if (!seats.length) return;
+    else if (all("available")) this.#take("seat:hold", { seatIds: ids }, `Holding ${this.venue().named(ids)}…`);
     else if (all("mine")) this.release(ids);
-    else if (all("bought")) this.say(`${table?.id ?? named(ids)} is yours already.`);
+    else if (all("bought")) this.say(`${table?.id ?? this.venue().named(ids)} is yours already.`);
     else if (table) this.say(`${table.id}: not all of its seats are free. Choose single seats.`, "bad");
     else this.say(`${seat.id}: ${reason({ code: `seat_${seat.status}` })}`, "bad");
   }
 
-  async hold(seatIds) {
-    const frame = await this.#ask("seat:hold", { seatIds }, `Holding ${named(seatIds)}…`);
+  holdBest(quantity) {
+    return this.#take("best:hold", { quantity }, "Looking for the best…");
+  }
+
+  async #take(action, fields, text) {
+    const frame = await this.#ask(action, fields, text);
     if (!frame) return;
-    if (frame.type !== "seat:hold:success") return this.say(`Not held: ${reason(frame.data)}`, "bad");
-    const { expiresAt, currency } = frame.data;
+    if (frame.type !== `${action}:success`) return this.say(`Not held: ${reason(frame.data)}`, "bad");
+    const { heldSeats, expiresAt, currency } = frame.data;
     this.venue().currency ||= currency ?? "";
-    this.venue().hold(seatIds, expiresAt);
-    this.say(`You hold ${named(seatIds)} until ${clock(expiresAt)}.`, "good");
+    this.venue().hold(heldSeats, expiresAt);
+    this.say(`You hold ${this.venue().named(heldSeats)} until ${clock(expiresAt)}.`, "good");
   }
 
   async release(seatIds) {
-    const frame = await this.#ask("seat:release", { seatIds }, `Giving up ${named(seatIds)}…`);
+    const frame = await this.#ask("seat:release", { seatIds }, `Giving up ${this.venue().named(seatIds)}…`);
     if (!frame) return;
     if (frame.type !== "seat:release:success") return this.say(`Not given up: ${reason(frame.data)}`, "bad");
     this.venue().release(seatIds);
-    this.say(`You gave up ${named(seatIds)}.`, "good");
+    this.say(`You gave up ${this.venue().named(seatIds)}.`, "good");
   }
 
   async book() {
@@ -50,7 +55,8 @@ export class Buyer {
     if (frame.data?.code !== "no_answer") this.#payment = null;
     if (frame.type !== "booking:success") return this.say(`Not booked: ${reason(frame.data)}`, "bad");
     const { bookingId, totalAmount, currency } = frame.data;
-    this.say(`Booked ${named(seatIds)} for ${money(totalAmount, currency)}, booking ${bookingId}.`, "good");
+    const booked = this.venue().named(seatIds);
+    this.say(`Booked ${booked} for ${money(totalAmount, currency)}, booking ${bookingId}.`, "good");
   }
 
   #pay(seatIds) {

@@ -1,6 +1,7 @@
 // The seat map: one canvas, looked at whole or from near, and what the pointer does on it.
 
-import { paintHalos, paintItem, paintNumbers, paintSeats } from "./paint.js";
+import { paintArea, paintItem } from "./furniture.js";
+import { paintHalos, paintNumbers, paintSeats } from "./paint.js";
 
 const ZOOM_MAX = 40;
 const DRAG_PX = 6;
@@ -18,7 +19,7 @@ export class SeatMap {
   #pointers = new Map();
   #press = null;
 
-  /** `chosen` gets the seat or table that was clicked, `pointed` the one under the mouse, `approached` a seat. */
+  /** `chosen` gets the seat, table or area that was clicked, `pointed` the one under the mouse, `approached` a seat. */
   constructor(canvas, { chosen, pointed, approached }) {
     Object.assign(this, { chosen, pointed, approached });
     this.#canvas = canvas;
@@ -104,6 +105,7 @@ export class SeatMap {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.setTransform(scale * pixels, 0, 0, scale * pixels, x * pixels, y * pixels);
     this.#venue.items.forEach((item) => paintItem(pen, item, scale));
+    this.#venue.areas.forEach((area) => paintArea(pen, area, scale));
     paintSeats(pen, this.#venue, scale);
     paintNumbers(pen, this.#visible(), scale);
     if (paintHalos(pen, this.#venue.recent, scale)) this.redraw();
@@ -116,7 +118,7 @@ export class SeatMap {
     return [...this.#venue.seats.values()].filter(isVisible);
   }
 
-  /** The seat under the pointer, else the table. */
+  /** The seat under the pointer, else the table, else the area. */
   #under(event) {
     const { scale } = this.#view;
     const [x, y] = [(event.offsetX - this.#view.x) / scale, (event.offsetY - this.#view.y) / scale];
@@ -128,7 +130,8 @@ export class SeatMap {
     }
     if (seat && nearest <= Math.max(seat.w, seat.h) * 0.6 + SLACK_PX[kind(event)] / scale) return { seat };
     const holds = ({ pos, size }) => x > pos.x && x < pos.x + size.x && y > pos.y && y < pos.y + size.y;
-    return { table: this.#venue.tables().find(holds) };
+    const table = this.#venue.tables().find(holds);
+    return table ? { table } : { area: this.#venue.areas.find((area) => area.contains(x, y)) };
   }
 
   #tap(event) {

@@ -1,29 +1,33 @@
 // The landing page of the local stack: pick an event, see its seats, hold and book them, watch the frames.
 
 import { Buyer } from "./buyer.js";
+import { readColours } from "./colours.js";
 import { $, element } from "./dom.js";
+import { listenToEntries, quantity } from "./entry.js";
 import { clearFrames, logFrame, togglePause } from "./frames.js";
 import { Link } from "./link.js";
 import { SeatMap } from "./map.js";
-import { readColours } from "./paint.js";
 import { copyCommand, describe, showCounts, showFacts, showMine } from "./panels.js";
-import { Venue, stateOf } from "./venue.js";
+import { Venue } from "./venue.js";
 
 const SHOW_MS = 250; // The panels follow the map at a pace that can be read.
 const RETRY_MS = 3_000;
-const HOLDS_MS = 500;
-const SUGGESTIONS = 20;
+const CLAIM_MS = 500;
 const TOKEN_KEY = "holdfast-token";
 
 let demo = { events: [], buyerToken: "", webSocketUrl: "" };
 let venue = new Venue("");
-let showDue = false;
-let holdsDue = false;
 
 const link = new Link({ opened: open, received, told: showConnection, address: readDemo });
 const buyer = new Buyer(link, () => venue, say);
+const showSoon = once(SHOW_MS, () => showCounts(venue, demo));
+const watches = {
+  changed: refresh,
+  heldBySomeone: once(CLAIM_MS, claimHolds),
+  bookedBySomeone: once(CLAIM_MS, claimBookings),
+};
 const map = new SeatMap($("map"), {
-  chosen: (found) => buyer.choose(found),
+  chosen: (found) => buyer.choose(found, quantity()),
   pointed: (found) => ($("hint").textContent = describe(venue, found)),
   approached: (seat) => say(`This is ${seat.id} from near. Choose your seat now.`),
 });
@@ -33,7 +37,7 @@ const map = new SeatMap($("map"), {
 function choose(eventId) {
   if (venue.eventId) link.send({ action: "leave", eventId: venue.eventId });
   map.clear();
-  venue = new Venue(eventId, { changed: refresh, heldBySomeone: askWhose });
+  venue = new Venue(eventId, watches);
   clearFrames();
   say("");
   history.replaceState(null, "", `#${encodeURIComponent(eventId)}`);
@@ -50,7 +54,7 @@ async function open() {
   opened.reopen();
   link.send({ action: "join", eventId: opened.eventId });
   try {
-    const data = await readLayout(opened.eventId);
+    const data = await read(`/seat-booking/layout/${encodeURIComponent(opened.eventId)}`);
     if (opened !== venue) return;
     opened.load(data);
     if (!isFirst) return;
@@ -64,10 +68,8 @@ async function open() {
   }
 }
 
-async function readLayout(eventId) {
-  const answer = await fetch(`/seat-booking/layout/${encodeURIComponent(eventId)}`, {
-    headers: { authorization: `Bearer ${demo.buyerToken}` },
-  });
+async function read(path) {
+  const answer = await fetch(path, { headers: { authorization: `Bearer ${demo.buyerToken}` } });
   const { success, data, message } = await answer.json();
   if (!success) throw new Error(`${message ?? answer.status}.`);
   return data;
@@ -84,28 +86,39 @@ function received(frame, text) {
  * A frame names nobody. A seat that was held without this page asking may still be ours: the command in the terminal
  * carries the same token.
  */
-function askWhose() {
-  if (holdsDue) return;
-  holdsDue = true;
-  setTimeout(async () => {
-    const asked = venue;
-    const { data } = await link.ask("holds:get", { eventId: asked.eventId });
-    holdsDue = false;
-    const holds = (data?.holds ?? []).filter((hold) => hold.eventId === asked.eventId);
-    asked.claim(holds.flatMap((hold) => hold.seatIds));
-  }, HOLDS_MS);
+async function claimHolds() {
+  const asked = venue;
+  const { data } = await link.ask("holds:get", { eventId: asked.eventId });
+  const holds = (data?.holds ?? []).filter((hold) => hold.eventId === asked.eventId);
+  asked.claim(holds.flatMap((hold) => hold.seatIds), "held");
+}
+
+/** The layout says which seats are ours; of places it says how many. */
+async function claimBookings() {
+  const asked = venue;
+  const { bookings } = await read("/seat-booking/bookings").catch(() => ({ bookings: [] }));
+  const here = bookings.filter(({ eventId, status }) => eventId === asked.eventId && status === "confirmed");
+  asked.claim(here.flatMap(({ seats }) => seats.map(({ seatId }) => seatId)), "booked");
+}
+
+/** One run for all the calls of some time. */
+function once(everyMs, task) {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      task();
+    }, everyMs);
+  };
 }
 
 // ---- What is shown --------------------------------------------------------------------------------------------
 
 function refresh() {
   map.redraw();
-  if (showDue) return;
-  showDue = true;
-  setTimeout(() => {
-    showDue = false;
-    showCounts(venue, demo);
-  }, SHOW_MS);
+  showSoon();
 }
 
 function say(text, tone = "") {
@@ -131,28 +144,6 @@ function showEvents() {
     return label;
   });
   $("events").replaceChildren(...entries);
-}
-
-// ---- The seat by its id ---------------------------------------------------------------------------------------
-
-function byId() {
-  const id = $("seat-id").value.trim();
-  return { id, seat: venue.seats.get(id), table: venue.tables().find((table) => table.id === id) };
-}
-
-function submitId(submitted) {
-  submitted.preventDefault();
-  const { id, seat, table } = byId();
-  if (seat || table) buyer.choose({ seat, table });
-  else say(id ? `There is no seat ${id} here.` : "Type a seat id first.", "bad");
-}
-
-// Ten thousand options would stall the browser; the first few that match are enough.
-function suggest() {
-  const { id, seat } = byId();
-  const matches = [...venue.seats.keys()].filter((each) => each.toLowerCase().includes(id.toLowerCase()));
-  $("seat-ids").replaceChildren(...matches.slice(0, SUGGESTIONS).map((value) => element("option", "", { value })));
-  $("by-id-go").textContent = seat && stateOf(seat) === "mine" ? "Give up" : "Hold";
 }
 
 // ---- Start ----------------------------------------------------------------------------------------------------
@@ -184,9 +175,7 @@ function listen() {
   $("zoom-all").addEventListener("click", () => map.whole());
   $("book").addEventListener("click", () => buyer.book());
   $("release").addEventListener("click", () => buyer.release(venue.in("mine").map(({ id }) => id)));
-  $("by-id").addEventListener("submit", submitId);
-  $("seat-id").addEventListener("input", suggest);
-  $("seat-id").addEventListener("focus", suggest);
+  listenToEntries(buyer, () => venue, say);
   $("copy").addEventListener("click", copyCommand);
   $("pause").addEventListener("click", togglePause);
   $("events").addEventListener("change", ({ target }) => choose(target.value));

@@ -1,8 +1,9 @@
-// How seats and furniture look. Everything is drawn in the layout's own units; `px` is a seat's width on the screen.
+// How seats look. Everything is drawn in the layout's own units; `px` is a seat's width on the screen.
 //
 // A state has its own form as well as its own colour, so that nobody has to tell colours apart.
 
-import { STATES, stateOf } from "./venue.js";
+import { colours } from "./colours.js";
+import { STATES, stateOf } from "./seat.js";
 
 const HALO_MS = 1_200;
 const HALOS_MAX = 400;
@@ -10,16 +11,8 @@ const NUMBERS_FROM_PX = 22;
 const LABEL_MAX = 4; // A longer seat id gives way to the seat's number.
 const SQUARE = [[-0.88, -0.88], [0.88, -0.88], [0.88, 0.88], [-0.88, 0.88]];
 const DIAMOND = [[0, -1], [1, 0], [0, 1], [-1, 0]];
-const COLOURS = ["ink", "card", "soft", "line", "floor", "stage", "held", "booked", "booked-bed"];
 
 const motion = matchMedia("(prefers-reduced-motion: reduce)");
-let colours = {};
-
-/** Takes the page's colours from its style sheet, again whenever the scheme changes. */
-export function readColours() {
-  const style = getComputedStyle(document.documentElement);
-  colours = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-}
 
 /** Seats that look alike are painted in one go: 10,000 of them take a few milliseconds. */
 export function paintSeats(pen, venue, scale) {
@@ -46,6 +39,9 @@ function groups(venue) {
 }
 
 const PAINTERS = {
+  blocked(pen, seats) {
+    fill(pen, seats, colours["booked-bed"], (seat) => polygon(pen, seat, SQUARE));
+  },
   available(pen, seats, px, colour) {
     fill(pen, seats, colour, (seat) => polygon(pen, seat, SQUARE));
     if (px > 9) stroke(pen, seats, colours.ink, 0.1, (seat) => line(pen, seat, [-0.7, 0.8], [0.7, 0.8]));
@@ -113,40 +109,6 @@ function disc(pen, seat, size) {
   const radius = (Math.min(seat.w, seat.h) / 2) * size;
   pen.moveTo(seat.x + radius, seat.y);
   pen.arc(seat.x, seat.y, radius, 0, 2 * Math.PI);
-}
-
-/** A table, a stage or the floor they stand on. */
-export function paintItem(pen, item, scale) {
-  const { x: width, y: height } = item.size;
-  pen.save();
-  pen.translate(item.pos.x + width / 2, item.pos.y + height / 2);
-  pen.rotate(((item.rot ?? 0) * Math.PI) / 180);
-  pen.beginPath();
-  if (item.shp === "round") pen.ellipse(0, 0, width / 2, height / 2, 0, 0, 2 * Math.PI);
-  else pen.roundRect(-width / 2, -height / 2, width, height, Math.min(width, height) * 0.12);
-  pen.fillStyle = item.type === "table" || item.lbl ? colours.stage : colours.floor;
-  pen.strokeStyle = colours.line;
-  pen.lineWidth = 1 / scale;
-  pen.fill();
-  pen.stroke();
-  if (item.lbl) paintLabel(pen, item.lbl, { width, height, scale });
-  pen.restore();
-}
-
-/** On one line or two, whichever fits first; nothing where it would spill over. */
-function paintLabel(pen, text, { width, height, scale }) {
-  const px = Math.min(15, Math.max(9, height * scale * 0.22));
-  const depth = (px * 1.15) / scale;
-  pen.font = `${px / scale}px system-ui, sans-serif`;
-  pen.fillStyle = colours.ink;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  const fits = (lines) =>
-    depth * lines.length <= height && lines.every((each) => pen.measureText(each).width <= width * 0.9);
-  const words = text.split(" ");
-  const cuts = words.slice(1).map((_, n) => [words.slice(0, n + 1).join(" "), words.slice(n + 1).join(" ")]);
-  const lines = [[text], ...cuts].find(fits) ?? [];
-  lines.forEach((each, n) => pen.fillText(each, 0, (n - (lines.length - 1) / 2) * depth));
 }
 
 /** What is painted on the free seats that are large enough to be read. */

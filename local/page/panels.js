@@ -2,7 +2,7 @@
 
 import { $, element } from "./dom.js";
 import { paintSample } from "./paint.js";
-import { STATES, stateOf } from "./venue.js";
+import { STATES, stateOf } from "./seat.js";
 import { STATE_NAMES, money, remaining } from "./words.js";
 
 const SEATS_IN_COMMAND = 2;
@@ -20,11 +20,15 @@ export function showFacts(venue, demo) {
 /** What changes with every seat. */
 export function showCounts(venue, demo) {
   const seats = [...venue.seats.values()];
-  const count = (isCounted) => seats.filter(isCounted).length;
-  const counts = STATES.map((state) => [state, count((seat) => stateOf(seat) === state)]);
+  const areas = venue.areas.map((area) => ({ category: area.category, ...area.counts() }));
+  const count = (state, among = () => true) =>
+    areas.filter(among).reduce((sum, area) => sum + area[state], 0) +
+    seats.filter((seat) => stateOf(seat) === state && among(seat)).length;
+  const isTold = ([state, number]) => number > 0 || state !== "blocked";
+  const counts = STATES.map((state) => [state, count(state)]).filter(isTold);
   $("states").replaceChildren(...counts.map(([state, number]) => legend(state, STATE_NAMES[state], { number })));
   const categories = [...venue.categories.values()].map((category) => {
-    const number = count((seat) => seat.category === category && stateOf(seat) === "available");
+    const number = count("available", (sold) => sold.category === category);
     return legend("available", `${category.name} ${money(category.price, venue.currency)}`, { number, ...category });
   });
   if (seats.some((seat) => seat.accessible)) categories.push(legend("place", "Wheelchair place"));
@@ -49,23 +53,30 @@ function legend(state, name, { number, color } = {}) {
 export function showMine(venue) {
   const mine = venue.in("mine");
   const first = Math.min(...mine.map((seat) => Date.parse(seat.expires)).filter(Number.isFinite));
-  const seats = mine.length === 1 ? "1 seat" : `${mine.length} seats`;
+  const seats = counted(mine.filter((seat) => !seat.area).length, "seat");
+  const places = counted(mine.filter((seat) => seat.area).length, "place");
   const left = Number.isFinite(first) ? `, ${remaining(first)} left` : "";
-  $("mine").textContent = mine.length ? `You hold ${seats}${left}` : "You hold no seats.";
+  const held = [seats, places].filter(Boolean).join(" and ");
+  $("mine").textContent = held ? `You hold ${held}${left}` : "You hold no seats.";
   $("book").disabled = mine.length === 0;
   $("release").disabled = mine.length === 0;
 }
 
-export function describe(venue, { seat, table }) {
+function counted(number, word) {
+  return number === 0 ? "" : `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+export function describe(venue, { seat, table, area }) {
+  const priced = ({ category }) => (category ? `, ${category.name} ${money(category.price, venue.currency)}` : "");
+  if (area) return `${area.name}${priced(area)}, ${area.capacity.toLocaleString()} places (${area.id})`;
   if (table) return `${table.lbl ?? table.id}, ${table.sc} seats (${table.id})`;
   if (!seat) return "";
-  const price = seat.category ? `, ${seat.category.name} ${money(seat.category.price, venue.currency)}` : "";
   const place = seat.accessible ? ", wheelchair place" : "";
-  return `${seat.id}${price}${place}: ${STATE_NAMES[stateOf(seat)].toLowerCase()}`;
+  return `${seat.id}${priced(seat)}${place}: ${STATE_NAMES[stateOf(seat)].toLowerCase()}`;
 }
 
 function showCommand(venue, demo) {
-  const free = venue.in("available").filter((seat) => !seat.accessible);
+  const free = venue.in("available").filter((seat) => !seat.accessible && !seat.area);
   const seatIds = free.slice(0, SEATS_IN_COMMAND).map(({ id }) => id);
   const text = seatIds.length ? command(venue.eventId, seatIds, demo.buyerToken) : "No seat is free.";
   // A selection in it survives as long as the command stays the same.

@@ -1,16 +1,10 @@
-// One event's seats as this page knows them: each at the highest version seen, and whether it is ours.
+// One event's seats as this page knows them, and its areas with the places that have ever changed.
 
-export const STATES = ["available", "held", "booked", "mine", "bought"];
+import { Area } from "./area.js";
+import { readSeat, stateOf } from "./seat.js";
 
 /** What a seat was before, on its way from free to booked. */
 const BEFORE = { held: "available", booked: "held" };
-
-/** What a seat is to whoever looks at this page. */
-export function stateOf(seat) {
-  if (seat.status === "booked") return seat.mine ? "bought" : "booked";
-  if (seat.mine) return "mine";
-  return seat.status;
-}
 
 export class Venue {
   name = "";
@@ -21,16 +15,17 @@ export class Venue {
   seats = new Map();
   categories = new Map();
   items = [];
+  areas = [];
   /** Seats that changed a moment ago, and when. */
   recent = new Map();
   #early = [];
 
   /**
-   * `changed` is told whenever there is something new to show, `heldBySomeone` when a seat was held that this page
-   * did not ask for.
+   * `changed` is told whenever there is something new to show; `heldBySomeone` and `bookedBySomeone` when a seat was
+   * held or booked that this page did not ask for.
    */
-  constructor(eventId, { changed = () => {}, heldBySomeone = () => {} } = {}) {
-    Object.assign(this, { eventId, changed, heldBySomeone });
+  constructor(eventId, { changed = () => {}, heldBySomeone = () => {}, bookedBySomeone = () => {} } = {}) {
+    Object.assign(this, { eventId, changed, heldBySomeone, bookedBySomeone });
   }
 
   /** Forgets what was known; changes wait until the layout is there. */
@@ -39,7 +34,7 @@ export class Venue {
     this.#early = [];
   }
 
-  load({ layout, seats, items = [], currency }) {
+  load({ layout, seats, items = [], areas = [], currency }) {
     this.name = layout.name;
     this.width = layout.canvasW;
     this.height = layout.canvasH;
@@ -47,6 +42,7 @@ export class Venue {
     this.items = items.filter((item) => item.pos && item.size);
     this.categories = new Map(layout.categories.map((category) => [category.id, category]));
     this.seats = new Map(seats.map((raw) => [raw.id, readSeat(raw, this.categories)]));
+    this.areas = areas.map((raw) => new Area(raw, this.categories));
     this.tables().forEach((table) => this.#turnChairs(table));
     this.ready = true;
     this.#early.splice(0).forEach((change) => this.apply(change));
@@ -55,7 +51,7 @@ export class Venue {
 
   apply(change) {
     if (!this.ready) return this.#early.push(change);
-    const seat = this.seats.get(change.seatId);
+    const seat = this.seat(change.seatId);
     if (!seat || change.version <= seat.version) return;
     // Ours stays ours only from our own hold on; any other step means that it went through other hands.
     const isNextStep = BEFORE[change.status] === seat.status;
@@ -64,7 +60,10 @@ export class Venue {
     seat.expires = change.holdExpiresAt ?? null;
     seat.mine &&= isNextStep;
     if (change.status === "held" && !seat.mine) this.heldBySomeone();
-    this.recent.set(seat, performance.now());
+    // Whose hold became a booking is known; one that comes out of nothing may be ours from before, or from a terminal.
+    if (change.status === "booked" && !seat.mine && !isNextStep) this.bookedBySomeone();
+    // A place has no spot of its own on the map: its area counts it.
+    if (!seat.area) this.recent.set(seat, performance.now());
     this.changed();
   }
 
@@ -79,13 +78,28 @@ export class Venue {
     });
   }
 
-  /** Marks as ours what is held already. */
-  claim(ids) {
-    this.#each(ids, (seat) => (seat.mine ||= seat.status === "held"));
+  /** Marks as ours what is held, or booked, already. */
+  claim(ids, status) {
+    this.#each(ids, (seat) => (seat.mine ||= seat.status === status));
   }
 
+  /** The seat or the place with this id. */
+  seat(id) {
+    return this.seats.get(id) ?? this.areas.map((area) => area.place(id)).find(Boolean);
+  }
+
+  /** Seats in a state, and places that have ever changed. */
   in(state) {
-    return [...this.seats.values()].filter((seat) => stateOf(seat) === state);
+    const places = this.areas.flatMap((area) => [...area.places.values()]);
+    return [...this.seats.values(), ...places].filter((seat) => stateOf(seat) === state);
+  }
+
+  /** Seats in words; places by their area, since their numbers say nothing. */
+  named(ids) {
+    const seats = ids.filter((id) => this.seats.has(id));
+    const places = this.areas.map((area) => [ids.filter((id) => area.place(id)).length, area.name]);
+    const told = places.filter(([count]) => count > 0).map(([count, name]) => `${count} × ${name}`);
+    return [...(seats.length > 3 ? [`${seats.length} seats`] : seats), ...told].join(", ");
   }
 
   tables() {
@@ -108,30 +122,7 @@ export class Venue {
   }
 
   #each(ids, change) {
-    ids.map((id) => this.seats.get(id)).filter(Boolean).forEach(change);
+    ids.map((id) => this.seat(id)).filter(Boolean).forEach(change);
     this.changed();
   }
-}
-
-function readSeat(raw, categories) {
-  const size = raw.size ?? { x: 24, y: 24 };
-  const corner = raw.position;
-  const turn = ((raw.rotation ?? 0) * Math.PI) / 180;
-  return {
-    id: raw.id,
-    category: categories.get(raw.categoryId),
-    number: raw.seatNumber,
-    accessible: raw.accessible === true,
-    x: corner.x + size.x / 2,
-    y: corner.y + size.y / 2,
-    w: size.x,
-    h: size.y,
-    sin: Math.sin(turn),
-    cos: Math.cos(turn),
-    status: raw.status,
-    version: raw.version ?? 0,
-    expires: raw.holdExpiresAt ?? null,
-    // `bookedBy` is filled for the caller's own seats only.
-    mine: raw.heldByMe === true || raw.bookedBy != null,
-  };
 }

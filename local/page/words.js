@@ -1,6 +1,7 @@
 // What the page says, in plain words.
 
 export const STATE_NAMES = {
+  blocked: "Not for sale",
   available: "Free",
   held: "Held by someone",
   booked: "Sold",
@@ -11,6 +12,7 @@ export const STATE_NAMES = {
 const REFUSALS = {
   seat_held: "someone else is holding it.",
   seat_booked: "it is sold.",
+  seat_blocked: "it is not for sale.",
   seat_locked: "someone else is taking it at this very moment. Try again.",
   not_held: "you do not hold these seats any more.",
   limit_exceeded: "that is more than one buyer may have.",
@@ -29,8 +31,6 @@ export function reason({ code, message, conflictingSeats = [] } = {}) {
   const seats = conflictingSeats.length > 1 ? ` (${conflictingSeats.join(", ")})` : "";
   return (REFUSALS[code] ?? message ?? code ?? "it was refused.") + seats;
 }
-
-export const named = (ids) => (ids.length > 3 ? `${ids.length} seats` : ids.join(", "));
 
 export const clock = (time) => new Date(time).toLocaleTimeString();
 

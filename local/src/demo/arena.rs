@@ -58,6 +58,7 @@ pub fn layout() -> Layout {
             Category { id: "balcony", name: "Balcony", color: "#7A9A3A", price: 45.00 },
         ],
         seats,
+        areas: Vec::new(),
         items: vec![
             shape("floor", "rect", None, (510.0, 510.0), (880.0, 500.0)),
             shape("catwalk", "rect", None, (790.0, 730.0), (320.0, 60.0)),
@@ -151,6 +152,7 @@ fn numbered(section: &str, row: u32, spots: Vec<Spot>, category: &'static str) -
         spot,
         size: SEAT_SIZE,
         category,
+        section: None,
         row: format!("{section} {label}"),
         number,
         accessible: false,

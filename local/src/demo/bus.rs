@@ -26,6 +26,7 @@ pub fn layout() -> Layout {
             Category { id: "standard", name: "Standard", color: "#2E9E8F", price: 1600.00 },
         ],
         seats,
+        areas: Vec::new(),
         items: vec![
             shape("coach", "rect", None, (34.0, 24.0), (232.0, 706.0)),
             shape("windscreen", "rect", Some("Front"), (50.0, 34.0), (200.0, 20.0)),
@@ -47,6 +48,7 @@ fn seat(row: u32, letter: char, number: u32, x: f64) -> Seat {
         spot: Spot { middle: (x, FIRST_ROW_Y + ROW_DEPTH * f64::from(row - 1)), facing: 0.0 },
         size: SEAT_SIZE,
         category: if row <= EXECUTIVE_ROWS { "executive" } else { "standard" },
+        section: None,
         row: row.to_string(),
         number,
         accessible: false,

@@ -46,6 +46,7 @@ pub fn layout() -> Layout {
             Category { id: "love", name: "Love seat", color: "#E0699F", price: 17.50 },
         ],
         seats,
+        areas: Vec::new(),
         items: vec![
             shape("screen", "rect", Some("Screen"), (110.0, 36.0), (580.0, 26.0)),
             shape("exit_left", "rect", Some("Exit"), (16.0, 100.0), (52.0, 26.0)),
@@ -92,6 +93,7 @@ fn seat(row: &str, number: u32, spot: Spot, category: &'static str) -> Seat {
         spot,
         size: SEAT_SIZE,
         category,
+        section: None,
         row: row.to_owned(),
         number,
         accessible: false,

@@ -11,6 +11,8 @@ pub struct Layout {
     pub canvas: Point,
     pub categories: Vec<Category>,
     pub seats: Vec<Seat>,
+    /// Standing room.
+    pub areas: Vec<Area>,
     pub items: Vec<Value>,
     /// Where the best seats are nearest to.
     pub focus: Point,
@@ -31,16 +33,28 @@ pub struct Seat {
     pub spot: Spot,
     pub size: f64,
     pub category: &'static str,
+    /// Where the rows of several sections have the same names.
+    pub section: Option<&'static str>,
     pub row: String,
     pub number: u32,
     pub accessible: bool,
     pub companion_of: Option<String>,
 }
 
+/// Places without numbers, drawn as one rectangle.
+pub struct Area {
+    pub id: &'static str,
+    pub name: &'static str,
+    pub category: &'static str,
+    pub capacity: u32,
+    pub corner: Point,
+    pub size: Point,
+}
+
 impl Layout {
     /// The document that an admin PUTs.
     pub fn into_document(self) -> Value {
-        json!({
+        let mut document = json!({
             "name": self.name,
             "canvasW": number(self.canvas.0),
             "canvasH": number(self.canvas.1),
@@ -48,7 +62,11 @@ impl Layout {
             "seats": self.seats.iter().map(Seat::document).collect::<Vec<_>>(),
             "items": self.items,
             "focus": point(self.focus),
-        })
+        });
+        if !self.areas.is_empty() {
+            document["areas"] = self.areas.iter().map(Area::document).collect();
+        }
+        document
     }
 }
 
@@ -67,6 +85,9 @@ impl Seat {
         seat.insert("size".to_owned(), point((self.size, self.size)));
         seat.insert("categoryId".to_owned(), json!(self.category));
         seat.insert("rotation".to_owned(), degrees(self.spot.facing));
+        if let Some(section) = self.section {
+            seat.insert("section".to_owned(), json!(section));
+        }
         seat.insert("rowLabel".to_owned(), json!(self.row));
         seat.insert("seatNumber".to_owned(), json!(self.number));
         if self.accessible {
@@ -76,6 +97,18 @@ impl Seat {
             seat.insert("companionOf".to_owned(), json!(accessible_seat));
         }
         Value::Object(seat)
+    }
+}
+
+impl Area {
+    fn document(&self) -> Value {
+        let (corner, size) = (self.corner, self.size);
+        json!({
+            "id": self.id, "name": self.name, "categoryId": self.category, "capacity": self.capacity,
+            "shape": {
+                "x": number(corner.0), "y": number(corner.1), "width": number(size.0), "height": number(size.1),
+            },
+        })
     }
 }
 

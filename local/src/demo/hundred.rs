@@ -30,6 +30,7 @@ pub fn layout() -> Layout {
         canvas: (560.0, 620.0),
         categories: vec![Category { id: "standard", name: "Standard", color: "#2C8C99", price: 40.00 }],
         seats,
+        areas: Vec::new(),
         items: vec![shape("stage", "rect", Some("Stage"), (120.0, 30.0), (320.0, 80.0))],
         focus: (280.0, 110.0),
     }
@@ -50,6 +51,7 @@ fn seat(((row, spot), number): ((u32, Spot), u32)) -> Seat {
         spot,
         size: SEAT_SIZE,
         category: "standard",
+        section: None,
         row: (row + 1).to_string(),
         number: number - row * 2 * BLOCK_SEATS,
         accessible: false,

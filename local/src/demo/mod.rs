@@ -4,6 +4,7 @@ mod arena;
 mod bus;
 mod cinema;
 mod document;
+mod festival;
 mod hundred;
 mod rows;
 mod theatre;
@@ -24,6 +25,7 @@ pub fn layouts() -> Vec<(String, Value)> {
         (cinema::LAYOUT, cinema::layout()),
         (hundred::LAYOUT, hundred::layout()),
         (arena::LAYOUT, arena::layout()),
+        (festival::LAYOUT, festival::layout()),
     ]
     .map(|(id, layout)| (id.to_owned(), layout.into_document()))
     .into()
@@ -40,6 +42,7 @@ pub fn events(today: Date) -> Vec<(String, Value)> {
         ("screening-42", cinema::sold_by_type(event("Screen 7, the late show", cinema::LAYOUT, 3, "20:15", "EUR"))),
         ("hundred", hundred::one_booking_each(event("A hall of one hundred", hundred::LAYOUT, 20, "17:00", "USD"))),
         ("arena", event("Arena concert in the round", arena::LAYOUT, 40, "18:00", "USD")),
+        ("festival", event("Open-air festival", festival::LAYOUT, 30, "14:00", "GBP")),
     ]
     .map(|(id, event)| (id.to_owned(), event))
     .into()

@@ -6,7 +6,7 @@ use super::{events, layouts};
 use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
 /// Room that the chairs around a table take.
@@ -26,14 +26,23 @@ fn tables(document: &Value) -> impl Iterator<Item = &Value> {
     list(document, "items").iter().filter(|item| item["type"] == "table")
 }
 
-/// Seats of `category`, those at tables included.
+fn areas(document: &Value) -> &[Value] {
+    document["areas"].as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn capacity(area: &Value) -> u64 {
+    area["capacity"].as_u64().unwrap()
+}
+
+/// Seats of `category`, those at tables and the places of areas included.
 fn sold_as(document: &Value, category: &str) -> u64 {
     let seats = list(document, "seats").iter().filter(|seat| seat["categoryId"] == category).count() as u64;
     let at_tables: u64 = tables(document)
         .filter(|table| table["categoryId"] == category)
         .map(|table| table["sc"].as_u64().unwrap())
         .sum();
-    seats + at_tables
+    let places: u64 = areas(document).iter().filter(|area| area["categoryId"] == category).map(capacity).sum();
+    seats + at_tables + places
 }
 
 fn total(document: &Value) -> u64 {
@@ -75,6 +84,11 @@ impl Footprint {
 
     fn shape(item: &Value) -> Self {
         Self::rectangle(&item["id"], &item["pos"], &item["size"], 0.0)
+    }
+
+    fn area(area: &Value) -> Self {
+        let shape = &area["shape"];
+        Self::rectangle(&area["id"], shape, &json!({ "x": shape["width"], "y": shape["height"] }), 0.0)
     }
 
     /// A round table with its chairs.
@@ -144,6 +158,7 @@ fn every_venue_has_its_number_of_seats() {
         ("cinema-screen-7", 180),
         ("hundred", 100),
         ("arena-10k", 10_000),
+        ("festival-field", 20_400),
     ];
     let counted: Vec<_> = layouts().into_iter().map(|(id, document)| (id, total(&document))).collect();
     assert_eq!(counted, expected.map(|(id, seats)| (id.to_owned(), seats)));
@@ -164,7 +179,7 @@ fn the_theatre_is_the_one_of_the_seeds() {
     ] {
         assert_eq!(seat(&theatre, id)["categoryId"], category, "{id}");
     }
-    assert_eq!(seat(&theatre, "seat_A1")["position"], serde_json::json!({ "x": 100, "y": 50 }));
+    assert_eq!(seat(&theatre, "seat_A1")["position"], json!({ "x": 100, "y": 50 }));
     let table = |id: &str| tables(&theatre).find(|table| table["id"] == id).unwrap().clone();
     assert_eq!(table("table_VIP_001")["sc"], 8);
     assert_eq!(table("table_VIP_001")["lbl"], "VIP Table 1");
@@ -187,16 +202,53 @@ fn the_bus_has_five_seats_across_the_back() {
 }
 
 #[test]
+fn twenty_thousand_stand_at_the_festival_and_four_hundred_sit() {
+    let festival = layout("festival-field");
+    let places: Vec<_> = areas(&festival).iter().map(|area| (area["id"].clone(), capacity(area))).collect();
+    assert_eq!(places, [("front", 4_000), ("field", 12_000), ("terrace", 4_000)].map(|(id, n)| (json!(id), n)));
+    assert_eq!(places.iter().map(|(_, capacity)| capacity).sum::<u64>(), 20_000);
+    let section = |name: &str| list(&festival, "seats").iter().filter(|seat| seat["section"] == name).count();
+    assert_eq!((section("left"), section("right")), (200, 200));
+    let accessible = list(&festival, "seats").iter().filter(|seat| seat["accessible"] == true).count();
+    assert_eq!(accessible, 4);
+    assert_eq!(seat(&festival, "left-A-2")["companionOf"], "left-A-1");
+}
+
+#[test]
+fn an_aisle_parts_the_stand_of_the_festival() {
+    let festival = layout("festival-field");
+    let left = |id: &str| seat(&festival, id)["position"]["x"].as_f64().unwrap();
+    let step = left("left-C-20") - left("left-C-19");
+    assert!(left("right-C-1") - left("left-C-20") > 2.0 * step);
+}
+
+#[test]
+fn areas_are_of_one_scale() {
+    let room = |area: &Value| {
+        area["shape"]["width"].as_f64().unwrap() * area["shape"]["height"].as_f64().unwrap() / capacity(area) as f64
+    };
+    for (id, document) in layouts() {
+        let rooms: Vec<f64> = areas(&document).iter().map(room).collect();
+        assert!(rooms.iter().all(|room| (room / rooms[0] - 1.0).abs() < 0.01), "{id}: {rooms:?}");
+    }
+}
+
+#[test]
 fn ids_are_unique() {
     for (layout, document) in layouts() {
         let tables = tables(&document).flat_map(|table| {
             let id = table["id"].as_str().unwrap();
             (0..table["sc"].as_u64().unwrap()).map(move |chair| format!("seat_{id}_{chair}"))
         });
-        let items = list(&document, "items").iter().map(|item| item["id"].as_str().unwrap().to_owned());
+        let places = areas(&document).iter().flat_map(|area| {
+            let id = area["id"].as_str().unwrap();
+            (0..capacity(area)).map(move |place| format!("place_{id}_{place}"))
+        });
+        let named = list(&document, "items").iter().chain(areas(&document));
+        let named = named.map(|named| named["id"].as_str().unwrap().to_owned());
         let seats = list(&document, "seats").iter().map(|seat| seat["id"].as_str().unwrap().to_owned());
         let mut seen = HashSet::new();
-        for id in seats.chain(tables).chain(items) {
+        for id in seats.chain(tables).chain(places).chain(named) {
             assert!(seen.insert(id.clone()), "{layout}: {id} twice");
         }
     }
@@ -209,12 +261,27 @@ fn seats_and_tables_do_not_overlap() {
     }
 }
 
+/// An area is larger than a cell of the grid, so it is compared with everything.
+#[test]
+fn nothing_stands_in_an_area() {
+    for (id, document) in layouts() {
+        let areas: Vec<Footprint> = areas(&document).iter().map(Footprint::area).collect();
+        let shapes = list(&document, "items").iter().map(Footprint::shape);
+        let others: Vec<Footprint> = footprints(&document).into_iter().chain(shapes).collect();
+        for (at, area) in areas.iter().enumerate() {
+            let inside = others.iter().chain(&areas[at + 1..]).find(|other| area.overlaps(other));
+            assert!(inside.is_none(), "{id}: {} and {}", area.id, inside.unwrap().id);
+        }
+    }
+}
+
 #[test]
 fn everything_is_on_the_canvas() {
     for (id, document) in layouts() {
         let (width, height) = (document["canvasW"].as_f64().unwrap(), document["canvasH"].as_f64().unwrap());
         let shapes = list(&document, "items").iter().map(Footprint::shape);
-        for footprint in footprints(&document).into_iter().chain(shapes) {
+        let areas = areas(&document).iter().map(Footprint::area);
+        for footprint in footprints(&document).into_iter().chain(shapes).chain(areas) {
             assert!(footprint.is_inside(width, height), "{id}: {}", footprint.id);
         }
         let focus = (document["focus"]["x"].as_f64().unwrap(), document["focus"]["y"].as_f64().unwrap());
@@ -226,7 +293,8 @@ fn everything_is_on_the_canvas() {
 fn categories_are_known() {
     for (id, document) in layouts() {
         let known: Vec<_> = list(&document, "categories").iter().map(|category| &category["id"]).collect();
-        let used = list(&document, "seats").iter().chain(tables(&document)).map(|sold| &sold["categoryId"]);
+        let used = list(&document, "seats").iter().chain(tables(&document)).chain(areas(&document));
+        let used = used.map(|sold| &sold["categoryId"]);
         assert!(used.into_iter().all(|category| known.contains(&category)), "{id}");
     }
 }

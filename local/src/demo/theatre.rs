@@ -58,6 +58,7 @@ pub fn layout() -> Layout {
             Category { id: "standard", name: "Standard", color: "#4CAF50", price: 75.00 },
         ],
         seats,
+        areas: Vec::new(),
         items: items(),
         focus: (STAGE.0, 100.0),
     }
@@ -82,6 +83,7 @@ fn seat(row: &str, number: u32, spot: Spot, category: &'static str) -> Seat {
         spot,
         size: SEAT_SIZE,
         category,
+        section: None,
         row: row.to_owned(),
         number,
         accessible: false,
