@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::ops::Index;
+use std::time::Duration;
 
 use reqwest::{RequestBuilder, header::HeaderMap};
 use serde_json::Value;
@@ -12,6 +13,9 @@ use crate::record;
 /// Words of the inside. None may appear in a refusal.
 const INSIDE: [&str; 9] =
     ["panicked", "aws_sdk", "SdkError", "dynamodb", "ConditionalCheck", "TransactionCancel", "BUYER#", "SEAT#", ".rs:"];
+
+/// How often a client tries that is told to try later.
+const ATTEMPTS: usize = 10;
 
 /// How much of a body a failure shows.
 const SHOWN: usize = 2_000;
@@ -29,6 +33,28 @@ pub(crate) struct Answer {
 impl Answer {
     /// Sends the request, once, and checks what every answer must be.
     pub(crate) async fn of(request: RequestBuilder) -> Answer {
+        let answer = Answer::once(request).await;
+        assert!(answer.status < 500, "{}", answer.story("an answer below 500"));
+        answer
+    }
+
+    /// Sends the request again, as a client should, while it is told to try later. The answer that it gets in the end,
+    /// and how often it was told so.
+    pub(crate) async fn served(request: impl Fn() -> RequestBuilder) -> (Answer, usize) {
+        for attempt in 0..ATTEMPTS {
+            let answer = Answer::once(request()).await;
+            if !matches!(answer.status, 429 | 503) || answer.code() != "throttled" {
+                assert!(answer.status < 500, "{}", answer.story("an answer below 500, or `throttled`"));
+                return (answer, attempt);
+            }
+            let wait = answer.header("retry-after").and_then(|seconds| seconds.parse().ok());
+            let wait = wait.unwrap_or_else(|| panic!("{}", answer.story("Retry-After in seconds")));
+            tokio::time::sleep(Duration::from_secs(wait)).await;
+        }
+        (Answer::of(request()).await, ATTEMPTS)
+    }
+
+    async fn once(request: RequestBuilder) -> Answer {
         let (client, request) = request.build_split();
         let request = request.expect("the suite builds valid requests");
         let (asked, recorded) = (describe(&request), recorded(&request));
@@ -55,7 +81,6 @@ impl Answer {
     /// The envelope of the contract, on every answer.
     fn must_be_sound(&self, text: &str) {
         let must = |holds: bool, what: &str| assert!(holds, "{}", self.story(what));
-        must(self.status < 500, "an answer below 500");
         must(self.header("x-request-id").is_some_and(|id| !id.is_empty()), "the header x-request-id");
         must(self.header("content-type").is_some_and(|t| t.starts_with("application/json")), "content-type JSON");
         let success = self.body["success"].as_bool();

@@ -78,7 +78,40 @@ pub(crate) fn grid_seat(row: usize, column: usize) -> String {
     format!("r{row}c{column}")
 }
 
-/// The ids of every seat that a layout document describes, tables expanded.
+/// A row of six seats (`stand_1`…, 60 each) behind two areas where people stand: the floor has 30 places for 25, the
+/// pit 5 for 45. The stage is at the top.
+pub(crate) fn festival() -> Value {
+    let seat = |n: u32| {
+        json!({"id": format!("stand_{n}"), "categoryId": "stand", "position": {"x": 200 + 40 * n, "y": 600},
+               "size": {"x": 30, "y": 30}, "rowLabel": "A", "seatNumber": n})
+    };
+    json!({
+        "name": "Festival", "canvasW": 800, "canvasH": 700, "focus": {"x": 400, "y": 0},
+        "categories": [
+            {"id": "stand", "name": "Stand", "color": "#8888ff", "price": 60},
+            {"id": "standing", "name": "Standing", "color": "#88ff88", "price": 25},
+            {"id": "front", "name": "Front", "color": "#ff8888", "price": 45},
+        ],
+        "seats": (1..=6).map(seat).collect::<Vec<_>>(), "items": [],
+        "areas": [
+            {"id": "floor", "name": "Floor", "capacity": FLOOR, "categoryId": "standing",
+             "shape": {"x": 200, "y": 250, "width": 400, "height": 200}},
+            {"id": "pit", "name": "Pit", "capacity": PIT, "categoryId": "front",
+             "shape": {"x": 300, "y": 100, "width": 200, "height": 100}},
+        ],
+    })
+}
+
+/// Places of the festival's floor and of its pit.
+pub(crate) const FLOOR: usize = 30;
+pub(crate) const PIT: usize = 5;
+
+/// The ids of the first places of an area.
+pub(crate) fn places(area: &str, count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("place_{area}_{n}")).collect()
+}
+
+/// The ids of every seat that a layout document describes, tables expanded; places of areas are left out.
 pub(crate) fn seat_ids(layout: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let seats = layout["seats"].as_array().into_iter().flatten().map(|seat| text(&seat["id"]));

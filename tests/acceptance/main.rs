@@ -9,7 +9,8 @@
 // What the tests speak through.
 mod answer; // one HTTP answer: what every answer must be, and a failure that tells the whole story
 mod connection; // one WebSocket connection: ask, wait, set aside
-mod fixture; // the layouts that tests publish: theatre, bus, grid
+mod fixture; // the layouts that tests publish: theatre, bus, grid, festival
+mod hall; // a hall that is drawn as text
 mod mask; // what differs from run to run, taken out of a recording
 mod person; // a buyer, an admin or nobody: every route of the contract as a method
 mod record; // every answer in a file, where HOLDFAST_RECORD names one
@@ -26,10 +27,20 @@ mod seeds_two_socket; // the socket of seeds/2
 mod acting_for; // an admin acts for a buyer, and nobody else does
 mod admin_events; // events: create, change, read back, refuse
 mod admin_layouts; // layouts: versions, faults by path, 120,000 seats, pretix plans
+mod area_layouts; // areas in documents, in the layout answer and in statistics
+mod areas; // places, held by their count
 mod bad_input; // what is refused, with the reason, and that nothing changed
+mod best_available; // which seats are the best
+mod book; // booking in one step
+mod book_again; // booking in one step more than once: keys, one booking for each buyer
+mod book_payment; // payments of bookings in one step
 mod bookings; // reading bookings back: who sees which, pages
 mod buyer_limits; // what an event allows one buyer
 mod cancel; // cancelling bookings
+mod choice_socket; // holding what is chosen, and booking in one step, over the socket
+mod choice_storm; // the same under load: standing room, the best seats, a hundred seats
+mod chosen_holds; // what holds of chosen seats have in common with others
+mod chosen_types; // ticket types of what is chosen
 mod confirm; // booking what is held
 mod cors; // what a browser needs
 mod event_changes; // events that change while they are on sale

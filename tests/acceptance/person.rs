@@ -77,6 +77,21 @@ impl Person {
         self.post("/hold-table", &json!({"eventId": event.id, "tableId": table})).await
     }
 
+    /// Holds so many places of an area.
+    pub(crate) async fn hold_area(&self, event: &Event, area: &str, quantity: usize) -> Answer {
+        self.post("/hold-area", &about(event, json!({"areaId": area, "quantity": quantity}))).await
+    }
+
+    /// Holds the best seats; the fields beside `eventId` say how many, and which.
+    pub(crate) async fn hold_best(&self, event: &Event, fields: Value) -> Answer {
+        self.post("/best-available", &about(event, fields)).await
+    }
+
+    /// Books in one step, with these fields besides `eventId`.
+    pub(crate) async fn book(&self, event: &Event, fields: Value) -> Answer {
+        self.post("/book", &about(event, fields)).await
+    }
+
     /// Confirms with a payment of its own.
     pub(crate) async fn confirm(&self, event: &Event, seats: &[&str]) -> Answer {
         self.pay(event, seats, &format!("tx-{}", fresh_id())).await

@@ -43,7 +43,7 @@ impl Rush {
 }
 
 /// Makes room for open files: each request in flight is one, and where nobody asks there may be 1,024.
-fn allow_open_files(count: u64) {
+pub(crate) fn allow_open_files(count: u64) {
     let limit = getrlimit(Resource::Nofile);
     if limit.current.is_some_and(|current| current < count) {
         setrlimit(Resource::Nofile, Rlimit { current: Some(count), ..limit }).expect("room for open files");
@@ -52,11 +52,11 @@ fn allow_open_files(count: u64) {
 
 /// What the buyers were told: seat → (owner, whether it is booked).
 #[derive(Default)]
-struct Told(BTreeMap<String, (String, bool)>);
+pub(crate) struct Told(BTreeMap<String, (String, bool)>);
 
 impl Told {
     /// An acknowledged hold: none of the seats may be anyone else's.
-    fn held(&mut self, person: &Person, seats: &[String]) {
+    pub(crate) fn held(&mut self, person: &Person, seats: &[String]) {
         for seat in seats {
             let owner = self.0.entry(seat.clone()).or_insert_with(|| (person.sub.clone(), false));
             assert_eq!(owner.0, person.sub, "{seat} has two owners");
@@ -64,15 +64,20 @@ impl Told {
         }
     }
 
-    fn booked(&mut self, person: &Person, seats: &[String]) {
+    pub(crate) fn booked(&mut self, person: &Person, seats: &[String]) {
         for seat in seats {
             let owner = self.0.insert(seat.clone(), (person.sub.clone(), true)).expect("the seat was held");
             assert_eq!(owner, (person.sub.clone(), false), "{seat} was booked without its holder");
         }
     }
 
-    fn count(&self, booked: bool) -> usize {
+    pub(crate) fn count(&self, booked: bool) -> usize {
         self.0.values().filter(|(_, is_booked)| *is_booked == booked).count()
+    }
+
+    /// The seats that somebody holds, sorted.
+    pub(crate) fn held_by(&self, sub: &str) -> Vec<String> {
+        self.0.iter().filter(|(_, (owner, booked))| owner == sub && !booked).map(|(seat, _)| seat.clone()).collect()
     }
 
     /// The layout, as an admin sees it, shows what the buyers were told: no more, no less.
@@ -136,7 +141,7 @@ async fn shop(person: &Person, event: &Event, holds: usize, seed: u64, told: &Mu
     }
 }
 
-async fn totals_agree(world: &World, event: &Event, told: &Told) {
+pub(crate) async fn totals_agree(world: &World, event: &Event, told: &Told) {
     let admin = world.admin();
     let bookings = admin.event_bookings(event).await;
     let sum: f64 = bookings.iter().filter_map(|booking| booking["totalAmount"].as_f64()).sum();
