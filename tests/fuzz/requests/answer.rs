@@ -33,7 +33,10 @@ impl Answer {
             401 => code == "unauthorized",
             403 => code == "forbidden",
             404 => code == "not_found",
-            409 => matches!(code, "seat_held" | "seat_booked" | "not_held" | "payment_failed"),
+            409 => matches!(
+                code,
+                "seat_held" | "seat_booked" | "not_held" | "not_together" | "payment_failed" | "sold_out"
+            ),
             _ => false,
         };
         assert!(fits, "{} with {code}", self.status);

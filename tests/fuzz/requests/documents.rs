@@ -1,11 +1,11 @@
 //! Documents of admins that are wrong by construction.
 
-use super::bodies::Body;
+use super::areas::bad_areas;
+use super::bodies::{BAD, Body};
 use super::wrong::{edited, no_id, no_list, no_text, one, text, unknown_id};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-const BAD: &[u16] = &[400];
 /// Edits may make a document too large as well.
 const EDITED: &[u16] = &[400, 413];
 
@@ -22,7 +22,8 @@ pub fn good_layout() -> Value {
     serde_json::from_str(include_str!("../corpus/layout_document/hall.json")).unwrap()
 }
 
-fn with(mut document: Value, pointer: &str, value: Value) -> Body {
+/// The document with another value in one place.
+pub fn with(mut document: Value, pointer: &str, value: Value) -> Body {
     *document.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
     (document.to_string().into_bytes(), BAD)
 }
@@ -88,7 +89,7 @@ pub fn bad_event(rng: &mut Rng) -> Body {
 pub fn bad_layout(rng: &mut Rng) -> Body {
     let layout = good_layout();
     let seat = format!("/seats/{}", rng.u8(..4));
-    match rng.u8(..12) {
+    match rng.u8(..14) {
         0 => {
             let name = one(rng, &["name", "canvasW", "canvasH", "categories", "seats", "items"]);
             with(layout, &format!("/{name}"), json!(one(rng, &[-1_i64, 0, 1 << 40])))
@@ -116,8 +117,8 @@ pub fn bad_layout(rng: &mut Rng) -> Body {
         ),
         7 => with(layout, "/seats/2/companionOf", one(rng, &[json!("seat_A3"), json!("nobody"), json!(7)])),
         8 => with(layout, "/items/0/sc", one(rng, &[json!(0), json!(51), json!(1.5), json!("4"), json!(1e300)])),
-        9 => with(layout, "/areas", one(rng, &[json!([{ "id": "floor" }]), json!(5), json!("none")])),
-        10 => bad_plan(rng),
+        9..=11 => bad_areas(layout, rng),
+        12 => bad_plan(rng),
         _ => (unknown_field(edited(rng, &layout)), EDITED),
     }
 }

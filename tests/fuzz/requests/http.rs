@@ -1,8 +1,9 @@
 //! Every route of the template gets its bad requests.
 
 use super::answer::Answer;
+use super::choices::good_book_best;
 use super::routes::{bad, good};
-use super::stage::Stage;
+use super::stage::{Stage, token};
 use super::{requests, rng};
 use crate::check;
 use crate::offline::Sent;
@@ -10,6 +11,7 @@ use simulation::template::http_routes;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use support::http::Http;
+use support::people::Role;
 
 /// The functions that each have a test here.
 const FUNCTIONS: [&str; 6] = ["admin", "confirm", "hold", "layout", "release", "stats"];
@@ -101,6 +103,14 @@ fn what_bad_requests_are_made_from_is_good() {
         let (answer, _) = stage.send(&route.1, &request);
         assert_eq!(answer.status, 200, "{request:?}: {}", answer.body);
     }
+}
+
+/// A booking names its seats or has them chosen, and a route has one good request.
+#[test]
+fn a_booking_of_the_best_is_good_as_well() {
+    let request = Http::new("POST /seat-booking/book").token(&token("ann", Role::Buyer)).json(&good_book_best());
+    let (answer, _) = Stage::new().send("confirm", &request);
+    assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
 #[test]

@@ -4,11 +4,13 @@
 //! - `stage` is the functions over a table with something to spoil; `answer` is what they answer, and what a refusal must
 //!   look like
 //! - `wrong` makes the parts that are wrong: tokens, ids, texts that are no JSON, values of the wrong kind
-//! - `bodies`, `documents` and `queries` make what is wrong as a whole
+//! - `bodies`, `choices`, `documents`, `areas` and `queries` make what is wrong as a whole
 //! - `routes` knows for each route what can be wrong with it, and `http` sends it; `socket` does both for actions
 
 mod answer;
+mod areas;
 mod bodies;
+mod choices;
 mod documents;
 mod http;
 mod queries;

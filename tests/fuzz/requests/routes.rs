@@ -46,6 +46,9 @@ fn reads(route: &str, stage: &Stage) -> Reads {
     match route.replacen("HEAD ", "GET ", 1).as_str() {
         "POST /seat-booking/hold-seats" => action("hold-seats"),
         "POST /seat-booking/hold-table" => action("hold-table"),
+        "POST /seat-booking/hold-area" => action("hold-area"),
+        "POST /seat-booking/best-available" => action("best-available"),
+        "POST /seat-booking/book" => action("book"),
         "POST /seat-booking/confirm" => action("confirm"),
         "POST /seat-booking/release" => action("release"),
         "POST /seat-booking/extend" => action("extend"),

@@ -17,7 +17,7 @@ const MESSAGE_BYTES_MAX: usize = 32 * 1024;
 fn actions() -> Vec<&'static str> {
     let list = SOURCE.split("const ACTIONS").nth(1).unwrap().split("];").next().unwrap();
     let actions: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
-    assert!(actions.len() >= 9, "{actions:?}");
+    assert!(actions.len() >= 13, "{actions:?}");
     actions
 }
 
@@ -27,6 +27,9 @@ fn good(action: &str) -> (Value, &'static str) {
         "ping" => (json!({}), "error"),
         "join:trip" | "join" | "leave:trip" | "leave" | "holds:get" => (json!({ "eventId": "gala" }), "error"),
         "seat:hold" => (bodies::good("hold-seats"), "seat:hold:failed"),
+        "area:hold" => (bodies::good("hold-area"), "area:hold:failed"),
+        "best:hold" => (bodies::good("best-available"), "best:hold:failed"),
+        "booking:book" => (bodies::good("book"), "booking:book:failed"),
         "seat:release" => (bodies::good("release"), "seat:release:failed"),
         "hold:extend" => (bodies::good("extend"), "hold:extend:failed"),
         "booking:confirm" => (bodies::good("confirm"), "booking:failed"),
@@ -66,6 +69,9 @@ fn bad(action: &str, rng: &mut Rng) -> (Vec<u8>, &'static str) {
     }
     let body = match action {
         "seat:hold" => bodies::bad("hold-seats", rng).0,
+        "area:hold" => bodies::bad("hold-area", rng).0,
+        "best:hold" => bodies::bad("best-available", rng).0,
+        "booking:book" => bodies::bad("book", rng).0,
         "seat:release" => bodies::bad("release", rng).0,
         "hold:extend" => bodies::bad("extend", rng).0,
         "booking:confirm" => bodies::bad("confirm", rng).0,
@@ -102,7 +108,17 @@ fn check_answer(sent: &[Sent], kinds: &[&str], message: &str) {
     assert!(kinds.contains(&frame["type"].as_str().unwrap()), "{frame} answers {message:?}");
     check::message(frame["data"]["message"].as_str().unwrap());
     let code = frame["data"]["code"].as_str().unwrap();
-    let known = ["invalid_data", "not_found", "not_held", "seat_held", "seat_booked", "payment_failed", "unauthorized"];
+    let known = [
+        "invalid_data",
+        "not_found",
+        "not_held",
+        "not_together",
+        "payment_failed",
+        "seat_booked",
+        "seat_held",
+        "sold_out",
+        "unauthorized",
+    ];
     assert!(known.contains(&code), "{code} answers {message:?}");
     // What is too large, or nested too deep, is not read.
     let read = Some(message).filter(|message| message.len() <= MESSAGE_BYTES_MAX);

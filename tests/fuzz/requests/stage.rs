@@ -38,8 +38,8 @@ pub fn token(sub: &str, role: Role) -> String {
 }
 
 impl Stage {
-    /// A stage on which Ann holds two seats and a table, Bob holds one seat and has booked another, and Ann's
-    /// connection watches.
+    /// A stage on which Ann holds two seats and a table, Bob holds a seat and two places of an area and has booked
+    /// another seat, and Ann's connection watches.
     pub fn new() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let engine = Arc::new(Engine::new(&ManualClock::new(now)).unwrap());
@@ -78,7 +78,7 @@ impl Stage {
         let confirm = json!({ "eventId": EVENT, "seatIds": ["seat_A2"], "paymentInfo": { "transactionId": "t1" } });
         let booked = self.does("confirm", Http::new("POST /seat-booking/confirm").token(&bob).json(&confirm));
         self.booking = booked.body["data"]["bookingId"].as_str().unwrap().to_owned();
-        self.does("hold", hold(&bob, &["seat_A3"]));
+        self.does("hold", hold(&bob, &["seat_A3", "place_floor_0", "place_floor_1"]));
         assert_eq!(self.connect(CONNECTION, &ann), 200);
         let joined = self.message(CONNECTION, &json!({ "action": "join", "eventId": EVENT }).to_string());
         assert_eq!(frames(&joined)[0]["type"], "seats:availability");

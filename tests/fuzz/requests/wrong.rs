@@ -139,7 +139,7 @@ pub fn unknown_label(rng: &mut Rng) -> String {
     if rng.bool() {
         no_label(rng)
     } else {
-        format!("{}{}", one(rng, &["seat_Z", "seat_a", "table_", "t1_"]), rng.u32(..))
+        format!("{}{}", one(rng, &["seat_Z", "seat_a", "table_", "t1_", "place_floor_0"]), rng.u32(..))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::check;
 use crate::engine::{self, fuzz};
 use domain::caller::Caller;
 use domain::clock::Moment;
-use domain::name::{BuyerId, SeatId};
+use domain::name::{BuyerId, EventId, SeatId};
 use domain::refusal::Refusal;
 use domain::selection::Selection;
 use serde_json::{Value, json};
@@ -23,7 +23,15 @@ static DEADLINE: LazyLock<Deadline> = LazyLock::new(Deadline::default);
 
 pub fn arrival() -> Arrival {
     let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Moment(0) };
-    Arrival { caller, request_id: "r1".to_owned(), deadline: *DEADLINE, key: None, over_socket: false, envelope: &[] }
+    Arrival {
+        caller,
+        request_id: "r1".to_owned(),
+        arrived_at: Moment(0),
+        deadline: *DEADLINE,
+        key: None,
+        over_socket: false,
+        envelope: &[],
+    }
 }
 
 /// What the parser makes of a body; none where the body is no JSON, or was refused as it should be.
@@ -79,20 +87,30 @@ fn say(request: &HoldRequest) -> Value {
         Wanted::Seats(seats) => body["seatIds"] = json!(seats),
         Wanted::Table(table) => body["tableId"] = json!(table),
     }
-    if let Some(ms) = request.length_ms {
-        #[allow(clippy::cast_precision_loss)] // far below 2^53
-        let minutes = ms as f64 / 60_000.0;
-        body["holdDurationMinutes"] = json!(minutes);
-    }
+    say_length(&mut body, request.length_ms);
     if !request.types.0.is_empty() {
         body["ticketTypes"] = json!(request.types.0);
     }
     body
 }
 
+/// A hold's length, as a client would send it.
+pub fn say_length(body: &mut Value, length_ms: Option<i64>) {
+    if let Some(ms) = length_ms {
+        #[allow(clippy::cast_precision_loss)] // far below 2^53
+        let minutes = ms as f64 / 60_000.0;
+        body["holdDurationMinutes"] = json!(minutes);
+    }
+}
+
+/// Which event is meant, and for how long.
+pub fn check_terms(body: &Value, event: &EventId, length_ms: Option<i64>) {
+    assert!(check::is_key_part(event.as_str()) && check::says(body, event.as_str()));
+    assert!(length_ms.is_none_or(|ms| (0..=LENGTH_MS_MAX).contains(&ms)), "{length_ms:?}");
+}
+
 fn check_hold(body: &Value, request: &HoldRequest) {
-    assert!(check::is_key_part(request.event.as_str()) && check::says(body, request.event.as_str()));
-    assert!(request.length_ms.is_none_or(|ms| (0..=LENGTH_MS_MAX).contains(&ms)), "{:?}", request.length_ms);
+    check_terms(body, &request.event, request.length_ms);
     for (seat, id) in &request.types.0 {
         assert!(check::is_label(seat.as_str()) && check::is_label(id.as_str()), "{seat} as {id}");
     }

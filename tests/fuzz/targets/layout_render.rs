@@ -1,16 +1,17 @@
 //! A layout as the document that says it in full.
 
-use domain::inventory::{Inventory, Seat, SeatNumber};
-use domain::layout::{Item, ItemKind, Layout, Place, Point};
+use domain::inventory::{Area, Inventory, Seat, SeatNumber};
+use domain::layout::{Extent, Item, ItemKind, Layout, Place, Point};
 use serde_json::{Value, json};
 
-/// The document of a layout: every seat listed, those of tables too.
+/// The document of a layout: every seat listed that has a number, those of tables too.
 pub fn say(layout: &Layout) -> Value {
     let (inventory, drawing) = (layout.inventory(), layout.drawing());
     let categories = inventory.categories().iter().zip(&drawing.colors);
     let categories: Vec<Value> =
         categories.map(|(c, color)| json!({ "id": c.id, "name": c.name, "color": color, "price": c.price })).collect();
-    let seats = inventory.seats().iter().zip(&drawing.places);
+    let seats = inventory.seats()[..inventory.numbered()].iter().zip(&drawing.places);
+    let areas = inventory.areas().iter().zip(&drawing.areas);
     json!({
         "name": drawing.name,
         "canvasW": drawing.canvas.x,
@@ -19,6 +20,7 @@ pub fn say(layout: &Layout) -> Value {
         "categories": categories,
         "seats": seats.map(|(s, place)| seat(inventory, s, place)).collect::<Vec<_>>(),
         "items": drawing.items.iter().map(|i| item(inventory, i)).collect::<Vec<_>>(),
+        "areas": areas.map(|(a, shape)| area(inventory, a, shape)).collect::<Vec<_>>(),
     })
 }
 
@@ -56,5 +58,16 @@ fn item(inventory: &Inventory, item: &Item) -> Value {
         "shp": item.shp,
         "sc": item.table.map(|table| inventory.tables()[table as usize].seats.len()),
         "categoryId": item.category.map(|category| inventory.categories()[usize::from(category)].id.as_str()),
+    })
+}
+
+fn area(inventory: &Inventory, area: &Area, shape: &Extent) -> Value {
+    let Extent { position, size } = shape;
+    json!({
+        "id": area.id,
+        "name": area.name,
+        "capacity": area.capacity(),
+        "categoryId": inventory.categories()[usize::from(area.category)].id,
+        "shape": { "x": position.x, "y": position.y, "width": size.x, "height": size.y },
     })
 }

@@ -2,6 +2,7 @@
 
 mod audit_dump;
 mod bodies;
+mod choice;
 mod confirm;
 mod cursor;
 mod event_document;
@@ -10,6 +11,7 @@ mod headers;
 mod jwks;
 mod keys;
 mod layout;
+mod layout_answer;
 mod layout_render;
 mod names;
 mod packed_layout;

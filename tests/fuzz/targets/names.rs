@@ -3,7 +3,7 @@
 use crate::check;
 use crate::engine::{accepted, fuzz};
 use crate::offline::{Offline, request, verifier};
-use domain::name::{BookingId, BuyerId, CategoryId, ConnectionId, EventId, HoldId, LayoutId, SeatId, TableId};
+use domain::name::{AreaId, BookingId, BuyerId, CategoryId, ConnectionId, EventId, HoldId, LayoutId, SeatId, TableId};
 use domain::refusal::Code;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -56,6 +56,7 @@ fn a_name_is_what_its_rule_says_or_is_refused() {
         agrees(raw, BookingId::parse, raw, part, part);
         agrees(raw, SeatId::parse, form, check::is_visible, label);
         agrees(raw, TableId::parse, form, check::is_visible, label);
+        agrees(raw, AreaId::parse, form, check::is_visible, label);
         agrees(raw, CategoryId::parse, form, check::is_visible, label);
         agrees(raw, ConnectionId::parse, raw, label, label);
         agrees(raw, BuyerId::parse, raw, buyer, buyer);

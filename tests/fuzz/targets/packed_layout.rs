@@ -1,12 +1,14 @@
 //! Layouts as the table keeps them: whatever damage is done to the bytes, what comes out can be used.
 
 use super::layout::sample;
+use super::layout_answer::answer;
 use crate::check;
 use crate::engine::{accepted, fuzz_with};
 use domain::layout::{Layout, packed};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use serde_json::Value;
 use service::output::prefixes::{Prefixes, push_item};
 use std::io::{Read, Write};
 
@@ -17,14 +19,18 @@ fn deflate(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn stored() -> Vec<u8> {
-    packed::pack(&Layout::from_document(&sample()).unwrap()).chunks.concat()
+fn stored(document: &Value) -> Vec<u8> {
+    packed::pack(&Layout::from_document(document).unwrap()).chunks.concat()
 }
 
-/// The sample, and what earlier versions of the product stored.
+/// The sample with its area and without, and areas alone; and what earlier versions of the product stored.
 fn in_every_form() -> Vec<Vec<u8>> {
+    let (mut without_area, areas_only) = (sample(), include_str!("../corpus/layout_document/areas_only.json"));
+    without_area["areas"].take();
     vec![
-        stored(),
+        stored(&sample()),
+        stored(&without_area),
+        stored(&serde_json::from_str(areas_only).unwrap()),
         include_bytes!("../../../shared/domain/fixtures/first.bin").to_vec(),
         include_bytes!("../../../shared/domain/fixtures/second.bin").to_vec(),
     ]
@@ -50,8 +56,10 @@ fn unpack(chunk: &[u8]) {
         Ok(layout) => {
             accepted();
             let (prefixes, inventory) = (Prefixes::new(&layout), layout.inventory());
-            for at in 0..u32::try_from(inventory.seats().len()).unwrap() {
+            for at in 0..u32::try_from(inventory.numbered()).unwrap() {
                 assert!(prefixes.of(at).starts_with(r#"{"id":""#));
+            }
+            for at in 0..u32::try_from(inventory.seats().len()).unwrap() {
                 assert!(check::is_label(inventory.category_of(at).id.as_str()));
                 let right = inventory.neighbours().right_of(at);
                 assert!(right.is_none_or(|right| inventory.neighbours().left_of(right) == Some(at)));
@@ -64,6 +72,15 @@ fn unpack(chunk: &[u8]) {
                     assert!(check::is_label(seat.as_str()));
                 }
             }
+            let mut next = inventory.numbered();
+            for (at, area) in inventory.areas().iter().enumerate() {
+                assert_eq!(area.places.start as usize, next, "{area:?}");
+                assert!(area.capacity() > 0, "an area without places: {area:?}");
+                assert!(area.places.clone().all(|place| inventory.area_of(place) == Some(at)), "{area:?}");
+                next = area.places.end as usize;
+            }
+            assert_eq!(next, inventory.seats().len());
+            assert_eq!(answer(&layout)["areas"].as_array().map(Vec::len), Some(inventory.areas().len()));
             // Damaged numbers may be none, which equal nothing: the bytes are compared.
             let again = packed::pack(&layout);
             assert_eq!(packed::pack(&packed::unpack(&again.chunks).unwrap()), again);

@@ -26,6 +26,6 @@ fn a_plan_becomes_a_layout_with_all_its_seats_or_is_refused() {
             assert_eq!(category.name, said["category"].as_str().unwrap());
             assert_eq!(category.price, None, "a plan knows no prices");
         }
-        assert!(inventory.tables().is_empty(), "areas are drawings");
+        assert!(inventory.tables().is_empty() && inventory.areas().is_empty(), "areas are drawings");
     });
 }

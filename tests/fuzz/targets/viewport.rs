@@ -34,5 +34,10 @@ fn a_viewport_is_a_rectangle_of_numbers_or_is_refused() {
             let overlaps = left < x + width && x < left + place.size.x && top < y + height && y < top + place.size.y;
             assert_eq!(shown.contains(&at), overlaps, "{viewport:?} and {place:?}");
         }
+        for area in &HALL.areas {
+            let (left, top) = (area.position.x, area.position.y);
+            let overlaps = left < x + width && x < left + area.size.x && top < y + height && y < top + area.size.y;
+            assert_eq!(viewport.shows_area(area), overlaps, "{viewport:?} and {area:?}");
+        }
     });
 }
