@@ -129,8 +129,8 @@ impl Store {
         lanes.into_iter().flatten().map(|item| row::seat(&item)).collect()
     }
 
-    /// When each seat of a lane that ever changed is free again, by a strongly consistent read of no more than that. A row
-    /// that cannot be read keeps its seat for ever.
+    /// When each seat of a lane that ever changed is free again, strongly consistent. Only that comes over the wire; the read is
+    /// paid for whole rows. A row that cannot be read keeps its seat for ever.
     pub async fn lane_ends(&self, event: &Event, lane: u32) -> Result<Vec<(SeatId, Moment)>, StoreError> {
         let query = self.lane_query(event, lane).projection_expression("sk, #status, expiresAt");
         Ok(self.all(query).await?.iter().filter_map(row::seat_end).collect())

@@ -45,20 +45,19 @@ pub fn seats(house: &House<'_>, wish: &Wish, spread: usize, rng: &mut fastrand::
     if all < wish.quantity || accessible < wish.accessible {
         return Err(Short::SoldOut);
     }
-    let whole = Part { size: wish.quantity, accessible: wish.accessible..=wish.accessible };
-    if wish.together {
-        let group = search.group(&whole, Leave::Nothing, spread, rng).ok_or(Short::NotTogether)?;
-        return Ok(Choice { seats: group, together: true });
-    }
-    for leave in [Leave::KeptAndTables, Leave::Kept, Leave::Nothing] {
-        if let Some(group) = search.group(&whole, leave, spread, rng) {
-            return Ok(Choice { seats: group, together: true });
-        }
-        if let Some(seats) = search.apart(wish, leave, spread, rng) {
-            return Ok(Choice { seats, together: false });
+    match wish.together {
+        true => search.find(wish, &[Leave::Nothing], spread, rng).ok_or(Short::NotTogether),
+        false => {
+            let found = search.find(wish, &[Leave::KeptAndTables, Leave::Kept, Leave::Nothing], spread, rng);
+            found.ok_or(Short::SoldOut)
         }
     }
-    Err(Short::SoldOut)
+}
+
+/// As [`seats`], but for seats that are kept for those who ask for accessible ones; none where there are not as many others.
+pub fn seats_but_kept_ones(house: &House<'_>, wish: &Wish, spread: usize, rng: &mut fastrand::Rng) -> Option<Choice> {
+    let leaves: &[Leave] = if wish.together { &[Leave::Kept] } else { &[Leave::KeptAndTables, Leave::Kept] };
+    Search::new(house, wish.category).find(wish, leaves, spread, rng)
 }
 
 /// How many numbered seats, of a category where one is named, look free.
@@ -191,6 +190,16 @@ impl<'a> Search<'a> {
         let wanted = self.seats.iter().map(|at| self.seat(*at));
         let wanted = wanted.filter(|seat| self.category.is_none_or(|category| seat.category == category));
         wanted.fold((0, 0), |(all, accessible), seat| (all + 1, accessible + usize::from(seat.accessible)))
+    }
+
+    /// Seats for a wish that leave the first of these, or else the next.
+    fn find(&self, wish: &Wish, leaves: &[Leave], spread: usize, rng: &mut fastrand::Rng) -> Option<Choice> {
+        let whole = Part { size: wish.quantity, accessible: wish.accessible..=wish.accessible };
+        leaves.iter().find_map(|leave| match self.group(&whole, *leave, spread, rng) {
+            Some(seats) => Some(Choice { seats, together: true }),
+            None if wish.together => None,
+            None => self.apart(wish, *leave, spread, rng).map(|seats| Choice { seats, together: false }),
+        })
     }
 
     /// The seats of a group; it is drawn among the `spread` best.

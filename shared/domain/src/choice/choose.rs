@@ -7,8 +7,9 @@ use super::{best, places};
 /// Chooses for a buyer.
 ///
 /// - Where an area is named, any of its free places, drawn at random ([`places`]).
-/// - Else the best seats that have a number ([`best`]); where none are together, the places of the nearest area that has as
-///   many. Apart (`together: false`), places make up what seats lack.
+/// - Else the best seats that have a number ([`best`]); where none are together but some that are kept for those who ask for
+///   accessible seats, the places of the nearest area that has as many, and then those that are kept. Apart
+///   (`together: false`), places make up what seats lack.
 ///
 /// `conflicts` is how often a choice of this request was refused.
 ///
@@ -20,17 +21,19 @@ pub fn choose(house: &House<'_>, wish: &Wish, conflicts: u32, rng: &mut fastrand
         return Ok(Choice { seats, together: true });
     }
     let spread = house.spread(wish.quantity, conflicts);
-    let short = match best::seats(house, wish, spread, rng) {
-        Ok(choice) => return Ok(choice),
-        Err(short) => short,
-    };
-    if wish.accessible > 0 {
-        return Err(short);
+    if wish.accessible > 0 || house.inventory.areas().is_empty() {
+        return best::seats(house, wish, spread, rng);
+    }
+    if let Some(choice) = best::seats_but_kept_ones(house, wish, spread, rng) {
+        return Ok(choice);
     }
     let areas = places::free_by_area(house, wish.category);
     if let Some((area, _)) = areas.iter().find(|(_, free)| *free >= wish.quantity) {
         let seats = places::draw(house, *area, wish.quantity, rng).ok_or(Short::SoldOut)?;
         return Ok(Choice { seats, together: true });
+    }
+    if let Ok(choice) = best::seats(house, wish, spread, rng) {
+        return Ok(choice);
     }
     let numbered = best::free(house, wish.category);
     let places: usize = areas.iter().map(|(_, free)| free).sum();

@@ -53,6 +53,25 @@ fn seats_are_chosen_before_places_and_the_nearest_area_that_has_enough_before_ot
 }
 
 #[test]
+fn places_are_chosen_before_seats_that_are_kept_for_those_who_ask_for_accessible_ones() {
+    let mut document = hall(1, 3);
+    document["items"] = json!([]);
+    document["areas"] = field(&[("floor", 4)])["areas"].take();
+    document["seats"][0]["accessible"] = json!(true);
+    document["seats"][1]["companionOf"] = document["seats"][0]["id"].clone();
+    let house = layout(&document).inventory().clone();
+    for together in [true, false] {
+        let wish = |quantity| Wish { together, ..wish(quantity) };
+        let two = chosen(&house, &[2], &wish(2)).unwrap();
+        assert!(two.seats.iter().all(|seat| (3..7).contains(seat)), "{two:?}");
+        let last = chosen(&house, &[2, 3, 4, 5], &wish(2)).unwrap();
+        assert_eq!(last.seats, [0, 1], "no rule costs a sale");
+    }
+    let asked = chosen(&house, &[2], &Wish { accessible: 1, ..wish(2) }).unwrap();
+    assert_eq!(asked.seats, [0, 1]);
+}
+
+#[test]
 fn apart_places_make_up_what_seats_lack() {
     let field = mixed_house(&[("near", 2), ("far", 6)]);
     assert_eq!(chosen(&field, &[], &wish(11)), Err(Short::NotTogether));

@@ -3,7 +3,7 @@
 use crate::clock::Moment;
 use crate::event::Event;
 use crate::inventory::Inventory;
-use crate::limits::YOUNG_HOLD_MS;
+use crate::limits::{CLOCK_SKEW_MS, YOUNG_HOLD_MS};
 use crate::seat::{Seat, Status, free_before};
 use std::sync::Arc;
 
@@ -111,11 +111,11 @@ impl Readings {
     }
 
     /// About how many seats were taken within the last [`YOUNG_HOLD_MS`], but for those that `is_own` says were taken by
-    /// who asks: those that are held for nearly the usual length.
+    /// who asks: those that are held for nearly the usual length. What is held for longer may have been so for minutes.
     #[must_use]
     pub fn young(&self, now: Moment, hold_ms: i64, is_own: impl Fn(u32, Moment) -> bool) -> usize {
-        let from = now.plus(hold_ms - YOUNG_HOLD_MS);
-        let young = (0..).zip(&self.ends).filter(|(_, end)| **end > from && **end != NEVER);
+        let (from, to) = (now.plus(hold_ms - YOUNG_HOLD_MS), now.plus(hold_ms + CLOCK_SKEW_MS));
+        let young = (0..).zip(&self.ends).filter(|(_, end)| **end > from && **end <= to);
         young.filter(|(seat, end)| !is_own(*seat, **end)).count()
     }
 
@@ -188,9 +188,9 @@ mod tests {
         let (field, event) = (layout(&field(&[("floor", 4)])), some_event());
         let mut readings = Readings::none(event.lanes, lanes(&event, field.inventory()));
         let (now, length) = (Moment(1_000_000), 600_000);
-        for (seat, end) in [(0, now.plus(length)), (1, now.plus(length - YOUNG_HOLD_MS)), (2, NEVER)] {
-            readings.note(seat, end);
-        }
+        // What is held for longer than usual says nothing of when that began.
+        let ends = [now.plus(length), now.plus(length - YOUNG_HOLD_MS), NEVER, now.plus(3 * length)];
+        (0..).zip(ends).for_each(|(seat, end)| readings.note(seat, end));
         assert_eq!(readings.young(now, length, |_, _| false), 1);
         assert_eq!(readings.young(now, length, |seat, _| seat == 0), 0, "one's own tells of nobody else");
     }

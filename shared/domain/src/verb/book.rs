@@ -39,6 +39,8 @@ pub enum Wanted {
     Seats(Vec<SeatId>, TypesBySeat),
     /// The best.
     Best(Chooser, Named),
+    /// Seats of a kind that the event does not have, as the refusal says.
+    Unknown(Refusal),
 }
 
 /// Why nothing can be booked yet, or at all.
@@ -72,7 +74,10 @@ impl Verb for BookSeats {
         if let Some(conclusion) = self.checkout.refused(now, seen, tried, refused) {
             return conclusion.into();
         }
-        let Wanted::Seats(seats, types) = &self.wanted else { return Next::Again };
+        let (seats, types) = match &self.wanted {
+            Wanted::Seats(seats, types) => (seats, types),
+            Wanted::Best(..) | Wanted::Unknown(_) => return Next::Again,
+        };
         match self.asked(seats.clone(), types.clone()).in_the_way(now, refused) {
             Some(refusal) => Next::Answer(Err(refusal)),
             // Seats may be in a hold of the buyer's own.
@@ -87,7 +92,7 @@ impl Verb for BookSeats {
         match (self.checkout.made_unanswered(seen, tried), &self.wanted) {
             (Some(made), _) => made.into(),
             (None, Wanted::Best(..)) => Next::Again,
-            (None, Wanted::Seats(..)) => self.checkout.unless_paid(now, seen, refusal).into(),
+            (None, Wanted::Seats(..) | Wanted::Unknown(_)) => self.checkout.unless_paid(now, seen, refusal).into(),
         }
     }
 
@@ -154,6 +159,7 @@ impl BookSeats {
     fn priced(&self, now: Moment, seen: &Seen, held: &[PricedSeat]) -> Result<Vec<PricedSeat>, Stop> {
         let most = self.checkout.event.rules.max_seats_per_hold;
         let asked = match &self.wanted {
+            Wanted::Unknown(refusal) => return Err(Stop::Refuse(refusal.clone())),
             Wanted::Seats(seats, types) => self.asked(seats.clone(), types.clone()),
             Wanted::Best(chooser, named) => {
                 if named.quantity > most {

@@ -179,6 +179,18 @@ fn a_seat_of_ones_own_hold_that_is_booked_as_another_type_costs_what_that_type_c
     assert_eq!(prices, [Minor(2_000), Minor(1)], "what keeps its type keeps its price");
 }
 
+#[test]
+fn a_payment_that_has_booked_answers_with_its_booking_though_the_event_has_no_such_seats_any_more() {
+    let gone = Refusal::invalid("ticketTypes.child is not a type of this event");
+    let verb = book(some_event(), Some(payment()), |_, _| Wanted::Unknown(gone.clone()));
+    assert!(matches!(verb.plan(NOW, &Seen::default()), Plan::Look(Look::Payment { .. })));
+    let unpaid = Seen { paid: Some(None), ..Seen::default() };
+    assert!(matches!(verb.plan(NOW, &unpaid), Plan::Answer(Err(refusal)) if refusal == gone));
+    let first = BookingId::derived(&["first"]);
+    let paid = Seen { paid: Some(Some(first.clone())), ..Seen::default() };
+    assert!(matches!(verb.plan(NOW, &paid), Plan::Look(Look::Booking(booking)) if booking == first));
+}
+
 fn typed((seat, ticket_type): (&str, &str)) -> (SeatId, TicketTypeId) {
     (SeatId::parse(seat).unwrap(), TicketTypeId::parse(ticket_type).unwrap())
 }

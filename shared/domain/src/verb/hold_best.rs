@@ -28,11 +28,7 @@ pub struct HoldBest {
 
 impl Verb for HoldBest {
     fn plan(&self, now: Moment, seen: &Seen) -> Plan {
-        let event = &self.chooser.event;
-        let may_hold = self.terms.length(event).and_then(|_| event.check_on_sale(now));
-        let most = event.rules.max_seats_per_hold;
-        let fits = if self.named.quantity > most { Err(Refusal::too_many_seats(most)) } else { Ok(()) };
-        if let Err(refusal) = may_hold.and(fits) {
+        if let Err(refusal) = self.may_hold(now) {
             return Plan::refuse(refusal);
         }
         let Some(known) = &seen.hold else { return Plan::Look(self.asked(&[]).hold_row()) };
@@ -66,6 +62,18 @@ impl Verb for HoldBest {
 }
 
 impl HoldBest {
+    /// What can be said before anything is read.
+    ///
+    /// # Errors
+    /// The event does not allow such a hold, or none now.
+    pub fn may_hold(&self, now: Moment) -> Result<(), Refusal> {
+        let event = &self.chooser.event;
+        self.terms.length(event)?;
+        event.check_on_sale(now)?;
+        let most = event.rules.max_seats_per_hold;
+        if self.named.quantity > most { Err(Refusal::too_many_seats(most)) } else { Ok(()) }
+    }
+
     fn hold(&self, now: Moment, known: Option<&Hold>, choice: &Choice) -> Plan {
         let asked = self.asked(&choice.seats);
         let verb = HoldSeats { asked, table: None, terms: self.terms.clone() };

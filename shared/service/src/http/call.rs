@@ -321,12 +321,13 @@ impl<'a> Call<'a> {
     }
 }
 
-/// When a request came: what API Gateway says, and never later than now, so that a reading which begins now tells of
-/// everything before the request, whatever the clocks. Where that is longer ago than a request waits, it came now.
+/// When a request came at the latest, by this function's clock: what API Gateway says and what two clocks may be apart, so
+/// that a reading which began later tells of everything before the request; and never later than now. Where that is
+/// longer ago than a request waits, it came now.
 #[must_use]
 pub fn arrived_by(gateway: Moment, now: Moment) -> Moment {
     let is_likely = gateway >= now.plus(-limits::REQUEST_WAITS_MS);
-    if is_likely { gateway.min(now) } else { now }
+    if is_likely { gateway.plus(limits::CLOCK_SKEW_MS).min(now) } else { now }
 }
 
 /// A page of a listing as it is answered: its rows under `name`, and `nextCursor` where there are more.

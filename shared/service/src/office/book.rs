@@ -53,15 +53,14 @@ impl Office {
         let admission = &request.admission;
         let (wanted, seen) = match &request.seats {
             BookedSeats::Named(seats, types) => (Wanted::Seats(seats.clone(), types.clone()), Seen::default()),
-            BookedSeats::Best(named) => {
-                let chooser = self.chooser(event.clone(), &venue, named)?;
-                // A payment that is not paid books nothing, so nothing is chosen for it.
-                let seen = match request.unpaid {
-                    None => self.first_look(&chooser, admission.arrived_at).await?,
-                    Some(_) => Seen::default(),
-                };
-                (Wanted::Best(chooser, named.clone()), seen)
-            }
+            BookedSeats::Best(named) => match self.chooser(event.clone(), &venue, named) {
+                Ok(chooser) => {
+                    let seen = self.known(&chooser, admission.arrived_at);
+                    (Wanted::Best(chooser, named.clone()), seen)
+                }
+                // A payment that has booked answers with its booking, whatever the event has by now.
+                Err(refusal) => (Wanted::Unknown(refusal), Seen::default()),
+            },
         };
         let checkout = Checkout {
             event,

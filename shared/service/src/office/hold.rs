@@ -70,10 +70,11 @@ impl Office {
         let terms = self.terms(&request.admission, request.length_ms)?;
         let chooser = self.chooser(event, &venue, &request.named)?;
         let buyer = request.admission.buyer.clone();
-        let hold = async { Ok(self.store.hold(&buyer, &chooser.event.id).await?) };
-        let (seen, hold) = futures::try_join!(self.first_look(&chooser, request.admission.arrived_at), hold)?;
+        let seen = self.known(&chooser, request.admission.arrived_at);
         let verb = HoldBest { chooser, named: request.named.clone(), buyer, terms };
-        Ok((verb, Seen { hold: Some(hold), ..seen }))
+        verb.may_hold(self.clock.now())?;
+        let seen = self.first_look(&verb, seen).await?;
+        Ok((verb, seen))
     }
 
     /// What chooses for a request.
@@ -83,15 +84,25 @@ impl Office {
         Ok(Chooser { event, inventory, wish, nonce: self.store.nonce() })
     }
 
-    /// What is known of the seats, with the lanes read that a choice needs.
-    pub(super) async fn first_look(&self, chooser: &Chooser, arrived: Moment) -> Result<Seen, Refusal> {
-        let Chooser { event, inventory, .. } = chooser;
-        let mut seen = Seen { readings: Some(self.known_seats(event, inventory, arrived)), ..Seen::default() };
-        let lanes = chooser.lanes_to_read(self.clock.now(), &seen);
-        if !lanes.is_empty() {
-            self.read_lanes(event, inventory, &lanes, &mut seen).await?;
-        }
-        Ok(seen)
+    /// What is known of the seats for a request that came at `arrived`.
+    pub(super) fn known(&self, chooser: &Chooser, arrived: Moment) -> Seen {
+        let readings = self.known_seats(&chooser.event, &chooser.inventory, arrived);
+        Seen { readings: Some(readings), ..Seen::default() }
+    }
+
+    /// Reads the buyer's hold and the lanes that a choice needs, side by side.
+    async fn first_look(&self, verb: &HoldBest, mut seen: Seen) -> Result<Seen, Refusal> {
+        let Chooser { event, inventory, .. } = &verb.chooser;
+        let hold = async { Ok(self.store.hold(&verb.buyer, &event.id).await?) };
+        let lanes = verb.chooser.lanes_to_read(self.clock.now(), &seen);
+        let read = async {
+            match lanes.is_empty() {
+                true => Ok(()),
+                false => self.read_lanes(event, inventory, &lanes, &mut seen).await,
+            }
+        };
+        let (hold, ()) = futures::try_join!(hold, read)?;
+        Ok(Seen { hold: Some(hold), ..seen })
     }
 
     /// Holds seats or a table.
