@@ -64,10 +64,19 @@ impl Engine {
 
     /// Checks that this many seats of the event are held.
     pub async fn check_held(&self, event: &str, seats: usize) -> Result<()> {
+        self.check(event, "heldSeats", seats).await
+    }
+
+    /// Checks that this many seats of the event are booked.
+    pub async fn check_booked(&self, event: &str, seats: usize) -> Result<()> {
+        self.check(event, "bookedSeats", seats).await
+    }
+
+    async fn check(&self, event: &str, total: &str, seats: usize) -> Result<()> {
         let id = EventId::parse(event).map_err(|why| anyhow!("{why}"))?;
         let stats = self.office.stats(&id).await.map_err(refused)?;
-        let held = stats.data["heldSeats"].as_u64().context("no heldSeats")?;
-        ensure!(held == seats as u64, "{event}: {held} seats are held, {seats} were asked for");
+        let found = stats.data[total].as_u64().with_context(|| format!("no {total}"))?;
+        ensure!(found == seats as u64, "{event}: {total} is {found}, {seats} were asked for");
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
+use futures::future::try_join_all;
 use http_body_util::{BodyExt, Full};
 use hyper::{Method, Request};
 use hyper_util::client::legacy::Client;
@@ -22,6 +23,9 @@ use crate::process::TableAt;
 /// The demo layout of 10,000 seats that `local` loads, and the event that sells it.
 pub const ARENA_LAYOUT: &str = "arena-10k";
 pub const ARENA: &str = "arena";
+
+/// Enough requests at once for every instance of a function to have read event and layout.
+pub const WARMING: usize = 32;
 
 /// The header of a request that needs no other.
 const JSON: (&str, &str) = ("accept", "application/json");
@@ -112,6 +116,12 @@ impl Live {
     pub async fn open(&self, event: &str, layout: &str) -> Result<()> {
         let path = format!("/admin/events/{event}");
         self.send(Method::PUT, &path, &self.admin, Some(&event_document(layout)), JSON).await?.ok().map(drop)
+    }
+
+    /// Lets every instance behind a path that takes seats read the event, whose settings it keeps for 5 s.
+    pub async fn warm(&self, path: &str, event: &str) -> Result<()> {
+        let (token, body) = (self.token("bench-warming"), json!({ "eventId": event, "seatIds": ["no-such-seat"] }));
+        try_join_all((0..WARMING).map(|_| self.post(path, &token, &body))).await.map(drop)
     }
 
     /// Ids of an event's seats, in the layout's order.

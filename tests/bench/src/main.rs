@@ -3,17 +3,23 @@
 //! `bench` measures everything; `bench PART…` only these parts. It fails, and names them, where budgets are missed;
 //! `REPORT_ONLY=1` only prints the table. What needs the whole stack runs as `bench live` under `local run`; the rest works on release binaries:
 //!
-//! - [`usage`], [`rate`], [`layout`], [`storm`], [`expiry`], [`watchers`]: the running stack, as a client sees it;
-//! - [`cpu`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the benchmark's;
-//! - [`packaged`], [`process`], [`engine`], [`payload`], [`live`]: what these are measured with;
+//! - [`usage`], [`book`], [`rate`], [`layout`], [`crowd`], [`storm`], [`expiry`], [`watchers`]: the running stack, as a
+//!   client sees it;
+//! - [`cpu`], [`choice`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the
+//!   benchmark's;
+//! - [`packaged`], [`process`], [`engine`], [`payload`], [`live`], [`log`]: what these are measured with;
 //! - [`report`] prints and writes.
 
+mod book;
+mod choice;
 mod cpu;
+mod crowd;
 mod engine;
 mod expiry;
 mod figures;
 mod layout;
 mod live;
+mod log;
 mod packaged;
 mod payload;
 mod process;
@@ -37,20 +43,23 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::process::{built, project};
 
 /// Parts in the order of the design's table, with what stands for them in the table if they cannot be measured.
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 13] = [
     ("usage", "DynamoDB requests and write units"),
+    ("book", "one-step booking: DynamoDB requests and write units"),
     ("rate", "hold rate"),
     ("cpu", "CPU in the hold function"),
+    ("choice", "CPU in the hold function per choice"),
     ("start", "start to ready"),
     ("tls", "first DynamoDB call of a process"),
     ("size", "packaged function, zipped"),
     ("layout", "layout of 10,000 seats"),
     ("watchers", "commit to the last watcher"),
     ("expiry", "holds that end at once"),
+    ("crowd", "transactions of a crowd that has seats chosen"),
     ("storm", "1,000 buyers storm 100 seats"),
 ];
 /// Those that need the stack, in the order in which they run: the crowds come last.
-const LIVE: [&str; 6] = ["usage", "layout", "rate", "expiry", "storm", "watchers"];
+const LIVE: [&str; 8] = ["usage", "book", "layout", "rate", "expiry", "crowd", "storm", "watchers"];
 /// Names the file through which `bench live` reports.
 const REPORT: &str = "HOLDFAST_BENCH_REPORT";
 
@@ -77,6 +86,7 @@ async fn measure(parts: &[&str]) -> Result<()> {
         eprintln!("bench: {part}");
         let row = match part {
             "cpu" => cpu::row(&project).await,
+            "choice" => choice::row(&project).await,
             "start" => start::row(&project).await,
             "tls" => tls::row(&project).await,
             _ => size::row(&project),
@@ -140,8 +150,10 @@ async fn measure_live(parts: &[&str]) -> Result<()> {
         eprintln!("bench: {part}");
         let rows = match part {
             "usage" => usage::rows(&live).await,
+            "book" => book::rows(&live).await,
             "layout" => layout::rows(&live, &project).await,
             "rate" => rate::row(&live).await.map(|row| vec![row]),
+            "crowd" => crowd::rows(&live).await,
             "storm" => storm::row(&live).await.map(|row| vec![row]),
             "expiry" => expiry::row(&live).await.map(|row| vec![row]),
             _ => watchers::rows(&live).await,

@@ -21,6 +21,22 @@ pub fn layout(number: usize, token: &str, event_id: &str) -> Bytes {
     sent(number, Http::new("GET /seat-booking/layout/{eventId}").path("eventId", event_id).token(token))
 }
 
+/// `POST /seat-booking/book` of one buyer.
+pub fn book(number: usize, token: &str, body: &Value) -> Bytes {
+    sent(number, Http::new("POST /seat-booking/book").body(body.to_string()).token(token))
+}
+
+/// `POST /seat-booking/best-available` of one buyer, which came at a moment, in milliseconds since 1970.
+pub fn best_available(number: usize, token: &str, body: &Value, came_at: i64) -> Bytes {
+    let http = Http::new("POST /seat-booking/best-available").body(body.to_string()).token(token);
+    Bytes::from(http.from_browser().payload_at(came_at, &request_id(number)).to_string())
+}
+
+/// The id under which a function's log tells of a request.
+pub fn request_id(number: usize) -> String {
+    format!("JKJaXmPL{number:08}")
+}
+
 fn sent(number: usize, http: Http) -> Bytes {
-    Bytes::from(http.from_browser().payload(&format!("JKJaXmPL{number:08}")).to_string())
+    Bytes::from(http.from_browser().payload(&request_id(number)).to_string())
 }

@@ -1,10 +1,11 @@
 //! Processes under measurement: started, timed, and stopped by the handle that is kept.
 
-use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
-use std::{io, thread};
+use std::{fs, thread};
 
 use anyhow::{Context, Result};
 use support::process::Program;
@@ -26,6 +27,7 @@ pub struct Function {
     pub api: RuntimeApi,
     pub program: Program,
     pub spawned: Instant,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Function {
@@ -37,9 +39,20 @@ impl Function {
         let spawned = Instant::now();
         let mut program = Program::start(&mut command).with_context(|| format!("cannot start {}", binary.display()))?;
         // The log goes where Lambda takes it: into a pipe.
-        let mut log = program.stdout().context("no pipe")?;
-        thread::spawn(move || io::copy(&mut log, &mut io::sink()));
-        Ok(Self { api, program, spawned })
+        let lines = BufReader::new(program.stdout().context("no pipe")?).lines();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let kept = log.clone();
+        thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                kept.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            }
+        });
+        Ok(Self { api, program, spawned, log })
+    }
+
+    /// The lines of its log that have come by now.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -9,7 +9,8 @@ use aws_sdk_dynamodb::config::Builder;
 use domain::clock::Clock;
 use domain::name::{BuyerId, EventId, SeatId};
 use domain::ticket_type::TypesBySeat;
-use domain::verb::hold::HoldSeats;
+use domain::verb::asked::AskedSeats;
+use domain::verb::hold::{HoldSeats, HoldTerms};
 use domain::verb::{Plan, Seen, Transaction, Verb};
 use futures::stream::{self, TryStreamExt};
 use serde_json::json;
@@ -106,17 +107,15 @@ async fn holds(table: &Store, event: &str) -> Result<Vec<Transaction>> {
     let seats: Vec<SeatId> = layout.inventory().seats().iter().map(|seat| seat.id.clone()).collect();
     let now = Clock::System.now();
     let hold = |(number, seats): (usize, &[SeatId])| {
-        let verb = HoldSeats {
+        let asked = AskedSeats {
             event: event.clone(),
             inventory: layout.inventory().clone(),
             buyer: BuyerId::parse(&format!("rate-buyer-{number}")).map_err(|why| anyhow!(why))?,
             seats: seats.to_vec(),
-            table: None,
             types: TypesBySeat::default(),
-            over_socket: false,
-            length_ms: None,
-            request_id: format!("request-{number:09}"),
         };
+        let terms = HoldTerms { length_ms: None, over_socket: false, request_id: format!("request-{number:09}") };
+        let verb = HoldSeats { asked, table: None, terms };
         match verb.plan(now, &Seen::default()) {
             Plan::Commit(transaction) => Ok(transaction),
             other => Err(anyhow!("{other:?}")),

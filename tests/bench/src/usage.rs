@@ -1,36 +1,18 @@
 //! DynamoDB requests and write units of each verb, warm, as the functions' own log lines count them.
 
 use std::collections::HashMap;
-use std::fs;
-use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use futures::future::try_join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 use simulation::budget::{self, FIRST_HOLD, WITH_A_HOLD};
-use tokio::time::sleep;
 
-use crate::figures::median;
-use crate::live::{ARENA, ARENA_LAYOUT, Answer, Live, confirmation};
+use crate::live::{ARENA, ARENA_LAYOUT, Live, WARMING, confirmation};
+use crate::log::{Samples, Use, middle};
 use crate::report::{Row, Verdict};
 
 const EVENT: &str = "bench-usage";
 const SAMPLES: usize = 9;
-/// Enough for every instance of a function to have read event and layout.
-const WARMING: usize = 32;
-/// Time for the last lines to reach the log.
-const LOG_DELAY: Duration = Duration::from_millis(500);
-
-/// What one request used.
-#[derive(Clone, Copy, Debug)]
-struct Use {
-    requests: f64,
-    units: f64,
-}
-
-/// Request ids of the samples of each verb.
-#[derive(Default)]
-struct Samples(Vec<(&'static str, String)>);
 
 pub async fn rows(live: &Live) -> Result<Vec<Row>> {
     live.open(EVENT, ARENA_LAYOUT).await?;
@@ -40,20 +22,18 @@ pub async fn rows(live: &Live) -> Result<Vec<Row>> {
         warm(live, number).await?;
         sample(live, &mut samples, &mut seats, number).await?;
     }
-    sleep(LOG_DELAY).await;
-    let used = samples.used(live)?;
+    let used: HashMap<_, _> =
+        samples.used(live).await?.into_iter().map(|(verb, samples)| (verb, middle(&samples))).collect();
     Ok(vec![requests(&used), units(&used)])
 }
 
 /// Lets every instance read the event again, whose settings it keeps for 5 s.
 async fn warm(live: &Live, round: usize) -> Result<()> {
-    let token = live.token("bench-warming");
-    let body = json!({ "eventId": EVENT, "seatIds": ["no-such-seat"] });
     for path in ["/hold-seats", "/confirm", "/release"] {
-        try_join_all((0..WARMING).map(|_| live.post(path, &token, &body))).await?;
+        live.warm(path, EVENT).await?;
     }
     if round == 0 {
-        let layout = format!("/layout/{ARENA}");
+        let (token, layout) = (live.token("bench-warming"), format!("/layout/{ARENA}"));
         try_join_all((0..WARMING).map(|_| live.get_zipped(&layout, &token))).await?;
     }
     Ok(())
@@ -80,40 +60,6 @@ async fn sample(
     samples.note("confirm of 1 with key", live.post_with_key("/confirm", &token, &body, "bench-confirm").await?)?;
     samples.note("layout of 10,000", live.get_zipped(&format!("/layout/{ARENA}"), &token).await?)?;
     Ok(())
-}
-
-impl Samples {
-    fn note(&mut self, verb: &'static str, answer: Answer) -> Result<()> {
-        let answer = answer.ok().with_context(|| verb)?;
-        self.0.push((verb, answer.request_id));
-        Ok(())
-    }
-
-    /// The median of each verb: an instance may have had to read the event again in one of them.
-    fn used(&self, live: &Live) -> Result<HashMap<&'static str, Use>> {
-        let lines = lines(live)?;
-        let mut found: HashMap<&'static str, Vec<Use>> = HashMap::new();
-        for (verb, id) in &self.0 {
-            let line = lines.get(id).with_context(|| format!("{verb}: no line in the log for request {id}"))?;
-            found.entry(verb).or_default().push(*line);
-        }
-        let middle = |of: Vec<Use>| Use {
-            requests: median(&of.iter().map(|used| used.requests).collect::<Vec<_>>()),
-            units: median(&of.iter().map(|used| used.units).collect::<Vec<_>>()),
-        };
-        Ok(found.into_iter().map(|(verb, of)| (verb, middle(of))).collect())
-    }
-}
-
-/// What the functions' log says of each request.
-fn lines(live: &Live) -> Result<HashMap<String, Use>> {
-    let log = fs::read_to_string(live.folder()?.join("functions.log"))?;
-    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line.get(line.find('{')?..)?).ok());
-    let read = |line: Value| {
-        let used = Use { requests: line["dynamodb_requests"].as_f64()?, units: line["consumed_units"].as_f64()? };
-        Some((line["request_id"].as_str()?.to_owned(), used))
-    };
-    Ok(lines.filter_map(read).collect())
 }
 
 fn requests(used: &HashMap<&'static str, Use>) -> Row {

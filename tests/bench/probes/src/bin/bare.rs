@@ -8,7 +8,8 @@ use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use domain::clock::{Clock, Moment};
 use domain::name::{BuyerId, EventId};
 use domain::ticket_type::TypesBySeat;
-use domain::verb::hold::HoldSeats;
+use domain::verb::asked::AskedSeats;
+use domain::verb::hold::{HoldSeats, HoldTerms};
 use domain::verb::{Plan, Seen, Verb};
 use std::error::Error;
 use std::io::stdin;
@@ -50,17 +51,9 @@ async fn made(table: &Store, event: &EventId, buyers: &str, count: usize) -> Res
         let seats = inventory.seats().iter().skip(number * SEATS).take(SEATS).map(|seat| seat.id.clone()).collect();
         let buyer = BuyerId::parse(&format!("{buyers}-{number}"))?;
         let (event, inventory, request_id) = (event.clone(), inventory.clone(), format!("request-{number}"));
-        Ok(HoldSeats {
-            event,
-            inventory,
-            buyer,
-            seats,
-            table: None,
-            types: TypesBySeat::default(),
-            over_socket: false,
-            length_ms: None,
-            request_id,
-        })
+        let asked = AskedSeats { event, inventory, buyer, seats, types: TypesBySeat::default() };
+        let terms = HoldTerms { length_ms: None, over_socket: false, request_id };
+        Ok(HoldSeats { asked, table: None, terms })
     };
     (0..count).map(|number| transaction(table, &verb(number)?, now)).collect()
 }
