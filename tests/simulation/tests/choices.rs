@@ -29,8 +29,9 @@ fn what_is_sold_out_is_so_by_a_reading_that_began_after_the_request_came() {
 #[test]
 fn a_choice_whose_answer_was_lost_is_not_made_twice() {
     play(|scene| async move {
-        // The first attempt is under way when the next meets a conflict; it arrives before the third, or long after it.
-        for (delay, buyer) in [(1_030, "buyer-1"), (3_000, "buyer-2")] {
+        // The first attempt is under way when the next meets a conflict; it arrives before a third, or long after it.
+        for (number, delay) in [1_010, 1_030, 1_060, 1_100, 1_200, 3_000].into_iter().enumerate() {
+            let buyer = &format!("buyer-{number}");
             scene.script(&[Some((Fault::Delayed, delay)), CONFLICT]);
             let told = scene.ask(buyer, Verb::HoldBest, "POST /seat-booking/best-available", best(2), None).await;
             assert!([200, 503].contains(&told.status), "{}", told.body);
