@@ -562,7 +562,7 @@ MUTANTS = (
     Mutant(
         "sold-at-once-without-skew",
         "A seat is booked in one step at the very end of its hold",
-        (2, 5),
+        (1, 5),
         ((WRITE, """(":freeBefore", number(free_before(now).0)),
             (":booked", text("booked")),""", """(":freeBefore", number(now.0)),
             (":booked", text("booked")),"""),),
