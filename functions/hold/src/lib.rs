@@ -1,4 +1,5 @@
-//! Holds seats, tables, places of areas and the best that there are for a buyer, gives a hold more time, and lists the buyer's live holds.
+//! Holds seats, tables, places of areas and the best that there are for a buyer, gives a hold more time, and lists the
+//! buyer's live holds.
 
 use domain::name::EventId;
 use domain::refusal::Refusal;

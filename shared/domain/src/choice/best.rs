@@ -35,37 +35,6 @@ use crate::inventory::Seat;
 use std::collections::HashSet;
 use std::ops::{Range, RangeInclusive};
 
-/// The best seats for a wish; `spread` is how many groups it is drawn from.
-///
-/// # Errors
-/// Fewer are free than are wanted, or enough but apart.
-pub fn seats(house: &House<'_>, wish: &Wish, spread: usize, rng: &mut fastrand::Rng) -> Result<Choice, Short> {
-    let search = Search::new(house, wish.category);
-    let (all, accessible) = search.count();
-    if all < wish.quantity || accessible < wish.accessible {
-        return Err(Short::SoldOut);
-    }
-    match wish.together {
-        true => search.find(wish, &[Leave::Nothing], spread, rng).ok_or(Short::NotTogether),
-        false => {
-            let found = search.find(wish, &[Leave::KeptAndTables, Leave::Kept, Leave::Nothing], spread, rng);
-            found.ok_or(Short::SoldOut)
-        }
-    }
-}
-
-/// As [`seats`], but for seats that are kept for those who ask for accessible ones; none where there are not as many others.
-pub fn seats_but_kept_ones(house: &House<'_>, wish: &Wish, spread: usize, rng: &mut fastrand::Rng) -> Option<Choice> {
-    let leaves: &[Leave] = if wish.together { &[Leave::Kept] } else { &[Leave::KeptAndTables, Leave::Kept] };
-    Search::new(house, wish.category).find(wish, leaves, spread, rng)
-}
-
-/// How many numbered seats, of a category where one is named, look free.
-#[must_use]
-pub fn free(house: &House<'_>, category: Option<u16>) -> usize {
-    Search::new(house, category).count().0
-}
-
 /// What is not to be taken, if that can be helped.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Leave {
@@ -111,7 +80,7 @@ struct Group<'r> {
 }
 
 /// The free seats of a house, in their runs.
-struct Search<'a> {
+pub(super) struct Search<'a> {
     house: &'a House<'a>,
     category: Option<u16>,
     /// The runs' seats, one run after the other.
@@ -141,7 +110,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn new(house: &'a House<'a>, category: Option<u16>) -> Self {
+    /// The free seats that have a number; of a category where one is named.
+    pub(super) fn new(house: &'a House<'a>, category: Option<u16>) -> Self {
         let numbered = house.inventory.numbered();
         let mut search = Self::empty(house, category, numbered);
         let neighbours = house.inventory.neighbours();
@@ -159,6 +129,36 @@ impl<'a> Search<'a> {
         search
     }
 
+    /// The best seats for a wish of the same category; `spread` is how many groups it is drawn from.
+    ///
+    /// # Errors
+    /// Fewer are free than are wanted, or enough but apart.
+    pub(super) fn seats(&self, wish: &Wish, spread: usize, rng: &mut fastrand::Rng) -> Result<Choice, Short> {
+        let (all, accessible) = self.count();
+        if all < wish.quantity || accessible < wish.accessible {
+            return Err(Short::SoldOut);
+        }
+        match wish.together {
+            true => self.find(wish, &[Leave::Nothing], spread, rng).ok_or(Short::NotTogether),
+            false => {
+                let found = self.find(wish, &[Leave::KeptAndTables, Leave::Kept, Leave::Nothing], spread, rng);
+                found.ok_or(Short::SoldOut)
+            }
+        }
+    }
+
+    /// As [`Self::seats`], but for seats that are kept for those who ask for accessible ones; none where there are not as
+    /// many others.
+    pub(super) fn seats_but_kept_ones(&self, wish: &Wish, spread: usize, rng: &mut fastrand::Rng) -> Option<Choice> {
+        let leaves: &[Leave] = if wish.together { &[Leave::Kept] } else { &[Leave::KeptAndTables, Leave::Kept] };
+        self.find(wish, leaves, spread, rng)
+    }
+
+    /// How many seats are free.
+    pub(super) fn free(&self) -> usize {
+        self.count().0
+    }
+
     fn end_run(&mut self, start: &mut usize) {
         if self.seats.len() > *start {
             self.runs.push(*start..self.seats.len());
@@ -171,8 +171,7 @@ impl<'a> Search<'a> {
             sums.push(sums.last().copied().unwrap_or_default() + value);
         }
         let seat = self.seat(at);
-        let is_wanted = self.category.is_none_or(|category| seat.category == category);
-        let (is_accessible, companion_of) = (seat.accessible, seat.companion_of);
+        let (is_wanted, is_accessible, companion_of) = (self.is_wanted(seat), seat.accessible, seat.companion_of);
         self.seats.push(at);
         add(&mut self.distances, f64::from(self.house.inventory.nearness().of_seat(at)));
         add(&mut self.accessible, u32::from(is_accessible));
@@ -185,10 +184,13 @@ impl<'a> Search<'a> {
         &self.house.inventory.seats()[at as usize]
     }
 
+    fn is_wanted(&self, seat: &Seat) -> bool {
+        self.category.is_none_or(|category| seat.category == category)
+    }
+
     /// How many seats of the category are free, and how many of them are accessible.
     fn count(&self) -> (usize, usize) {
-        let wanted = self.seats.iter().map(|at| self.seat(*at));
-        let wanted = wanted.filter(|seat| self.category.is_none_or(|category| seat.category == category));
+        let wanted = self.seats.iter().map(|at| self.seat(*at)).filter(|seat| self.is_wanted(seat));
         wanted.fold((0, 0), |(all, accessible), seat| (all + 1, accessible + usize::from(seat.accessible)))
     }
 

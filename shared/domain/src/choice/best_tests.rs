@@ -98,6 +98,10 @@ impl Drawn {
     }
 }
 
+fn seats(house: &House<'_>, wish: &Wish, spread: usize, rng: &mut fastrand::Rng) -> Result<Choice, Short> {
+    Search::new(house, wish.category).seats(wish, spread, rng)
+}
+
 pub(crate) fn wish(quantity: usize) -> Wish {
     Wish { quantity, accessible: 0, category: None, area: None, together: true }
 }

@@ -39,7 +39,7 @@ impl<'a> House<'a> {
     }
 
     /// How many choices are as good as the best one: the more others choose at the same time, the more, since all of them
-    /// see the same best seats. One more for each hold that others began a moment ago, and [`CHOICE_GROWTH`] times as many
+    /// see the same best seats. One more for each group of that size that others took a moment ago, and [`CHOICE_GROWTH`] times as many
     /// with each conflict. Who chooses alone gets the best.
     pub(super) fn spread(&self, quantity: usize, conflicts: u32) -> usize {
         let others = 1 + self.readings.taken_by_others() / quantity.max(1);

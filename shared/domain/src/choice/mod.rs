@@ -2,9 +2,9 @@
 //! nothing: the ordinary transaction does, and where it is refused the next best choice follows.
 //!
 //! - [`readings`] is what is known of the seats, [`house`] the house that follows from it; [`wish`] is what a buyer wants
-//! - [`best`] finds seats that have a number, [`places`] places of areas; [`choose`] asks both
+//! - `best` finds seats that have a number, [`places`] places of areas; [`choose`] asks both
 
-pub mod best;
+mod best;
 pub mod choose;
 pub mod house;
 pub mod places;

@@ -1,6 +1,7 @@
 //! Places of an area: any of them is as good as another, so they are drawn at random. Who wants several gets a run of free
 //! places from a random start: of 1,000 that are free, two runs of 40 share one in 8 cases of 100, two draws of 40 single
-//! places in 80, and each shared place costs one of the two buyers another transaction. No counter exists that could be wrong: the free places that were read are counted each time.
+//! places in 80, and each shared place costs one of the two buyers another transaction. No counter exists that could be
+//! wrong: the free places that were read are counted each time.
 
 use super::house::House;
 use crate::inventory::Area;

@@ -81,7 +81,7 @@ impl Verb for BookSeats {
         match self.asked(seats.clone(), types.clone()).in_the_way(now, refused) {
             Some(refusal) => Next::Answer(Err(refusal)),
             // Seats may be in a hold of the buyer's own.
-            None if seen.hold.is_none() => Next::Look(self.hold_row()),
+            None if seen.hold.is_none() => Next::Look(self.checkout.hold_row()),
             None => Next::Again,
         }
     }
@@ -114,7 +114,7 @@ impl BookSeats {
         // What the buyer holds counts among the limits, and must not change meanwhile.
         let is_limited = event.rules.max_seats_per_buyer.is_some();
         if is_limited && seen.hold.is_none() {
-            return Err(Stop::Look(self.hold_row()));
+            return Err(Stop::Look(self.checkout.hold_row()));
         }
         let live = seen.known_hold().filter(|hold| hold.is_live(now));
         let held = live.map(|hold| hold.seats.as_slice()).unwrap_or_default();
@@ -181,7 +181,7 @@ impl BookSeats {
             Ok((priced, _)) => Ok(priced),
             Err(refusal) if refusal.code == Code::SeatBlocked => Err(match (&seen.hold, &seen.seats) {
                 // The buyer may hold them from when they had a price; else somebody may have them.
-                (None, _) => Stop::Look(self.hold_row()),
+                (None, _) => Stop::Look(self.checkout.hold_row()),
                 (Some(_), None) => Stop::Look(Look::Seats(asked.event.clone(), asked.own_ids())),
                 (Some(hold), Some(rows)) => Stop::RefuseSeats(asked.told_apart(now, hold.as_ref(), rows)),
             }),
@@ -192,10 +192,6 @@ impl BookSeats {
     fn asked(&self, seats: Vec<SeatId>, types: TypesBySeat) -> AskedSeats {
         let Checkout { event, buyer, .. } = &self.checkout;
         AskedSeats { event: event.clone(), inventory: self.inventory.clone(), buyer: buyer.clone(), seats, types }
-    }
-
-    fn hold_row(&self) -> Look {
-        Look::Hold(self.checkout.buyer.clone(), self.checkout.event.id.clone())
     }
 
     fn unchanged_hold(&self, seen: Option<&Hold>) -> Write {

@@ -54,7 +54,7 @@ impl Checkout {
         Some(self.put_failure_on_record(now, hold, payment_failed(&why, hold, now)))
     }
 
-    fn hold_row(&self) -> Look {
+    pub(super) fn hold_row(&self) -> Look {
         Look::Hold(self.buyer.clone(), self.event.id.clone())
     }
 
