@@ -76,10 +76,20 @@ impl Scene {
             way: Way::Http(function, http),
         };
         let reply = self.stage.send(&order).await.expect("an answer");
+        self.ends_if_broken();
+        reply
+    }
+
+    /// Sees that everything that was told still stands, whatever has come late.
+    pub fn check(&self) {
+        self.stage.world.check_promises();
+        self.ends_if_broken();
+    }
+
+    fn ends_if_broken(&self) {
         if let Some(failure) = self.stage.world.failure() {
             panic!("{}\n{}", failure.violation, failure.end);
         }
-        reply
     }
 
     /// Holds a seat.
