@@ -116,7 +116,7 @@ MUTANTS = (
     Mutant(
         "hold-without-revision",
         "A hold is changed without a look at its revision, so one of two changes at once is lost",
-        (2, 7),
+        (2, 7, 15),
         (
             (WRITE, '"holdId = :hold AND revision = :revision"', '"holdId = :hold"'),
             (WRITE, "-> [(&'static str, AttributeValue); 2] {", "-> [(&'static str, AttributeValue); 1] {"),
