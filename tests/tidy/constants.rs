@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 const LIMITS: &str = "shared/domain/src/limits.rs";
 
 /// Numbers that bound nothing: where they stand, what they are, and their names.
-const NO_LIMITS: [(&str, &str, &[&str]); 14] = [
-    ("functions/layout/src/lib.rs", "the level of gzip that meets the budget", &["GZIP_LEVEL"]),
+const NO_LIMITS: [(&str, &str, &[&str]); 17] = [
+    ("shared/service/src/gzip.rs", "levels of gzip that meet the budgets", &["LIVE_LEVEL", "LASTING_LEVEL"]),
     ("shared/domain/src/clock.rs", "a unit", &["NANOS_OF_MS"]),
     ("shared/service/src/output/prefixes.rs", "what floating point holds exactly", &["WHOLE_BELOW"]),
     ("shared/domain/src/layout/packed/codec.rs", "what floating point holds exactly", &["THOUSANDTHS_MAX"]),
@@ -35,7 +35,10 @@ const NO_LIMITS: [(&str, &str, &[&str]); 14] = [
     ("shared/domain/src/layout/neighbours.rs", "what an aisle is, and rounding", &["AISLE", "ROUNDED"]),
     ("shared/domain/src/layout/pretix.rs", "what pretix draws with", &["RADIUS", "MARGIN"]),
     ("shared/domain/src/layout/pretix_area.rs", "what pretix draws with", &["TEXT_HEIGHT", "CHARACTER_WIDTH"]),
+    ("shared/service/src/output/availability.rs", "a guess at the memory that a text takes", &["SEAT_BYTES"]),
+    ("shared/service/src/output/availability.rs", "as much of a hash as tells contents apart", &["ETAG_BYTES"]),
     ("shared/service/src/output/layout.rs", "a guess at the memory that a text takes", &["SEAT_BYTES"]),
+    ("shared/service/src/output/plan.rs", "a guess at the memory that a text takes", &["SEAT_BYTES"]),
     ("shared/service/src/office/rate_limit.rs", "the finest that the limiter counts", &["FASTEST"]),
     ("shared/service/src/token/jwks.rs", "the size that such keys have", &["ED25519_KEY_BYTES"]),
 ];

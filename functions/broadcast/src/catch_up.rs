@@ -11,7 +11,7 @@ use futures::StreamExt;
 use futures::stream;
 use posting::Posted;
 use service::office::Office;
-use service::output::frame::availability;
+use service::output::frame::{Follows, availability};
 use std::collections::BTreeMap;
 use store::watch::Lagging;
 
@@ -44,7 +44,7 @@ impl Broadcast {
             return;
         }
         let Ok((seats, as_of)) = office.live_seats(event).await else { return };
-        let snapshot = availability(event, &seats, as_of, None);
+        let snapshot = availability(event, &seats, as_of, Follows::Socket, None);
         let served = stream::iter(&resumed).map(|lagging| self.serve_laggard(office, lagging, &snapshot));
         served.buffer_unordered(POSTS_IN_FLIGHT).collect::<Vec<()>>().await;
     }

@@ -1,16 +1,12 @@
-//! Serves the layout with the live state of every seat.
+//! Serves the layout with the live state of every seat; its plan, and the availability that a crowd at the map follows.
 
 use domain::layout::viewport::Viewport;
+use domain::name::LayoutId;
 use domain::refusal::Refusal;
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use service::gzip::{LIVE_LEVEL, gzip};
+use service::http::reply::Caching;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
-use std::io::Write;
-
-/// At this level 10,000 seats in curved rows come to some 140 KB; at level 2 they missed the budget of 150 KB (`make
-/// bench`).
-const GZIP_LEVEL: u32 = 4;
 
 /// The function's routes.
 pub struct Layout;
@@ -28,6 +24,8 @@ impl Routes for Layout {
 async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
         "GET /seat-booking/layout/{eventId}" => layout(call).await,
+        "GET /seat-booking/plans/{layoutId}/{version}" => plan(call).await,
+        "GET /seat-booking/availability/{eventId}" => availability(call).await,
         _ => return None,
     })
 }
@@ -37,10 +35,38 @@ async fn layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     let event = call.path_event()?;
     let viewport = call.query("viewport").map(Viewport::parse).transpose().map_err(Refusal::invalid)?;
     let text = call.office.layout_answer(&event, viewport.as_ref(), caller.as_ref()).await?;
-    if !call.takes_gzip() {
-        return Ok(Reply::ready(text.into_bytes(), None));
-    }
-    let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 8), Compression::new(GZIP_LEVEL));
-    let zipped = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
-    Ok(Reply::ready(zipped.map_err(|e| service::log::fault(&e))?, Some("gzip")))
+    Ok(match call.takes_gzip() {
+        true => Reply::ready(gzip(&text, LIVE_LEVEL), Some("gzip")),
+        false => Reply::ready(text.into_bytes(), None),
+    })
+}
+
+/// The same for everyone, so no token is looked at.
+async fn plan(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let layout = call.named("layoutId", LayoutId::parse, Refusal::no_layout)?;
+    let number = call.named("version", version_number, Refusal::no_layout)?;
+    let (version, venue) = call.office.published(&layout, number).await?;
+    let etag = format!(r#"W/"{}""#, version.hash);
+    let caching = Caching { control: "public, max-age=31536000, immutable", etag, as_of: None };
+    Ok(Reply::cached(call, caching, || match call.takes_gzip() {
+        true => Reply::ready(venue.zipped_plan(&version).to_vec(), Some("gzip")),
+        false => Reply::ready(venue.plan(&version).into_bytes(), None),
+    }))
+}
+
+/// A version's number in the one way in which it is written: there is one address for each plan.
+fn version_number(text: &str) -> Result<u32, String> {
+    text.parse().ok().filter(|number: &u32| number.to_string() == text).ok_or_else(|| "is no version".to_owned())
+}
+
+/// The same for everyone, so no token is looked at.
+async fn availability(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let event = call.path_event()?;
+    let read = call.office.availability(&event).await?;
+    let etag = read.answer().etag.clone();
+    let caching = Caching { control: "public, max-age=1", etag, as_of: Some(read.as_of) };
+    Ok(Reply::cached(call, caching, || match call.takes_gzip() {
+        true => Reply::ready(read.zipped().to_vec(), Some("gzip")),
+        false => Reply::ready(read.answer().text.clone().into_bytes(), None),
+    }))
 }

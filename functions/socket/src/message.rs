@@ -20,7 +20,7 @@ use service::input::buyer::{confirm, extend, hold_seats, release};
 use service::input::choice::{best_available, book, hold_area};
 use service::office::Office;
 use service::office::hold::HoldBestRequest;
-use service::output::frame::{availability, frame};
+use service::output::frame::{Follows, availability, frame};
 use std::time::Duration;
 use store::watch::Watched;
 
@@ -156,21 +156,38 @@ impl Message<'_> {
             Some(value) => value.as_bool().ok_or_else(|| fields.refuse("snapshot", "must be true or false"))?,
         };
         let event = self.office.event(&fields.event_id()?).await?;
-        match self.office.store.watch(self.office.clock.now(), &event.id, self.connection).await? {
-            Watched::Yes => {}
+        let follows = match self.office.serves_by_socket(&event.id, self.connection).await? {
+            true => self.watch(&event.id).await?,
+            false => Follows::Availability,
+        };
+        if !wants_snapshot {
+            // Ahead by what clocks may be apart: a reading that began after this moment, by whichever clock, began after the
+            // watcher was registered.
+            let at = self.office.clock.now().plus(CLOCK_SKEW_MS);
+            return Ok(self.ok("joined", follows.told(json!({ "at": at.rfc3339() }))));
+        }
+        let (seats, as_of) = match follows {
+            Follows::Socket => self.office.live_seats(&event.id).await?,
+            Follows::Availability => {
+                let read = self.office.availability(&event.id).await?;
+                (read.seats.clone(), read.as_of)
+            }
+        };
+        let frames = availability(&event.id, &seats, as_of, follows, request_id(self.body));
+        Ok(Answer { frames, code: "ok", joined: (follows == Follows::Socket).then(|| event.id.clone()) })
+    }
+
+    /// Registers the connection as a watcher of an event.
+    async fn watch(&self, event: &EventId) -> Result<Follows, Refusal> {
+        match self.office.store.watch(self.office.clock.now(), event, self.connection).await? {
+            Watched::Yes => Ok(Follows::Socket),
             Watched::TooMany => {
                 let message =
                     format!("One connection can watch at most {WATCHED_EVENTS_MAX} events; leave one or open another");
-                return Err(Refusal::invalid(message));
+                Err(Refusal::invalid(message))
             }
-            Watched::Unknown => return Err(unknown_connection()),
+            Watched::Unknown => Err(unknown_connection()),
         }
-        if !wants_snapshot {
-            return Ok(self.ok("joined", json!({ "at": self.office.clock.now().rfc3339() })));
-        }
-        let (seats, as_of) = self.office.live_seats(&event.id).await?;
-        let frames = availability(&event.id, &seats, as_of, request_id(self.body));
-        Ok(Answer { frames, code: "ok", joined: Some(event.id.clone()) })
     }
 
     async fn leave(&self) -> Result<Answer, Refusal> {

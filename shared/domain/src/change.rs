@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 use crate::name::SeatId;
-use crate::seat::{Seat, Status};
+use crate::seat::Status;
 use std::collections::BTreeMap;
 
 /// A seat's state as watchers see it.
@@ -19,12 +19,11 @@ pub struct SeatChange {
 }
 
 impl SeatChange {
-    /// A seat as it is at `now`.
+    /// The same seat as it is at `now`: a hold that is over keeps it no more.
     #[must_use]
-    pub fn of(seat: &Seat, now: Moment) -> Self {
-        let status = seat.status_at(now);
-        let expires_at = seat.expires_at.filter(|_| status == Status::Held);
-        Self { seat: seat.id.clone(), status, expires_at, version: seat.version }
+    pub fn at(self, now: Moment) -> Self {
+        let status = self.status.at(self.expires_at, now);
+        Self { status, expires_at: self.expires_at.filter(|_| status == Status::Held), ..self }
     }
 }
 
@@ -50,6 +49,15 @@ mod tests {
 
     fn change(seat: &str, version: u64, status: Status) -> SeatChange {
         SeatChange { seat: SeatId::parse(seat).unwrap(), status, expires_at: None, version }
+    }
+
+    #[test]
+    fn a_hold_that_is_over_keeps_its_seat_no_more() {
+        let held = SeatChange { expires_at: Some(Moment(10_000)), ..change("a", 3, Status::Held) };
+        assert_eq!(held.clone().at(Moment(12_000)), held, "nobody may take it before the clocks' skew has passed");
+        assert_eq!(held.at(Moment(12_001)), change("a", 3, Status::Available));
+        let booked = change("a", 4, Status::Booked);
+        assert_eq!(booked.clone().at(Moment(i64::MAX)), booked);
     }
 
     #[test]

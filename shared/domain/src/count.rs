@@ -1,7 +1,6 @@
 //! How many seats of an event are free, held, sold and blocked.
 
-use crate::clock::Moment;
-use crate::seat::{Seat, Status};
+use crate::seat::Status;
 use crate::unsold::Unsold;
 
 /// Seats by status.
@@ -18,17 +17,13 @@ pub struct Count {
 }
 
 impl Count {
-    /// Counts the seats of the layout. Those that never changed are available, or not for sale.
-    pub fn of<'a>(
-        total: usize,
-        changed: impl Iterator<Item = (u32, &'a Seat)>,
-        unsold: &Unsold<'_>,
-        now: Moment,
-    ) -> Self {
+    /// Counts the seats of the layout; `changed` are those that ever changed, with what they are now. The others are available,
+    /// or not for sale.
+    pub fn of(total: usize, changed: impl Iterator<Item = (u32, Status)>, unsold: &Unsold<'_>) -> Self {
         let mut count = Count { total, ..Count::default() };
         let mut unsold_and_had = 0;
-        for (index, seat) in changed {
-            let had = match seat.status_at(now) {
+        for (index, status) in changed {
+            let had = match status {
                 Status::Held => &mut count.held,
                 Status::Booked => &mut count.booked,
                 Status::Blocked => &mut count.blocked,

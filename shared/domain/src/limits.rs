@@ -155,6 +155,21 @@ pub const AREA_LANES_READ: [usize; 2] = [1, 4];
 /// same ones rarely draw the same.
 pub const AREA_PLACES_KNOWN: usize = 4;
 
+/// How long one reading of an event's seats answers everyone who asks for its availability, in milliseconds.
+pub const AVAILABILITY_KEPT_MS: i64 = 1_000;
+/// Events whose availability one function keeps: of the largest venue each takes some 20 MB.
+pub const AVAILABILITIES_KEPT_MAX: usize = 16;
+/// How often a client reads the availability that it follows, in milliseconds: with the second that a reading may be old, whoever
+/// asks an instance sees a change within two.
+pub const AVAILABILITY_POLL_MS: u64 = 1_000;
+/// Sockets by which an event's watchers get frames, unless the deployment says otherwise: five changes a second told to
+/// each is what API Gateway grants an account.
+pub const WATCHERS_PER_EVENT_DEFAULT: u32 = 2_000;
+/// How long a count of an event's watchers serves, in milliseconds.
+pub const AUDIENCE_KEPT_MS: i64 = 5_000;
+/// Events whose watchers one function has counted.
+pub const AUDIENCES_KEPT_MAX: usize = 1_000;
+
 /// Attempts at a transaction that meets only conflicts, the first included.
 pub const CONFLICT_ATTEMPTS: u32 = 5;
 /// Wait before each further attempt at a transaction, in milliseconds, drawn at random between these.

@@ -176,6 +176,12 @@ impl Refusal {
         Self::new(Code::NotFound, "Event not found")
     }
 
+    /// No such layout, or no such version of it.
+    #[must_use]
+    pub fn no_layout() -> Self {
+        Self::new(Code::NotFound, "There is no such version of a layout")
+    }
+
     /// No such table in the event's layout.
     #[must_use]
     pub fn no_table(table: &TableId) -> Self {

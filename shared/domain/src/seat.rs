@@ -31,6 +31,15 @@ impl Status {
             Status::Blocked => "blocked",
         }
     }
+
+    /// What a seat with this status, and this end of its hold, is at `now`.
+    #[must_use]
+    pub fn at(self, expires_at: Option<Moment>, now: Moment) -> Status {
+        match (self, expires_at) {
+            (Status::Held, Some(end)) if end < free_before(now) => Status::Available,
+            (status, _) => status,
+        }
+    }
 }
 
 /// A seat as the table knows it. A seat that never changed has no row: it is available at version 0.
@@ -65,10 +74,7 @@ impl Seat {
     /// buyer may take the seat.
     #[must_use]
     pub fn status_at(&self, now: Moment) -> Status {
-        match (self.status, self.expires_at) {
-            (Status::Held, Some(end)) if end < free_before(now) => Status::Available,
-            (status, _) => status,
-        }
+        self.status.at(self.expires_at, now)
     }
 }
 

@@ -73,6 +73,7 @@ impl BackgroundApp {
             changes_at_once: number("CHANGES_AT_ONCE", usual.changes_at_once)?,
             changes_per_second: number("CHANGES_PER_SECOND", usual.changes_per_second)?,
             sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
+            watchers_per_event: number("WATCHERS_PER_EVENT", usual.watchers_per_event)?,
         };
         Ok(Self { office: Office::new(store, Clock::of_environment(), settings), sdk })
     }

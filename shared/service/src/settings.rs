@@ -2,6 +2,7 @@
 
 use domain::limits::{
     CHANGES_AT_ONCE_DEFAULT, CHANGES_PER_SECOND_DEFAULT, HOLD_SECONDS_MIN, SOCKETS_PER_BUYER_DEFAULT,
+    WATCHERS_PER_EVENT_DEFAULT,
 };
 use std::num::NonZeroU32;
 
@@ -16,6 +17,8 @@ pub struct Settings {
     pub changes_per_second: NonZeroU32,
     /// Sockets that one buyer may have open.
     pub sockets_per_buyer: NonZeroU32,
+    /// Watchers of one event that get frames by socket; further ones follow `availability`.
+    pub watchers_per_event: u32,
 }
 
 impl Default for Settings {
@@ -26,6 +29,7 @@ impl Default for Settings {
             changes_at_once: at_least_one(CHANGES_AT_ONCE_DEFAULT),
             changes_per_second: at_least_one(CHANGES_PER_SECOND_DEFAULT),
             sockets_per_buyer: at_least_one(SOCKETS_PER_BUYER_DEFAULT),
+            watchers_per_event: WATCHERS_PER_EVENT_DEFAULT,
         }
     }
 }

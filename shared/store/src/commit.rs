@@ -3,6 +3,7 @@
 
 use crate::idempotency::kept_answer;
 use crate::row::{self, guarded_booking};
+use crate::seat_row;
 use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -209,7 +210,7 @@ fn note(refused: &mut Refused, write: &Write, row: Option<Option<&Item>>) -> Res
         | Write::CancelSeat { .. }
         | Write::ExpireSeat { .. }
         | Write::WithdrawSeat { .. } => {
-            let found = found(row, row::seat)?;
+            let found = found(row, seat_row::seat)?;
             refused.seats.extend(seat_of(write).map(|seat| (seat.clone(), found)));
         }
     }

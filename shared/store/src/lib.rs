@@ -3,7 +3,7 @@
 //! - [`client`] builds the SDK client;
 //! - [`commit`] writes several rows, all or none, and says what was in the way; `write` has every condition on seats and
 //!   holds, `write_booking` those of bookings and of what limits their buyers;
-//! - [`read`] has the reads, `row` turns rows into domain values and back; no attribute leaves this crate;
+//! - [`read`] has the reads, `row` and `seat_row` turn rows into domain values and back; no attribute leaves this crate;
 //! - [`stream`] decodes the records of the table's stream.
 
 pub mod away;
@@ -19,6 +19,7 @@ pub mod orders;
 mod packed;
 pub mod read;
 mod row;
+mod seat_row;
 mod single;
 pub mod sockets;
 pub mod stream;

@@ -3,11 +3,13 @@
 use crate::event_text;
 use crate::key::{self, Key};
 use crate::row::{self, Reader, text};
+use crate::seat_row;
 use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use domain::booking::Booking;
+use domain::change::SeatChange;
 use domain::clock::Moment;
 use domain::event::Event;
 use domain::hold::Hold;
@@ -120,30 +122,41 @@ impl Store {
     /// row that cannot be read is logged and left out, so that the other seats can still be shown.
     pub async fn seats(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
         let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
-        Ok(lanes.into_iter().flatten().filter_map(|item| row::seat(&item).ok()).collect())
+        Ok(lanes.into_iter().flatten().filter_map(|item| seat_row::seat(&item).ok()).collect())
+    }
+
+    /// Every seat of the event that ever changed, as its row has it and as watchers are told of it: read as [`Self::seats`] are,
+    /// and less of each comes over the wire.
+    pub async fn seat_states(&self, event: &Event) -> Result<Vec<SeatChange>, StoreError> {
+        let states = |lane| {
+            let query = self.lane_query(event, lane).projection_expression("sk, #status, version, expiresAt");
+            async move { self.all(query).await }
+        };
+        let lanes = try_join_all((0..event.lanes).map(states)).await?;
+        Ok(lanes.into_iter().flatten().filter_map(|item| seat_row::seat_state(&item).ok()).collect())
     }
 
     /// As [`Self::seats`], but a row that cannot be read is an error: for decisions that must not miss a seat.
     pub async fn every_seat(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
         let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
-        lanes.into_iter().flatten().map(|item| row::seat(&item)).collect()
+        lanes.into_iter().flatten().map(|item| seat_row::seat(&item)).collect()
     }
 
     /// When each seat of a lane that ever changed is free again, strongly consistent. Only that comes over the wire; the read is
     /// paid for whole rows. A row that cannot be read keeps its seat for ever.
     pub async fn lane_ends(&self, event: &Event, lane: u32) -> Result<Vec<(SeatId, Moment)>, StoreError> {
         let query = self.lane_query(event, lane).projection_expression("sk, #status, expiresAt");
-        Ok(self.all(query).await?.iter().filter_map(row::seat_end).collect())
+        Ok(self.all(query).await?.iter().filter_map(seat_row::seat_end).collect())
     }
 
     /// The rows of some seats of an event; a seat that never changed has none. A row that cannot be read is an error.
     pub async fn seats_named(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Seat>, StoreError> {
-        self.seat_rows(event, seats).await?.iter().map(row::seat).collect()
+        self.seat_rows(event, seats).await?.iter().map(seat_row::seat).collect()
     }
 
     /// As [`Self::seats_named`], but a row that cannot be read is logged and left out.
     pub async fn readable_seats_named(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Seat>, StoreError> {
-        Ok(readable(&self.seat_rows(event, seats).await?, row::seat))
+        Ok(readable(&self.seat_rows(event, seats).await?, seat_row::seat))
     }
 
     async fn seat_rows(&self, event: &Event, seats: &[SeatId]) -> Result<Vec<Item>, StoreError> {

@@ -5,14 +5,13 @@ use crate::packed;
 use crate::{Item, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::booking::{Booking, BookingStatus, Details, Payment};
-use domain::choice::readings;
 use domain::clock::Moment;
 use domain::hold::Hold;
 use domain::limits::HOLD_ROW_KEPT_SECONDS;
 use domain::money::{Currency, Minor};
 use domain::name::{BookingId, BuyerId, CategoryId, EventId, HoldId, OrderId, SeatId, TicketTypeId};
 use domain::order::FailedOrder;
-use domain::seat::{PricedSeat, Seat, Status};
+use domain::seat::PricedSeat;
 use domain::tally::{Counted, Tally};
 use serde::{Deserialize, Serialize};
 
@@ -73,40 +72,8 @@ pub(crate) fn bad_row(attribute: &str, why: &str) -> StoreError {
     StoreError::Fault
 }
 
-fn name<N>(attribute: &'static str, parsed: Result<N, String>) -> Result<N, StoreError> {
+pub(crate) fn name<N>(attribute: &'static str, parsed: Result<N, String>) -> Result<N, StoreError> {
     parsed.map_err(|e| bad_row(attribute, &e))
-}
-
-/// Reads a seat row.
-pub fn seat(item: &Item) -> Result<Seat, StoreError> {
-    let row = Reader(item);
-    let id = row.text("sk")?.strip_prefix(key::SEAT).ok_or_else(|| bad_row("sk", "not a seat"))?;
-    let status = status_of(row.text("status")?).ok_or_else(|| bad_row("status", "unknown"))?;
-    Ok(Seat {
-        id: name("sk", SeatId::stored(id))?,
-        status,
-        version: u64::try_from(row.number("version")?).map_err(|_| bad_row("version", "negative"))?,
-        hold: row.maybe("holdId").and_then(|id| HoldId::stored(id).ok()),
-        holder: row.maybe("holder").and_then(|id| BuyerId::stored(id).ok()),
-        expires_at: row.maybe_number("expiresAt").map(Moment),
-        price: row.maybe_number("price").map(Minor),
-        ticket_type: row.maybe(TICKET_TYPE).and_then(|id| TicketTypeId::stored(id).ok()),
-        booking: row.maybe("bookingId").and_then(|id| BookingId::stored(id).ok()),
-        booked_at: row.maybe_number("bookedAt").map(Moment),
-        withdrawn: row.maybe("withdrawn").map(str::to_owned),
-    })
-}
-
-/// When a seat is free again, of a row of which no more was read. What cannot be read is never free.
-pub(crate) fn seat_end(item: &Item) -> Option<(SeatId, Moment)> {
-    let row = Reader(item);
-    let id = SeatId::stored(row.maybe("sk")?.strip_prefix(key::SEAT)?).ok()?;
-    let status = row.maybe("status").and_then(status_of).unwrap_or(Status::Booked);
-    Some((id, readings::end(status, row.maybe_number("expiresAt").map(Moment))))
-}
-
-fn status_of(word: &str) -> Option<Status> {
-    [Status::Available, Status::Held, Status::Booked, Status::Blocked].into_iter().find(|known| known.as_str() == word)
 }
 
 /// The row that says which booking a payment has paid for.
@@ -359,7 +326,7 @@ mod tests {
             let mut item = keyed(&key::seat(&old.event, 3, &priced.id));
             item.insert("status".to_owned(), text("booked"));
             item.insert("version".to_owned(), number(2));
-            assert_eq!(seat(&item).map(|seat| seat.id), Ok(priced.id.clone()));
+            assert_eq!(crate::seat_row::seat(&item).map(|seat| seat.id), Ok(priced.id.clone()));
         }
     }
 

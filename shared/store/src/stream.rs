@@ -4,6 +4,7 @@
 use crate::StoreError;
 use crate::key;
 use crate::row::{self, Reader, bad_row};
+use crate::seat_row;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use domain::hold::Hold;
@@ -50,7 +51,7 @@ fn change_of(record: EventRecord) -> Result<Option<Change>, StoreError> {
     let (pk, sk) = (keys.text("pk")?, keys.text("sk")?);
     Ok(if sk.starts_with(key::SEAT) {
         let (event, _) = key::parse_seat(pk, sk).ok_or_else(|| bad_row("pk", "not a seat's keys"))?;
-        Some(Change::Seat { event, seat: row::seat(&item)? })
+        Some(Change::Seat { event, seat: seat_row::seat(&item)? })
     } else if sk.starts_with(key::HOLD) {
         Some(Change::Hold(row::hold(&item)?))
     } else {

@@ -4,7 +4,7 @@
 use crate::key;
 use crate::row::{Reader, keyed, number, text};
 use crate::{Item, Store, StoreError};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use domain::caller::Caller;
 use domain::clock::Moment;
 use domain::limits::{CONNECTION_SECONDS_MAX, LAGGING_SHARDS, WATCH_SHARDS, WATCHED_EVENTS_MAX};
@@ -156,6 +156,26 @@ impl Store {
             Some(Watcher { connection, lags_until: row.maybe_number("lagsUntil").map(Moment) })
         };
         Ok(items.iter().filter_map(read).collect())
+    }
+
+    /// About how many watch an event: an eventually consistent count.
+    pub async fn count_watchers(&self, event: &EventId) -> Result<usize, StoreError> {
+        let count = |shard| async move {
+            let query = self
+                .query()
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", text(key::watch_shard(event, shard)))
+                .select(Select::Count);
+            // A page counts a megabyte of rows: more than any number of watchers that a deployment serves by socket.
+            Ok(usize::try_from(self.send(query).await?.count()).unwrap_or_default())
+        };
+        let counts = try_join_all((0..WATCH_SHARDS).map(count)).await?;
+        Ok(counts.into_iter().sum())
+    }
+
+    /// Whether a connection watches an event.
+    pub async fn watches(&self, event: &EventId, connection: &ConnectionId) -> Result<bool, StoreError> {
+        Ok(self.get(&key::watcher(event, connection)).await?.is_some())
     }
 
     /// Marks a watcher that missed frames; nothing is sent to it before `until`. A watcher that has left stays

@@ -16,6 +16,7 @@ use domain::name::shown;
 use domain::outcome::Done;
 use domain::refusal::{Code, Form, Refusal};
 use flate2::bufread::MultiGzDecoder;
+use headers::{HeaderMapExt, IfNoneMatch};
 use lambda_http::http::{HeaderMap, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
@@ -303,6 +304,14 @@ impl<'a> Call<'a> {
             }
         };
         Ok((position, limit))
+    }
+
+    /// Whether the client has the answer with this `ETag` already: its `If-None-Match` names it, or any (RFC 9110, 13.1.2). One that
+    /// cannot be read counts as none.
+    #[must_use]
+    pub fn knows(&self, etag: &str) -> bool {
+        let asked = self.headers().typed_get::<IfNoneMatch>();
+        asked.zip(etag.parse().ok()).is_some_and(|(asked, etag)| !asked.precondition_passes(&etag))
     }
 
     /// Whether the client takes gzip: by its weight for `gzip`, else by that for any coding (`*`).

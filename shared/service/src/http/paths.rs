@@ -1,7 +1,7 @@
 //! Every path of the HTTP API with the methods that it takes, as `infra/template.yaml` has them: what `Allow` lists.
 
 /// The paths, as the template spells them. Whatever answers GET answers HEAD.
-const PATHS: [(&str, &[&str]); 21] = [
+const PATHS: [(&str, &[&str]); 23] = [
     ("/seat-booking/hold-seats", &["POST"]),
     ("/seat-booking/hold-table", &["POST"]),
     ("/seat-booking/hold-area", &["POST"]),
@@ -17,6 +17,8 @@ const PATHS: [(&str, &[&str]); 21] = [
     ("/seat-booking/orders", &["GET", "HEAD"]),
     ("/seat-booking/session/end", &["POST"]),
     ("/seat-booking/layout/{eventId}", &["GET", "HEAD"]),
+    ("/seat-booking/plans/{layoutId}/{version}", &["GET", "HEAD"]),
+    ("/seat-booking/availability/{eventId}", &["GET", "HEAD"]),
     ("/seat-booking/stats/{eventId}", &["GET", "HEAD"]),
     ("/seat-booking/health", &["GET", "HEAD"]),
     ("/seat-booking/admin/layouts/{layoutId}", &["PUT"]),

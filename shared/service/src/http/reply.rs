@@ -2,11 +2,12 @@
 
 use super::call::Call;
 use super::paths;
+use domain::clock::Moment;
 use domain::limits::{ANSWER_HEAD_BYTES, ANSWER_PAYLOAD_BYTES_MAX};
 use domain::outcome::{Done, Outcome};
 use domain::refusal::{Code, Form, Refusal};
 use lambda_http::Body;
-use lambda_http::http::{HeaderValue, Response, StatusCode, header};
+use lambda_http::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
 /// What a route answers.
@@ -16,8 +17,22 @@ pub struct Reply {
     /// The contract's code, for the log: `ok`, or the refusal's.
     pub code: &'static str,
     body: Body,
+    content_type: &'static str,
     encoding: Option<&'static str>,
     retry_after: Option<u64>,
+    /// Set where caches may keep the answer.
+    caching: Option<Caching>,
+}
+
+/// How long caches may keep an answer, and how a client asks whether it still holds.
+#[derive(Debug)]
+pub struct Caching {
+    /// `Cache-Control`.
+    pub control: &'static str,
+    /// `ETag`; empty where the answer has none.
+    pub etag: String,
+    /// `holdfast-as-of`: when what the answer says was read.
+    pub as_of: Option<Moment>,
 }
 
 impl Reply {
@@ -36,7 +51,31 @@ impl Reply {
             Some(_) => Body::Binary(body),
             None => String::from_utf8(body).map_or_else(|e| Body::Binary(e.into_bytes()), Body::Text),
         };
-        Self { status: StatusCode::OK, code: "ok", body, encoding, retry_after: None }
+        Self {
+            status: StatusCode::OK,
+            code: "ok",
+            body,
+            content_type: "application/json",
+            encoding,
+            retry_after: None,
+            caching: None,
+        }
+    }
+
+    /// An answer that caches may keep. A client that knows it already (`If-None-Match`) gets 304, and no body is made.
+    #[must_use]
+    pub fn cached(call: &Call<'_>, caching: Caching, answer: impl FnOnce() -> Self) -> Self {
+        let kept = match call.knows(&caching.etag) {
+            true => Self { status: StatusCode::NOT_MODIFIED, body: Body::Empty, ..Self::ready(Vec::new(), None) },
+            false => answer(),
+        };
+        Self { caching: Some(caching), ..kept }
+    }
+
+    /// The same answer, of another type than JSON.
+    #[must_use]
+    pub fn of_type(self, content_type: &'static str) -> Self {
+        Self { content_type, ..self }
     }
 
     /// A refusal, in its envelope.
@@ -52,8 +91,10 @@ impl Reply {
             status: status(refusal),
             code: refusal.code.as_str(),
             body: Body::Text(envelope.to_string()),
+            content_type: "application/json",
             encoding: None,
             retry_after: retry_after(refusal),
+            caching: None,
         }
     }
 
@@ -79,9 +120,21 @@ impl Reply {
         let mut response = Response::new(if call.is_head { Body::Empty } else { self.body });
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        // Answers are about this moment, and many are about one person.
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.status != StatusCode::NOT_MODIFIED {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        }
+        // Most answers are about this moment, and many are about one person.
+        let control = self.caching.as_ref().map_or("no-store", |caching| caching.control);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+        if let Some(caching) = self.caching {
+            // What a cache keeps is for clients that take gzip, or for those that do not.
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+            if let (false, Ok(etag)) = (caching.etag.is_empty(), HeaderValue::from_str(&caching.etag)) {
+                headers.insert(header::ETAG, etag);
+            }
+            let as_of = caching.as_of.and_then(|as_of| HeaderValue::from_str(&as_of.rfc3339()).ok());
+            headers.extend(as_of.map(|as_of| (HeaderName::from_static("holdfast-as-of"), as_of)));
+        }
         if let Ok(id) = HeaderValue::from_str(&call.request_id) {
             headers.insert("x-request-id", id);
         }

@@ -4,7 +4,7 @@ use crate::output::venue::Venue;
 use domain::clock::Moment;
 use domain::event::{Event, LayoutVersion};
 use domain::limits::{EVENT_CACHE_MS, EVENTS_CACHED_MAX, LAYOUT_SEATS_CACHED_MAX};
-use domain::name::EventId;
+use domain::name::{EventId, LayoutId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,6 +42,14 @@ impl EventCache {
     /// A layout version.
     pub fn venue(&self, version: &LayoutVersion) -> Option<Arc<Venue>> {
         self.known().venues.get(version).cloned()
+    }
+
+    /// A layout version by its number.
+    pub fn venue_numbered(&self, id: &LayoutId, number: u32) -> Option<(LayoutVersion, Arc<Venue>)> {
+        let known = self.known();
+        let mut venues = known.venues.iter();
+        let (version, venue) = venues.find(|(known, _)| known.layout_id == *id && known.version == number)?;
+        Some((version.clone(), venue.clone()))
     }
 
     /// Remembers a layout version.

@@ -3,7 +3,7 @@
 use super::Office;
 use crate::output::venue::Venue;
 use domain::event::{Event, LayoutVersion};
-use domain::name::EventId;
+use domain::name::{EventId, LayoutId};
 use domain::refusal::{Code, Refusal};
 use std::sync::Arc;
 
@@ -49,6 +49,19 @@ impl Office {
         let venue = Arc::new(Venue::new(self.store.layout(version).await?));
         self.events.keep_venue(version, venue.clone());
         Ok(venue)
+    }
+
+    /// A version of a layout by its number.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn published(&self, id: &LayoutId, number: u32) -> Result<(LayoutVersion, Arc<Venue>), Refusal> {
+        if let Some(known) = self.events.venue_numbered(id, number) {
+            return Ok(known);
+        }
+        let version = self.store.layout_version(id, number).await?.ok_or_else(Refusal::no_layout)?;
+        let venue = self.venue(&version).await?;
+        Ok((version, venue))
     }
 
     /// Forgets an event's settings, after this instance has changed them.

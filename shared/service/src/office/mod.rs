@@ -5,6 +5,10 @@
 //! carries out.
 
 pub mod admin;
+mod audience;
+mod audience_cache;
+mod availability;
+mod availability_cache;
 pub mod book;
 pub mod cancel;
 mod change;
@@ -22,6 +26,8 @@ pub mod release;
 pub mod session;
 
 use crate::settings::Settings;
+use audience_cache::AudienceCache;
+use availability_cache::AvailabilityCache;
 use domain::clock::Clock;
 use domain::event::Event;
 use domain::name::{BuyerId, EventId, SeatId};
@@ -45,6 +51,8 @@ pub struct Office {
     pub settings: Settings,
     events: Arc<EventCache>,
     readings: Arc<ReadingCache>,
+    availabilities: Arc<AvailabilityCache>,
+    audiences: Arc<AudienceCache>,
     rate_limit: Arc<RateLimit>,
 }
 
@@ -53,7 +61,16 @@ impl Office {
     #[must_use]
     pub fn new(store: Store, clock: Clock, settings: Settings) -> Self {
         let rate_limit = Arc::new(RateLimit::new(settings.changes_at_once, settings.changes_per_second));
-        Self { store, clock, settings, events: Arc::default(), readings: Arc::default(), rate_limit }
+        Self {
+            store,
+            clock,
+            settings,
+            events: Arc::default(),
+            readings: Arc::default(),
+            availabilities: Arc::default(),
+            audiences: Arc::default(),
+            rate_limit,
+        }
     }
 
     /// The same office for one request, with a meter of its own.

@@ -108,8 +108,8 @@ impl Office {
         let inventory = venue.layout.inventory();
         let known: Vec<(u32, &Seat)> =
             seats.iter().filter_map(|seat| Some((inventory.seat_index(seat.id.as_str())?, seat))).collect();
-        let unsold = Unsold::of(&event, inventory);
-        let count = Count::of(inventory.seats().len(), known.iter().copied(), &unsold, now);
+        let states = known.iter().map(|(index, seat)| (*index, seat.status_at(now)));
+        let count = Count::of(inventory.seats().len(), states, &Unsold::of(&event, inventory));
         let mut parts: BTreeMap<&str, Part> =
             inventory.categories().iter().map(|category| (category.id.as_str(), Part::default())).collect();
         for index in 0..u32::try_from(inventory.seats().len()).unwrap_or(u32::MAX) {
@@ -171,8 +171,8 @@ impl Office {
     pub async fn live_seats(&self, id: &EventId) -> Result<(Vec<SeatChange>, Moment), Refusal> {
         let event = self.event(id).await?;
         let as_of = self.clock.now();
-        let seats = self.store.seats(&event).await?;
-        let changes = seats.iter().map(|seat| SeatChange::of(seat, as_of)).collect();
+        let seats = self.store.seat_states(&event).await?;
+        let changes = seats.into_iter().map(|seat| seat.at(as_of)).collect();
         Ok((self.told(&event, changes).await?, as_of))
     }
 

@@ -5,7 +5,7 @@
 
 use domain::change::SeatChange;
 use domain::clock::Moment;
-use domain::limits::{SOCKET_ENVELOPE_BYTES, SOCKET_FRAME_BYTES_MAX};
+use domain::limits::{AVAILABILITY_POLL_MS, SOCKET_ENVELOPE_BYTES, SOCKET_FRAME_BYTES_MAX};
 use domain::name::EventId;
 use domain::seat::Status;
 use serde_json::{Value, json};
@@ -40,14 +40,41 @@ pub fn changed(event: &EventId, changes: &[SeatChange]) -> Vec<String> {
     frames
 }
 
+/// How a client that joined gets what changes from then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// By frames.
+    Socket,
+    /// By reading `availability`: more watch the event than are served by socket.
+    Availability,
+}
+
+impl Follows {
+    /// Says so in the data of the frame that answers a join.
+    #[must_use]
+    pub fn told(self, mut data: Value) -> Value {
+        if self == Self::Availability {
+            data["follow"] = "availability".into();
+            data["pollMs"] = AVAILABILITY_POLL_MS.into();
+        }
+        data
+    }
+}
+
 /// The frames of a snapshot: every seat that ever changed.
 #[must_use]
-pub fn availability(event: &EventId, seats: &[SeatChange], as_of: Moment, request_id: Option<&Value>) -> Vec<String> {
+pub fn availability(
+    event: &EventId,
+    seats: &[SeatChange],
+    as_of: Moment,
+    follows: Follows,
+    request_id: Option<&Value>,
+) -> Vec<String> {
     let parts = parts(seats.iter().map(changed_seat));
     let count = parts.len();
     let one = |(at, part): (usize, Vec<Value>)| {
         let data = json!({ "seats": part, "asOf": as_of.rfc3339(), "part": at + 1, "parts": count });
-        frame("seats:availability", Some(event), request_id, data)
+        frame("seats:availability", Some(event), request_id, follows.told(data))
     };
     parts.into_iter().enumerate().map(one).collect()
 }

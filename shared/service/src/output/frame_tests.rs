@@ -129,7 +129,7 @@ fn a_long_answer_is_split_into_frames_that_fit() {
 
 #[test]
 fn an_event_without_changes_still_gets_its_availability() {
-    let frames = availability(&EventId::parse("e").unwrap(), &[], Moment(0), Some(&json!("r1")));
+    let frames = availability(&EventId::parse("e").unwrap(), &[], Moment(0), Follows::Socket, Some(&json!("r1")));
     assert_eq!(frames.len(), 1);
     let read: Value = serde_json::from_str(&frames[0]).unwrap();
     assert_eq!(read["requestId"], "r1");

@@ -1,8 +1,10 @@
 //! The layout with the live state of every seat, as one answer. It is written straight into text: ten thousand seats
 //! would be ten thousand JSON objects otherwise.
 
+use super::areas::{self, AreaCount};
 use super::event::ticket_types;
-use super::prefixes::{UNTOUCHED, UNTOUCHED_UNSOLD, number, push_item, push_number};
+use super::plan;
+use super::prefixes::{UNTOUCHED, UNTOUCHED_UNSOLD, push_number};
 use super::venue::Venue;
 use domain::caller::Caller;
 use domain::clock::Moment;
@@ -61,16 +63,11 @@ impl View<'_> {
         }
         out.push_str(r#"],"items":["#);
         let items = drawing.items.iter().filter(|item| viewport.is_none_or(|viewport| viewport.shows_item(item)));
-        for (at, item) in items.enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            push_item(&mut out, inventory, item);
-        }
+        plan::push_items(&mut out, inventory, items);
         let areas = self.areas(&changed, &unsold, viewport);
         let _ = write!(out, r#"],"areas":{},"stats":"#, Value::from(areas)); // Writing to a string does not fail.
-        let changed = changed.iter().map(|(index, seat)| (*index, *seat));
-        let stats = by_status(Count::of(inventory.seats().len(), changed, &unsold, self.now));
+        let changed = changed.iter().map(|(index, seat)| (*index, seat.status_at(self.now)));
+        let stats = by_status(Count::of(inventory.seats().len(), changed, &unsold));
         let _ = write!(out, "{stats}}}}}");
         out
     }
@@ -78,33 +75,18 @@ impl View<'_> {
     /// The areas with how many of their places are free, held, sold and out of sale, and how many the caller holds.
     fn areas(&self, changed: &HashMap<u32, &Seat>, unsold: &Unsold<'_>, viewport: Option<&Viewport>) -> Vec<Value> {
         let (inventory, drawing) = (self.venue.layout.inventory(), self.venue.layout.drawing());
-        let mut counts = vec![AreaCount::default(); inventory.areas().len()];
-        for (index, seat) in changed {
-            if let Some(count) = inventory.area_of(*index).and_then(|area| counts.get_mut(area)) {
-                count.add(unsold.shown(*index, seat.status_at(self.now)), self.is_held_by_caller(seat));
-            }
-        }
-        let areas = inventory.areas().iter().zip(&drawing.areas).zip(counts);
-        let shown = areas.filter(|((_, shape), _)| viewport.is_none_or(|viewport| viewport.shows_area(shape)));
+        let changed = changed.iter().map(|(at, seat)| (*at, seat.status_at(self.now), self.is_held_by_caller(seat)));
+        let counts = areas::counts(inventory, unsold, changed);
+        let all = inventory.areas().iter().zip(&drawing.areas).zip(counts);
+        let shown = all.filter(|((_, shape), _)| viewport.is_none_or(|viewport| viewport.shows_area(shape)));
         let one = |((area, shape), count): ((&Area, &Extent), AreaCount)| {
-            let Extent { position, size } = shape;
-            // What never changed is free, or not for sale.
-            let untouched = area.capacity().saturating_sub(count.changed());
-            let (free, blocked) = if unsold.has(area.places.start) { (0, untouched) } else { (untouched, 0) };
-            json!({
-                "id": area.id.as_str(),
-                "name": area.name,
-                "categoryId": inventory.categories()[usize::from(area.category)].id.as_str(),
-                "shape": {
-                    "x": number(position.x), "y": number(position.y), "width": number(size.x), "height": number(size.y),
-                },
-                "capacity": area.capacity(),
-                "available": count.available + free,
-                "held": count.held,
-                "booked": count.booked,
-                "blocked": count.blocked + blocked,
-                "heldByMe": count.held_by_me,
-            })
+            let mut value = plan::area(inventory, area, shape);
+            value["available"] = count.available.into();
+            value["held"] = count.held.into();
+            value["booked"] = count.booked.into();
+            value["blocked"] = count.blocked.into();
+            value["heldByMe"] = count.held_by_me.into();
+            value
         };
         shown.map(one).collect()
     }
@@ -117,23 +99,15 @@ impl View<'_> {
 
     /// The layout itself, with the event's prices.
     fn push_head(&self, out: &mut String) {
-        let (inventory, drawing) = (self.venue.layout.inventory(), self.venue.layout.drawing());
-        let categories: Vec<Value> = inventory
-            .categories()
-            .iter()
-            .zip(&drawing.colors)
-            .map(|(category, color)| {
-                let price = self.event.price(&category.id).map(|price| self.event.currency.number(price));
-                json!({ "id": category.id.as_str(), "name": category.name, "color": color, "price": price })
-            })
-            .collect();
+        let drawing = self.venue.layout.drawing();
+        let categories = plan::categories(&self.venue.layout, Some(self.event));
         let id = Value::from(self.event.layout.layout_id.as_str());
         let name = Value::from(drawing.name.as_str());
         let _ = write!(out, r#"{{"id":{id},"version":{},"name":{name},"canvasW":"#, self.event.layout.version);
         push_number(out, drawing.canvas.x);
         out.push_str(r#","canvasH":"#);
         push_number(out, drawing.canvas.y);
-        let focus = drawing.focus.map(|focus| json!({ "x": focus.x, "y": focus.y }));
+        let focus = plan::focus(drawing);
         let currency = self.event.currency.code();
         let _ = write!(
             out,
@@ -172,32 +146,6 @@ impl View<'_> {
             let _ = write!(out, r#","ticketTypeId":{}"#, json!(id.as_str()));
         }
         out.push('}');
-    }
-}
-
-/// Places of an area that have changed, by what they show.
-#[derive(Clone, Copy, Default)]
-struct AreaCount {
-    available: usize,
-    held: usize,
-    booked: usize,
-    blocked: usize,
-    held_by_me: usize,
-}
-
-impl AreaCount {
-    fn add(&mut self, status: Status, is_mine: bool) {
-        match status {
-            Status::Available => self.available += 1,
-            Status::Held => self.held += 1,
-            Status::Booked => self.booked += 1,
-            Status::Blocked => self.blocked += 1,
-        }
-        self.held_by_me += usize::from(is_mine);
-    }
-
-    fn changed(self) -> usize {
-        self.available + self.held + self.booked + self.blocked
     }
 }
 

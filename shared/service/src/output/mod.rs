@@ -1,12 +1,15 @@
 //! What clients get, in the usual words: one renderer for HTTP and WebSocket. The words of another system would be
 //! another renderer beside this one; no verb knows either.
 
+mod areas;
+pub mod availability;
 pub mod booking;
 pub mod event;
 pub mod frame;
 pub mod hold;
 pub mod layout;
 pub mod order;
+pub mod plan;
 pub mod prefixes;
 pub mod venue;
 
