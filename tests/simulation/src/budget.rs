@@ -61,7 +61,7 @@ const LANES: u32 = 3;
 
 /// Every verb, in the order in which they are played.
 #[rustfmt::skip]
-pub const BUDGETS: [Budget; 51] = [
+pub const BUDGETS: [Budget; 53] = [
     // verb                                       requests     rounds  units written
     of("first hold, of 1 seat",                   FIRST_HOLD,  1,      hold(1)),
     of("1 seat more",                             WITH_A_HOLD, 2,      hold(1)),
@@ -92,6 +92,8 @@ pub const BUDGETS: [Budget; 51] = [
     of("cancel of 1 seat, with a key",            2,           2,      cancel(1) + KEY),
     of("layout",                                  LANES,       1,      0),
     of("layout in a viewport",                    LANES,       1,      0),
+    of("availability",                            LANES,       1,      0),
+    of("availability within the second",          0,           0,      0),
     of("statistics",                              LANES,       1,      0),
     of("a page of an event's bookings",           LANES + 1,   4,      0),
     of("socket: connect",                         3,           3,      2),

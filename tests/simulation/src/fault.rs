@@ -59,6 +59,8 @@ pub enum Fault {
     BatchSplit,
     /// A record that nobody can read is in a batch.
     PoisonRecord,
+    /// A batch of the stream is given up, as Lambda does after its retries.
+    BatchDropped,
     /// A socket is closed, and posts to it find that out.
     SocketGone,
     /// A post to a socket gets no answer.
@@ -69,6 +71,8 @@ pub enum Fault {
     SocketThrottled,
     /// API Gateway breaks, or finds something wrong with a post to a socket.
     SocketFailed,
+    /// Every frame of a minute is lost, and nobody is told.
+    FramesLost,
     /// A row is deleted at some time after its ttl.
     Expired,
     /// An event's settings change while functions remember the old ones.
@@ -82,7 +86,7 @@ pub enum Fault {
 use Fault as F;
 
 /// Every fault, and the share of the occasions on which it strikes in an ordinary run.
-pub const RATES: [(Fault, f64); 35] = [
+pub const RATES: [(Fault, f64); 37] = [
     (F::RequestLost, 0.004),
     (F::AnswerLost, 0.006),
     (F::Delayed, 0.006),
@@ -109,11 +113,13 @@ pub const RATES: [(Fault, f64); 35] = [
     (F::BatchReordered, 0.2),
     (F::BatchSplit, 0.1),
     (F::PoisonRecord, 0.02),
+    (F::BatchDropped, 0.02),
     (F::SocketGone, 0.002),
     (F::SocketHung, 0.004),
     (F::SocketSlow, 0.02),
     (F::SocketThrottled, 0.02),
     (F::SocketFailed, 0.004),
+    (F::FramesLost, 0.0005),
     (F::Expired, 0.5),
     (F::SettingsChanged, 1.0),
     (F::ClickedTwice, 0.04),
@@ -166,6 +172,13 @@ impl Faults {
         let next = self.script.pop_front()?;
         self.scripted_delay = next.map(|(_, delay)| delay);
         Some(next.map(|(fault, _)| fault))
+    }
+
+    /// Whether this run ever loses changes on their way to a watcher: then watchers read the availability now and then, and in
+    /// every other run frames alone must do.
+    #[must_use]
+    pub fn lose_frames(&self) -> bool {
+        [F::BatchDropped, F::FramesLost].into_iter().any(|fault| self.rates[fault as usize] > 0.0)
     }
 
     /// The share of occasions on which a fault strikes at the moment.

@@ -118,7 +118,7 @@ pub struct Fleet {
     idle: Mutex<BTreeMap<Function, Vec<Instance>>>,
     calls: AtomicI64,
     sdk: SdkConfig,
-    settings: Settings,
+    settings: Mutex<Settings>,
 }
 
 impl Fleet {
@@ -136,7 +136,12 @@ impl Fleet {
                 "simulation",
             )))
             .build();
-        Self { world, idle: Mutex::default(), calls: AtomicI64::new(0), sdk, settings: Settings::default() }
+        Self { world, idle: Mutex::default(), calls: AtomicI64::new(0), sdk, settings: Mutex::default() }
+    }
+
+    /// Sets the deployment; instances that start from now on go by it.
+    pub fn set(&self, settings: Settings) {
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = settings;
     }
 
     /// Has a function serve one event; none where it died, or took too long. Also says the call's number.
@@ -220,11 +225,12 @@ impl Fleet {
             let (world, offset) = (world.clone(), offset.clone());
             Clock::Told(Arc::new(move || Moment(world.now() + offset.load(Ordering::SeqCst))))
         };
-        let settings =
+        let settings = *self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens =
             token::Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..token::Settings::default() };
-        let verifier = Verifier::new(&settings, clock.clone())?;
+        let verifier = Verifier::new(&tokens, clock.clone())?;
         let sockets = Sockets::new(&sdk, "http://socket.invalid");
-        let app = App { office: Office::new(table, clock, self.settings), verifier, sdk };
+        let app = App { office: Office::new(table, clock, settings), verifier, sdk };
         let code = match function {
             Function::Socket => Code::Socket(Box::new(Socket::new(app, sockets))),
             Function::Broadcast => {
@@ -257,7 +263,7 @@ impl Instance {
     }
 }
 
-/// The answer of an HTTP function: its status, and its body as JSON.
+/// The answer of an HTTP function: its status, its headers, and its body as JSON.
 async fn http(function: Function, app: &App, event: Value) -> Value {
     let request = match lambda_http::request::from_str(&event.to_string()) {
         Ok(request) => request,
@@ -275,5 +281,10 @@ async fn http(function: Function, app: &App, event: Value) -> Value {
     let body: &[u8] = response.body().as_ref();
     let text = String::from_utf8_lossy(body);
     let body = serde_json::from_slice(body).unwrap_or_else(|_| Value::from(text));
-    serde_json::json!({ "status": response.status().as_u16(), "body": body })
+    let headers: serde_json::Map<String, Value> = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().into()))
+        .collect();
+    serde_json::json!({ "status": response.status().as_u16(), "headers": headers, "body": body })
 }

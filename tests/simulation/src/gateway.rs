@@ -2,6 +2,7 @@
 
 use crate::engine::Answer;
 use crate::fault::Fault;
+use crate::judge::time;
 use crate::ledger::broken;
 use crate::world::{EPOCH_MS, World};
 use audit::{SeatView, Violation};
@@ -25,6 +26,12 @@ pub struct Screen {
     pub event: String,
     /// Whether it has had a whole snapshot since it joined.
     pub is_complete: bool,
+    /// Set where it joined without a snapshot: the availability that it takes instead must have been read after this, in ms.
+    pub joined_at: Option<i64>,
+    /// Whether it was told to follow the availability, since no frames come.
+    pub follows_availability: bool,
+    /// What the last availability that it read was known by.
+    pub etag: Option<String>,
     parts: u64,
     /// The seats that ever changed.
     pub seats: HashMap<String, Shown>,
@@ -43,7 +50,12 @@ impl Screen {
         }
         let data = &frame["data"];
         match frame["type"].as_str() {
+            Some("joined") => {
+                self.joined_at = time(&data["at"]);
+                self.follows_availability = data["follow"] == "availability";
+            }
             Some("seats:availability") => {
+                self.follows_availability = data["follow"] == "availability";
                 self.parts += 1;
                 self.is_complete |= data["parts"].as_u64().is_some_and(|parts| self.parts >= parts);
                 self.show(&data["seats"]);
@@ -53,7 +65,9 @@ impl Screen {
         }
     }
 
-    fn show(&mut self, changes: &Value) {
+    /// Shows these seats, where nothing newer is known of them. A state of the same version may be newer: a hold that is over, or a
+    /// price that was taken away, changes no version.
+    pub fn show(&mut self, changes: &Value) {
         for change in changes.as_array().into_iter().flatten() {
             let (Some(seat), Some(version)) = (change["seatId"].as_str(), change["version"].as_u64()) else { continue };
             let status = change["status"].as_str().unwrap_or_default().to_owned();
@@ -96,13 +110,23 @@ impl Line {
 pub struct Gateway {
     /// By connection id.
     pub lines: BTreeMap<String, Line>,
+    /// Until when every post is taken and lost, in ms.
+    pub lost_until: i64,
 }
 
 const TRIP_MS: std::ops::Range<u64> = 1..5;
 const SLOW_MS: std::ops::Range<u64> = 100..450;
 /// What a post may meet.
-const POST_FAULTS: [Fault; 5] =
-    [Fault::SocketGone, Fault::SocketHung, Fault::SocketSlow, Fault::SocketThrottled, Fault::SocketFailed];
+const POST_FAULTS: [Fault; 6] = [
+    Fault::SocketGone,
+    Fault::SocketHung,
+    Fault::SocketSlow,
+    Fault::SocketThrottled,
+    Fault::SocketFailed,
+    Fault::FramesLost,
+];
+/// How long frames are lost once they are, in ms.
+const LOST_MS: i64 = 60_000;
 /// Frames that everyone who watches gets.
 const PUSHED: [&str; 3] = ["seat:status:changed", "seats:booked", "seats:availability"];
 
@@ -130,6 +154,10 @@ impl World {
                 true => Answer { status: 403, body: error("ForbiddenException") },
                 false => Answer { status: 500, body: error("InternalServerError") },
             },
+            Some(Fault::FramesLost) => {
+                self.gateway().lost_until = self.now() + LOST_MS;
+                Answer { status: 200, body: String::new() }
+            }
             Some(Fault::SocketHung) => {
                 let arrives = self.rng().bool();
                 if arrives {
@@ -147,6 +175,9 @@ impl World {
     }
 
     fn deliver(&self, connection: &str, body: &[u8]) {
+        if self.now() < self.gateway().lost_until {
+            return;
+        }
         let text = String::from_utf8_lossy(body);
         let Ok(frame) = serde_json::from_str::<Value>(&text) else {
             self.fail(broken(10, format!("a frame that is no JSON: {text}")));
@@ -171,7 +202,7 @@ impl World {
 
 impl World {
     /// What is untrue in a frame: each state that it tells must be in the table, or have been there.
-    fn untrue(&self, frame: &Value) -> Option<Violation> {
+    pub fn untrue(&self, frame: &Value) -> Option<Violation> {
         let event = frame["eventId"].as_str()?;
         let ledger = self.ledger();
         let is_true = |told: &&Value| {

@@ -323,6 +323,11 @@ impl Ledger {
         self.past.get(&(event.to_owned(), seat.to_owned())).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Every seat of an event that ever changed.
+    pub fn seats_of(&self, event: &str) -> impl Iterator<Item = &str> {
+        self.past.keys().filter(move |(of, _)| of == event).map(|(_, seat)| seat.as_str())
+    }
+
     /// The seat's version at a moment.
     #[must_use]
     pub fn version_at(&self, event: &str, seat: &str, at: i64) -> u64 {

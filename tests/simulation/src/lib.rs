@@ -13,6 +13,7 @@
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
 pub mod admin;
+pub mod availability;
 pub mod budget;
 pub mod buyer;
 pub mod call;

@@ -85,12 +85,16 @@ async fn read(stage: Arc<Stage>, machinery: Arc<Machinery>, reader: usize, shard
     }
 }
 
-/// Delivers a batch until the function has taken it, as Lambda does.
+/// Delivers a batch until the function has taken it, as Lambda does, or gives it up.
 async fn deliver(stage: &Stage, machinery: &Machinery, reader: usize, batch: &[Value]) {
     let function = match READERS[reader].0 {
         Reader::Broadcast => Function::Broadcast,
         Reader::Outbox => Function::Outbox,
     };
+    if stage.world.strikes(Fault::BatchDropped) {
+        stage.world.step(format!("{} records of the stream are given up", batch.len()));
+        return;
+    }
     while stage.world.goes_on() {
         machinery.batches.fetch_add(1, Ordering::SeqCst);
         let event = events::batch(batch);

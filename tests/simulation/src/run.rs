@@ -182,6 +182,9 @@ async fn settle(stage: &Arc<Stage>, machinery: &Machinery) {
     while world.goes_on() && quiet < 3 {
         // The schedules serve lagging watchers within a minute.
         tokio::time::sleep(Duration::from_secs(61)).await;
+        if world.faults().lose_frames() {
+            watcher::check_all(stage).await;
+        }
         let is_quiet = world.stream().is_empty() && machinery.busy.load(Ordering::SeqCst) == 0;
         quiet = if is_quiet { quiet + 1 } else { 0 };
         if started.elapsed() > SETTLING {

@@ -1,5 +1,6 @@
 //! Watchers: they connect, join, see what is sold, and lose their connection. Some of them buy over the socket.
 
+use crate::availability;
 use crate::buyer::Buyer;
 use crate::call::Who;
 use crate::fleet::Function;
@@ -15,6 +16,10 @@ use support::people::Role;
 
 /// A client that has not had its snapshot asks again after this time, in ms.
 const PATIENCE_MS: u64 = 3_000;
+/// How often a client reads the availability that it takes for a snapshot, in ms.
+const POLL_MS: u64 = 1_000;
+/// How often a client reads the availability beside its frames, in ms.
+const CHECKS_MS: i64 = 60_000;
 const STAY_MS: std::ops::Range<u64> = 2_000..40_000;
 const AWAY_MS: std::ops::Range<u64> = 1_000..60_000;
 
@@ -31,8 +36,17 @@ pub async fn watch(stage: &Stage, mut rng: Rng, name: String, until: u64) {
         }
         let mut buyer = Buyer::new(stage, rng.fork(), name.clone());
         buyer.connection = Some(connection.clone());
+        let wants_snapshot = rng.bool();
+        let mut checked_at = stage.world.now();
         while stage.is_open(until) && is_open(stage, &connection) {
-            join(stage, &connection, event).await;
+            match wants_snapshot {
+                true => join(stage, &connection, event).await,
+                false => join_without_snapshot(stage, &connection, event).await,
+            }
+            if stage.world.now() - checked_at >= CHECKS_MS && stage.world.faults().lose_frames() {
+                checked_at = stage.world.now();
+                availability::refresh(stage, &connection).await;
+            }
             let stay = rng.u64(STAY_MS);
             tokio::time::sleep(Duration::from_millis(stay)).await;
             if rng.bool() && stage.is_open(until) && is_open(stage, &connection) {
@@ -89,6 +103,34 @@ pub async fn join(stage: &Stage, connection: &str, event: &str) {
         if !is_complete(stage, connection) {
             tokio::time::sleep(Duration::from_millis(PATIENCE_MS)).await;
         }
+    }
+}
+
+/// Joins without a snapshot, and takes the availability for one.
+pub async fn join_without_snapshot(stage: &Stage, connection: &str, event: &str) {
+    while stage.world.goes_on() && is_open(stage, connection) && !is_complete(stage, connection) {
+        let has_joined =
+            stage.world.gateway().lines.get(connection).is_some_and(|line| line.screen.joined_at.is_some());
+        if !has_joined {
+            let message = json!({ "action": "join", "eventId": event, "snapshot": false }).to_string();
+            let call = events::message(connection, &message, connection);
+            stage.fleet.invoke(Function::Socket, Who::System, call).await;
+        }
+        availability::refresh(stage, connection).await;
+        if !is_complete(stage, connection) {
+            tokio::time::sleep(Duration::from_millis(POLL_MS)).await;
+        }
+    }
+}
+
+/// Every client that is connected reads the availability, as each does once a minute.
+pub async fn check_all(stage: &Stage) {
+    let open: Vec<String> = {
+        let gateway = stage.world.gateway();
+        gateway.lines.iter().filter(|(_, line)| line.is_open).map(|(connection, _)| connection.clone()).collect()
+    };
+    for connection in open {
+        availability::refresh(stage, &connection).await;
     }
 }
 

@@ -56,6 +56,7 @@ fn orders(connection: &str) -> Vec<Order> {
         http(Verb::Release, false, Function::Release, post("release", all)),
         http(Verb::Holds, false, Function::Hold, get("holds", &buyer)),
         http(Verb::Layout, false, Function::Layout, get("layout/{eventId}", &buyer)),
+        http(Verb::Read, false, Function::Layout, get("availability/{eventId}", &buyer)),
         http(Verb::Read, true, Function::Stats, get("stats/{eventId}", &admin)),
         http(Verb::Read, true, Function::Admin, get("admin/events/{eventId}/bookings", &admin)),
         http(Verb::Settings, true, Function::Admin, put),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
+mod availability;
 mod brownout;
 mod cancels;
 mod choices;

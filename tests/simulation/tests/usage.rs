@@ -169,6 +169,9 @@ impl Round<'_> {
         let part = layout.clone().query("viewport", &viewport);
         self.ask("layout", "ann", Function::Layout, layout).await;
         self.ask("layout in a viewport", "ann", Function::Layout, part).await;
+        let availability = self.route("ann", "GET /seat-booking/availability/{eventId}");
+        self.ask("availability", "ann", Function::Layout, availability.clone()).await;
+        self.ask("availability within the second", "ann", Function::Layout, availability).await;
         let stats = self.route("admin", "GET /seat-booking/stats/{eventId}");
         self.ask("statistics", "admin", Function::Stats, stats).await;
         let bookings = self.route("admin", "GET /seat-booking/admin/events/{eventId}/bookings");
