@@ -29,6 +29,7 @@ mod admin_events; // events: create, change, read back, refuse
 mod admin_layouts; // layouts: versions, faults by path, 120,000 seats, pretix plans
 mod area_layouts; // areas in documents, in the layout answer and in statistics
 mod areas; // places, held by their count
+mod availability; // one reading a second for everyone who asks
 mod bad_input; // what is refused, with the reason, and that nothing changed
 mod best_available; // which seats are the best
 mod book; // booking in one step
@@ -55,6 +56,7 @@ mod money; // prices, currencies, minor units
 mod not_for_sale; // categories without a price
 mod orders; // what became of each payment
 mod payment; // one payment, one booking
+mod plans; // what of a layout never changes
 mod race; // many rivals, one winner
 mod recording; // what a recording of the answers leaves out
 mod release; // giving seats back

@@ -196,7 +196,8 @@ impl Person {
     }
 
     pub(crate) async fn watch(&self, event: &Event) -> Watcher {
-        Watcher::join(self.connect().await, event).await
+        let anyone = Person { token: None, ..self.clone() };
+        Watcher::join(self.connect().await, anyone, event).await
     }
 }
 

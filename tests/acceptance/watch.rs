@@ -1,18 +1,24 @@
-//! A watcher: joins over the socket, applies snapshot and frames, and says what it believes of each seat.
+//! A watcher: joins over the socket, applies snapshot and frames, and says what it believes of each seat. About once a minute it
+//! reads the availability, as every client does that should know also what the stream dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use support::people::fresh_id;
 use tokio::time::{Instant, sleep};
 
+use crate::answer::without_body;
 use crate::connection::Connection;
+use crate::person::Person;
 use crate::record::Attempts;
 use crate::wire::{Event, PATIENCE};
 
 /// How long a watcher listens before it looks again whether it believes what was asked.
 const LISTEN: Duration = Duration::from_millis(200);
+/// How often a watcher reads the availability.
+const CHECK: Duration = Duration::from_secs(60);
 
 /// Seats by id, as the layout shows them.
 pub(crate) type Map = BTreeMap<String, Value>;
@@ -41,6 +47,10 @@ impl Seen {
 
 pub(crate) struct Watcher {
     connection: Connection,
+    /// Whoever reads the availability: it asks for no token.
+    anyone: Person,
+    checked_at: Instant,
+    etag: Option<String>,
     event_id: String,
     seats: BTreeMap<String, Seen>,
     /// Seats that a `seats:booked` frame named.
@@ -51,9 +61,10 @@ pub(crate) struct Watcher {
 
 impl Watcher {
     /// Joins and reads the whole snapshot.
-    pub(crate) async fn join(connection: Connection, event: &Event) -> Watcher {
+    pub(crate) async fn join(connection: Connection, anyone: Person, event: &Event) -> Watcher {
         let (seats, booked, frames) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
-        let mut watcher = Watcher { connection, event_id: event.id.clone(), seats, booked, frames };
+        let (checked_at, etag, event_id) = (Instant::now(), None, event.id.clone());
+        let mut watcher = Watcher { connection, anyone, checked_at, etag, event_id, seats, booked, frames };
         watcher.snapshot().await;
         watcher
     }
@@ -90,14 +101,36 @@ impl Watcher {
         };
         assert_eq!(frame["eventId"], self.event_id.as_str(), "a frame about the event that was joined: {frame}");
         for seat in seats.as_array().into_iter().flatten() {
-            let id = seat["seatId"].as_str().unwrap_or_else(|| panic!("a change of no seat: {frame}"));
-            let told = Seen::of(seat);
-            if self.seats.get(id).is_none_or(|known| known.version < told.version) {
-                self.seats.insert(id.to_owned(), told);
-            }
+            self.learn(seat, |known, told| known.version < told.version);
         }
         if frame["requestId"].is_null() {
             self.frames.push(frame.clone());
+        }
+    }
+
+    fn learn(&mut self, seat: &Value, is_newer: fn(&Seen, &Seen) -> bool) {
+        let id = seat["seatId"].as_str().unwrap_or_else(|| panic!("a state of no seat: {seat}"));
+        let told = Seen::of(seat);
+        if self.seats.get(id).is_none_or(|known| is_newer(known, &told)) {
+            self.seats.insert(id.to_owned(), told);
+        }
+    }
+
+    /// Reads the availability, unless it is what was read before. It may say something newer of the same version: a hold that is
+    /// over changes none.
+    async fn check(&mut self) {
+        self.checked_at = Instant::now();
+        let path = format!("/availability/{}", self.event_id);
+        if let Some(etag) = &self.etag {
+            let asked = self.anyone.request(Method::HEAD, &path).header("if-none-match", etag);
+            if without_body(asked).await.0 == 304 {
+                return;
+            }
+        }
+        let answer = self.anyone.get(&path).await.ok();
+        self.etag = answer.header("etag").map(str::to_owned);
+        for seat in answer.list("seats") {
+            self.learn(seat, |known, told| known.version <= told.version);
         }
     }
 
@@ -107,6 +140,9 @@ impl Watcher {
 
     /// Takes in what comes within a moment; true if anything came.
     async fn listen(&mut self) -> bool {
+        if self.checked_at.elapsed() >= CHECK {
+            self.check().await;
+        }
         let Some(frame) = self.connection.next_within(LISTEN).await else {
             return false;
         };

@@ -23,6 +23,8 @@ struct Reads {
     /// Queries of which each is wrong.
     query: Option<fn(&mut Rng, Http) -> Http>,
     is_idempotent: bool,
+    /// Whether the answer is the same for everyone: then no token is looked at, and a bad one is not refused.
+    is_for_all: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -37,7 +39,14 @@ enum What {
 }
 
 fn reads(route: &str, stage: &Stage) -> Reads {
-    let buyer = || Reads { role: Some(Role::Buyer), body: None, path: None, query: None, is_idempotent: false };
+    let buyer = || Reads {
+        role: Some(Role::Buyer),
+        body: None,
+        path: None,
+        query: None,
+        is_idempotent: false,
+        is_for_all: false,
+    };
     let action = |name| Reads { body: Some(What::Action(name)), is_idempotent: true, ..buyer() };
     let event = |missing: &'static [u16]| Some(("eventId", EVENT.to_owned(), missing));
     let booking = || Some(("bookingId", stage.booking.clone(), &[404][..]));
@@ -61,6 +70,10 @@ fn reads(route: &str, stage: &Stage) -> Reads {
         }
         "GET /seat-booking/layout/{eventId}" => {
             Reads { role: None, path: event(&[404]), query: Some(bad_viewport), ..buyer() }
+        }
+        "GET /seat-booking/availability/{eventId}" => Reads { is_for_all: true, path: event(&[404]), ..buyer() },
+        "GET /seat-booking/plans/{layoutId}/{version}" => {
+            Reads { is_for_all: true, path: Some(("layoutId", "hall".to_owned(), &[404])), ..buyer() }
         }
         "GET /seat-booking/health" => Reads { role: None, ..buyer() },
         "GET /seat-booking/stats/{eventId}" => Reads { path: event(&[404]), ..admin() },
@@ -91,7 +104,10 @@ pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
             &[200],
         );
     }
-    let mut ways: Vec<fn(&Reads, Http, &mut Rng) -> Case> = vec![without_trust];
+    let mut ways: Vec<fn(&Reads, Http, &mut Rng) -> Case> = Vec::new();
+    if !reads.is_for_all {
+        ways.push(without_trust);
+    }
     if reads.role == Some(Role::Admin) {
         ways.push(without_role);
     }
@@ -108,18 +124,21 @@ pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
         ways.push(with_bad_key);
     }
     let way = one(rng, &ways);
-    let mut request = noisy(Http::new(route), rng);
-    if let Some((name, value, _)) = &reads.path {
-        request = request.path(name, value);
-    }
+    let request = located(&reads, noisy(Http::new(route), rng));
     way(&reads, request, rng)
+}
+
+/// The request at a path that is there.
+fn located(reads: &Reads, request: Http) -> Http {
+    // Every layout has a first version.
+    let request = if request.route.ends_with("/{version}") { request.path("version", "1") } else { request };
+    reads.path.iter().fold(request, |request, (name, value, _)| request.path(name, value))
 }
 
 /// A request of a route that is done.
 pub fn good(route: &str, stage: &Stage) -> Http {
     let reads = reads(route, stage);
-    let request = full(&reads, Http::new(route)).token(&token("ann", Role::Admin));
-    reads.path.iter().fold(request, |request, (name, value, _)| request.path(name, value))
+    located(&reads, full(&reads, Http::new(route)).token(&token("ann", Role::Admin)))
 }
 
 /// Adds what nobody reads.
