@@ -15,7 +15,7 @@ use crate::process::{Function, SECRET, cpu_ms};
 use crate::report::{Row, Verdict};
 
 /// Of its 10,000 seats 1,500 are held and 1,500 booked.
-const CHANGED: &str = "bench-changed";
+pub const CHANGED: &str = "bench-changed";
 const HOLDS: usize = 60;
 const SEATS_EACH: usize = 50;
 
@@ -59,7 +59,7 @@ fn time([fresh, changed]: &[Vec<f64>; 2]) -> Row {
 }
 
 /// Sells and holds 30 % of an event, spread over the hall.
-async fn change(live: &Live) -> Result<()> {
+pub async fn change(live: &Live) -> Result<()> {
     live.open(CHANGED, ARENA_LAYOUT).await?;
     let seats: Vec<String> = live.seats(CHANGED).await?.into_iter().step_by(3).collect();
     for (number, seats) in seats.chunks(SEATS_EACH).take(HOLDS).enumerate() {

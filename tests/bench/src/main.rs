@@ -3,13 +3,14 @@
 //! `bench` measures everything; `bench PART…` only these parts. It fails, and names them, where budgets are missed;
 //! `REPORT_ONLY=1` only prints the table. What needs the whole stack runs as `bench live` under `local run`; the rest works on release binaries:
 //!
-//! - [`usage`], [`book`], [`rate`], [`layout`], [`crowd`], [`storm`], [`expiry`], [`watchers`]: the running stack, as a
+//! - [`usage`], [`book`], [`rate`], [`layout`], [`availability`], [`followers`], [`crowd`], [`storm`], [`expiry`], [`watchers`]: the running stack, as a
 //!   client sees it;
 //! - [`cpu`], [`choice`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the
 //!   benchmark's;
 //! - [`packaged`], [`process`], [`engine`], [`payload`], [`live`], [`log`]: what these are measured with;
 //! - [`report`] prints and writes.
 
+mod availability;
 mod book;
 mod choice;
 mod cpu;
@@ -17,6 +18,7 @@ mod crowd;
 mod engine;
 mod expiry;
 mod figures;
+mod followers;
 mod layout;
 mod live;
 mod log;
@@ -43,7 +45,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::process::{built, project};
 
 /// Parts in the order of the design's table, with what stands for them in the table if they cannot be measured.
-const PARTS: [(&str, &str); 13] = [
+const PARTS: [(&str, &str); 15] = [
     ("usage", "DynamoDB requests and write units"),
     ("book", "one-step booking: DynamoDB requests and write units"),
     ("rate", "hold rate"),
@@ -53,13 +55,16 @@ const PARTS: [(&str, &str); 13] = [
     ("tls", "first DynamoDB call of a process"),
     ("size", "packaged function, zipped"),
     ("layout", "layout of 10,000 seats"),
+    ("availability", "availability and plan of 10,000 seats"),
+    ("followers", "commit to the last of 10,000 who follow `availability`"),
     ("watchers", "commit to the last watcher"),
     ("expiry", "holds that end at once"),
     ("crowd", "transactions of a crowd that has seats chosen"),
     ("storm", "1,000 buyers storm 100 seats"),
 ];
 /// Those that need the stack, in the order in which they run: the crowds come last.
-const LIVE: [&str; 8] = ["usage", "book", "layout", "rate", "expiry", "crowd", "storm", "watchers"];
+const LIVE: [&str; 10] =
+    ["usage", "book", "layout", "availability", "followers", "rate", "expiry", "crowd", "storm", "watchers"];
 /// Names the file through which `bench live` reports.
 const REPORT: &str = "HOLDFAST_BENCH_REPORT";
 
@@ -152,6 +157,8 @@ async fn measure_live(parts: &[&str]) -> Result<()> {
             "usage" => usage::rows(&live).await,
             "book" => book::rows(&live).await,
             "layout" => layout::rows(&live, &project).await,
+            "availability" => availability::rows(&live, &project).await,
+            "followers" => followers::rows(&live, &project).await,
             "rate" => rate::row(&live).await.map(|row| vec![row]),
             "crowd" => crowd::rows(&live).await,
             "storm" => storm::row(&live).await.map(|row| vec![row]),

@@ -6,6 +6,8 @@ use support::http::Http;
 use support::people::Role;
 use support::tokens::{self, in_a_day};
 
+const AVAILABILITY: &str = "GET /seat-booking/availability/{eventId}";
+
 /// A token that is good for a day.
 pub fn token(secret: &str, subject: &str, role: Role) -> String {
     tokens::token(subject, role, in_a_day(), secret)
@@ -19,6 +21,17 @@ pub fn hold_seats(number: usize, token: &str, body: &Value) -> Bytes {
 /// `GET /seat-booking/layout/{eventId}` of a client that takes gzip.
 pub fn layout(number: usize, token: &str, event_id: &str) -> Bytes {
     sent(number, Http::new("GET /seat-booking/layout/{eventId}").path("eventId", event_id).token(token))
+}
+
+/// `GET /seat-booking/availability/{eventId}` of a client that takes gzip.
+pub fn availability(number: usize, event_id: &str) -> Bytes {
+    sent(number, Http::new(AVAILABILITY).path("eventId", event_id))
+}
+
+/// The same of a client that does not.
+pub fn plain_availability(number: usize, event_id: &str) -> Bytes {
+    let http = Http::new(AVAILABILITY).path("eventId", event_id);
+    Bytes::from(http.payload(&request_id(number)).to_string())
 }
 
 /// `POST /seat-booking/book` of one buyer.

@@ -64,10 +64,8 @@ impl Row {
 pub fn later() -> Vec<Row> {
     let row = |what, budget| Row::new(what, budget, "–".to_owned(), Verdict::Later, Value::Null);
     vec![
-        row("commit to the last of 10,000 who follow `availability`", "≤ 2.5 s; ≤ 1 table read a second and instance"),
         row("waiting room: a place taken or looked up", "≤ 2 requests"),
         row("waiting room: 1,000,000 entrants simulated", "order, rate and bounds hold; ≤ 512 MB"),
-        row("100,000 who join one event: table reads", "≤ 1 availability read per second and instance"),
     ]
 }
 
