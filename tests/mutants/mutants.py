@@ -42,6 +42,7 @@ EXTEND = "shared/domain/src/verb/extend.rs"
 LOOP = "shared/service/src/office/commit.rs"
 CHANGE = "shared/service/src/office/change.rs"
 TELL = "functions/broadcast/src/tell.rs"
+AVAILABILITY = "shared/service/src/office/availability.rs"
 MESSAGE = "functions/socket/src/message.rs"
 
 MUTANTS = (
@@ -286,10 +287,11 @@ MUTANTS = (
         "A client that joins is registered only after its snapshot was read",
         (10,),
         (
-            (MESSAGE, "        let (seats, as_of) = self.office.live_seats(&event.id).await?;\n", ""),
-            (MESSAGE, "        match self.office.store.watch(self",
-             "        let (seats, as_of) = self.office.live_seats(&event.id).await?;\n"
-             "        match self.office.store.watch(self"),
+            (MESSAGE, "            Follows::Socket => self.office.live_seats(&event.id).await?,\n",
+             "            Follows::Socket => early,\n"),
+            (MESSAGE, "        let follows = match self.office.serves_by_socket",
+             "        let early = self.office.live_seats(&event.id).await?;\n"
+             "        let follows = match self.office.serves_by_socket"),
         ),
     ),
     Mutant(
@@ -619,5 +621,45 @@ MUTANTS = (
          ("shared/domain/src/verb/hold_best.rs",
           "if seen.is_unanswered { Next::Answer(Err(Refusal::throttled())) } else { Next::Again }",
           "if seen.is_unanswered { Next::Answer(Err(Refusal::throttled())) } else { Next::Answer(Err(refusal)) }")),
+    ),
+    Mutant(
+        "availability-kept-for-a-minute",
+        "An instance answers for a minute from one reading of the availability",
+        (10,),
+        (("shared/domain/src/limits.rs", "pub const AVAILABILITY_KEPT_MS: i64 = 1_000;",
+          "pub const AVAILABILITY_KEPT_MS: i64 = 60_000;"),),
+    ),
+    Mutant(
+        "as-of-after-the-reading",
+        "Availability says that it was read when the reading was over, and not when it began",
+        (10,),
+        ((AVAILABILITY, "        let as_of = self.clock.now();\n", ""),
+         (AVAILABILITY, "        let inventory = venue.layout.inventory();\n",
+          "        let as_of = self.clock.now();\n        let inventory = venue.layout.inventory();\n")),
+    ),
+    Mutant(
+        "joined-by-its-own-clock",
+        "A client that joins without a snapshot is told its moment as the function's clock has it, which may be behind",
+        (10,),
+        ((MESSAGE, "let at = self.office.clock.now().plus(CLOCK_SKEW_MS);", "let at = self.office.clock.now().plus(0 * CLOCK_SKEW_MS);"),),
+    ),
+    Mutant(
+        "over-and-still-held",
+        "Availability shows a seat as its row has it, also when its hold is over",
+        (10,),
+        ((AVAILABILITY, "unsold.told(seat.at(as_of))", "unsold.told(seat)"),),
+    ),
+    Mutant(
+        "follower-is-told-nothing",
+        "A client that comes beyond the deployment's number is not told to follow the availability",
+        (10,),
+        (("shared/service/src/output/frame.rs", "        if self == Self::Availability {\n", "        if self == Self::Availability && data.is_null() {\n"),),
+    ),
+    Mutant(
+        "etag-of-the-versions",
+        "The availability's ETag follows from the event and its seats' versions, so what ends by the clock is never told",
+        (10,),
+        (("shared/service/src/output/availability.rs", "    let etag = etag(&content);\n",
+          "    let etag = etag(&seats.iter().map(|seat| format!(\"{}:{},\", seat.seat, seat.version)).collect::<String>());\n"),),
     ),
 )
