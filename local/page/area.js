@@ -1,6 +1,6 @@
 // Standing room: an area whose places are sold by how many, and told of by their ids like seats.
 
-import { STATES, stateOf } from "./seat.js";
+import { STATES, stateOf, untouched } from "./seat.js";
 
 const PLACE = /^place_(.+)_(0|[1-9]\d*)$/;
 
@@ -21,15 +21,15 @@ export class Area {
     const [, area, number] = PLACE.exec(id) ?? [];
     if (area !== this.id || Number(number) >= this.capacity) return undefined;
     if (!this.places.has(id)) {
-      const untouched = { status: "available", version: 0, expires: null, mine: false };
-      this.places.set(id, { id, area: this, category: this.category, ...untouched });
+      const state = { status: "available", version: 0, expires: null, mine: false };
+      this.places.set(id, { id, area: this, category: this.category, ...state });
     }
     return this.places.get(id);
   }
 
   /** How many places are in each state. What has no price is not for sale wherever nobody has it. */
   counts() {
-    const free = this.category?.price == null ? "blocked" : "available";
+    const free = untouched(this.category);
     const counts = Object.fromEntries(STATES.map((state) => [state, 0]));
     counts[free] = this.capacity - this.places.size;
     for (const place of this.places.values()) {

@@ -1,10 +1,12 @@
 // The landing page of the local stack: pick an event, see its seats, hold and book them, watch the frames.
 
+import { Follower } from "./availability.js";
 import { Buyer } from "./buyer.js";
 import { readColours } from "./colours.js";
 import { $, element } from "./dom.js";
 import { listenToEntries, quantity } from "./entry.js";
 import { clearFrames, logFrame, togglePause } from "./frames.js";
+import { dataOf } from "./http.js";
 import { Link } from "./link.js";
 import { SeatMap } from "./map.js";
 import { copyCommand, describe, showCounts, showFacts, showMine } from "./panels.js";
@@ -13,10 +15,14 @@ import { Venue } from "./venue.js";
 const SHOW_MS = 250; // The panels follow the map at a pace that can be read.
 const RETRY_MS = 3_000;
 const CLAIM_MS = 500;
+const BOOKINGS_PAGE = 100;
 const TOKEN_KEY = "holdfast-token";
 
 let demo = { events: [], buyerToken: "", webSocketUrl: "" };
 let venue = new Venue("");
+
+/** Ends following the event on show. */
+let following = new AbortController();
 
 const link = new Link({ opened: open, received, told: showConnection, address: readDemo });
 const buyer = new Buyer(link, () => venue, say);
@@ -35,6 +41,7 @@ const map = new SeatMap($("map"), {
 // ---- The event on show ----------------------------------------------------------------------------------------
 
 function choose(eventId) {
+  following.abort();
   if (venue.eventId) link.send({ action: "leave", eventId: venue.eventId });
   map.clear();
   venue = new Venue(eventId, watches);
@@ -45,40 +52,36 @@ function choose(eventId) {
 }
 
 /**
- * Joins, and reads the layout. It is read anew with every connection: it alone says which seats are the caller's, and
- * a stack that was reset counts versions from 0 again.
+ * Follows the event on show, anew with every connection: frames were missed, and a stack that was reset counts versions
+ * from 0 again.
  */
-async function open() {
+function open() {
+  following.abort();
+  following = new AbortController();
   const opened = venue;
-  const isFirst = opened.seats.size === 0;
-  opened.reopen();
-  link.send({ action: "join", eventId: opened.eventId });
-  try {
-    const data = await read(`/seat-booking/layout/${encodeURIComponent(opened.eventId)}`);
-    if (opened !== venue) return;
-    opened.load(data);
-    if (!isFirst) return;
-    showFacts(opened, demo);
-    showCounts(opened, demo);
-    map.show(opened);
-  } catch (error) {
-    if (opened !== venue) return;
-    say(`The seats could not be read: ${error.message} Trying again.`, "bad");
-    setTimeout(() => opened === venue && !opened.ready && link.isOpen && open(), RETRY_MS);
-  }
+  const follower = new Follower(opened, {
+    signal: following.signal,
+    join: () => link.ask("join", { eventId: opened.eventId, snapshot: false }),
+    loaded,
+    told: sayTrouble,
+  });
+  follower.run();
 }
 
-async function read(path) {
-  const answer = await fetch(path, { headers: { authorization: `Bearer ${demo.buyerToken}` } });
-  const { success, data, message } = await answer.json();
-  if (!success) throw new Error(`${message ?? answer.status}.`);
-  return data;
+/** Availability names nobody: what is ours has to be asked for. */
+function loaded(isNew) {
+  claimHolds();
+  claimBookings();
+  if (!isNew) return;
+  showFacts(venue, demo);
+  showCounts(venue, demo);
+  map.show(venue);
 }
 
 function received(frame, text) {
   if (frame.eventId && frame.eventId !== venue.eventId) return;
   logFrame(frame, text);
-  if (frame.type === "seats:availability") frame.data.seats.forEach((seat) => venue.apply(seat));
+  if (frame.type === "seats:availability") venue.take(frame.data);
   if (frame.type === "seat:status:changed") frame.data.changes.forEach((change) => venue.apply(change));
 }
 
@@ -88,17 +91,33 @@ function received(frame, text) {
  */
 async function claimHolds() {
   const asked = venue;
-  const { data } = await link.ask("holds:get", { eventId: asked.eventId });
-  const holds = (data?.holds ?? []).filter((hold) => hold.eventId === asked.eventId);
-  asked.claim(holds.flatMap((hold) => hold.seatIds), "held");
+  const { type, data } = await link.ask("holds:get", { eventId: asked.eventId });
+  if (type !== "holds") return again(asked, claimHolds);
+  for (const { eventId, seatIds, expiresAt } of data.holds) {
+    if (eventId === asked.eventId) asked.claim(seatIds, "held", expiresAt);
+  }
 }
 
-/** The layout says which seats are ours; of places it says how many. */
 async function claimBookings() {
   const asked = venue;
-  const { bookings } = await read("/seat-booking/bookings").catch(() => ({ bookings: [] }));
-  const here = bookings.filter(({ eventId, status }) => eventId === asked.eventId && status === "confirmed");
-  asked.claim(here.flatMap(({ seats }) => seats.map(({ seatId }) => seatId)), "booked");
+  const headers = { authorization: `Bearer ${demo.buyerToken}` };
+  try {
+    let cursor = null;
+    do {
+      const page = new URLSearchParams({ limit: BOOKINGS_PAGE, ...(cursor && { cursor }) });
+      const { bookings, nextCursor } = await dataOf(await fetch(`/seat-booking/bookings?${page}`, { headers }));
+      const here = bookings.filter(({ eventId, status }) => eventId === asked.eventId && status === "confirmed");
+      asked.claim(here.flatMap(({ seats }) => seats.map(({ seatId }) => seatId)), "booked");
+      cursor = nextCursor;
+    } while (cursor);
+  } catch {
+    again(asked, claimBookings);
+  }
+}
+
+/** Another try, unless another event was chosen meanwhile; a new connection claims by itself. */
+function again(asked, claim) {
+  setTimeout(() => asked === venue && link.isOpen && claim(), RETRY_MS);
 }
 
 /** One run for all the calls of some time. */
@@ -126,7 +145,15 @@ function say(text, tone = "") {
   $("status").textContent = text;
 }
 
+/** Says why the seats could not be read, and takes it back once they could. */
+function sayTrouble(error) {
+  const trouble = "The seats could not be read:";
+  if (error) say(`${trouble} ${error.message} Trying again.`, "bad");
+  else if ($("status").textContent.startsWith(trouble)) say("");
+}
+
 function showConnection(state, text) {
+  if (state === "lost") following.abort();
   $("connection").dataset.state = state;
   $("connection").textContent = text;
 }

@@ -1,5 +1,6 @@
 // What stands around the map: legend, own seats, the command for the terminal, the event's addresses.
 
+import { availabilityPath, planPath } from "./availability.js";
 import { $, element } from "./dom.js";
 import { paintSample } from "./paint.js";
 import { STATES, stateOf } from "./seat.js";
@@ -12,7 +13,8 @@ const SWATCH_PX = 18;
 export function showFacts(venue, demo) {
   $("venue-title").textContent = venue.name;
   $("fact-event").textContent = venue.eventId;
-  $("fact-layout").textContent = `${location.origin}/seat-booking/layout/${encodeURIComponent(venue.eventId)}`;
+  $("fact-plan").textContent = location.origin + planPath(venue.plan);
+  $("fact-availability").textContent = location.origin + availabilityPath(venue.eventId);
   $("fact-socket").textContent = demo.webSocketUrl;
   $("fact-join").textContent = JSON.stringify({ action: "join", eventId: venue.eventId });
 }

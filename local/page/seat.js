@@ -9,6 +9,10 @@ export function stateOf(seat) {
   return seat.status;
 }
 
+/** What a seat is that nobody ever had: without a price it is not for sale. */
+export const untouched = (category) => (category?.price == null ? "blocked" : "available");
+
+/** A seat of the plan, which says nothing of its state. */
 export function readSeat(raw, categories) {
   const size = raw.size ?? { x: 24, y: 24 };
   const corner = raw.position;
@@ -24,10 +28,9 @@ export function readSeat(raw, categories) {
     h: size.y,
     sin: Math.sin(turn),
     cos: Math.cos(turn),
-    status: raw.status,
-    version: raw.version ?? 0,
-    expires: raw.holdExpiresAt ?? null,
-    // `bookedBy` is filled for the caller's own seats only.
-    mine: raw.heldByMe === true || raw.bookedBy != null,
+    status: "available",
+    version: 0,
+    expires: null,
+    mine: false,
   };
 }
