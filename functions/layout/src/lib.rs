@@ -3,7 +3,6 @@
 use domain::layout::viewport::Viewport;
 use domain::name::LayoutId;
 use domain::refusal::Refusal;
-use service::gzip::{LIVE_LEVEL, gzip};
 use service::http::reply::Caching;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
@@ -35,10 +34,7 @@ async fn layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     let event = call.path_event()?;
     let viewport = call.query("viewport").map(Viewport::parse).transpose().map_err(Refusal::invalid)?;
     let text = call.office.layout_answer(&event, viewport.as_ref(), caller.as_ref()).await?;
-    Ok(match call.takes_gzip() {
-        true => Reply::ready(gzip(&text, LIVE_LEVEL), Some("gzip")),
-        false => Reply::ready(text.into_bytes(), None),
-    })
+    Ok(Reply::text(text, call))
 }
 
 /// The same for everyone, so no token is looked at.
@@ -48,10 +44,8 @@ async fn plan(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (version, venue) = call.office.published(&layout, number).await?;
     let etag = format!(r#"W/"{}""#, version.hash);
     let caching = Caching { control: "public, max-age=31536000, immutable", etag, as_of: None };
-    Ok(Reply::cached(call, caching, || match call.takes_gzip() {
-        true => Reply::ready(venue.zipped_plan(&version).to_vec(), Some("gzip")),
-        false => Reply::ready(venue.plan(&version).into_bytes(), None),
-    }))
+    let (zipped, plain) = (|| venue.zipped_plan(&version).to_vec(), || venue.plan(&version));
+    Ok(Reply::cached(call, caching, || Reply::kept(call, zipped, plain)))
 }
 
 /// A version's number in the one way in which it is written: there is one address for each plan.
@@ -65,8 +59,6 @@ async fn availability(call: &Call<'_>) -> Result<Reply, Refusal> {
     let read = call.office.availability(&event).await?;
     let etag = read.answer().etag.clone();
     let caching = Caching { control: "public, max-age=1", etag, as_of: Some(read.as_of) };
-    Ok(Reply::cached(call, caching, || match call.takes_gzip() {
-        true => Reply::ready(read.zipped().to_vec(), Some("gzip")),
-        false => Reply::ready(read.answer().text.clone().into_bytes(), None),
-    }))
+    let (zipped, plain) = (|| read.zipped().to_vec(), || read.answer().text.clone());
+    Ok(Reply::cached(call, caching, || Reply::kept(call, zipped, plain)))
 }

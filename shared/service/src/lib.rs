@@ -14,7 +14,7 @@ pub mod admission;
 pub mod app;
 pub mod deadline;
 pub mod fields;
-pub mod gzip;
+mod gzip;
 pub mod http;
 pub mod input;
 pub mod invocation;

@@ -2,6 +2,7 @@
 
 use super::call::Call;
 use super::paths;
+use crate::gzip::{LIVE_LEVEL, gzip};
 use domain::clock::Moment;
 use domain::limits::{ANSWER_HEAD_BYTES, ANSWER_PAYLOAD_BYTES_MAX};
 use domain::outcome::{Done, Outcome};
@@ -44,9 +45,27 @@ impl Reply {
         Self::ready(envelope.to_string().into_bytes(), None)
     }
 
-    /// A body that has its envelope already, perhaps compressed.
+    /// A body that is JSON text already, compressed for a client that takes it so.
     #[must_use]
-    pub fn ready(body: Vec<u8>, encoding: Option<&'static str>) -> Self {
+    pub fn text(text: String, call: &Call<'_>) -> Self {
+        match call.takes_gzip() {
+            true => Self::ready(gzip(&text, LIVE_LEVEL), Some("gzip")),
+            false => Self::ready(text.into_bytes(), None),
+        }
+    }
+
+    /// The same for a text that is kept both ways.
+    #[must_use]
+    pub fn kept(call: &Call<'_>, zipped: impl FnOnce() -> Vec<u8>, plain: impl FnOnce() -> String) -> Self {
+        match call.takes_gzip() {
+            true => Self::ready(zipped(), Some("gzip")),
+            false => Self::ready(plain().into_bytes(), None),
+        }
+    }
+
+    /// A body that is JSON already, perhaps compressed.
+    #[must_use]
+    pub(super) fn ready(body: Vec<u8>, encoding: Option<&'static str>) -> Self {
         let body = match encoding {
             Some(_) => Body::Binary(body),
             None => String::from_utf8(body).map_or_else(|e| Body::Binary(e.into_bytes()), Body::Text),

@@ -218,7 +218,7 @@ mod tests {
         }
         let layout = layout(&document);
         let prefixes = Prefixes::new(&layout);
-        // The level that the layout function zips with.
+        // The level that such answers are zipped with.
         let mut encoder = GzEncoder::new(Vec::new(), Compression::new(4));
         for at in 0..10_000 {
             let written = encoder.write_all(prefixes.of(at).as_bytes());
