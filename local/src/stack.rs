@@ -193,6 +193,7 @@ fn template(plan: &Plan, internal: SocketAddr) -> Result<Template> {
     let parameters = [
         ("JwtSecret", settings::jwt_secret()),
         ("MinHoldSeconds", MIN_HOLD_SECONDS.to_owned()),
+        ("DefaultEvent", demo::DEFAULT_EVENT.to_owned()),
         ("SocketCallbackUrl", format!("http://{internal}")),
     ];
     let overrides = Overrides {

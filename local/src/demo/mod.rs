@@ -16,6 +16,9 @@ use jiff::Span;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+/// The demo event of requests that name none, where they need not.
+pub const DEFAULT_EVENT: &str = "hundred";
+
 /// Every demo layout: its id and its PUT document.
 #[must_use]
 pub fn layouts() -> Vec<(String, Value)> {
@@ -40,7 +43,7 @@ pub fn events(today: Date) -> Vec<(String, Value)> {
         (theatre::LAYOUT, event("Grand Theater Main Hall", theatre::LAYOUT, 12, "18:30", "USD")),
         ("trip123", event("Nairobi – Mombasa, 08:00", bus::LAYOUT, 4, "05:00", "KES")),
         ("screening-42", cinema::sold_by_type(event("Screen 7, the late show", cinema::LAYOUT, 3, "20:15", "EUR"))),
-        ("hundred", hundred::one_booking_each(event("A hall of one hundred", hundred::LAYOUT, 20, "17:00", "USD"))),
+        (DEFAULT_EVENT, hundred::one_booking_each(event("A hall of one hundred", hundred::LAYOUT, 20, "17:00", "USD"))),
         ("arena", event("Arena concert in the round", arena::LAYOUT, 40, "18:00", "USD")),
         ("festival", event("Open-air festival", festival::LAYOUT, 30, "14:00", "GBP")),
     ]

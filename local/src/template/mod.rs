@@ -75,6 +75,7 @@ mod tests {
             table_name: "a-table".into(),
             parameters: HashMap::from([
                 ("MinHoldSeconds".into(), "1".into()),
+                ("DefaultEvent".into(), "hundred".into()),
                 ("SocketCallbackUrl".into(), "http://127.0.0.1:9".into()),
             ]),
         };
@@ -100,6 +101,7 @@ mod tests {
         let hold = template.function("hold").unwrap();
         assert_eq!(hold.timeout, Duration::from_secs(10));
         assert_eq!(hold.environment["JWT_ALGORITHMS"], "HS256");
+        assert_eq!(template.function("confirm").unwrap().environment["DEFAULT_EVENT"], "hundred");
         assert!(!hold.environment.contains_key("SOCKET_CALLBACK_URL"));
     }
 

@@ -6,6 +6,7 @@ use crate::settings::Settings;
 use crate::token::{self, Verifier};
 use aws_types::SdkConfig;
 use domain::clock::Clock;
+use domain::name::EventId;
 use store::{Store, client};
 
 /// One function instance whose callers bring a token.
@@ -74,6 +75,7 @@ impl BackgroundApp {
             changes_per_second: number("CHANGES_PER_SECOND", usual.changes_per_second)?,
             sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
             watchers_per_event: number("WATCHERS_PER_EVENT", usual.watchers_per_event)?,
+            default_event: event("DEFAULT_EVENT", &var("DEFAULT_EVENT"))?,
         };
         Ok(Self { office: Office::new(store, Clock::of_environment(), settings), sdk })
     }
@@ -106,6 +108,29 @@ pub fn number<N: std::str::FromStr>(name: &str, usual: N) -> Result<N, String> {
     }
 }
 
+/// The event whose id a variable of the environment has; none where it is empty.
+fn event(name: &str, value: &str) -> Result<Option<EventId>, String> {
+    match value {
+        "" => Ok(None),
+        id => EventId::parse(id).map(Some).map_err(|why| format!("{name} {why}, and is {id}")),
+    }
+}
+
 fn var(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_event_is_an_id_or_ends_the_start_with_a_sentence() {
+        let default = |value| event("DEFAULT_EVENT", value);
+        assert_eq!(default(""), Ok(None));
+        assert_eq!(default("hundred").unwrap().unwrap().as_str(), "hundred");
+        let why = "DEFAULT_EVENT must be 1 to 128 letters, digits or -_.:~, and is my event";
+        assert_eq!(default("my event"), Err(why.to_owned()));
+    }
 }

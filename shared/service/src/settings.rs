@@ -4,10 +4,11 @@ use domain::limits::{
     CHANGES_AT_ONCE_DEFAULT, CHANGES_PER_SECOND_DEFAULT, HOLD_SECONDS_MIN, SOCKETS_PER_BUYER_DEFAULT,
     WATCHERS_PER_EVENT_DEFAULT,
 };
+use domain::name::EventId;
 use std::num::NonZeroU32;
 
 /// How this deployment is set.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The shortest hold a buyer may ask for, in seconds.
     pub min_hold_seconds: u32,
@@ -19,6 +20,8 @@ pub struct Settings {
     pub sockets_per_buyer: NonZeroU32,
     /// Watchers of one event that get frames by socket; further ones follow `availability`.
     pub watchers_per_event: u32,
+    /// The event of a request that names none, where the path may leave it out.
+    pub default_event: Option<EventId>,
 }
 
 impl Default for Settings {
@@ -30,6 +33,7 @@ impl Default for Settings {
             changes_per_second: at_least_one(CHANGES_PER_SECOND_DEFAULT),
             sockets_per_buyer: at_least_one(SOCKETS_PER_BUYER_DEFAULT),
             watchers_per_event: WATCHERS_PER_EVENT_DEFAULT,
+            default_event: None,
         }
     }
 }

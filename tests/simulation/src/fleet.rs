@@ -225,7 +225,7 @@ impl Fleet {
             let (world, offset) = (world.clone(), offset.clone());
             Clock::Told(Arc::new(move || Moment(world.now() + offset.load(Ordering::SeqCst))))
         };
-        let settings = *self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let tokens =
             token::Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..token::Settings::default() };
         let verifier = Verifier::new(&tokens, clock.clone())?;
