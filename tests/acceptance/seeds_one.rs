@@ -126,6 +126,22 @@ async fn example_4_the_viewport_is_taken_as_the_seed_writes_it() {
 }
 
 #[tokio::test]
+async fn example_4_the_seeds_own_viewport_shows_the_seats_and_tables_within_it() {
+    let world = World::new().await;
+    let event = world.theatre().await;
+    let path = format!(r#"/layout/{}?viewport={{"x":0,"y":0,"width":800,"height":600}}"#, event.id);
+    let (all, part) = (world.anyone().layout(&event).await.ok(), world.anyone().get(&path).await.ok());
+    assert_eq!(part["layout"], all["layout"], "{}", part.story("the same head"));
+    assert_eq!(part["stats"], all["stats"], "{}", part.story("the whole event counted"));
+    let ids =
+        |list: &Value| -> Vec<Value> { list.as_array().into_iter().flatten().map(|one| one["id"].clone()).collect() };
+    assert_eq!(ids(&part["items"]), ["table_VIP_001", "stage"], "{}", part.story("what lies left of 800"));
+    let (shown, every) = (ids(&part["seats"]), ids(&all["seats"]));
+    assert_eq!(shown[..60], every[..60], "{}", part.story("all rows"));
+    assert!(shown.contains(&json!("seat_table_VIP_001_0")), "{}", part.story("the seats of the table"));
+}
+
+#[tokio::test]
 async fn example_5_of_two_buyers_who_race_for_a_seat_one_wins() {
     let world = World::new().await;
     let (event, a, b) = (world.theatre().await, world.buyer("a"), world.buyer("b"));
@@ -172,6 +188,16 @@ async fn example_8_up_to_50_seats_are_held_in_one_call() {
 }
 
 #[tokio::test]
+async fn example_8_a_group_of_seats_is_held_in_one_call_that_names_its_user() {
+    let world = World::new().await;
+    let (event, ann) = (world.theatre().await, world.buyer("ann"));
+    let body = json!({"eventId": event.id, "seatIds": ["seat_A1", "seat_A2", "seat_B1", "seat_B2"],
+                      "userId": ann.sub, "holdDurationMinutes": 10});
+    let held = ann.post("/hold-seats", &body).await.ok().says("Successfully held 4 seats");
+    held.has("heldSeats", body["seatIds"].clone()).has("conflictingSeats", json!([])).has("totalAmount", 450);
+}
+
+#[tokio::test]
 async fn example_9_the_statistics_count_seats_and_revenue() {
     let world = World::new().await;
     let (event, ann, bob) = (world.theatre().await, world.buyer("ann"), world.buyer("bob"));
@@ -195,7 +221,7 @@ async fn the_demo_theatre_is_there_with_its_500_seats() {
         return; // Demo data is not part of every deployment.
     }
     let layout = layout.ok();
-    assert_eq!(layout["layout"]["name"], "Grand Theater Main Hall");
+    assert_eq!((&layout["layout"]["name"], &layout["layout"]["id"]), (&json!("Grand Theater Main Hall"), &json!(id)));
     assert_eq!(
         layout.list("stats").iter().filter_map(|s| s["count"].as_u64()).sum::<u64>(),
         500,
