@@ -83,7 +83,9 @@ impl Answer {
         let must = |holds: bool, what: &str| assert!(holds, "{}", self.story(what));
         must(self.header("x-request-id").is_some_and(|id| !id.is_empty()), "the header x-request-id");
         must(self.header("content-type").is_some_and(|t| t.starts_with("application/json")), "content-type JSON");
-        let success = self.body["success"].as_bool();
+        // Seeds/4 has its list of seats without an envelope.
+        let is_bare = self.body.is_array() && self.asked.contains("/api/seats/");
+        let success = if is_bare { Some(true) } else { self.body["success"].as_bool() };
         must(success == Some((200..300).contains(&self.status)), "`success` true for 2xx and false for the rest");
         if success == Some(false) {
             must(self.body["code"].as_str().is_some_and(|c| !c.is_empty()), "a `code` in the failure");

@@ -18,9 +18,12 @@ mod watch; // a watcher: applies snapshot and frames, says what it believes of e
 mod wire; // how to reach the deployment, and what is on sale
 mod world; // the deployment: who lives in it, what is put on sale, how much it bears
 
-// The seeds: their examples and behaviour, word for word. What seeds/4 says of locks of groups of seats is what `hold`,
-// `release`, `confirm` and `expiry` ask.
+// The seeds: their examples and behaviour, word for word.
+mod seeds_five; // seeds/5: a seat at once, for whoever comes first; its client as it is printed
+mod seeds_four; // seeds/4: locks of groups of seats
 mod seeds_one; // every example of seeds/1
+mod seeds_paths; // what all paths of seeds/2, 4 and 5 have in common
+mod seeds_two_http; // the REST endpoints of seeds/2
 mod seeds_two_socket; // the socket of seeds/2
 
 // One subject each.

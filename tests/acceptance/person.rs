@@ -31,7 +31,12 @@ impl Person {
 
     /// A request of this person; the path is below `/seat-booking`.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.wire.http.request(method, format!("{}/seat-booking{path}", self.wire.base));
+        self.request_at(method, &format!("/seat-booking{path}"))
+    }
+
+    /// A request of this person for a path from the root, where the seeds have theirs.
+    pub(crate) fn request_at(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.wire.http.request(method, format!("{}{path}", self.wire.base));
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -175,9 +180,14 @@ impl Person {
 
     /// Everything that a listing has, page by page.
     pub(crate) async fn pages(&self, path: &str, field: &str, limit: usize) -> Vec<Value> {
+        self.pages_at(&format!("/seat-booking{path}"), field, limit).await
+    }
+
+    /// The same for a path from the root.
+    pub(crate) async fn pages_at(&self, path: &str, field: &str, limit: usize) -> Vec<Value> {
         let (mut all, mut cursor) = (Vec::new(), None::<String>);
         loop {
-            let mut request = self.request(Method::GET, path).query(&[("limit", limit.to_string())]);
+            let mut request = self.request_at(Method::GET, path).query(&[("limit", limit.to_string())]);
             if let Some(cursor) = &cursor {
                 request = request.query(&[("cursor", cursor)]);
             }
@@ -199,6 +209,82 @@ impl Person {
         let anyone = Person { token: None, ..self.clone() };
         Watcher::join(self.connect().await, anyone, event).await
     }
+}
+
+// ---- the seeds' own paths
+
+impl Person {
+    pub(crate) async fn get_at(&self, path: &str) -> Answer {
+        Answer::of(self.request_at(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post_at(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request_at(Method::POST, path).json(body)).await
+    }
+
+    /// Seeds/2: the seats of a trip.
+    pub(crate) async fn trip(&self, trip: &Event) -> Answer {
+        self.get_at(&format!("/api/booking/trips/{}/seats", trip.id)).await
+    }
+
+    /// Seeds/2: a seat of a trip.
+    pub(crate) async fn trip_seat(&self, trip: &Event, label: &str) -> Value {
+        let seats = self.trip(trip).await.ok();
+        let found = seats.list("seats").iter().find(|seat| seat["seatLabel"] == label);
+        found.unwrap_or_else(|| panic!("{}", seats.story(&format!("a seat {label}")))).clone()
+    }
+
+    /// Seeds/2: holds a seat, by its path alone.
+    pub(crate) async fn hold_label(&self, trip: &Event, label: &str) -> Answer {
+        Answer::of(self.request_at(Method::POST, &hold_path(trip, label))).await
+    }
+
+    /// Seeds/2: gives a seat up, by its path alone.
+    pub(crate) async fn release_label(&self, trip: &Event, label: &str) -> Answer {
+        Answer::of(self.request_at(Method::DELETE, &hold_path(trip, label))).await
+    }
+
+    /// Seeds/4: locks seats.
+    pub(crate) async fn lock(&self, event: &Event, seats: &[&str]) -> Answer {
+        self.post_at("/api/lock", &json!({"eventID": event.id, "seatIDs": seats})).await
+    }
+
+    /// Seeds/4: confirms locked seats.
+    pub(crate) async fn confirm_lock(&self, event: &Event, seats: &[&str]) -> Answer {
+        self.post_at("/api/confirm", &json!({"eventID": event.id, "seatIDs": seats})).await
+    }
+
+    /// Seeds/4: cancels the lock on seats.
+    pub(crate) async fn cancel_lock(&self, event: &Event, seats: &[&str]) -> Answer {
+        self.post_at("/api/cancel-lock", &json!({"eventID": event.id, "seatIDs": seats})).await
+    }
+
+    /// Seeds/4: all seats of an event.
+    pub(crate) async fn listed(&self, event: &Event) -> Vec<Value> {
+        let answer = self.get_at(&format!("/api/seats/{}", event.id)).await.ok();
+        answer.body.as_array().unwrap_or_else(|| panic!("{}", answer.story("a list"))).clone()
+    }
+
+    /// Seeds/4: a seat of the list.
+    pub(crate) async fn listed_seat(&self, event: &Event, id: &str) -> Value {
+        let seats = self.listed(event).await;
+        seats.into_iter().find(|seat| seat["_id"] == id).unwrap_or_else(|| panic!("{} lists no {id}", event.id))
+    }
+
+    /// Seeds/5: books a seat of an event that the body names beside the buyer.
+    pub(crate) async fn book_seat(&self, event: &Event, user: &str) -> Answer {
+        self.post_at("/book", &json!({"userId": user, "eventId": event.id})).await
+    }
+
+    /// Seeds/5: what a buyer has booked in an event.
+    pub(crate) async fn bookings_at(&self, event: &Event, user: &str) -> Answer {
+        self.get_at(&format!("/bookings/{user}?eventId={}", event.id)).await
+    }
+}
+
+/// Seeds/2: where a seat is held.
+pub(crate) fn hold_path(trip: &Event, label: &str) -> String {
+    format!("/api/booking/trips/{}/seats/{label}/hold", trip.id)
 }
 
 // ---- administration

@@ -44,7 +44,7 @@ async fn put_layout(call: &Call<'_>) -> Result<Reply, Refusal> {
     let id = LayoutId::parse(call.path("layoutId")).map_err(|why| Refusal::invalid(format!("layoutId {why}")))?;
     // A body that is no object is refused below, as a fault of the document.
     if let Ok(fields) = Fields::of(&body) {
-        fields.names_its_path(&["id"], id.as_str())?;
+        fields.agrees_with("path", id.as_str(), &["id"])?;
     }
     let layout = Layout::from_document(&body).map_err(Refusal::from)?;
     Ok(call.office.publish_layout(&id, &layout).await.into())
@@ -55,7 +55,7 @@ async fn put_event(call: &Call<'_>) -> Result<Reply, Refusal> {
     let body = call.json()?;
     let id = EventId::parse(call.path("eventId")).map_err(|why| Refusal::invalid(format!("eventId {why}")))?;
     call.note_event(&id);
-    Fields::of(&body)?.names_its_path(&["id", "eventId"], id.as_str())?;
+    Fields::of(&body)?.agrees_with("path", id.as_str(), &["id", "eventId"])?;
     let document = input::event::document(&body)?;
     Ok(call.office.put_event(&id, document).await.into())
 }

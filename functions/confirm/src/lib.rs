@@ -10,6 +10,7 @@ use service::http::{Call, Reply};
 use service::input::buyer::confirm;
 use service::input::choice::book;
 use service::output;
+use service::seeds::{five, four, two};
 
 /// The function's routes.
 pub struct Confirm;
@@ -31,6 +32,10 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
         "GET /seat-booking/bookings" => bookings(call).await,
         "GET /seat-booking/bookings/{bookingId}" => booking(call).await,
         "GET /seat-booking/orders" => orders(call).await,
+        "POST /api/booking/confirm" => two::confirm(call).await,
+        "POST /api/confirm" => four::confirm(call).await,
+        "POST /book" => five::book(call).await,
+        "GET /bookings/{userId}" => five::bookings(call).await,
         _ => return None,
     })
 }

@@ -7,6 +7,7 @@ use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::buyer::{extend, hold_seats, hold_table};
 use service::input::choice::{best_available, hold_area};
+use service::seeds::{four, two};
 
 /// The function's routes.
 pub struct Hold;
@@ -28,7 +29,9 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
         "POST /seat-booking/hold-area" => area(call).await,
         "POST /seat-booking/best-available" => best(call).await,
         "POST /seat-booking/extend" => more_time(call).await,
-        "GET /seat-booking/holds" => holds(call).await,
+        "GET /seat-booking/holds" | "GET /api/booking/holds" => holds(call).await,
+        "POST /api/booking/trips/{tripId}/seats/{seatLabel}/hold" => two::hold(call).await,
+        "POST /api/lock" => four::lock(call).await,
         _ => return None,
     })
 }
@@ -70,7 +73,7 @@ async fn more_time(call: &Call<'_>) -> Result<Reply, Refusal> {
 
 async fn holds(call: &Call<'_>) -> Result<Reply, Refusal> {
     let reader = call.reader().await?;
-    let event = call.query("eventId").map(EventId::parse).transpose().map_err(|_| Refusal::no_event())?;
+    let event = call.query_event()?.map(EventId::parse).transpose().map_err(|_| Refusal::no_event())?;
     if let Some(event) = &event {
         call.note_event(event);
     }

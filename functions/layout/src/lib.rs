@@ -6,6 +6,7 @@ use domain::refusal::Refusal;
 use service::http::reply::Caching;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
+use service::seeds::{four, two};
 
 /// The function's routes.
 pub struct Layout;
@@ -25,6 +26,8 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
         "GET /seat-booking/layout/{eventId}" => layout(call).await,
         "GET /seat-booking/plans/{layoutId}/{version}" => plan(call).await,
         "GET /seat-booking/availability/{eventId}" => availability(call).await,
+        "GET /api/booking/trips/{tripId}/seats" => two::seats(call).await,
+        "GET /api/seats/{eventID}" => four::seats(call).await,
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use domain::refusal::Refusal;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::{self, buyer::release};
+use service::seeds::{four, two};
 
 /// The function's routes.
 pub struct Release;
@@ -24,6 +25,8 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
         "POST /seat-booking/release" => seats(call).await,
         "POST /seat-booking/bookings/{bookingId}/cancel" => cancel(call).await,
         "POST /seat-booking/session/end" => end(call).await,
+        "DELETE /api/booking/trips/{tripId}/seats/{seatLabel}/hold" => two::release(call).await,
+        "POST /api/cancel-lock" => four::cancel_lock(call).await,
         _ => return None,
     })
 }

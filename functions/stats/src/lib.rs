@@ -22,7 +22,7 @@ impl Routes for Stats {
 async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
         "GET /seat-booking/stats/{eventId}" => stats(call).await,
-        "GET /seat-booking/health" => health(call).await,
+        "GET /seat-booking/health" | "GET /api/booking/health" => health(call).await,
         _ => return None,
     })
 }

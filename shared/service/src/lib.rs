@@ -8,6 +8,7 @@
 //!   and [`input`] read bodies and messages, [`output`] writes what clients get
 //! - [`office`] does what was asked: reads, lets a pure decision of [`domain`] say what to write, commits it to the
 //!   [`store`], explains refusals
+//! - [`seeds`] translates the paths of the systems that Holdfast replaces, request by request, into all of this
 //! - [`settings`] is how the deployment is set, [`log`] one line for each request
 
 pub mod admission;
@@ -21,5 +22,6 @@ pub mod invocation;
 pub mod log;
 pub mod office;
 pub mod output;
+pub mod seeds;
 pub mod settings;
 pub mod token;

@@ -47,6 +47,12 @@ impl Position {
     pub fn start() -> Self {
         Self { lane: 0, after: String::new() }
     }
+
+    /// Right behind a booking, in the listing of its buyer's.
+    #[must_use]
+    pub fn behind(booking: &Booking) -> Self {
+        Self { lane: 0, after: key::by_time(booking.created_at, booking.id.as_str()) }
+    }
 }
 
 /// A listing: an index, its partitions in order, and what its rows are.

@@ -5,6 +5,7 @@
 //!   look like
 //! - `wrong` makes the parts that are wrong: tokens, ids, texts that are no JSON, values of the wrong kind
 //! - `bodies`, `choices`, `documents`, `areas` and `queries` make what is wrong as a whole
+//! - `seeds` knows what the seeds' own paths read, and makes what contradicts a path
 //! - `routes` knows for each route what can be wrong with it, and `http` sends it; `socket` does both for actions
 
 mod answer;
@@ -15,6 +16,7 @@ mod documents;
 mod http;
 mod queries;
 mod routes;
+mod seeds;
 mod socket;
 mod stage;
 mod wrong;

@@ -3,6 +3,7 @@
 use super::bodies::{self, Body};
 use super::documents::{bad_event, bad_layout, good_event, good_layout};
 use super::queries::{bad_event_id, bad_page, bad_viewport};
+use super::seeds;
 use super::stage::{EVENT, Stage, token};
 use super::wrong::{authorization, gzip, no_id, no_json, no_object, one, printable, text, unknown_id};
 use fastrand::Rng;
@@ -10,26 +11,42 @@ use serde_json::{Value, json};
 use support::http::Http;
 use support::people::Role;
 
+/// Content types that are not JSON's.
+const OTHER_TYPES: [&str; 6] = [
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "",
+    "json",
+    "application/jsonx",
+    "multipart/form-data; boundary=x",
+];
+
 /// A request, and the statuses that it may be answered with.
 pub type Case = (Http, &'static [u16]);
 
 /// What a route reads, and so what can be wrong with it.
-struct Reads {
+pub struct Reads {
     /// Who may call: none, where anyone may.
-    role: Option<Role>,
-    body: Option<What>,
-    /// The path's variable, with a value that is there, and what another one is answered with.
-    path: Option<(&'static str, String, &'static [u16])>,
+    pub role: Option<Role>,
+    pub body: Option<What>,
+    /// The path's variables, each with a value that is there, and what another one is answered with.
+    pub path: Vec<(&'static str, String, &'static [u16])>,
+    /// The query without which it does nothing.
+    pub needs: Option<(&'static str, &'static str)>,
     /// Queries of which each is wrong.
-    query: Option<fn(&mut Rng, Http) -> Http>,
-    is_idempotent: bool,
+    pub query: Option<fn(&mut Rng, Http) -> Http>,
+    pub is_idempotent: bool,
     /// Whether the answer is the same for everyone: then no token is looked at, and a bad one is not refused.
-    is_for_all: bool,
+    pub is_for_all: bool,
 }
 
 #[derive(Clone, Copy)]
-enum What {
+pub enum What {
     Action(&'static str),
+    /// The body of an action, whatever its content type says.
+    AnyType(&'static str),
+    /// A body of any content type, or none, for what the path says.
+    Path,
     Event,
     Layout,
     /// A body that is only checked to be JSON.
@@ -39,17 +56,10 @@ enum What {
 }
 
 fn reads(route: &str, stage: &Stage) -> Reads {
-    let buyer = || Reads {
-        role: Some(Role::Buyer),
-        body: None,
-        path: None,
-        query: None,
-        is_idempotent: false,
-        is_for_all: false,
-    };
+    let buyer = seeds::buyer;
     let action = |name| Reads { body: Some(What::Action(name)), is_idempotent: true, ..buyer() };
-    let event = |missing: &'static [u16]| Some(("eventId", EVENT.to_owned(), missing));
-    let booking = || Some(("bookingId", stage.booking.clone(), &[404][..]));
+    let event = |missing: &'static [u16]| vec![("eventId", EVENT.to_owned(), missing)];
+    let booking = || vec![("bookingId", stage.booking.clone(), &[404][..])];
     let admin = || Reads { role: Some(Role::Admin), ..buyer() };
     // HEAD reads what GET reads.
     match route.replacen("HEAD ", "GET ", 1).as_str() {
@@ -73,7 +83,8 @@ fn reads(route: &str, stage: &Stage) -> Reads {
         }
         "GET /seat-booking/availability/{eventId}" => Reads { is_for_all: true, path: event(&[404]), ..buyer() },
         "GET /seat-booking/plans/{layoutId}/{version}" => {
-            Reads { is_for_all: true, path: Some(("layoutId", "hall".to_owned(), &[404])), ..buyer() }
+            let version = ("version", "1".to_owned(), &[404][..]);
+            Reads { is_for_all: true, path: vec![("layoutId", "hall".to_owned(), &[404]), version], ..buyer() }
         }
         "GET /seat-booking/health" => Reads { role: None, ..buyer() },
         "GET /seat-booking/stats/{eventId}" => Reads { path: event(&[404]), ..admin() },
@@ -84,9 +95,10 @@ fn reads(route: &str, stage: &Stage) -> Reads {
         }
         "PUT /seat-booking/admin/events/{eventId}" => Reads { path: event(&[400]), body: Some(What::Event), ..admin() },
         "PUT /seat-booking/admin/layouts/{layoutId}" => {
-            Reads { path: Some(("layoutId", "hall".to_owned(), &[400])), body: Some(What::Layout), ..admin() }
+            Reads { path: vec![("layoutId", "hall".to_owned(), &[400])], body: Some(What::Layout), ..admin() }
         }
-        other => panic!("what can be wrong with {other}? A new route needs bad requests of its own"),
+        other => seeds::reads(other)
+            .unwrap_or_else(|| panic!("what can be wrong with {other}? A new route needs bad requests of its own")),
     }
 }
 
@@ -97,7 +109,7 @@ pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
         return (request, if route == "$default" { &[404] } else { &[405] });
     }
     let reads = reads(route, stage);
-    if route.ends_with(" /seat-booking/health") {
+    if route.ends_with("/health") {
         // It reads nothing, so nothing can be wrong: whatever comes, it says how the table is.
         return (
             noisy(Http::new(route).body(text(rng, 200)), rng).header("authorization", &printable(rng, 40)),
@@ -111,7 +123,7 @@ pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
     if reads.role == Some(Role::Admin) {
         ways.push(without_role);
     }
-    if reads.path.is_some() {
+    if !reads.path.is_empty() {
         ways.push(to_nothing);
     }
     if reads.query.is_some() {
@@ -124,21 +136,20 @@ pub fn bad(route: &str, stage: &Stage, rng: &mut Rng) -> Case {
         ways.push(with_bad_key);
     }
     let way = one(rng, &ways);
-    let request = located(&reads, noisy(Http::new(route), rng));
+    let request = to_its_place(&reads, noisy(Http::new(route), rng));
     way(&reads, request, rng)
-}
-
-/// The request at a path that is there.
-fn located(reads: &Reads, request: Http) -> Http {
-    // Every layout has a first version.
-    let request = if request.route.ends_with("/{version}") { request.path("version", "1") } else { request };
-    reads.path.iter().fold(request, |request, (name, value, _)| request.path(name, value))
 }
 
 /// A request of a route that is done.
 pub fn good(route: &str, stage: &Stage) -> Http {
     let reads = reads(route, stage);
-    located(&reads, full(&reads, Http::new(route)).token(&token("ann", Role::Admin)))
+    to_its_place(&reads, full(&reads, Http::new(route)).token(&token("ann", Role::Admin)))
+}
+
+/// The request with the path and the query that the route needs.
+fn to_its_place(reads: &Reads, request: Http) -> Http {
+    let request = reads.path.iter().fold(request, |request, (name, value, _)| request.path(name, value));
+    reads.needs.iter().fold(request, |request, (name, value)| request.query(name, value))
 }
 
 /// Adds what nobody reads.
@@ -155,7 +166,7 @@ fn noisy(mut request: Http, rng: &mut Rng) -> Http {
 fn trusted(reads: &Reads, request: Http) -> Http {
     match reads.role {
         // Nobody's booking is Carl's.
-        Some(Role::Buyer) if reads.path.is_some() => request.token(&token("carl", Role::Buyer)),
+        Some(Role::Buyer) if !reads.path.is_empty() => request.token(&token("carl", Role::Buyer)),
         Some(Role::Buyer) if matches!(reads.body, Some(What::Session)) => request.token(&token("carl", Role::Buyer)),
         Some(Role::Buyer) => request.token(&token("ann", Role::Buyer)),
         Some(Role::Admin) => request.token(&token("root", Role::Admin)),
@@ -165,10 +176,10 @@ fn trusted(reads: &Reads, request: Http) -> Http {
 
 fn good_body(reads: &Reads) -> Option<Value> {
     reads.body.map(|what| match what {
-        What::Action(action) => bodies::good(action),
+        What::Action(action) | What::AnyType(action) => bodies::good(action),
         What::Event => good_event(),
         What::Layout => good_layout(),
-        What::Any | What::Session => json!({ "reason": "rain" }),
+        What::Any | What::Session | What::Path => json!({ "reason": "rain" }),
     })
 }
 
@@ -196,7 +207,7 @@ fn without_role(reads: &Reads, request: Http, _: &mut Rng) -> Case {
 }
 
 fn to_nothing(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
-    let (name, _, statuses) = reads.path.as_ref().unwrap();
+    let (name, _, statuses) = &reads.path[rng.usize(..reads.path.len())];
     // A document can be put anywhere that has a name.
     let id = if *statuses == [400] { no_id(rng) } else { unknown_id(rng) };
     (full(reads, trusted(reads, request)).path(name, &id), statuses)
@@ -222,7 +233,9 @@ fn with_bad_body(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
     let good = good_body(reads).unwrap();
     let most = if matches!(reads.body, Some(What::Layout)) { 8 << 20 } else { 64 << 10 };
     let is_empty_fine = matches!(reads.body, Some(What::Any));
-    let typed = |request: Http, body: Vec<u8>| request.header("content-type", "application/json").body(body);
+    let takes_any_type = matches!(reads.body, Some(What::AnyType(_) | What::Path));
+    let content_type = if takes_any_type { one(rng, &OTHER_TYPES) } else { "application/json" };
+    let typed = |request: Http, body: Vec<u8>| request.header("content-type", content_type).body(body);
     match rng.u8(..24) {
         0..=2 => {
             let body = no_json(rng, &good);
@@ -230,21 +243,14 @@ fn with_bad_body(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
             let statuses: &[u16] = match reads.body {
                 Some(What::Any) if is_empty => &[404],
                 Some(What::Session) if is_empty => &[200],
+                // Without a body the path says all.
+                Some(What::Path) if is_empty => return (typed(request, b"{".to_vec()), &[400]),
+                Some(What::AnyType(_)) => seeds::MAYBE_OF_NO_EVENT,
                 _ => &[400],
             };
             (typed(request, body), statuses)
         }
-        3 => {
-            let kinds = [
-                "text/plain",
-                "application/x-www-form-urlencoded",
-                "",
-                "json",
-                "application/jsonx",
-                "multipart/form-data; boundary=x",
-            ];
-            (full(reads, request).header("content-type", one(rng, &kinds)), &[415])
-        }
+        3 if !takes_any_type => (full(reads, request).header("content-type", one(rng, &OTHER_TYPES)), &[415]),
         4 => (
             full(reads, request).header("content-encoding", one(rng, &["br", "deflate", "zip", "gzip, gzip", ""])),
             &[415],
@@ -268,6 +274,8 @@ fn with_bad_body(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
         _ => {
             let (body, statuses): Body = match reads.body {
                 Some(What::Action(action)) => bodies::bad(action, rng),
+                Some(What::AnyType(action)) => seeds::bad(action, rng),
+                Some(What::Path) => seeds::bad_beside_path(rng),
                 Some(What::Event) => bad_event(rng),
                 Some(What::Layout) => bad_layout(rng),
                 Some(What::Session) => bodies::bad_session(rng),

@@ -7,8 +7,7 @@
 pub mod json;
 
 use domain::limits::SHOWN_CHARS_MAX;
-use domain::name::EventId;
-use domain::name::shown;
+use domain::name::{EventId, one_form, shown};
 use domain::refusal::Refusal;
 use serde_json::{Map, Value};
 
@@ -116,11 +115,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Refuses a document that names something else than its path does.
-    pub fn names_its_path(&self, names: &[&'static str], path: &str) -> Result<(), Refusal> {
+    /// Refuses a body that says something else under one of these names than the request's `place` does, its path or query.
+    pub fn agrees_with(&self, place: &str, said: &str, names: &[&'static str]) -> Result<(), Refusal> {
         for (name, value) in names.iter().filter_map(|name| Some((*name, self.get(name)?))) {
-            if value.as_str() != Some(path) {
-                return Err(self.refuse(name, format!("must be {path}, as the path has it, or be left out")));
+            if value.as_str().is_none_or(|text| one_form(text) != one_form(said)) {
+                let said = shown(said, SHOWN_CHARS_MAX);
+                return Err(self.refuse(name, format!("must be {said}, as the {place} has it, or be left out")));
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use crate::admission::{Arrival, USER_FIELD, user};
 use crate::deadline::Deadline;
-use crate::fields::json;
+use crate::fields::{EVENT_FIELDS, json};
 use crate::office::Office;
 use crate::token::Verifier;
 use base64::Engine;
@@ -20,7 +20,7 @@ use headers::{HeaderMapExt, IfNoneMatch};
 use lambda_http::http::{HeaderMap, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::sync::OnceLock;
@@ -144,6 +144,19 @@ impl<'a> Call<'a> {
         self.request.query_string_parameters_ref().and_then(|q| q.first(name)).filter(|value| !value.is_empty())
     }
 
+    /// The event that the query names, under whichever of its names.
+    ///
+    /// # Errors
+    /// `invalid_data` where two names contradict each other.
+    pub fn query_event(&self) -> Result<Option<&str>, Refusal> {
+        let mut named = EVENT_FIELDS.iter().filter_map(|name| Some((name, self.query(name)?)));
+        let Some((first, event)) = named.next() else { return Ok(None) };
+        match named.find(|(_, other)| *other != event) {
+            Some((name, _)) => Err(Refusal::invalid(format!("{name} contradicts {first} in the query"))),
+            None => Ok(Some(event)),
+        }
+    }
+
     /// Who calls.
     ///
     /// # Errors
@@ -226,7 +239,16 @@ impl<'a> Call<'a> {
             let message = format!("The body must be JSON with Content-Type application/json, not {found}");
             return Err(Refusal::form(Form::NotJson, message));
         }
-        json::read(&body).map_err(|e| Refusal::invalid(format!("The body is not valid JSON: {e}")))
+        read_json(&body)
+    }
+
+    /// The body as JSON, whatever its content type says; an empty object where there is no body.
+    ///
+    /// # Errors
+    /// `invalid_data`: too large, or not JSON.
+    pub fn json_of_any_type(&self) -> Result<Value, Refusal> {
+        let raw: &[u8] = self.request.body().as_ref();
+        if raw.is_empty() { Ok(json!({})) } else { read_json(&self.body(limits::BODY_BYTES_MAX)?) }
     }
 
     /// The body of a route that does not need one; where there is one, it is JSON.
@@ -343,15 +365,16 @@ pub fn arrived_by(gateway: Moment, now: Moment) -> Moment {
 #[must_use]
 pub fn listing<T>(name: &str, page: Page<T>, answer: impl Fn(&T) -> Value) -> Done {
     let rows: Vec<Value> = page.rows.iter().map(answer).collect();
-    Done {
-        message: String::new(),
-        data: serde_json::json!({ name: rows, "nextCursor": page.next.as_ref().map(cursor) }),
-    }
+    Done { message: String::new(), data: json!({ name: rows, "nextCursor": page.next.as_ref().map(cursor) }) }
 }
 
 /// The cursor that clients send back for the next page.
 fn cursor(position: &Position) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).unwrap_or_default())
+}
+
+fn read_json(body: &[u8]) -> Result<Value, Refusal> {
+    json::read(body).map_err(|e| Refusal::invalid(format!("The body is not valid JSON: {e}")))
 }
 
 fn read_cursor(cursor: &str) -> Option<Position> {

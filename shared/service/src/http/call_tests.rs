@@ -112,3 +112,19 @@ fn a_request_came_when_api_gateway_says_or_as_much_later_as_clocks_may_be_apart(
         assert_eq!(arrived_by(gateway, now), arrived, "{gateway:?}");
     }
 }
+
+#[test]
+fn where_any_type_is_taken_a_body_is_json_and_none_is_an_empty_object() {
+    let read = |content_type: &str, body: &[u8]| {
+        let fields = json!({ "headers": { "content-type": content_type } });
+        call(&verifier(), &fields, body).json_of_any_type()
+    };
+    for content_type in ["text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "application/json", "x"] {
+        assert_eq!(read(content_type, br#"{"a":1}"#), Ok(json!({ "a": 1 })), "{content_type}");
+        assert_eq!(read(content_type, b""), Ok(json!({})), "{content_type}");
+    }
+    for (body, form) in [(&b"{"[..], Form::Content), (b" ", Form::Content), (br#"{"a":1,"a":1}"#, Form::Content)] {
+        assert_eq!(read("text/plain", body).unwrap_err().form, form);
+    }
+    assert_eq!(read("text/plain", &[b' '; limits::BODY_BYTES_MAX + 1]).unwrap_err().form, Form::TooLarge);
+}

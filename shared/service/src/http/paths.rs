@@ -1,7 +1,7 @@
 //! Every path of the HTTP API with the methods that it takes, as `infra/template.yaml` has them: what `Allow` lists.
 
 /// The paths, as the template spells them. Whatever answers GET answers HEAD.
-const PATHS: [(&str, &[&str]); 23] = [
+const PATHS: [(&str, &[&str]); 34] = [
     ("/seat-booking/hold-seats", &["POST"]),
     ("/seat-booking/hold-table", &["POST"]),
     ("/seat-booking/hold-area", &["POST"]),
@@ -25,6 +25,17 @@ const PATHS: [(&str, &[&str]); 23] = [
     ("/seat-booking/admin/events/{eventId}", &["GET", "HEAD", "PUT"]),
     ("/seat-booking/admin/events", &["GET", "HEAD"]),
     ("/seat-booking/admin/events/{eventId}/bookings", &["GET", "HEAD"]),
+    ("/api/booking/trips/{tripId}/seats", &["GET", "HEAD"]),
+    ("/api/booking/trips/{tripId}/seats/{seatLabel}/hold", &["DELETE", "POST"]),
+    ("/api/booking/confirm", &["POST"]),
+    ("/api/booking/holds", &["GET", "HEAD"]),
+    ("/api/booking/health", &["GET", "HEAD"]),
+    ("/api/lock", &["POST"]),
+    ("/api/confirm", &["POST"]),
+    ("/api/cancel-lock", &["POST"]),
+    ("/api/seats/{eventID}", &["GET", "HEAD"]),
+    ("/book", &["POST"]),
+    ("/bookings/{userId}", &["GET", "HEAD"]),
 ];
 
 /// The methods that a path takes, as `Allow` lists them; empty for a path that is none.

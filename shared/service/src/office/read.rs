@@ -10,6 +10,7 @@ use domain::clock::Moment;
 use domain::count::Count;
 use domain::event::Event;
 use domain::layout::viewport::Viewport;
+use domain::limits::PAGE_ROWS_MAX;
 use domain::money::Minor;
 use domain::name::{BuyerId, EventId};
 use domain::order::Order;
@@ -47,6 +48,31 @@ impl Office {
         from: &Position,
     ) -> Result<Page<Booking>, Refusal> {
         self.store.bookings_of_buyer(buyer, limit, from).await?.ok_or_else(bad_cursor)
+    }
+
+    /// A page of a buyer's bookings in one event, newest first. Those in other events are passed over, so that a page has
+    /// fewer rows than wanted only where there are no more.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn bookings_of_buyer_in(
+        &self,
+        buyer: &BuyerId,
+        event: &EventId,
+        limit: usize,
+        from: &Position,
+    ) -> Result<Page<Booking>, Refusal> {
+        let event = self.event(event).await?;
+        let (mut rows, mut left) = (Vec::new(), Some(from.clone()));
+        while let Some(from) = left.filter(|_| rows.len() <= limit) {
+            let page = self.bookings_of_buyer(buyer, PAGE_ROWS_MAX, &from).await?;
+            rows.extend(page.rows.into_iter().filter(|booking| booking.event == event.id));
+            left = page.next;
+        }
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| has_more).map(Position::behind);
+        Ok(Page { rows, next })
     }
 
     /// A page of a buyer's orders, newest first.
@@ -91,10 +117,23 @@ impl Office {
         viewport: Option<&Viewport>,
         caller: Option<&Caller>,
     ) -> Result<String, Refusal> {
+        self.seats_shown(id, caller, |view, seats| view.render(seats, viewport)).await
+    }
+
+    /// An answer about every seat of an event, made of what was read for it: strongly consistent, after the request came.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn seats_shown(
+        &self,
+        id: &EventId,
+        caller: Option<&Caller>,
+        render: impl FnOnce(&View<'_>, &[Seat]) -> String,
+    ) -> Result<String, Refusal> {
         let (event, venue) = self.event_and_venue(id).await?;
         let seats = self.store.seats(&event).await?;
         let view = View { event: &event, venue: &venue, caller, now: self.clock.now() };
-        Ok(view.render(&seats, viewport))
+        Ok(render(&view, &seats))
     }
 
     /// An event's totals, revenue and breakdown by category, with everything that was acknowledged before.

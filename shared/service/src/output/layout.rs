@@ -10,9 +10,10 @@ use domain::caller::Caller;
 use domain::clock::Moment;
 use domain::count::Count;
 use domain::event::Event;
-use domain::inventory::Area;
+use domain::inventory::{Area, Inventory, Seat as Printed};
 use domain::layout::Extent;
 use domain::layout::viewport::Viewport;
+use domain::name::BuyerId;
 use domain::seat::{Seat, Status};
 use domain::unsold::Unsold;
 use serde_json::{Value, json};
@@ -34,13 +35,41 @@ pub struct View<'a> {
 /// Bytes of one seat in the answer, about.
 const SEAT_BYTES: usize = 320;
 
+/// A seat that has a number, as it is shown.
+pub struct Shown<'a> {
+    /// What is printed on it, and its category.
+    pub printed: &'a Printed,
+    /// Its row; none while it never changed.
+    pub row: Option<&'a Seat>,
+    /// What it shows.
+    pub status: Status,
+}
+
+impl Shown<'_> {
+    /// The end of its hold, while held.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Moment> {
+        self.row.and_then(|row| row.expires_at).filter(|_| self.status == Status::Held)
+    }
+}
+
 impl View<'_> {
+    /// Every seat that has a number, in the layout's order.
+    pub fn numbered<'s>(&'s self, seats: &'s [Seat]) -> impl Iterator<Item = Shown<'s>> {
+        let inventory: &Inventory = self.venue.layout.inventory();
+        let (changed, unsold) = (changed(inventory, seats), Unsold::of(self.event, inventory));
+        (0_u32..).zip(inventory.seats()).take(inventory.numbered()).map(move |(index, printed)| {
+            let row = changed.get(&index).copied();
+            let status = row.map_or(Status::Available, |row| row.status_at(self.now));
+            Shown { printed, row, status: unsold.shown(index, status) }
+        })
+    }
+
     /// The whole answer in its envelope, or what of it intersects the viewport. Its stats count the whole event either way.
     #[must_use]
     pub fn render(&self, seats: &[Seat], viewport: Option<&Viewport>) -> String {
         let (inventory, drawing) = (self.venue.layout.inventory(), self.venue.layout.drawing());
-        let changed: HashMap<u32, &Seat> =
-            seats.iter().filter_map(|seat| Some((inventory.seat_index(seat.id.as_str())?, seat))).collect();
+        let changed = changed(inventory, seats);
         let shown: Vec<u32> = match viewport {
             Some(viewport) => viewport.seats(drawing).collect(),
             None => (0..u32::try_from(inventory.numbered()).unwrap_or(u32::MAX)).collect(),
@@ -91,8 +120,17 @@ impl View<'_> {
         shown.map(one).collect()
     }
 
+    /// Who has a seat, as far as the caller may know: buyers are named to themselves and to admins only.
+    #[must_use]
+    pub fn holder_told<'s>(&self, seat: &'s Seat) -> Option<&'s BuyerId> {
+        let is_mine = |caller: &Caller| seat.holder.as_ref() == Some(&caller.buyer);
+        let may_see = self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller));
+        seat.holder.as_ref().filter(|_| may_see)
+    }
+
     /// Whether the caller holds a seat.
-    fn is_held_by_caller(&self, seat: &Seat) -> bool {
+    #[must_use]
+    pub fn is_held_by_caller(&self, seat: &Seat) -> bool {
         let is_live = seat.status == Status::Held && seat.expires_at.is_some_and(|end| self.now <= end);
         is_live && self.caller.is_some_and(|caller| seat.holder.as_ref() == Some(&caller.buyer))
     }
@@ -121,11 +159,9 @@ impl View<'_> {
         out.push('}');
     }
 
-    /// The live part of a seat that has changed. Buyers are named to themselves and to admins only.
+    /// The live part of a seat that has changed.
     fn push_live(&self, out: &mut String, seat: &Seat, status: Status) {
-        let is_mine = |caller: &Caller| seat.holder.as_ref() == Some(&caller.buyer);
-        let may_see = self.caller.is_some_and(|caller| caller.is_admin || is_mine(caller));
-        let holder = |when| seat.holder.as_ref().filter(|_| may_see && status == when).map(|buyer| buyer.as_str());
+        let holder = |when| self.holder_told(seat).filter(|_| status == when).map(BuyerId::as_str);
         let held = seat.expires_at.filter(|_| status == Status::Held);
         let held_by_me = self.is_held_by_caller(seat);
         let booked_at = seat.booked_at.filter(|_| status == Status::Booked);
@@ -147,6 +183,11 @@ impl View<'_> {
         }
         out.push('}');
     }
+}
+
+/// The rows by the indexes of their seats.
+fn changed<'s>(inventory: &Inventory, seats: &'s [Seat]) -> HashMap<u32, &'s Seat> {
+    seats.iter().filter_map(|seat| Some((inventory.seat_index(seat.id.as_str())?, seat))).collect()
 }
 
 fn by_status(count: Count) -> Value {

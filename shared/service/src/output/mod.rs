@@ -1,5 +1,5 @@
-//! What clients get, in the usual words: one renderer for HTTP and WebSocket. The words of another system would be
-//! another renderer beside this one; no verb knows either.
+//! What clients get, in the usual words: one renderer for HTTP and WebSocket. The words of other systems are in
+//! [`seeds`](crate::seeds); no verb knows either.
 
 mod areas;
 pub mod availability;

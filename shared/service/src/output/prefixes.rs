@@ -160,7 +160,9 @@ fn push(out: &mut String, value: impl std::fmt::Display) {
     let _ = write!(out, "{value}"); // Writing to a string does not fail.
 }
 
-fn quoted(text: &str) -> String {
+/// A text as JSON.
+#[must_use]
+pub fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
