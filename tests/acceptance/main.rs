@@ -48,6 +48,7 @@ mod chosen_types; // ticket types of what is chosen
 mod confirm; // booking what is held
 mod cors; // what a browser needs
 mod event_changes; // events that change while they are on sale
+mod event_stream; // the count of free seats for a plain EventSource
 mod expiry; // the clock ends a hold
 mod extend; // more time for what is held
 mod health; // the health check

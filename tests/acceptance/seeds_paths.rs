@@ -25,6 +25,7 @@ async fn a_path_takes_only_its_methods() {
         (Method::POST, "/api/seats/e1", "GET, HEAD"),
         (Method::GET, "/book", "POST"),
         (Method::POST, "/bookings/ann", "GET, HEAD"),
+        (Method::POST, "/events", "GET, HEAD"),
     ] {
         let answer = Answer::of(admin.request_at(method, path)).await;
         assert_eq!((answer.status, answer.code()), (405, "invalid_data"), "{}", answer.story("405"));

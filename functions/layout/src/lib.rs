@@ -6,7 +6,7 @@ use domain::refusal::Refusal;
 use service::http::reply::Caching;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
-use service::seeds::{four, two};
+use service::seeds::{five, four, two};
 
 /// The function's routes.
 pub struct Layout;
@@ -28,6 +28,7 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
         "GET /seat-booking/availability/{eventId}" => availability(call).await,
         "GET /api/booking/trips/{tripId}/seats" => two::seats(call).await,
         "GET /api/seats/{eventID}" => four::seats(call).await,
+        "GET /events" => five::events(call).await,
         _ => return None,
     })
 }

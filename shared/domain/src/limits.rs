@@ -162,6 +162,8 @@ pub const AVAILABILITIES_KEPT_MAX: usize = 16;
 /// How often a client reads the availability that it follows, in milliseconds: with the second that a reading may be old, whoever
 /// asks an instance sees a change within two.
 pub const AVAILABILITY_POLL_MS: u64 = 1_000;
+/// After how long a reader of the event stream asks again, in milliseconds: what the system had that Holdfast replaces.
+pub const EVENT_STREAM_RETRY_MS: u64 = 2_000;
 /// Sockets by which an event's watchers get frames, unless the deployment says otherwise: five changes a second told to
 /// each is what API Gateway grants an account.
 pub const WATCHERS_PER_EVENT_DEFAULT: u32 = 2_000;

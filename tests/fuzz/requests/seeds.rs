@@ -53,8 +53,14 @@ pub fn reads(route: &str) -> Option<Reads> {
             query: Some(bad_page_or_user),
             ..buyer()
         },
+        "GET /events" => Reads { is_for_all: true, needs: Some(("eventId", EVENT)), query: Some(bad_event), ..buyer() },
         _ => return None,
     })
+}
+
+/// Two events, or one that could not be.
+fn bad_event(rng: &mut Rng, request: Http) -> Http {
+    request.query(one(rng, &["tripId", "screeningId", "eventID"]), unknown_id(rng))
 }
 
 fn bad_page_or_user(rng: &mut Rng, request: Http) -> Http {

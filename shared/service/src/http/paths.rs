@@ -1,7 +1,7 @@
 //! Every path of the HTTP API with the methods that it takes, as `infra/template.yaml` has them: what `Allow` lists.
 
 /// The paths, as the template spells them. Whatever answers GET answers HEAD.
-const PATHS: [(&str, &[&str]); 34] = [
+const PATHS: [(&str, &[&str]); 35] = [
     ("/seat-booking/hold-seats", &["POST"]),
     ("/seat-booking/hold-table", &["POST"]),
     ("/seat-booking/hold-area", &["POST"]),
@@ -36,6 +36,7 @@ const PATHS: [(&str, &[&str]); 34] = [
     ("/api/seats/{eventID}", &["GET", "HEAD"]),
     ("/book", &["POST"]),
     ("/bookings/{userId}", &["GET", "HEAD"]),
+    ("/events", &["GET", "HEAD"]),
 ];
 
 /// The methods that a path takes, as `Allow` lists them; empty for a path that is none.

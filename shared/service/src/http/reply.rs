@@ -91,10 +91,10 @@ impl Reply {
         Self { caching: Some(caching), ..kept }
     }
 
-    /// The same answer, of another type than JSON.
+    /// A text of another type than JSON.
     #[must_use]
-    pub fn of_type(self, content_type: &'static str) -> Self {
-        Self { content_type, ..self }
+    pub fn of_type(content_type: &'static str, text: String) -> Self {
+        Self { content_type, ..Self::ready(text.into_bytes(), None) }
     }
 
     /// A refusal, in its envelope.

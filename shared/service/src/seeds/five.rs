@@ -5,13 +5,15 @@ use super::fill_in;
 use crate::admission::{USER_FIELD, user};
 use crate::fields::{EVENT_FIELDS, Fields};
 use crate::http::call::listing;
+use crate::http::reply::Caching;
 use crate::http::{Call, Reply};
 use crate::input::choice;
 use crate::output;
 use domain::caller::Reader;
+use domain::limits::EVENT_STREAM_RETRY_MS;
 use domain::name::EventId;
 use domain::refusal::{Code, Refusal};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Books a seat. The query may name the event, and so may the body.
 ///
@@ -40,13 +42,36 @@ pub async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
     }
     let reader = Reader::of(&caller, Some(user(named)?))?;
     let (from, limit) = call.page()?;
+    let event = event(call)?;
+    let page = call.office.bookings_of_buyer_in(&reader.buyer, &event, limit, &from).await?;
+    Ok(Reply::done(&listing("bookings", page, output::booking::record)))
+}
+
+/// How many seats are free, as one answer of a stream of events: a browser's `EventSource` asks again by itself when the answer has
+/// ended, so it follows the count through any gateway, and no connection has to stay open. It reads the availability that
+/// everybody reads.
+///
+/// # Errors
+/// `invalid_data` or `not_found`.
+pub async fn events(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let read = call.office.availability(&event(call)?).await?;
+    let caching = Caching { control: "public, max-age=1", etag: String::new(), as_of: Some(read.as_of) };
+    Ok(Reply::cached(call, caching, || Reply::of_type("text/event-stream", stream(read.available()))))
+}
+
+/// An event of the stream, after how long to ask for the next.
+fn stream(available: usize) -> String {
+    format!("retry: {EVENT_STREAM_RETRY_MS}\ndata: {}\n\n", json!({ "type": "availability", "available": available }))
+}
+
+/// The event that the query names, or else the deployment.
+fn event(call: &Call<'_>) -> Result<EventId, Refusal> {
     let event = match call.query_event()? {
         Some(id) => EventId::parse(id).map_err(|_| Refusal::no_event())?,
         None => default_event(call)?.clone(),
     };
     call.note_event(&event);
-    let page = call.office.bookings_of_buyer_in(&reader.buyer, &event, limit, &from).await?;
-    Ok(Reply::done(&listing("bookings", page, output::booking::record)))
+    Ok(event)
 }
 
 /// A call's body with its event: the one that the query names, or else the body, or else the deployment.
@@ -73,10 +98,9 @@ fn default_event<'a>(call: &'a Call<'_>) -> Result<&'a EventId, Refusal> {
 mod tests {
     use super::*;
     use crate::http::samples::{office, request, verifier};
-    use serde_json::json;
 
     /// The event that the body of a booking comes to have, where the deployment has this default.
-    fn event(default: Option<&str>, query: &str, body: &Value) -> Result<Value, Refusal> {
+    fn booked_event(default: Option<&str>, query: &str, body: &Value) -> Result<Value, Refusal> {
         let verifier = verifier();
         let mut office = office();
         office.settings.default_event = default.map(|id| EventId::parse(id).unwrap());
@@ -88,28 +112,33 @@ mod tests {
     #[test]
     fn the_event_is_the_named_one_or_else_the_default() {
         let ann = json!({ "userId": "ann" });
-        assert_eq!(event(Some("hundred"), "", &ann).unwrap(), "hundred");
-        assert_eq!(event(Some("hundred"), "eventId=gala", &ann).unwrap(), "gala");
-        assert_eq!(event(Some("hundred"), "tripId=gala", &ann).unwrap(), "gala");
-        assert_eq!(event(None, "", &json!({ "eventId": "gala" })).unwrap(), "gala");
-        assert_eq!(event(None, "eventId=gala", &json!({ "eventId": "gala" })).unwrap(), "gala");
-        let other_name = event(Some("hundred"), "", &json!({ "screeningId": "gala" })).unwrap();
+        assert_eq!(booked_event(Some("hundred"), "", &ann).unwrap(), "hundred");
+        assert_eq!(booked_event(Some("hundred"), "eventId=gala", &ann).unwrap(), "gala");
+        assert_eq!(booked_event(Some("hundred"), "tripId=gala", &ann).unwrap(), "gala");
+        assert_eq!(booked_event(None, "", &json!({ "eventId": "gala" })).unwrap(), "gala");
+        assert_eq!(booked_event(None, "eventId=gala", &json!({ "eventId": "gala" })).unwrap(), "gala");
+        let other_name = booked_event(Some("hundred"), "", &json!({ "screeningId": "gala" })).unwrap();
         assert_eq!(other_name, Value::Null, "it stands in the body under its other name, and no default beside it");
     }
 
     #[test]
+    fn an_event_of_the_stream_has_its_data_on_one_line_and_says_when_to_ask_again() {
+        assert_eq!(stream(42), "retry: 2000\ndata: {\"available\":42,\"type\":\"availability\"}\n\n");
+    }
+
+    #[test]
     fn without_a_default_the_sentence_says_what_to_do() {
-        let refusal = event(None, "", &json!({ "userId": "ann" })).unwrap_err();
+        let refusal = booked_event(None, "", &json!({ "userId": "ann" })).unwrap_err();
         assert_eq!(refusal.code, Code::NotFound);
         assert!(refusal.message.contains("eventId") && refusal.message.contains("DefaultEvent"), "{}", refusal.message);
     }
 
     #[test]
     fn a_body_that_contradicts_the_query_is_refused_by_its_field() {
-        let refusal = event(None, "eventId=gala", &json!({ "eventId": "ball" })).unwrap_err();
+        let refusal = booked_event(None, "eventId=gala", &json!({ "eventId": "ball" })).unwrap_err();
         assert_eq!(refusal.code, Code::InvalidData);
         assert_eq!(refusal.message, "eventId must be gala, as the query has it, or be left out");
-        let refusal = event(None, "eventId=gala&tripId=ball", &json!({})).unwrap_err();
+        let refusal = booked_event(None, "eventId=gala&tripId=ball", &json!({})).unwrap_err();
         assert_eq!(refusal.message, "tripId contradicts eventId in the query");
     }
 }
