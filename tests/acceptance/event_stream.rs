@@ -45,6 +45,7 @@ async fn each_answer_tells_how_many_seats_are_free_and_when_to_ask_again() {
     assert_eq!((status, headers["content-type"].to_str().ok()), (200, Some("text/event-stream")));
     assert_eq!(headers["cache-control"], "public, max-age=1");
     let free = event.seats.len();
+    assert!(text.contains(&format!("data: {{\"type\":\"availability\",\"available\":{free}}}\n")), "{text:?}");
     assert_eq!(parse(&text), (vec![json!({"type": "availability", "available": free})], Some(2_000)), "{text:?}");
     let (status, headers) =
         without_body(anyone.wire.http.request(Method::HEAD, format!("{}/events{query}", anyone.wire.base))).await;

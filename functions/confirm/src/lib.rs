@@ -4,13 +4,13 @@ use domain::name::BookingId;
 use domain::outcome::Done;
 use domain::refusal::Refusal;
 use serde_json::json;
-use service::http::call::listing;
+use service::http::call::{ReadBody, listing};
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::buyer::confirm;
 use service::input::choice::book;
 use service::output;
-use service::seeds::{five, four, two};
+use service::seeds::five;
 
 /// The function's routes.
 pub struct Confirm;
@@ -27,13 +27,13 @@ impl Routes for Confirm {
 
 async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
-        "POST /seat-booking/confirm" => confirm_held(call).await,
+        "POST /seat-booking/confirm" => confirm_held(call, "confirm", |call| call.json()).await,
         "POST /seat-booking/book" => book_at_once(call).await,
         "GET /seat-booking/bookings" => bookings(call).await,
         "GET /seat-booking/bookings/{bookingId}" => booking(call).await,
         "GET /seat-booking/orders" => orders(call).await,
-        "POST /api/booking/confirm" => two::confirm(call).await,
-        "POST /api/confirm" => four::confirm(call).await,
+        "POST /api/booking/confirm" => confirm_held(call, "trip-confirm", |call| call.json_of_any_type()).await,
+        "POST /api/confirm" => confirm_held(call, "lock-confirm", |call| call.json_of_any_type()).await,
         "POST /book" => five::book(call).await,
         "GET /bookings/{userId}" => five::bookings(call).await,
         _ => return None,
@@ -47,9 +47,9 @@ async fn book_at_once(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(call.office.book(&request).await.into())
 }
 
-async fn confirm_held(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let arrival = call.arrival("confirm").await?;
-    let request = confirm(&call.json()?, arrival)?;
+async fn confirm_held(call: &Call<'_>, action: &str, body: ReadBody) -> Result<Reply, Refusal> {
+    let arrival = call.arrival(action).await?;
+    let request = confirm(&body(call)?, arrival)?;
     call.note_event(&request.event);
     Ok(call.office.confirm(&request).await.into())
 }

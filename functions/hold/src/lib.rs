@@ -3,11 +3,12 @@
 
 use domain::name::EventId;
 use domain::refusal::Refusal;
+use service::http::call::ReadBody;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::buyer::{extend, hold_seats, hold_table};
 use service::input::choice::{best_available, hold_area};
-use service::seeds::{four, two};
+use service::seeds::two;
 
 /// The function's routes.
 pub struct Hold;
@@ -24,21 +25,21 @@ impl Routes for Hold {
 
 async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
-        "POST /seat-booking/hold-seats" => seats(call).await,
+        "POST /seat-booking/hold-seats" => seats(call, "hold-seats", |call| call.json()).await,
         "POST /seat-booking/hold-table" => table(call).await,
         "POST /seat-booking/hold-area" => area(call).await,
         "POST /seat-booking/best-available" => best(call).await,
         "POST /seat-booking/extend" => more_time(call).await,
         "GET /seat-booking/holds" | "GET /api/booking/holds" => holds(call).await,
         "POST /api/booking/trips/{tripId}/seats/{seatLabel}/hold" => two::hold(call).await,
-        "POST /api/lock" => four::lock(call).await,
+        "POST /api/lock" => seats(call, "lock", |call| call.json_of_any_type()).await,
         _ => return None,
     })
 }
 
-async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let arrival = call.arrival("hold-seats").await?;
-    let request = hold_seats(&call.json()?, arrival)?;
+async fn seats(call: &Call<'_>, action: &str, body: ReadBody) -> Result<Reply, Refusal> {
+    let arrival = call.arrival(action).await?;
+    let request = hold_seats(&body(call)?, arrival)?;
     call.note_event(&request.event);
     Ok(call.office.hold(&request).await.into())
 }

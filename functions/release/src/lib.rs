@@ -2,10 +2,11 @@
 
 use domain::name::BookingId;
 use domain::refusal::Refusal;
+use service::http::call::ReadBody;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::{self, buyer::release};
-use service::seeds::{four, two};
+use service::seeds::two;
 
 /// The function's routes.
 pub struct Release;
@@ -22,18 +23,18 @@ impl Routes for Release {
 
 async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
     Some(match call.route.as_str() {
-        "POST /seat-booking/release" => seats(call).await,
+        "POST /seat-booking/release" => seats(call, "release", |call| call.json()).await,
         "POST /seat-booking/bookings/{bookingId}/cancel" => cancel(call).await,
         "POST /seat-booking/session/end" => end(call).await,
         "DELETE /api/booking/trips/{tripId}/seats/{seatLabel}/hold" => two::release(call).await,
-        "POST /api/cancel-lock" => four::cancel_lock(call).await,
+        "POST /api/cancel-lock" => seats(call, "cancel-lock", |call| call.json_of_any_type()).await,
         _ => return None,
     })
 }
 
-async fn seats(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let arrival = call.arrival("release").await?;
-    let request = release(&call.json()?, arrival)?;
+async fn seats(call: &Call<'_>, action: &str, body: ReadBody) -> Result<Reply, Refusal> {
+    let arrival = call.arrival(action).await?;
+    let request = release(&body(call)?, arrival)?;
     call.note_event(&request.event);
     Ok(call.office.release(&request).await.into())
 }

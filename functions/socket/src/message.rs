@@ -180,7 +180,10 @@ impl Message<'_> {
     /// Registers the connection as a watcher of an event.
     async fn watch(&self, event: &EventId) -> Result<Follows, Refusal> {
         match self.office.store.watch(self.office.clock.now(), event, self.connection).await? {
-            Watched::Yes => Ok(Follows::Socket),
+            Watched::Yes => {
+                self.office.note_watcher(event);
+                Ok(Follows::Socket)
+            }
             Watched::TooMany => {
                 let message =
                     format!("One connection can watch at most {WATCHED_EVENTS_MAX} events; leave one or open another");

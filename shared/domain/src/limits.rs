@@ -55,6 +55,9 @@ pub const PAYMENT_FIELD_BYTES_MAX: usize = 512;
 pub const DETAILS_BYTES_MAX: usize = 16 * 1024;
 /// Rows on one page of a listing, unless the client asks for fewer.
 pub const PAGE_ROWS_MAX: usize = 100;
+/// Pages of a buyer's bookings that one request looks through for those in one event: it must be answered in time, whatever the buyer
+/// has booked elsewhere.
+pub const PAGES_LOOKED_THROUGH: usize = 10;
 /// Attempts at the keys of one BatchGetItem that were left unprocessed, the first included.
 pub const BATCH_GET_ATTEMPTS: u32 = 8;
 /// Keys in one BatchGetItem (DynamoDB's limit).
@@ -157,8 +160,8 @@ pub const AREA_PLACES_KNOWN: usize = 4;
 
 /// How long one reading of an event's seats answers everyone who asks for its availability, in milliseconds.
 pub const AVAILABILITY_KEPT_MS: i64 = 1_000;
-/// Events whose availability one function keeps: of the largest venue each takes some 20 MB.
-pub const AVAILABILITIES_KEPT_MAX: usize = 16;
+/// Events whose availability one function keeps although it serves nobody any more: of the largest venue each takes some 20 MB.
+pub const AVAILABILITIES_KEPT: usize = 16;
 /// How often a client reads the availability that it follows, in milliseconds: with the second that a reading may be old, whoever
 /// asks an instance sees a change within two.
 pub const AVAILABILITY_POLL_MS: u64 = 1_000;
@@ -169,6 +172,9 @@ pub const EVENT_STREAM_RETRY_MS: u64 = 2_000;
 pub const WATCHERS_PER_EVENT_DEFAULT: u32 = 2_000;
 /// How long a count of an event's watchers serves, in milliseconds.
 pub const AUDIENCE_KEPT_MS: i64 = 5_000;
+/// Of those for whom there is room one instance lets in this share before it counts again: sixty-four that let watchers in at the
+/// same time go one and a half times beyond the number at worst.
+pub const AUDIENCE_SHARES: usize = 64;
 /// Events whose watchers one function has counted.
 pub const AUDIENCES_KEPT_MAX: usize = 1_000;
 

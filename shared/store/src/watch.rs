@@ -158,19 +158,31 @@ impl Store {
         Ok(items.iter().filter_map(read).collect())
     }
 
-    /// About how many watch an event: an eventually consistent count.
-    pub async fn count_watchers(&self, event: &EventId) -> Result<usize, StoreError> {
-        let count = |shard| async move {
-            let query = self
-                .query()
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", text(key::watch_shard(event, shard)))
-                .select(Select::Count);
-            // A page counts a megabyte of rows: more than any number of watchers that a deployment serves by socket.
-            Ok(usize::try_from(self.send(query).await?.count()).unwrap_or_default())
-        };
-        let counts = try_join_all((0..WATCH_SHARDS).map(count)).await?;
+    /// About how many watch an event: an eventually consistent count of those whose connection may yet be open.
+    pub async fn count_watchers(&self, event: &EventId, now: Moment) -> Result<usize, StoreError> {
+        let counts = try_join_all((0..WATCH_SHARDS).map(|shard| self.count_watch_shard(event, shard, now))).await?;
         Ok(counts.into_iter().sum())
+    }
+
+    async fn count_watch_shard(&self, event: &EventId, shard: u32, now: Moment) -> Result<usize, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::watch_shard(event, shard)))
+            // DynamoDB may take days to delete a row whose ttl has passed.
+            .filter_expression("#ttl > :now")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":now", number(now.seconds()))
+            .select(Select::Count);
+        let (mut count, mut start) = (0, None);
+        loop {
+            let output = self.send(query.clone().set_exclusive_start_key(start)).await?;
+            count += usize::try_from(output.count()).unwrap_or_default();
+            start = output.last_evaluated_key;
+            if start.is_none() {
+                return Ok(count);
+            }
+        }
     }
 
     /// Whether a connection watches an event.

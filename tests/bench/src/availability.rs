@@ -1,4 +1,4 @@
-//! Availability and plan of 10,000 seats: bytes of the answers, and CPU time in the release function for each, kept and read anew.
+//! Availability and plan of 10,000 seats: bytes of the answers, and CPU time in the packaged layout function for each, kept and read anew.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,5 +1,6 @@
-//! Commit to the last of 10,000 clients that follow `availability`: through one release function, and an edge that keeps its
-//! answers as long as they say, as the deployed one does.
+//! Commit to the last of 10,000 clients that follow `availability`: through one packaged function, and an edge that keeps its
+//! answers as long as they say, as the deployed one does. Beside them others ask the function itself, past the edge: how often it
+//! reads the table does not depend on who asks.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -24,6 +25,8 @@ const CLIENTS: u32 = 10_000;
 const POLL: Duration = Duration::from_secs(1);
 const LASTS: Duration = Duration::from_secs(30);
 const CHANGES: u32 = 3_000;
+/// How often somebody asks past the edge.
+const PAST_THE_EDGE: Duration = Duration::from_millis(10);
 /// What the last change may take on its way.
 const AFTERWARDS: Duration = Duration::from_secs(4);
 const BUDGET: Duration = Duration::from_millis(2_500);
@@ -46,6 +49,15 @@ struct Behind {
     function: Function,
     /// The seats that each answer knows to be held.
     held: Vec<HashSet<String>>,
+    asked: usize,
+}
+
+impl Behind {
+    async fn ask(&mut self) -> Result<Value> {
+        self.asked += 1;
+        let answer = self.function.api.invoke(payload::plain_availability(self.asked, EVENT)).await?;
+        Ok(serde_json::from_slice(&answer)?)
+    }
 }
 
 impl Edge {
@@ -57,8 +69,7 @@ impl Edge {
         }
         let mut behind = self.behind.lock().await;
         let number = behind.held.len();
-        let answer = behind.function.api.invoke(payload::plain_availability(number, EVENT)).await?;
-        let (held, max_age) = read(&serde_json::from_slice(&answer)?)?;
+        let (held, max_age) = read(&behind.ask().await?)?;
         behind.held.push(held);
         *kept = Kept { number, until: Some(Instant::now() + max_age) };
         Ok(number)
@@ -82,31 +93,52 @@ pub async fn rows(live: &Live, project: &Path) -> Result<Vec<Row>> {
     live.warm("/hold-seats", EVENT).await?;
     let seats: Vec<String> = live.seats(EVENT).await?.into_iter().step_by(3).take(CHANGES as usize).collect();
     let function = Function::start(&binary, &live.table).await?;
-    let edge = Arc::new(Edge { kept: Mutex::default(), behind: Mutex::new(Behind { function, held: Vec::new() }) });
+    let edge =
+        Arc::new(Edge { kept: Mutex::default(), behind: Mutex::new(Behind { function, held: Vec::new(), asked: 0 }) });
     edge.get().await?;
 
     let start = Instant::now();
     let until = start + LASTS + AFTERWARDS;
     let clients = (0..CLIENTS).map(|client| tokio::spawn(follow(edge.clone(), start + POLL * client / CLIENTS, until)));
     let clients: Vec<_> = clients.collect();
+    let others = tokio::spawn(past_the_edge(edge.clone(), until));
     let changes =
         try_join_all((0..CHANGES).zip(&seats).map(|(number, seat)| change(live, start, number, seat))).await?;
     let mut seen = Vec::new();
     for client in join_all(clients).await {
         seen.push(client??);
     }
+    others.await??;
     let behind = edge.behind.lock().await;
     let last = last_to_see(&behind.held, &changes, &seen)?;
     let readings = behind.function.log().iter().filter(|line| is_reading(line)).count();
     let a_second = float(readings) / start.elapsed().as_secs_f64();
-    let figures = json!({ "lastMs": last.as_millis(), "readings": readings, "answers": behind.held.len() });
-    Ok(vec![Row::new(
-        "commit to the last of 10,000 who follow `availability`",
-        "≤ 2.5 s; ≤ 1 table read a second and instance",
-        format!("{:.2} s at most, {a_second:.2} readings a second", last.as_secs_f64()),
-        Verdict::of(last <= BUDGET && a_second <= BUDGET_READINGS),
-        figures,
-    )])
+    Ok(vec![
+        Row::new(
+            "commit to the last of 10,000 who follow `availability`",
+            "≤ 2.5 s",
+            format!("{:.2} s at most", last.as_secs_f64()),
+            Verdict::of(last <= BUDGET),
+            json!({ "lastMs": last.as_millis(), "answers": behind.held.len() }),
+        ),
+        Row::new(
+            "table reads for those who join or follow, whoever asks an instance",
+            "≤ 1 a second",
+            format!("{a_second:.2} a second, {} requests", behind.asked),
+            Verdict::of(a_second <= BUDGET_READINGS),
+            json!({ "readings": readings, "requests": behind.asked, "aSecond": a_second }),
+        ),
+    ])
+}
+
+/// Asks the function itself, again and again.
+async fn past_the_edge(edge: Arc<Edge>, until: Instant) -> Result<()> {
+    while Instant::now() < until {
+        let answer = edge.behind.lock().await.ask().await?;
+        ensure!(answer["statusCode"] == 200, "no availability: {answer}");
+        tokio::time::sleep(PAST_THE_EDGE).await;
+    }
+    Ok(())
 }
 
 /// Holds a seat at its moment; gives the seat with the moment at which the answer said so.

@@ -1,4 +1,4 @@
-//! The layout of 10,000 seats: bytes of the answer, and CPU time in the release function for each.
+//! The layout of 10,000 seats: bytes of the answer, and CPU time in the packaged layout function for each.
 
 use std::path::Path;
 

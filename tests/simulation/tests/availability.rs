@@ -215,3 +215,23 @@ fn whoever_comes_beyond_the_deployments_number_follows_the_availability() {
         must_be_sound(&scene);
     });
 }
+
+#[test]
+fn instances_that_know_nothing_of_each_other_do_not_let_everybody_in() {
+    play(|scene| async move {
+        const MOST: u32 = 6;
+        scene.stage.fleet.set(Settings { watchers_per_event: MOST, ..Settings::default() });
+        let lines: Vec<String> = (0..16).map(|number| format!("line{number}")).collect();
+        for line in &lines {
+            connect(&scene, line).await;
+        }
+        // Four at a time, so four instances; everybody comes within the time that a count serves.
+        for four in lines.chunks(4) {
+            futures::future::join_all(four.iter().map(|line| watcher::join(&scene.stage, line, EVENT))).await;
+        }
+        let gateway = scene.stage.world.gateway();
+        let watching = lines.iter().filter(|line| !gateway.lines[*line].screen.follows_availability).count();
+        let most = MOST as usize;
+        assert!((most..most + 4).contains(&watching), "{watching} watch, where {most} may");
+    });
+}

@@ -352,6 +352,9 @@ impl<'a> Call<'a> {
     }
 }
 
+/// How a route reads its body: as JSON that says so, or as JSON of any type.
+pub type ReadBody = fn(&Call<'_>) -> Result<Value, Refusal>;
+
 /// When a request came at the latest, by this function's clock: what API Gateway says and what two clocks may be apart, so
 /// that a reading which began later tells of everything before the request; and never later than now. Where that is
 /// longer ago than a request waits, it came now.

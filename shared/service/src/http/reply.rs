@@ -54,7 +54,7 @@ impl Reply {
         }
     }
 
-    /// The same for a text that is kept both ways.
+    /// The same for a text whose compressed form is kept: only what the client takes is made.
     #[must_use]
     pub fn kept(call: &Call<'_>, zipped: impl FnOnce() -> Vec<u8>, plain: impl FnOnce() -> String) -> Self {
         match call.takes_gzip() {
@@ -117,6 +117,12 @@ impl Reply {
         }
     }
 
+    /// The same answer, which the log calls by this code.
+    #[must_use]
+    pub fn told_as(self, code: Code) -> Self {
+        Self { code: code.as_str(), ..self }
+    }
+
     /// The status code, for the log.
     #[must_use]
     pub fn status(&self) -> u16 {
@@ -146,8 +152,9 @@ impl Reply {
         let control = self.caching.as_ref().map_or("no-store", |caching| caching.control);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
         if let Some(caching) = self.caching {
-            // What a cache keeps is for clients that take gzip, or for those that do not.
-            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+            // What a cache keeps is for clients that take gzip or for those that do not, and API Gateway lets a page of another origin
+            // read it only where the request named that origin.
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, origin"));
             if let (false, Ok(etag)) = (caching.etag.is_empty(), HeaderValue::from_str(&caching.etag)) {
                 headers.insert(header::ETAG, etag);
             }
@@ -159,7 +166,7 @@ impl Reply {
         }
         if let Some(encoding) = self.encoding {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+            headers.entry(header::VARY).or_insert(HeaderValue::from_static("accept-encoding"));
         }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

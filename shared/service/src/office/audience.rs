@@ -12,18 +12,20 @@ impl Office {
     /// `throttled`.
     pub async fn serves_by_socket(&self, event: &EventId, connection: &ConnectionId) -> Result<bool, Refusal> {
         let now = self.clock.now();
-        let count = match self.audiences.known(event, now) {
+        let most = self.settings.watchers_per_event as usize;
+        let count = match self.audiences.known(event, most, now) {
             Some(count) => count,
             None => {
-                let count = self.store.count_watchers(event).await?;
+                let count = self.store.count_watchers(event, now).await?;
                 self.audiences.keep(event, count, now);
                 count
             }
         };
-        let has_room = count < self.settings.watchers_per_event as usize;
-        if has_room {
-            self.audiences.add(event);
-        }
-        Ok(has_room || self.store.watches(event, connection).await?)
+        Ok(count < most || self.store.watches(event, connection).await?)
+    }
+
+    /// Notes that one more watches an event.
+    pub fn note_watcher(&self, event: &EventId) {
+        self.audiences.add(event);
     }
 }

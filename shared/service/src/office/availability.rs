@@ -4,18 +4,12 @@
 //! under way wait for it. So what a crowd at the map costs an instance is one reading of the event a second.
 
 use super::Office;
+use super::availability_cache::serves;
 use crate::output::availability::Availability;
-use domain::clock::Moment;
-use domain::limits::AVAILABILITY_KEPT_MS;
 use domain::name::EventId;
 use domain::refusal::Refusal;
 use domain::unsold::Unsold;
 use std::sync::Arc;
-
-/// Whether a reading still serves. One of the future was made by a clock that was set back since.
-fn serves(read: &Availability, now: Moment) -> bool {
-    read.as_of <= now && now.0 - read.as_of.0 < AVAILABILITY_KEPT_MS
-}
 
 impl Office {
     /// An event's availability, at most a second old.
@@ -24,7 +18,7 @@ impl Office {
     /// `not_found`.
     pub async fn availability(&self, id: &EventId) -> Result<Arc<Availability>, Refusal> {
         let event = self.event(id).await?;
-        let slot = self.availabilities.slot(&event.id);
+        let slot = self.availabilities.slot(&event.id, self.clock.now());
         let mut last = slot.lock().await;
         if let Some(read) = last.as_ref().filter(|read| serves(read, self.clock.now())) {
             return Ok(read.clone());

@@ -10,7 +10,7 @@ use domain::clock::Moment;
 use domain::count::Count;
 use domain::event::Event;
 use domain::layout::viewport::Viewport;
-use domain::limits::PAGE_ROWS_MAX;
+use domain::limits::{PAGE_ROWS_MAX, PAGES_LOOKED_THROUGH};
 use domain::money::Minor;
 use domain::name::{BuyerId, EventId};
 use domain::order::Order;
@@ -50,8 +50,8 @@ impl Office {
         self.store.bookings_of_buyer(buyer, limit, from).await?.ok_or_else(bad_cursor)
     }
 
-    /// A page of a buyer's bookings in one event, newest first. Those in other events are passed over, so that a page has
-    /// fewer rows than wanted only where there are no more.
+    /// A page of a buyer's bookings in one event, newest first. Those in other events are passed over, up to a number of them: then the
+    /// page has fewer rows, and says where to go on.
     ///
     /// # Errors
     /// `not_found`.
@@ -64,15 +64,17 @@ impl Office {
     ) -> Result<Page<Booking>, Refusal> {
         let event = self.event(event).await?;
         let (mut rows, mut left) = (Vec::new(), Some(from.clone()));
-        while let Some(from) = left.filter(|_| rows.len() <= limit) {
+        for _ in 0..PAGES_LOOKED_THROUGH {
+            let Some(from) = left.take_if(|_| rows.len() <= limit) else { break };
             let page = self.bookings_of_buyer(buyer, PAGE_ROWS_MAX, &from).await?;
             rows.extend(page.rows.into_iter().filter(|booking| booking.event == event.id));
             left = page.next;
         }
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| has_more).map(Position::behind);
-        Ok(Page { rows, next })
+        if rows.len() > limit {
+            rows.truncate(limit);
+            left = rows.last().map(Position::behind);
+        }
+        Ok(Page { rows, next: left })
     }
 
     /// A page of a buyer's orders, newest first.

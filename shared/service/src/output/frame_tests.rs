@@ -141,3 +141,16 @@ fn a_frame_names_nobody() {
     let text = changed(&EventId::parse("e").unwrap(), &[change(1, 2, Status::Held)]).join("");
     assert!(!text.contains("holder") && !text.contains("heldBy"));
 }
+
+#[test]
+fn who_follows_the_availability_is_told_so_and_how_often_to_read_it() {
+    let event = EventId::parse("e").unwrap();
+    let data = |follows| -> Value {
+        let frames = availability(&event, &[change(1, 2, Status::Held)], Moment(0), follows, None);
+        serde_json::from_str::<Value>(&frames[0]).unwrap()["data"].clone()
+    };
+    let followed = data(Follows::Availability);
+    assert_eq!((&followed["follow"], &followed["pollMs"]), (&json!("availability"), &json!(1_000)));
+    let watched = data(Follows::Socket);
+    assert!(watched.get("follow").is_none() && watched.get("pollMs").is_none(), "{watched}");
+}

@@ -4,7 +4,7 @@
 use super::areas::{self, AreaCount};
 use super::event::ticket_types;
 use super::plan;
-use super::prefixes::{UNTOUCHED, UNTOUCHED_UNSOLD, push_number};
+use super::prefixes::{UNTOUCHED, UNTOUCHED_UNSOLD};
 use super::venue::Venue;
 use domain::caller::Caller;
 use domain::clock::Moment;
@@ -137,22 +137,8 @@ impl View<'_> {
 
     /// The layout itself, with the event's prices.
     fn push_head(&self, out: &mut String) {
-        let drawing = self.venue.layout.drawing();
-        let categories = plan::categories(&self.venue.layout, Some(self.event));
-        let id = Value::from(self.event.layout.layout_id.as_str());
-        let name = Value::from(drawing.name.as_str());
-        let _ = write!(out, r#"{{"id":{id},"version":{},"name":{name},"canvasW":"#, self.event.layout.version);
-        push_number(out, drawing.canvas.x);
-        out.push_str(r#","canvasH":"#);
-        push_number(out, drawing.canvas.y);
-        let focus = plan::focus(drawing);
-        let currency = self.event.currency.code();
-        let _ = write!(
-            out,
-            r#","currency":"{currency}","categories":{},"focus":{}"#,
-            Value::from(categories),
-            json!(focus)
-        );
+        plan::push_head(out, &self.event.layout, &self.venue.layout, Some(self.event));
+        let _ = write!(out, r#","currency":"{}""#, self.event.currency.code()); // Writing to a string does not fail.
         if !self.event.ticket_types.is_empty() {
             let _ = write!(out, r#","ticketTypes":{}"#, Value::from(ticket_types(self.event)));
         }

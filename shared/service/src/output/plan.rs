@@ -3,7 +3,7 @@
 use super::prefixes::{Prefixes, number, push_item, push_number};
 use domain::event::{Event, LayoutVersion};
 use domain::inventory::{Area, Inventory};
-use domain::layout::{Drawing, Extent, Item, Layout};
+use domain::layout::{Extent, Item, Layout};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -16,7 +16,8 @@ pub fn render(version: &LayoutVersion, layout: &Layout, prefixes: &Prefixes) -> 
     let (inventory, drawing) = (layout.inventory(), layout.drawing());
     let mut out = String::with_capacity(prefixes.len() * SEAT_BYTES + 4_096);
     out.push_str(r#"{"success":true,"message":"OK","data":{"layout":"#);
-    push_head(&mut out, version, layout);
+    push_head(&mut out, version, layout, None);
+    out.push('}');
     out.push_str(r#","seats":["#);
     for seat in 0..u32::try_from(prefixes.len()).unwrap_or(u32::MAX) {
         if seat > 0 {
@@ -32,15 +33,17 @@ pub fn render(version: &LayoutVersion, layout: &Layout, prefixes: &Prefixes) -> 
     out
 }
 
-fn push_head(out: &mut String, version: &LayoutVersion, layout: &Layout) {
+/// Appends what a layout says of itself, open for more; with the event's prices where one is given.
+pub fn push_head(out: &mut String, version: &LayoutVersion, layout: &Layout, event: Option<&Event>) {
     let drawing = layout.drawing();
     let (id, name) = (Value::from(version.layout_id.as_str()), Value::from(drawing.name.as_str()));
     let _ = write!(out, r#"{{"id":{id},"version":{},"name":{name},"canvasW":"#, version.version);
     push_number(out, drawing.canvas.x);
     out.push_str(r#","canvasH":"#);
     push_number(out, drawing.canvas.y);
-    let categories = Value::from(categories(layout, None));
-    let _ = write!(out, r#","categories":{categories},"focus":{}}}"#, focus(drawing));
+    let categories = Value::from(categories(layout, event));
+    let focus = json!(drawing.focus.map(|focus| json!({ "x": focus.x, "y": focus.y })));
+    let _ = write!(out, r#","categories":{categories},"focus":{focus}"#);
 }
 
 /// The categories; with what the event asks for each (null: it is not for sale) where one is given.
@@ -55,12 +58,6 @@ pub fn categories(layout: &Layout, event: Option<&Event>) -> Vec<Value> {
         value
     };
     all.map(one).collect()
-}
-
-/// Where the best view is; null where the layout does not say.
-#[must_use]
-pub fn focus(drawing: &Drawing) -> Value {
-    json!(drawing.focus.map(|focus| json!({ "x": focus.x, "y": focus.y })))
 }
 
 /// Appends items, with commas between them.

@@ -13,7 +13,10 @@ use domain::caller::Reader;
 use domain::limits::EVENT_STREAM_RETRY_MS;
 use domain::name::EventId;
 use domain::refusal::{Code, Refusal};
-use serde_json::{Value, json};
+use serde_json::Value;
+
+/// The type of a stream of events (HTML, 9.2).
+const EVENT_STREAM: &str = "text/event-stream";
 
 /// Books a seat. The query may name the event, and so may the body.
 ///
@@ -51,17 +54,30 @@ pub async fn bookings(call: &Call<'_>) -> Result<Reply, Refusal> {
 /// ended, so it follows the count through any gateway, and no connection has to stay open. It reads the availability that
 /// everybody reads.
 ///
+/// Where the table is busy the answer has no event, and still says when to ask again: an `EventSource` that is answered 503 never
+/// asks any more.
+///
 /// # Errors
-/// `invalid_data` or `not_found`.
+/// `invalid_data`, `not_found` or `server_error`.
 pub async fn events(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let read = call.office.availability(&event(call)?).await?;
+    let read = match call.office.availability(&event(call)?).await {
+        Err(refusal) if refusal.code == Code::Throttled => {
+            return Ok(Reply::of_type(EVENT_STREAM, ask_again()).told_as(refusal.code));
+        }
+        read => read?,
+    };
     let caching = Caching { control: "public, max-age=1", etag: String::new(), as_of: Some(read.as_of) };
-    Ok(Reply::cached(call, caching, || Reply::of_type("text/event-stream", stream(read.available()))))
+    Ok(Reply::cached(call, caching, || Reply::of_type(EVENT_STREAM, stream(read.available()))))
 }
 
 /// An event of the stream, after how long to ask for the next.
 fn stream(available: usize) -> String {
-    format!("retry: {EVENT_STREAM_RETRY_MS}\ndata: {}\n\n", json!({ "type": "availability", "available": available }))
+    // To the letter as the system wrote it that Holdfast replaces.
+    format!("{}data: {{\"type\":\"availability\",\"available\":{available}}}\n\n", ask_again())
+}
+
+fn ask_again() -> String {
+    format!("retry: {EVENT_STREAM_RETRY_MS}\n")
 }
 
 /// The event that the query names, or else the deployment.
@@ -98,6 +114,7 @@ fn default_event<'a>(call: &'a Call<'_>) -> Result<&'a EventId, Refusal> {
 mod tests {
     use super::*;
     use crate::http::samples::{office, request, verifier};
+    use serde_json::json;
 
     /// The event that the body of a booking comes to have, where the deployment has this default.
     fn booked_event(default: Option<&str>, query: &str, body: &Value) -> Result<Value, Refusal> {
@@ -123,7 +140,7 @@ mod tests {
 
     #[test]
     fn an_event_of_the_stream_has_its_data_on_one_line_and_says_when_to_ask_again() {
-        assert_eq!(stream(42), "retry: 2000\ndata: {\"available\":42,\"type\":\"availability\"}\n\n");
+        assert_eq!(stream(42), "retry: 2000\ndata: {\"type\":\"availability\",\"available\":42}\n\n");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! The paths of a seat reservation backend: seats are locked, and then confirmed.
+//! The list of seats of a seat reservation backend, in which seats are locked, and then confirmed. Its other paths take what ours
+//! take, under another address.
 
 use super::event_of_path;
 use crate::http::{Call, Reply};
-use crate::input::buyer;
 use crate::output::layout::View;
 use crate::output::prefixes::quoted;
 use domain::clock::Moment;
@@ -13,39 +13,6 @@ use domain::seat::{Seat, Status};
 use serde_json::json;
 use std::borrow::Cow;
 use std::fmt::Write;
-
-/// Locks seats, which is to hold them.
-///
-/// # Errors
-/// The contract's refusals.
-pub async fn lock(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let arrival = call.arrival("lock").await?;
-    let request = buyer::hold_seats(&call.json_of_any_type()?, arrival)?;
-    call.note_event(&request.event);
-    Ok(call.office.hold(&request).await.into())
-}
-
-/// Books what is locked.
-///
-/// # Errors
-/// The contract's refusals.
-pub async fn confirm(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let arrival = call.arrival("lock-confirm").await?;
-    let request = buyer::confirm(&call.json_of_any_type()?, arrival)?;
-    call.note_event(&request.event);
-    Ok(call.office.confirm(&request).await.into())
-}
-
-/// Gives locked seats up.
-///
-/// # Errors
-/// The contract's refusals.
-pub async fn cancel_lock(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let arrival = call.arrival("cancel-lock").await?;
-    let request = buyer::release(&call.json_of_any_type()?, arrival)?;
-    call.note_event(&request.event);
-    Ok(call.office.release(&request).await.into())
-}
 
 /// Every seat of an event, as a list and nothing around it.
 ///

@@ -36,17 +36,6 @@ pub async fn release(call: &Call<'_>) -> Result<Reply, Refusal> {
     Ok(call.office.release(&request).await.into())
 }
 
-/// Books what is held.
-///
-/// # Errors
-/// The contract's refusals.
-pub async fn confirm(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let arrival = call.arrival("trip-confirm").await?;
-    let request = buyer::confirm(&call.json_of_any_type()?, arrival)?;
-    call.note_event(&request.event);
-    Ok(call.office.confirm(&request).await.into())
-}
-
 /// Every seat of a trip with its live state.
 ///
 /// # Errors
