@@ -27,6 +27,16 @@ pub fn depth(value: &Value) -> usize {
     }
 }
 
+/// A whole number from 0 on, however it is written: 6.0 is 6, as it is to JSON Schema. As a float it is at most as large as
+/// any field that asks for one.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // whole, and within the range
+pub fn whole(value: &Value) -> Option<u64> {
+    let range = 0.0..=f64::from(u32::MAX);
+    let written_as_float = || value.as_f64().filter(|number| number.fract() == 0.0 && range.contains(number));
+    value.as_u64().or_else(|| written_as_float().map(|number| number as u64))
+}
+
 /// A value whose objects name each field once. `serde_json` alone would keep the last of two.
 #[derive(Clone, Copy)]
 struct Strict {
@@ -132,6 +142,19 @@ mod tests {
             assert!(read(bytes).is_err(), "{bytes:?}");
         }
         assert_eq!(read(b" {\"a\" : 1} \n").unwrap(), json!({ "a": 1 }));
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        for (text, number) in
+            [("6", Some(6)), ("6.0", Some(6)), ("-0.0", Some(0)), ("6e1", Some(60)), ("1.5", None), ("-1", None)]
+        {
+            assert_eq!(whole(&read(text.as_bytes()).unwrap()), number, "{text}");
+        }
+        for text in ["1e300", "\"6\"", "null", "true"] {
+            assert_eq!(whole(&read(text.as_bytes()).unwrap()), None, "{text}");
+        }
+        assert_eq!(whole(&json!(u64::MAX)), Some(u64::MAX));
     }
 
     #[test]

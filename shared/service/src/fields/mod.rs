@@ -90,7 +90,7 @@ impl<'a> Fields<'a> {
     pub fn whole(&self, name: &'static str, range: std::ops::RangeInclusive<u64>) -> Result<Option<u64>, Refusal> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let (least, most) = (range.start(), range.end());
-        let whole = value.as_u64().filter(|n| range.contains(n));
+        let whole = json::whole(value).filter(|n| range.contains(n));
         whole.map(Some).ok_or_else(|| self.refuse(name, format!("must be a whole number from {least} to {most}")))
     }
 

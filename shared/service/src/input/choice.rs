@@ -4,7 +4,7 @@
 use super::buyer::{CONFIRM_FIELDS, HOLD_FIELDS, SEAT_FIELDS, details, length, some_seats, types_by_seat};
 use super::payment;
 use crate::admission::{Admission, Arrival};
-use crate::fields::{EVENT_FIELDS, Fields};
+use crate::fields::{EVENT_FIELDS, Fields, json};
 use crate::office::book::{BookRequest, BookedSeats};
 use crate::office::hold::HoldBestRequest;
 use domain::choice::wish::Named;
@@ -117,7 +117,7 @@ fn types_by_count(fields: &Fields<'_>) -> Result<Option<TypesByCount>, Refusal> 
     for (id, count) in object {
         let refuse = |why: &str| fields.refuse(&format!("{name}.{}", shown(id, SHOWN_CHARS_MAX)), why);
         let id = TicketTypeId::parse(id).map_err(|why| refuse(&format!("is no ticket type: its id {why}")))?;
-        let count = count.as_u64().and_then(|count| usize::try_from(count).ok());
+        let count = json::whole(count).and_then(|count| usize::try_from(count).ok());
         let count = count.filter(|count| *count <= SEATS_PER_REQUEST_MAX);
         let count =
             count.ok_or_else(|| refuse(&format!("must be a whole number from 0 to {SEATS_PER_REQUEST_MAX}")))?;
@@ -134,7 +134,7 @@ fn types_by_count(fields: &Fields<'_>) -> Result<Option<TypesByCount>, Refusal> 
 /// A number of seats from `least` on.
 fn whole(fields: &Fields<'_>, name: &'static str, least: u64) -> Result<Option<usize>, Refusal> {
     let most = SEATS_PER_REQUEST_MAX as u64;
-    if fields.get(name).and_then(Value::as_u64).is_some_and(|number| number > most) {
+    if fields.get(name).and_then(json::whole).is_some_and(|number| number > most) {
         return Err(Refusal::too_many_seats(SEATS_PER_REQUEST_MAX));
     }
     Ok(fields.whole(name, least..=most)?.and_then(|number| usize::try_from(number).ok()))

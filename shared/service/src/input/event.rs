@@ -1,6 +1,6 @@
 //! The event document of admins.
 
-use crate::fields::Fields;
+use crate::fields::{Fields, json};
 use crate::office::admin::{EventDocument, WantedVersion};
 use domain::clock::Moment;
 use domain::event::{ConfirmBy, Rules};
@@ -75,7 +75,7 @@ fn layout_version(fields: &Fields<'_>) -> Result<Option<WantedVersion>, Refusal>
     match fields.get("layoutVersion") {
         None => Ok(None),
         Some(value) if value == "newest" => Ok(Some(WantedVersion::Newest)),
-        Some(value) => match value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) {
+        Some(value) => match json::whole(value).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0) {
             Some(number) => Ok(Some(WantedVersion::Numbered(number))),
             None => Err(fields.refuse("layoutVersion", "must be a whole number from 1 on, or \"newest\"")),
         },
