@@ -39,7 +39,7 @@ clock: ## Move the clock of make up on: make clock ADVANCE=9m50s; without ADVANC
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
-test: fmt clippy unit simulation fuzz acceptance processes ## Run every check
+test: fmt clippy unit documents simulation fuzz acceptance processes ## Run every check
 	@echo
 	@echo "Not run by make test, for its time or its needs:"
 	@echo "  make bench          the budgets, as ratios on a quiet machine"
@@ -59,6 +59,12 @@ unit: ## Run the unit tests
 	cargo test --workspace --lib --bins --test tidy --locked
 	python3 -B local/test_build.py
 	python3 -B tests/mutants/run --check
+
+api-docs: $(VENV)/.documents ## Write docs/API.md out of docs/openapi.yaml and docs/asyncapi.yaml
+	$(VENV)/bin/python -B docs/render.py
+
+documents: $(VENV)/.documents ## See that docs/openapi.yaml is valid, and docs/API.md what the documents say
+	$(VENV)/bin/python -B docs/test_render.py
 
 domain: ## Run the tests of the decisions alone, within seconds of a change
 	cargo test --package domain --lib --profile domain --locked
@@ -120,6 +126,10 @@ $(VENV)/.cargo-lambda-$(CARGO_LAMBDA_VERSION):
 $(VENV)/bin/cfn-lint:
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cfn-lint==1.58.0
 
+$(VENV)/.documents: Makefile
+	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet PyYAML==6.0.4 openapi-spec-validator==0.9.0 && touch $@
 
-.PHONY: help up port token clock reset test fmt clippy unit domain simulation soak replay mutants fuzz acceptance \
-	acceptance-embedded acceptance-dynamodb-local acceptance-build processes audit bench lint-template build tools
+
+.PHONY: help up port token clock reset test fmt clippy unit api-docs documents domain simulation soak replay mutants fuzz \
+	acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build processes audit bench lint-template \
+	build tools
