@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::{RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 
+use crate::documents::Asked;
 use crate::record;
 
 /// Words of the inside. None may appear in a refusal.
@@ -57,7 +58,7 @@ impl Answer {
     async fn once(request: RequestBuilder) -> Answer {
         let (client, request) = request.build_split();
         let request = request.expect("the suite builds valid requests");
-        let (asked, recorded) = (describe(&request), recorded(&request));
+        let (asked, recorded, documented) = (describe(&request), recorded(&request), Asked::of(&request));
         let response = client
             .execute(request)
             .await
@@ -75,6 +76,9 @@ impl Answer {
             .unwrap_or_else(|e| panic!("{asked}\n  status {status}, a body that is not JSON ({e}): {}", cut(&text)));
         let answer = Answer { asked, status, headers, body, size: bytes.len() };
         answer.must_be_sound(&text);
+        if let Some(difference) = documented.differences(status, &answer.headers, &text) {
+            panic!("{}", answer.story(&format!("what the documents say: {difference}")));
+        }
         answer
     }
 
@@ -177,13 +181,16 @@ impl Answer {
 pub(crate) async fn without_body(request: RequestBuilder) -> (u16, HeaderMap) {
     let (client, request) = request.build_split();
     let request = request.expect("the suite builds valid requests");
-    let (asked, recorded) = (describe(&request), recorded(&request));
+    let (asked, recorded, documented) = (describe(&request), recorded(&request), Asked::of(&request));
     let response = client.execute(request).await.unwrap_or_else(|e| panic!("{asked}\n  got no answer: {e:?}"));
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let bytes = response.bytes().await.unwrap_or_else(|e| panic!("{asked}\n  status {status}, and no end: {e:?}"));
     assert!(bytes.is_empty(), "{asked}\n  status {status}, a body of {} bytes", bytes.len());
     if let Some(recorded) = recorded {
         recorded.answered(status, &headers, "");
+    }
+    if let Some(difference) = documented.differences(status, &headers, "") {
+        panic!("{asked}\n  status {status}, not what the documents say: {difference}");
     }
     (status, headers)
 }

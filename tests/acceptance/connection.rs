@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message, handshake::client};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use crate::documents::frame_differs;
 use crate::record;
 use crate::wire::{PATIENCE, Wire};
 
@@ -147,6 +148,9 @@ impl Connection {
         let (text, frame) = timeout_at(deadline, self.frames.recv()).await.ok().flatten()?;
         record::frame(&text, &frame);
         assert!(frame["type"].is_string(), "a frame without a type: {frame}");
+        if let Some(difference) = frame_differs(&frame) {
+            panic!("a frame that is not as the documents say: {difference}\n{frame}");
+        }
         Some(frame)
     }
 

@@ -9,6 +9,8 @@
 // What the tests speak through.
 mod answer; // one HTTP answer: what every answer must be, and a failure that tells the whole story
 mod connection; // one WebSocket connection: ask, wait, set aside
+mod documented_order; // in which order the examples of the documents are sent
+mod documents; // what the documents of the API say of an answer and a frame
 mod fixture; // the layouts that tests publish: theatre, bus, grid, festival
 mod hall; // a hall that is drawn as text
 mod mask; // what differs from run to run, taken out of a recording
@@ -47,6 +49,7 @@ mod chosen_holds; // what holds of chosen seats have in common with others
 mod chosen_types; // ticket types of what is chosen
 mod confirm; // booking what is held
 mod cors; // what a browser needs
+mod documented; // every example of the documents
 mod event_changes; // events that change while they are on sale
 mod event_stream; // the count of free seats for a plain EventSource
 mod expiry; // the clock ends a hold

@@ -17,6 +17,9 @@ mod answer;
 #[path = "../acceptance/connection.rs"]
 #[allow(dead_code)]
 mod connection;
+#[path = "../acceptance/documents.rs"]
+#[allow(dead_code)]
+mod documents;
 #[path = "../acceptance/fixture.rs"]
 #[allow(dead_code)]
 mod fixture;

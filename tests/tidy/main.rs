@@ -9,6 +9,7 @@
 mod builds;
 mod circles;
 mod constants;
+mod documents;
 mod keys;
 mod lengths;
 mod lexer;
