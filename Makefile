@@ -8,6 +8,9 @@ TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 LOCAL := $(TARGET)/debug/local
 VENV := $(CURDIR)/.tools/venv
 CARGO_LAMBDA_VERSION := 1.9.2
+# In a folder of its own: it brings sixty packages, of which none may decide on a version that others need.
+SCHEMATHESIS := $(CURDIR)/.tools/schemathesis
+SCHEMATHESIS_VERSION := 4.32.5
 export CARGO_LAMBDA ?= $(VENV)/bin/cargo-lambda
 export CARGO_TERM_COLOR ?= auto
 
@@ -39,7 +42,7 @@ clock: ## Move the clock of make up on: make clock ADVANCE=9m50s; without ADVANC
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
-test: fmt clippy unit documents simulation fuzz acceptance processes ## Run every check
+test: fmt clippy unit documents simulation fuzz acceptance schemathesis processes ## Run every check
 	@echo
 	@echo "Not run by make test, for its time or its needs:"
 	@echo "  make bench          the budgets, as ratios on a quiet machine"
@@ -59,6 +62,7 @@ unit: ## Run the unit tests
 	cargo test --workspace --lib --bins --test tidy --locked
 	python3 -B local/test_build.py
 	python3 -B tests/mutants/run --check
+	python3 -B tests/schemathesis/test_run.py
 
 api-docs: $(VENV)/.documents ## Write docs/API.md out of docs/openapi.yaml and docs/asyncapi.yaml
 	$(VENV)/bin/python -B docs/render.py
@@ -97,6 +101,9 @@ acceptance-dynamodb-local: tools build acceptance-build
 acceptance-build:
 	cargo test --workspace --test acceptance --locked --no-run
 
+schemathesis: tools build $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION) ## Ask a local stack whatever docs/openapi.yaml allows, and what it forbids
+	$(LOCAL) run -- $(SCHEMATHESIS)/bin/python -B tests/schemathesis/run $(LOCAL)
+
 processes: tools build ## Kill processes and cut sockets under load, and check what is left
 	cargo test --workspace --test processes --locked
 
@@ -129,7 +136,11 @@ $(VENV)/bin/cfn-lint:
 $(VENV)/.documents: Makefile
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet PyYAML==6.0.4 openapi-spec-validator==0.9.0 && touch $@
 
+$(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
+	@echo "Installing schemathesis $(SCHEMATHESIS_VERSION) into .tools/"
+	@python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip install --quiet schemathesis==$(SCHEMATHESIS_VERSION) && touch $@
+
 
 .PHONY: help up port token clock reset test fmt clippy unit api-docs documents domain simulation soak replay mutants fuzz \
-	acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build processes audit bench lint-template \
+	acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes audit bench lint-template \
 	build tools
