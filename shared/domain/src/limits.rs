@@ -172,8 +172,8 @@ pub const EVENT_STREAM_RETRY_MS: u64 = 2_000;
 pub const WATCHERS_PER_EVENT_DEFAULT: u32 = 2_000;
 /// How long a count of an event's watchers serves, in milliseconds.
 pub const AUDIENCE_KEPT_MS: i64 = 5_000;
-/// Of those for whom there is room one instance lets in this share before it counts again: sixty-four that let watchers in at the
-/// same time go one and a half times beyond the number at worst.
+/// Of those for whom there is room one instance lets in one of so many before it counts again: as many instances that let watchers in
+/// at the same moment still stay within the number.
 pub const AUDIENCE_SHARES: usize = 64;
 /// Events whose watchers one function has counted.
 pub const AUDIENCES_KEPT_MAX: usize = 1_000;
