@@ -112,7 +112,8 @@ pub async fn rows(live: &Live, project: &Path) -> Result<Vec<Row>> {
     let behind = edge.behind.lock().await;
     let last = last_to_see(&behind.held, &changes, &seen)?;
     let readings = behind.function.log().iter().filter(|line| is_reading(line)).count();
-    let a_second = float(readings) / start.elapsed().as_secs_f64();
+    let seconds = start.elapsed().as_secs_f64();
+    let a_second = float(readings) / seconds;
     Ok(vec![
         Row::new(
             "commit to the last of 10,000 who follow `availability`",
@@ -125,8 +126,9 @@ pub async fn rows(live: &Live, project: &Path) -> Result<Vec<Row>> {
             "table reads for those who join or follow, whoever asks an instance",
             "≤ 1 a second",
             format!("{a_second:.2} a second, {} requests", behind.asked),
-            Verdict::of(a_second <= BUDGET_READINGS),
-            json!({ "readings": readings, "requests": behind.asked, "aSecond": a_second }),
+            // The first of them is there before the first second is over.
+            Verdict::of(float(readings) <= BUDGET_READINGS * seconds + 1.0),
+            json!({ "readings": readings, "requests": behind.asked, "seconds": seconds }),
         ),
     ])
 }

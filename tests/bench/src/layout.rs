@@ -15,7 +15,7 @@ use crate::process::{Function, SECRET, cpu_ms};
 use crate::report::{Row, Verdict};
 
 /// Of its 10,000 seats 1,500 are held and 1,500 booked.
-pub const CHANGED: &str = "bench-changed";
+const CHANGED: &str = "bench-changed";
 const HOLDS: usize = 60;
 const SEATS_EACH: usize = 50;
 
@@ -27,7 +27,7 @@ const BUDGET_MS: f64 = 15.0;
 
 pub async fn rows(live: &Live, project: &Path) -> Result<Vec<Row>> {
     let binary = packaged::binary(project, "layout")?;
-    change(live).await?;
+    change(live, CHANGED).await?;
     let mut cpu = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         for (event, cpu) in [ARENA, CHANGED].into_iter().zip(&mut cpu) {
@@ -58,15 +58,15 @@ fn time([fresh, changed]: &[Vec<f64>; 2]) -> Row {
     Row::new("layout of 10,000 seats: function CPU", "≤ 15 ms", measured, met, figures)
 }
 
-/// Sells and holds 30 % of an event, spread over the hall.
-pub async fn change(live: &Live) -> Result<()> {
-    live.open(CHANGED, ARENA_LAYOUT).await?;
-    let seats: Vec<String> = live.seats(CHANGED).await?.into_iter().step_by(3).collect();
+/// Opens an event, and sells and holds 30 % of it, spread over the hall.
+pub async fn change(live: &Live, event: &str) -> Result<()> {
+    live.open(event, ARENA_LAYOUT).await?;
+    let seats: Vec<String> = live.seats(event).await?.into_iter().step_by(3).collect();
     for (number, seats) in seats.chunks(SEATS_EACH).take(HOLDS).enumerate() {
-        let token = live.token(&format!("bench-layout-{number}"));
-        live.hold(&token, CHANGED, seats).await?.ok()?;
+        let token = live.token(&format!("{event}-{number}"));
+        live.hold(&token, event, seats).await?.ok()?;
         if number % 2 == 0 {
-            live.confirm(&token, CHANGED, &format!("layout-{number}")).await?.ok()?;
+            live.confirm(&token, event, &format!("{event}-{number}")).await?.ok()?;
         }
     }
     Ok(())
