@@ -647,7 +647,7 @@ MUTANTS = (
         "over-and-still-held",
         "Availability shows a seat as its row has it, also when its hold is over",
         (10,),
-        ((AVAILABILITY, "unsold.told(seat.at(as_of))", "unsold.told(seat)"),),
+        ((AVAILABILITY, "states.into_iter().map(|seat| seat.at(as_of)).collect()", "states"),),
     ),
     Mutant(
         "follower-is-told-nothing",

@@ -8,7 +8,6 @@ use super::availability_cache::serves;
 use crate::output::availability::Availability;
 use domain::name::EventId;
 use domain::refusal::Refusal;
-use domain::unsold::Unsold;
 use std::sync::Arc;
 
 impl Office {
@@ -33,8 +32,7 @@ impl Office {
         let as_of = self.clock.now();
         let states = self.store.seat_states(&event).await?;
         let inventory = venue.layout.inventory();
-        let unsold = Unsold::of(&event, inventory);
-        let mut seats: Vec<_> = states.into_iter().map(|seat| unsold.told(seat.at(as_of))).collect();
+        let mut seats = self.told(&event, states.into_iter().map(|seat| seat.at(as_of)).collect()).await?;
         // In the layout's order neighbours are much the same, which gzip makes the most of.
         seats.sort_by_cached_key(|seat| inventory.seat_index(seat.seat.as_str()).unwrap_or(u32::MAX));
         Ok(Availability::new(event, venue, as_of, seats))

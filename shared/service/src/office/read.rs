@@ -229,7 +229,7 @@ impl Office {
         }
     }
 
-    async fn told(&self, event: &Event, changes: Vec<SeatChange>) -> Result<Vec<SeatChange>, Refusal> {
+    pub(super) async fn told(&self, event: &Event, changes: Vec<SeatChange>) -> Result<Vec<SeatChange>, Refusal> {
         if event.sells_everything() {
             return Ok(changes);
         }

@@ -5,7 +5,7 @@ use super::areas;
 use super::event::ticket_types;
 use super::plan::categories;
 use super::venue::Venue;
-use crate::gzip::{LIVE_LEVEL, gzip};
+use crate::gzip::{FOLLOWED_LEVEL, gzip};
 use domain::change::SeatChange;
 use domain::clock::Moment;
 use domain::count::Count;
@@ -59,7 +59,7 @@ impl Availability {
 
     /// The answer's text, gzipped.
     pub fn zipped(&self) -> &[u8] {
-        self.zipped.get_or_init(|| gzip(&self.answer().text, LIVE_LEVEL))
+        self.zipped.get_or_init(|| gzip(&self.answer().text, FOLLOWED_LEVEL))
     }
 
     /// How many seats anybody may take.
