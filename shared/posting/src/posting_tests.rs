@@ -97,8 +97,13 @@ async fn told(answer: Answer) -> (Posted, Vec<String>) {
     (posted, own.map(str::to_owned).collect())
 }
 
+/// Held by each test that may log. Whether anybody listens is remembered for each place that logs, when it first does: a test without
+/// a listener that comes there while another sets its own up would silence that one.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[tokio::test(start_paused = true)]
 async fn gone_and_too_many_are_told_by_code_or_status_and_no_error_of_ours() {
+    let _alone = ALONE.lock().await;
     for (answer, means) in [
         (TAKEN, Posted::Taken),
         (Answer::Status(410, "GoneException", "{}"), Posted::Gone),
@@ -117,6 +122,7 @@ async fn gone_and_too_many_are_told_by_code_or_status_and_no_error_of_ours() {
 
 #[tokio::test(start_paused = true)]
 async fn every_other_answer_is_an_error_that_is_logged_with_its_code_and_without_the_frame() {
+    let _alone = ALONE.lock().await;
     for (status, kind, body, code) in [
         (403, "ForbiddenException", r#"{"message":"Forbidden"}"#, "ForbiddenException"),
         (403, "AccessDeniedException", r#"{"Message":"not authorized"}"#, "AccessDeniedException"),
@@ -135,6 +141,7 @@ async fn every_other_answer_is_an_error_that_is_logged_with_its_code_and_without
 
 #[tokio::test(start_paused = true)]
 async fn frames_after_one_that_is_not_taken_are_not_posted() {
+    let _alone = ALONE.lock().await;
     assert_eq!(post(&[TAKEN, TAKEN, TAKEN], 2).await, (Posted::Taken, 1));
     assert_eq!(post(&[TAKEN, TOO_MANY, TAKEN, TAKEN], 3).await, (Posted::Throttled, 2));
     assert_eq!(post(&[Answer::Status(500, "", ""), TAKEN], 2).await, (Posted::Failed, 1), "nothing is tried again");
