@@ -145,7 +145,8 @@ async fn what_was_acknowledged_a_second_ago_is_there() {
 async fn a_hold_that_is_over_is_free_in_every_answer() {
     let world = World::new().await;
     let (event, ann) = (world.theatre().await, world.buyer("ann"));
-    let minutes = if world.sweep_period().is_zero() { 1.0 / 60.0 } else { 1.0 };
+    // Long enough for a slow machine to read it while it lasts; at least a minute where holds may not be shorter.
+    let minutes = if world.sweep_period().is_zero() { 10.0 / 60.0 } else { 1.0 };
     ann.hold_for(&event, &["seat_A1"], minutes).await.ok();
     let held = read_anew(&world, &event).await;
     assert_eq!(seats(&held)["seat_A1"].0, "held");
@@ -228,15 +229,16 @@ async fn a_client_that_joins_without_a_snapshot_takes_the_availability_and_misse
     assert!(joined["data"].get("follow").is_none(), "{joined}: this event has few watchers");
     let at = joined["data"]["at"].as_str().expect("data.at").to_owned();
     let mut answer = read(&world.anyone(), &event).await;
-    assert!(answer.text("asOf") <= at, "{}", answer.story("a reading that is older than the join may say"));
     while answer.text("asOf") <= at {
         sleep(Duration::from_millis(500)).await;
         answer = read(&world.anyone(), &event).await;
     }
     assert_eq!(seats(&answer).len(), 2, "{}", answer.story("both seats"));
     ann.release(&event, &["seat_A1"]).await.ok();
-    let frame = socket.frame_of("seat:status:changed").await;
-    assert_eq!(frame["data"]["changes"][0]["seatId"], "seat_A1", "{frame}");
+    // The hold of a moment before may be told as well.
+    let is_given_up = |change: &Value| change["seatId"] == "seat_A1" && change["status"] == "available";
+    let tells = |frame: &Value| frame["data"]["changes"].as_array().is_some_and(|all| all.iter().any(is_given_up));
+    socket.frame("the seat that was given up", tells).await;
 }
 
 #[tokio::test]
