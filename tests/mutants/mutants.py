@@ -338,8 +338,8 @@ MUTANTS = (
         "first-page-only",
         "A query that comes back in pages is read no further than its first",
         (10,),
-        ((READ, "            if start.is_none() {\n                return Ok(items);",
-          "            if start.is_none() || !items.is_empty() {\n                return Ok(items);"),),
+        ((READ, "            if start.is_none() {\n                return Ok(pages);",
+          "            if start.is_none() || !pages.is_empty() {\n                return Ok(pages);"),),
     ),
     Mutant(
         "holder-told-to-everyone",

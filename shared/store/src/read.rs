@@ -7,7 +7,7 @@ use crate::seat_row;
 use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity, Select};
 use domain::booking::Booking;
 use domain::change::SeatChange;
 use domain::clock::Moment;
@@ -18,6 +18,9 @@ use domain::name::{BookingId, BuyerId, EventId, SeatId};
 use domain::seat::Seat;
 use domain::tally::Tally;
 use futures::future::try_join_all;
+
+/// What of a seat's row is shown to those who may see it.
+const SHOWN_OF_A_SEAT: &str = "sk, #status, version, holder, expiresAt, price, ticketType, bookedAt, withdrawn";
 
 fn read_event(item: &Item) -> Result<Event, StoreError> {
     event_text::from_text(&Reader(item).packed("document")?).map_err(|e| row::bad_row("document", &e))
@@ -127,25 +130,18 @@ impl Store {
     /// Every seat of the event that ever changed, by one strongly consistent query for each lane, all in parallel. A
     /// row that cannot be read is logged and left out, so that the other seats can still be shown.
     pub async fn seats(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
-        let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
-        Ok(lanes.into_iter().flatten().filter_map(|item| seat_row::seat(&item).ok()).collect())
+        Ok(readable(&self.lanes(event, SHOWN_OF_A_SEAT).await?, seat_row::seat))
     }
 
     /// Every seat of the event that ever changed, as its row has it and as watchers are told of it: read as [`Self::seats`] are,
     /// and less of each comes over the wire.
     pub async fn seat_states(&self, event: &Event) -> Result<Vec<SeatChange>, StoreError> {
-        let states = |lane| {
-            let query = self.lane_query(event, lane).projection_expression("sk, #status, version, expiresAt");
-            async move { self.all(query).await }
-        };
-        let lanes = try_join_all((0..event.lanes).map(states)).await?;
-        Ok(lanes.into_iter().flatten().filter_map(|item| seat_row::seat_state(&item).ok()).collect())
+        Ok(readable(&self.lanes(event, "sk, #status, version, expiresAt").await?, seat_row::seat_state))
     }
 
     /// As [`Self::seats`], but a row that cannot be read is an error: for decisions that must not miss a seat.
     pub async fn every_seat(&self, event: &Event) -> Result<Vec<Seat>, StoreError> {
-        let lanes = try_join_all((0..event.lanes).map(|lane| self.lane(event, lane))).await?;
-        lanes.into_iter().flatten().map(|item| seat_row::seat(&item)).collect()
+        self.lanes(event, SHOWN_OF_A_SEAT).await?.iter().map(seat_row::seat).collect()
     }
 
     /// When each seat of a lane that ever changed is free again, strongly consistent. Only that comes over the wire; the read is
@@ -175,9 +171,10 @@ impl Store {
         guard.as_ref().map(row::guarded_booking).transpose()
     }
 
-    async fn lane(&self, event: &Event, lane: u32) -> Result<Vec<Item>, StoreError> {
-        let attributes = "sk, #status, version, holder, expiresAt, price, ticketType, bookedAt, withdrawn";
-        self.all(self.lane_query(event, lane).projection_expression(attributes)).await
+    /// These attributes of every seat of the event that ever changed: one query for each lane, all in parallel.
+    async fn lanes(&self, event: &Event, attributes: &str) -> Result<Vec<Item>, StoreError> {
+        let queries = (0..event.lanes).map(|lane| self.lane_query(event, lane).projection_expression(attributes));
+        Ok(try_join_all(queries.map(|query| self.all(query))).await?.into_iter().flatten().collect())
     }
 
     fn lane_query(&self, event: &Event, lane: u32) -> QueryFluentBuilder {
@@ -350,16 +347,27 @@ impl Store {
         Ok(output)
     }
 
-    /// Every row of a query, page after page (a page is 1 MB).
+    /// Every row of a query.
     pub(crate) async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
+        Ok(self.pages(query).await?.into_iter().flat_map(|page| page.items.unwrap_or_default()).collect())
+    }
+
+    /// How many rows a query finds.
+    pub(crate) async fn count(&self, query: QueryFluentBuilder) -> Result<usize, StoreError> {
+        let pages = self.pages(query.select(Select::Count)).await?;
+        Ok(pages.iter().filter_map(|page| usize::try_from(page.count()).ok()).sum())
+    }
+
+    /// What a query answers, page after page (a page is 1 MB).
+    async fn pages(&self, query: QueryFluentBuilder) -> Result<Vec<QueryOutput>, StoreError> {
+        let mut pages = Vec::new();
         let mut start = None;
         loop {
             let output = self.send(query.clone().set_exclusive_start_key(start)).await?;
-            items.extend(output.items.unwrap_or_default());
-            start = output.last_evaluated_key;
+            start = output.last_evaluated_key.clone();
+            pages.push(output);
             if start.is_none() {
-                return Ok(items);
+                return Ok(pages);
             }
         }
     }

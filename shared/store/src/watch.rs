@@ -4,7 +4,7 @@
 use crate::key;
 use crate::row::{Reader, keyed, number, text};
 use crate::{Item, Store, StoreError};
-use aws_sdk_dynamodb::types::{AttributeValue, Select};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::caller::Caller;
 use domain::clock::Moment;
 use domain::limits::{CONNECTION_SECONDS_MAX, LAGGING_SHARDS, WATCH_SHARDS, WATCHED_EVENTS_MAX};
@@ -172,17 +172,8 @@ impl Store {
             // DynamoDB may take days to delete a row whose ttl has passed.
             .filter_expression("#ttl > :now")
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":now", number(now.seconds()))
-            .select(Select::Count);
-        let (mut count, mut start) = (0, None);
-        loop {
-            let output = self.send(query.clone().set_exclusive_start_key(start)).await?;
-            count += usize::try_from(output.count()).unwrap_or_default();
-            start = output.last_evaluated_key;
-            if start.is_none() {
-                return Ok(count);
-            }
-        }
+            .expression_attribute_values(":now", number(now.seconds()));
+        self.count(query).await
     }
 
     /// Whether a connection watches an event.

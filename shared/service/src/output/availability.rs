@@ -1,7 +1,7 @@
 //! Availability: how many seats are free, and every seat that ever changed. Whoever asks, it is the same, so one reading of the
 //! table serves a crowd.
 
-use super::areas;
+use super::areas::{self, AreaCount};
 use super::event::ticket_types;
 use super::plan::categories;
 use super::venue::Venue;
@@ -10,6 +10,7 @@ use domain::change::SeatChange;
 use domain::clock::Moment;
 use domain::count::Count;
 use domain::event::Event;
+use domain::inventory::Area;
 use domain::unsold::Unsold;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -32,6 +33,7 @@ pub struct Availability {
     pub as_of: Moment,
     /// The seats that ever changed, as watchers are told of them.
     pub seats: Vec<SeatChange>,
+    count: OnceLock<Count>,
     answer: OnceLock<Rendered>,
     zipped: OnceLock<Vec<u8>>,
 }
@@ -49,12 +51,13 @@ impl Availability {
     /// A reading, before anybody has asked for an answer.
     #[must_use]
     pub fn new(event: Arc<Event>, venue: Arc<Venue>, as_of: Moment, seats: Vec<SeatChange>) -> Self {
-        Self { event, venue, as_of, seats, answer: OnceLock::new(), zipped: OnceLock::new() }
+        let (count, answer, zipped) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { event, venue, as_of, seats, count, answer, zipped }
     }
 
     /// The answer.
     pub fn answer(&self) -> &Rendered {
-        self.answer.get_or_init(|| render(&self.event, &self.venue, self.as_of, &self.seats))
+        self.answer.get_or_init(|| render(self))
     }
 
     /// The answer's text, gzipped.
@@ -62,25 +65,21 @@ impl Availability {
         self.zipped.get_or_init(|| gzip(&self.answer().text, FOLLOWED_LEVEL))
     }
 
-    /// How many seats anybody may take.
-    #[must_use]
-    pub fn available(&self) -> usize {
-        count(&self.event, &self.venue, &self.seats).available()
+    /// How many of the event's seats are free, held, sold and out of sale.
+    pub fn count(&self) -> Count {
+        *self.count.get_or_init(|| {
+            let inventory = self.venue.layout.inventory();
+            let index = |seat: &SeatChange| inventory.seat_index(seat.seat.as_str());
+            let known = self.seats.iter().filter_map(|seat| Some((index(seat)?, seat.status)));
+            Count::of(inventory.seats().len(), known, &Unsold::of(&self.event, inventory))
+        })
     }
 }
 
-/// How many of the event's seats are free, held, sold and out of sale.
-fn count(event: &Event, venue: &Venue, seats: &[SeatChange]) -> Count {
+fn render(read: &Availability) -> Rendered {
+    let Availability { event, venue, as_of, seats, .. } = read;
     let inventory = venue.layout.inventory();
-    let known = seats.iter().filter_map(|seat| Some((inventory.seat_index(seat.seat.as_str())?, seat.status)));
-    Count::of(inventory.seats().len(), known, &Unsold::of(event, inventory))
-}
-
-fn render(event: &Event, venue: &Venue, as_of: Moment, seats: &[SeatChange]) -> Rendered {
-    let inventory = venue.layout.inventory();
-    let unsold = Unsold::of(event, inventory);
-    let indexed = |seat: &SeatChange| inventory.seat_index(seat.seat.as_str());
-    let count = count(event, venue, seats);
+    let count = read.count();
     let mut head = json!({
         "eventId": event.id.as_str(),
         "layoutId": event.layout.layout_id.as_str(),
@@ -97,9 +96,10 @@ fn render(event: &Event, venue: &Venue, as_of: Moment, seats: &[SeatChange]) -> 
         head["ticketTypes"] = ticket_types(event).into();
     }
     if !inventory.areas().is_empty() {
-        let changed = seats.iter().filter_map(|seat| Some((indexed(seat)?, seat.status, false)));
-        let counts = areas::counts(inventory, &unsold, changed);
-        let one = |(area, count): (&domain::inventory::Area, areas::AreaCount)| {
+        let index = |seat: &SeatChange| inventory.seat_index(seat.seat.as_str());
+        let changed = seats.iter().filter_map(|seat| Some((index(seat)?, seat.status, false)));
+        let counts = areas::counts(inventory, &Unsold::of(event, inventory), changed);
+        let one = |(area, count): (&Area, AreaCount)| {
             json!({
                 "id": area.id.as_str(), "capacity": area.capacity(), "available": count.available, "held": count.held,
                 "booked": count.booked, "blocked": count.blocked,
@@ -164,9 +164,13 @@ mod tests {
         answer["data"].clone()
     }
 
+    fn render(event: &Event, venue: &Arc<Venue>, as_of: Moment, seats: &[SeatChange]) -> Rendered {
+        super::render(&Availability::new(Arc::new(event.clone()), venue.clone(), as_of, seats.to_vec()))
+    }
+
     #[test]
     fn only_seats_that_ever_changed_are_listed_and_all_are_counted() {
-        let (event, venue) = (some_event(), Venue::new(hall_layout(10, 10)));
+        let (event, venue) = (some_event(), Arc::new(Venue::new(hall_layout(10, 10))));
         let seats = [
             seat("seat_A1", Status::Held, 1),
             seat("seat_A2", Status::Booked, 2),
@@ -189,7 +193,7 @@ mod tests {
     fn what_is_not_for_sale_is_counted_as_blocked() {
         let mut event = some_event();
         event.prices.insert(CategoryId::parse("vip").unwrap(), None);
-        let venue = Venue::new(hall_layout(10, 10));
+        let venue = Arc::new(Venue::new(hall_layout(10, 10)));
         let seats = [seat("seat_A1", Status::Held, 1), seat("seat_A2", Status::Blocked, 2)];
         let data = data(&render(&event, &venue, Moment(0), &seats));
         assert_eq!((data["blocked"].as_u64(), data["available"].as_u64()), (Some(27), Some(80)));
@@ -203,7 +207,7 @@ mod tests {
             "id": "floor", "name": "Floor", "capacity": 7, "categoryId": "vip",
             "shape": { "x": 0, "y": 0, "width": 10, "height": 20 },
         }]);
-        let venue = Venue::new(layout(&document));
+        let venue = Arc::new(Venue::new(layout(&document)));
         let seats = [seat("place_floor_3", Status::Held, 1), seat("place_floor_5", Status::Booked, 2)];
         let data = data(&render(&some_event(), &venue, Moment(0), &seats));
         let expected = json!([{ "id": "floor", "capacity": 7, "available": 5, "held": 1, "booked": 1, "blocked": 0 }]);
@@ -213,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_etag_is_of_the_content_and_not_of_the_moment() {
-        let (event, venue) = (some_event(), Venue::new(hall_layout(2, 2)));
+        let (event, venue) = (some_event(), Arc::new(Venue::new(hall_layout(2, 2))));
         let at = |as_of, seats: &[SeatChange]| render(&event, &venue, Moment(as_of), seats);
         let held = [seat("seat_A1", Status::Held, 1)];
         let (first, later) = (at(1_000, &held), at(2_000, &held));

@@ -189,33 +189,15 @@ fn by_status(count: Count) -> Value {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use domain::name::{CategoryId, SeatId};
-    use domain::samples::hall_layout;
-    use domain::samples::some_event;
+    use crate::output::samples;
 
     fn row(seat: &str, status: Status) -> Seat {
-        Seat {
-            id: SeatId::parse(seat).unwrap(),
-            status,
-            version: 3,
-            hold: None,
-            holder: None,
-            expires_at: (status == Status::Held).then_some(Moment(10_000)),
-            price: None,
-            ticket_type: None,
-            booking: None,
-            booked_at: None,
-            withdrawn: None,
-        }
+        samples::row(seat, status, "ann")
     }
 
     /// The answer for a hall of 100 seats and a table of 8, whose first two rows and table have no price.
     fn answer(seats: &[Seat], now: Moment) -> Value {
-        let mut event = some_event();
-        event.prices.insert(CategoryId::parse("vip").unwrap(), None);
-        let venue = Venue::new(hall_layout(10, 10));
-        let view = View { event: &event, venue: &venue, caller: None, now };
-        serde_json::from_str(&view.render(seats, None)).unwrap()
+        samples::rendered(|view, seats| view.render(seats, None), seats, None, now)
     }
 
     #[test]

@@ -11,6 +11,9 @@ pub mod layout;
 pub mod order;
 pub mod plan;
 pub mod prefixes;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod samples;
 pub mod venue;
 
 use domain::answer::Answer;

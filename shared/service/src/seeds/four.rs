@@ -75,11 +75,11 @@ fn together(row: &str, number: &str) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::seeds::samples::{rendered, row};
+    use crate::output::samples::{rendered, row};
     use serde_json::Value;
 
     fn seat(rows: &[Seat], who: Option<&str>, id: &str) -> Value {
-        let answer = rendered(render, rows, who);
+        let answer = rendered(render, rows, who, Moment(0));
         let list = answer.as_array().unwrap();
         assert_eq!(list.len(), 108, "100 and a table of 8");
         list.iter().find(|seat| seat["_id"] == id).unwrap().clone()

@@ -4,9 +4,6 @@
 
 pub mod five;
 pub mod four;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-pub(crate) mod samples;
 pub mod two;
 
 use crate::fields::Fields;

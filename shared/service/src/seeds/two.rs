@@ -75,14 +75,14 @@ fn render(view: &View<'_>, seats: &[Seat]) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::seeds::samples::{rendered, row};
+    use crate::output::samples::{rendered, row};
     use domain::seat::Status;
     use serde_json::Value;
 
     #[test]
     fn every_seat_shows_its_label_and_status_in_the_layouts_order() {
         let rows = [row("seat_C2", Status::Held, "ann"), row("seat_C3", Status::Held, "bob")];
-        let answer = rendered(render, &rows, Some("ann"));
+        let answer = rendered(render, &rows, Some("ann"), Moment(0));
         let seats = answer["data"]["seats"].as_array().unwrap();
         assert_eq!((seats.len(), &answer["data"]["tripId"]), (108, &Value::from("e1")), "100 and a table of 8");
         let seat = |label: &str| seats.iter().find(|seat| seat["seatLabel"] == label).unwrap();
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_is_not_for_sale_shows_as_blocked_and_has_no_price() {
-        let answer = rendered(render, &[], None);
+        let answer = rendered(render, &[], None, Moment(0));
         let first = &answer["data"]["seats"][0];
         assert_eq!((&first["status"], &first["price"]), (&json!("blocked"), &Value::Null));
     }

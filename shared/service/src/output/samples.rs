@@ -1,4 +1,4 @@
-//! A hall with its seats' rows, for the tests of what the seeds' paths answer.
+//! A hall with its seats' rows, for the tests of answers that show every seat.
 
 use crate::output::layout::View;
 use crate::output::venue::Venue;
@@ -26,9 +26,9 @@ pub fn row(seat: &str, status: Status, holder: &str) -> Seat {
     }
 }
 
-/// What is rendered at 0 for this caller, of whom `admin` is one, of a hall of 100 seats and a table of 8 of which two rows
+/// What is rendered at a moment for this caller, of whom `admin` is one, of a hall of 100 seats and a table of 8 of which two rows
 /// and the table are not for sale.
-pub fn rendered(render: fn(&View<'_>, &[Seat]) -> String, seats: &[Seat], caller: Option<&str>) -> Value {
+pub fn rendered(render: fn(&View<'_>, &[Seat]) -> String, seats: &[Seat], caller: Option<&str>, now: Moment) -> Value {
     let mut event = some_event();
     event.prices.insert(CategoryId::parse("vip").unwrap(), None);
     let venue = Venue::new(hall_layout(10, 10));
@@ -37,6 +37,6 @@ pub fn rendered(render: fn(&View<'_>, &[Seat]) -> String, seats: &[Seat], caller
         is_admin: sub == "admin",
         expires_at: Moment(i64::MAX),
     });
-    let view = View { event: &event, venue: &venue, caller: caller.as_ref(), now: Moment(0) };
+    let view = View { event: &event, venue: &venue, caller: caller.as_ref(), now };
     serde_json::from_str(&render(&view, seats)).unwrap()
 }
