@@ -116,7 +116,8 @@ impl Watch {
         }
     }
 
-    fn has_moved(&mut self) -> bool {
+    /// Whether the clock has been moved, in either direction, since this was last asked.
+    pub fn has_moved(&mut self) -> bool {
         let before = std::mem::replace(&mut self.shift, self.clock.shift());
         self.shift != before
     }

@@ -40,15 +40,22 @@ pub async fn answer(
     {
         return response;
     }
-    let request_id = identifier();
     let origin = request.headers().get(ORIGIN).cloned();
+    let behind = gateway.clone();
+    let mut response = gateway.edge.answer(request, |request| from_api(behind, peer, request)).await;
+    if let Some(cors) = &gateway.http.cors {
+        share(cors, origin.as_ref(), &mut response);
+    }
+    response
+}
+
+/// What the edge asks: the API itself, which gives each request a number of its own.
+async fn from_api(gateway: Arc<Gateway>, peer: SocketAddr, request: Request<Body>) -> Response<Body> {
+    let request_id = identifier();
     let mut response = match gateway.http.cors.as_ref().and_then(|cors| preflight(cors, &request)) {
         Some(response) => response,
         None => from_function(&gateway, peer, &request_id, request).await,
     };
-    if let Some(cors) = &gateway.http.cors {
-        share(cors, origin.as_ref(), &mut response);
-    }
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("apigw-requestid", value);
     }

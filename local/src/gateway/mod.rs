@@ -1,10 +1,13 @@
 //! API Gateway, as far as a client or a function can tell: the HTTP API, the WebSocket API at `/ws`, and the
 //! `@connections` API that functions post to.
 //!
+//! The HTTP API is asked through a cache as CloudFront is one, [`edge`].
+//!
 //! [`Gateway`] is what they share. [`serve`] is the public listener, [`internal`] the one for functions and their
 //! supervisors.
 
 mod callback;
+mod edge;
 mod http;
 mod listener;
 mod page;

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
 
+use super::edge::Edge;
 use super::page::{Event, Page};
 use super::routes::Routes;
 use crate::clock::Clock;
@@ -23,6 +24,7 @@ pub struct Gateway {
     pub socket: SocketApi,
     pub connections: Connections,
     pub page: Page,
+    pub edge: Edge,
     pub address: SocketAddr,
     pub clock: Clock,
     closing: AtomicBool,
@@ -45,6 +47,7 @@ impl Gateway {
             socket,
             connections: Connections::default(),
             page: Page::new(page, events),
+            edge: Edge::new(&clock),
             address,
             clock,
             closing: AtomicBool::new(false),
