@@ -35,6 +35,10 @@ token: ## Print one token: make token SUB=alice [ROLE=admin]
 	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
 	@exec $(LOCAL) token "$(SUB)" $(ROLE)
 
+pass-key: ## Draw a key for the passes of a deployment's waiting rooms: two parameters of infra/template.yaml
+	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
+	@exec $(LOCAL) pass-key
+
 clock: ## Move the clock of make up on: make clock ADVANCE=9m50s; without ADVANCE back to now
 	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
 	@exec $(LOCAL) clock $(if $(ADVANCE),"$(ADVANCE)")
@@ -141,6 +145,6 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 	@python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip install --quiet schemathesis==$(SCHEMATHESIS_VERSION) && touch $@
 
 
-.PHONY: help up port token clock reset test fmt clippy unit api-docs documents domain simulation soak replay mutants fuzz \
+.PHONY: help up port token pass-key clock reset test fmt clippy unit api-docs documents domain simulation soak replay mutants fuzz \
 	acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes audit bench lint-template \
 	build tools

@@ -311,8 +311,11 @@ def of_socket(reader, socket):
         message = messages[name]
         yield f"#### `{message['name']}`\n"
         yield f"{message['title']}. " + message.get("description", "") + "\n"
-        rows = reader.rows(message["payload"]["properties"]["data"])
-        yield answered("field of `data`", rows)
+        forms = reader.variants(message["payload"]["properties"]["data"])
+        for form in forms:
+            if len(forms) > 1:
+                yield f"As {reader.name(form)}: {reader.follow(form)['description']}\n"
+            yield answered("field of `data`", reader.rows(form))
         for example in message.get("examples", []):
             yield block(example["payload"])
 

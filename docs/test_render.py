@@ -53,6 +53,12 @@ class Documents(unittest.TestCase):
         self.assertIn("| yes |", row)
         self.assertNotIn("\n| `seat_ids`", TEXT)
 
+    def test_each_form_of_a_frame_is_told(self):
+        forms = TEXT.split("\n#### `queue:place`\n")[1].split("\n#### ")[0]
+        for name in ("PlaceInLine", "LeftLine"):
+            self.assertIn(f"\nAs {name}: ", forms)
+        self.assertIn("\n| `left` | boolean |", forms)
+
     def test_every_fact_of_a_code_is_in_the_table_of_codes(self):
         for code in HTTP["components"]["schemas"]["ErrorCode"]["oneOf"]:
             self.assertIn(f"| `{code['const']}` | {code['description']} |", TEXT)

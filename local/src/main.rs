@@ -41,6 +41,7 @@ usage:
   local up                    the whole stack on 127.0.0.1:$PORT (8080), data in .local, hot reload
   local run -- CMD [ARGS]     a fresh stack on free ports, CMD with HOLDFAST_URL and friends, then stop
   local token SUB [admin]     print one token
+  local pass-key              draw a key for the passes of a deployment's waiting rooms
   local clock [TIME]          move the clock of the running stack on by a time such as 9m50s; without one, back to now
   local dump                  every row of the table of `local up`, one DynamoDB JSON item a line
 
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         ["up"] => up::up(),
         ["run", "--", command @ ..] if !command.is_empty() => run::run(command),
         ["dump"] => dump::print(),
+        ["pass-key"] => settings::print_pass_keys(),
         ["clock"] => clock::command(None),
         ["clock", advance] => clock::command(Some(advance)),
         ["token", subject] => token::print(subject, false),

@@ -1,12 +1,18 @@
 //! What the environment decides: where the project is, which engine runs, which secret signs.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// The secret of every local stack unless `HOLDFAST_JWT_SECRET` says otherwise. It is public, and guards nothing.
 const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
+
+/// The key that signs every local stack's passes. It is public, and guards nothing.
+const DEVELOPMENT_PASS_KEY: &str = "MC4CAQAwBQYDK2VwBCIEIFJ1oio6fxC6zBnrXrJVIH1juFUi2vg74PRMgW/uklpp";
 
 /// What the table is called where it has the engine to itself.
 pub const TABLE: &str = "holdfast-local";
@@ -88,6 +94,20 @@ pub fn template_in(project: &Path) -> PathBuf {
 /// The secret that signs and checks local tokens.
 pub fn jwt_secret() -> String {
     variable("HOLDFAST_JWT_SECRET").unwrap_or_else(|| DEVELOPMENT_SECRET.to_owned())
+}
+
+/// The key that signs local passes, and its public half, as the template's parameters want them.
+pub fn pass_keys() -> Result<(String, String)> {
+    let pair = STANDARD.decode(DEVELOPMENT_PASS_KEY)?;
+    Ok((DEVELOPMENT_PASS_KEY.to_owned(), jwt::ed25519_public_key(&pair)?))
+}
+
+/// `local pass-key`: the two parameters of a deployment that can have waiting rooms.
+pub fn print_pass_keys() -> Result<ExitCode> {
+    let pair = jwt::new_ed25519_key()?;
+    let (signing, public) = (STANDARD.encode(&pair), jwt::ed25519_public_key(&pair)?);
+    println!("PassSigningKey={signing}\nPassPublicKeys={public}");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The port of `local up`.

@@ -190,8 +190,11 @@ fn own_folder(plan: &Plan) -> Result<File> {
 }
 
 fn template(plan: &Plan, internal: SocketAddr) -> Result<Template> {
+    let (signing, public) = settings::pass_keys()?;
     let parameters = [
         ("JwtSecret", settings::jwt_secret()),
+        ("PassSigningKey", signing),
+        ("PassPublicKeys", public),
         ("MinHoldSeconds", MIN_HOLD_SECONDS.to_owned()),
         ("DefaultEvent", demo::DEFAULT_EVENT.to_owned()),
         ("SocketCallbackUrl", format!("http://{internal}")),

@@ -1,7 +1,7 @@
 //! In which order the examples of the documents are sent, and by whom.
 
 /// Who sends which example of which operation, one after the other. An operation without a body has the example "".
-pub(crate) const ORDER: [(&str, &str, &str); 85] = [
+pub(crate) const ORDER: [(&str, &str, &str); 99] = [
     ("admin", "putLayout", "a-pretix-plan"),
     ("admin", "putLayout", "a-small-hall"),
     ("admin", "putLayout", "with-faults"),
@@ -49,6 +49,16 @@ pub(crate) const ORDER: [(&str, &str, &str); 85] = [
     ("admin", "listEventBookings", ""),
     ("anyone", "getAvailability", ""),
     ("anyone", "getPlan", ""),
+    ("ann", "holdSeats", "without-a-pass"),
+    ("anyone", "getLine", ""),
+    ("ann", "takePlace", ""),
+    ("ann", "takePlace", "with-a-reason"),
+    ("admin", "takePlace", "for-a-buyer"),
+    ("ann", "getPlace", ""),
+    ("ann", "headGetPlace", ""),
+    ("admin", "getLineStats", ""),
+    ("ann", "leaveLine", "with-a-reason"),
+    ("ann", "leaveLine", ""),
     ("ann", "holdTripSeat", "ten-minutes"),
     ("ann", "releaseTripSeat", "with-a-reason"),
     ("ann", "holdTripSeat", ""),
@@ -58,6 +68,7 @@ pub(crate) const ORDER: [(&str, &str, &str); 85] = [
     ("ann", "confirmTrip", "a-passenger"),
     ("anyone", "listTripSeats", ""),
     ("anyone", "getTripHealth", ""),
+    ("admin", "getQueueStats", ""),
     ("ann", "lockSeats", "two-seats"),
     ("anyone", "listLockableSeats", ""),
     ("ann", "confirmLocked", "one-seat"),
@@ -79,6 +90,9 @@ pub(crate) const ORDER: [(&str, &str, &str); 85] = [
     ("admin", "headListEventBookings", ""),
     ("anyone", "headGetAvailability", ""),
     ("anyone", "headGetPlan", ""),
+    ("anyone", "headGetLine", ""),
+    ("admin", "headGetLineStats", ""),
+    ("admin", "headGetQueueStats", ""),
     ("anyone", "headListTripSeats", ""),
     ("ann", "headListTripHolds", ""),
     ("anyone", "headGetTripHealth", ""),
@@ -90,7 +104,7 @@ pub(crate) const ORDER: [(&str, &str, &str); 85] = [
 ];
 
 /// The same for the socket, with the type of the frame that answers.
-pub(crate) const MESSAGES: [(&str, &str, &str); 20] = [
+pub(crate) const MESSAGES: [(&str, &str, &str); 26] = [
     ("join", "a-theatre", "seats:availability"),
     ("join", "a-trip", "seats:availability"),
     ("join", "without-the-seats", "joined"),
@@ -98,6 +112,12 @@ pub(crate) const MESSAGES: [(&str, &str, &str); 20] = [
     ("holdSeats", "a-seat", "seat:hold:success"),
     ("holdSeats", "a-seat-of-a-bus", "seat:hold:success"),
     ("holdSeats", "unknown-seat", "seat:hold:failed"),
+    ("holdSeats", "without-a-pass", "seat:hold:failed"),
+    ("joinLine", "a-place", "queue:place"),
+    ("joinLine", "no-such-event", "error"),
+    ("getPlace", "my-place", "queue:place"),
+    ("leaveLine", "not-any-more", "queue:place"),
+    ("getPlace", "no-place", "error"),
     ("leave", "a-trip", "left"),
     ("releaseSeats", "one-seat", "seat:release:success"),
     ("releaseSeats", "not-held", "seat:release:failed"),

@@ -13,6 +13,7 @@ mod documented_order; // in which order the examples of the documents are sent
 mod documents; // what the documents of the API say of an answer and a frame
 mod fixture; // the layouts that tests publish: theatre, bus, grid, festival
 mod hall; // a hall that is drawn as text
+mod in_line; // a buyer in the line of a waiting room
 mod mask; // what differs from run to run, taken out of a recording
 mod person; // a buyer, an admin or nobody: every route of the contract as a method
 mod record; // every answer in a file, where HOLDFAST_RECORD names one
@@ -62,6 +63,7 @@ mod limits; // one buyer against everyone
 mod money; // prices, currencies, minor units
 mod not_for_sale; // categories without a price
 mod orders; // what became of each payment
+mod passes; // who may hold while a waiting room is on
 mod payment; // one payment, one booking
 mod plans; // what of a layout never changes
 mod race; // many rivals, one winner
@@ -76,3 +78,5 @@ mod storm; // load: what must still be true after a rush
 mod table; // tables as a whole and seat by seat
 mod ticket_types; // adult, child, …, with prices of their own
 mod tokens; // who is let in
+mod waiting_room; // the line: places, turns, and what everyone may see of it
+mod waiting_socket; // the waiting room over the socket

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 pub(crate) use support::people::fresh_id;
 use support::people::{Role, fresh_sub};
+use support::tokens;
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::fixture;
@@ -71,6 +72,15 @@ impl World {
     /// A buyer nobody has seen before; the name only helps whoever reads a failure.
     pub(crate) fn buyer(&self, name: &str) -> Person {
         Person::someone(&self.wire, &fresh_sub(name), Role::Buyer)
+    }
+
+    /// A buyer whose token has these claims besides.
+    pub(crate) fn claiming(&self, name: &str, claims: Value) -> Person {
+        let sub = fresh_sub(name);
+        let mut all = tokens::claims(&sub, Role::Buyer, tokens::in_a_day());
+        claims.as_object().into_iter().flatten().for_each(|(name, value)| all[name] = value.clone());
+        let token = tokens::sign(&all, tokens::Algorithm::HS256, &self.wire.secret);
+        Person { wire: self.wire.clone(), sub, token: Some(token) }
     }
 
     pub(crate) fn buyers(&self, count: usize) -> Vec<Person> {

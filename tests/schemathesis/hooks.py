@@ -16,13 +16,16 @@ EVENT_NAMES = ("eventId", "tripId", "screeningId", "screening_id", "eventID")
 SEAT_NAMES = ("seatIds", "seatLabels", "seat_ids", "seatIDs", "seatId", "seatLabel")
 TABLE_NAMES = ("tableIds", "tableId")
 CINEMA, COACH, THEATRE, FIELD, HALL = "screening-42", "trip123", "64f123456789abcd12345678", "festival", "hundred"
+# Has a waiting room.
+ONSALE = "onsale"
 DEMO = (CINEMA, COACH, THEATRE, FIELD, HALL)
 # What these operations are tried on; the others on the cinema, where they name no event of the demo.
 EVENTS = {"holdTable": THEATRE, "holdArea": FIELD, "holdBest": FIELD}
 # Where these find something that is held.
 BOOKS_WHAT_IS_HELD = {"confirm": CINEMA, "confirmLocked": CINEMA, "confirmTrip": COACH}
 NEEDS_A_BOOKING = ("cancelBooking", "getBooking", "headGetBooking")
-BY_PATH = ("holdTripSeat", "releaseTripSeat")
+NEEDS_A_PLACE = ("getPlace", "headGetPlace", "leaveLine")
+BY_PATH = ("holdTripSeat", "releaseTripSeat", "takePlace", "leaveLine")
 # Seats of the demo, as answers name them.
 SEAT = re.compile(r"place_front_\d+|(left|right)-[A-Z]-\d+|seat_\w+|[A-K]\d{1,2}|\d{1,2}[A-E]")
 FREE = {
@@ -59,7 +62,7 @@ def right_seat(seat):
 def made_right(operation, drawn):
     """A body that has the right form, changed into one that also means something."""
     if operation in BY_PATH:
-        # Event and seat are as the path has them, or left out.
+        # Event and seat are as the path has them, or left out; so is the buyer, whom the query may name.
         return {name: value for name, value in drawn.items() if name in ("holdDurationMinutes", "reason")}
     body = dict(drawn)
     event, seats = one_name(body, EVENT_NAMES), one_name(body, SEAT_NAMES)
@@ -109,3 +112,5 @@ def before_call(context, case, kwargs):
     if operation in NEEDS_A_BOOKING and phase == "fuzzing":
         booking = ask("book", {"eventId": CINEMA}).get("bookingId")
         case.path_parameters["bookingId"] = booking or case.path_parameters["bookingId"]
+    if operation in NEEDS_A_PLACE and phase == "fuzzing" and case.path_parameters["eventId"] == ONSALE:
+        ask(f"queue/{ONSALE}", {})

@@ -65,19 +65,55 @@ fn the_documents_have_the_codes_of_refusals_and_no_others() {
     assert_eq!(pushed, known, "the codes of the frames of docs/asyncapi.yaml");
 }
 
+/// The actions that API Gateway brings by routes of their own, as the template has them; every other goes to `socket`.
+fn actions_of_template() -> BTreeSet<String> {
+    let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let routes =
+        template.lines().filter_map(|line| line.split_once("!Ref WebSocketApi, RouteKey: \"")?.1.split_once('"'));
+    let own: Vec<(&str, &str)> = routes.filter(|(action, _)| !action.starts_with('$')).collect();
+    for (action, target) in &own {
+        assert!(
+            target.contains("${QueueSocketIntegration}"),
+            "{action} goes to a function that this rule does not know"
+        );
+    }
+    own.into_iter().map(|(action, _)| action.to_owned()).collect()
+}
+
+/// The actions that the waiting room acts on: the arms of its `match`.
+fn actions_of_queue() -> BTreeSet<String> {
+    let code = product("functions/queue/src/message.rs");
+    let arms = code.lines().filter_map(|line| line.trim().strip_prefix('"')?.split_once("\" =>"));
+    arms.map(|(action, _)| action.to_owned()).collect()
+}
+
 #[test]
 fn the_document_has_the_actions_of_the_socket_and_no_others() {
     let code = product("functions/socket/src/message.rs");
     let list = code.split("const ACTIONS").nth(1).unwrap().split("];").next().unwrap();
-    let known: BTreeSet<String> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    let of_socket: BTreeSet<String> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    let routed = actions_of_template();
+    assert!(!routed.is_empty(), "the template has no route for an action");
+    assert_eq!(
+        routed,
+        actions_of_queue(),
+        "the actions that the template brings to the waiting room, and those it knows"
+    );
+    assert!(of_socket.is_disjoint(&routed), "socket knows actions that never reach it");
     let mut told = BTreeSet::new();
     words(&document("asyncapi.yaml"), "action", &mut told);
-    assert_eq!(told, known);
+    assert_eq!(told, of_socket.union(&routed).cloned().collect());
 }
 
 #[test]
 fn the_document_has_the_frames_of_the_socket_and_no_others() {
-    let sent_by = ["functions/socket/src/message.rs", "shared/service/src/output/frame.rs"].map(product).join("\n");
+    let senders = [
+        "functions/doorkeeper/src/call.rs",
+        "functions/queue/src/message.rs",
+        "functions/socket/src/message.rs",
+        "shared/service/src/output/frame.rs",
+    ];
+    let sent_by = senders.map(product).join("\n");
     let mut told = BTreeSet::new();
     words(&document("asyncapi.yaml"), "type", &mut told);
     for kind in &told {

@@ -138,6 +138,7 @@ fn only_hold_watcher_and_bookkeeping_rows_carry_a_ttl() {
             "shared/store/src/away.rs",
             "shared/store/src/due.rs",
             "shared/store/src/idempotency.rs",
+            "shared/store/src/queue.rs",
             "shared/store/src/row.rs",
             "shared/store/src/sockets.rs",
             "shared/store/src/watch.rs"
@@ -156,11 +157,19 @@ fn route_keys(text: &str) -> BTreeSet<String> {
 #[test]
 fn every_route_of_the_template_is_answered_by_its_function_and_no_other() {
     let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
-    for function in ["hold", "confirm", "release", "layout", "stats", "admin"] {
+    for (function, file) in [
+        ("hold", "lib"),
+        ("confirm", "lib"),
+        ("release", "lib"),
+        ("layout", "lib"),
+        ("stats", "lib"),
+        ("admin", "lib"),
+        ("queue", "places"),
+    ] {
         let integration = format!("{}{}Integration", function[..1].to_uppercase(), &function[1..]);
         let of_function = |line: &&str| line.contains("RouteKey") && line.contains(&integration);
         let routes: Vec<&str> = template.lines().filter(of_function).collect();
-        let code = fs::read_to_string(root().join(format!("functions/{function}/src/lib.rs"))).unwrap();
+        let code = fs::read_to_string(root().join(format!("functions/{function}/src/{file}.rs"))).unwrap();
         assert_eq!(route_keys(&routes.join("\n")), route_keys(&code), "{function}");
     }
 }

@@ -94,7 +94,7 @@ fn seats_by_event(changes: Vec<Change>) -> BTreeMap<EventId, Vec<SeatChange>> {
             Change::Seat { event, seat: Seat { id: seat, status, expires_at, version, .. } } => {
                 by_event.entry(event).or_default().push(SeatChange { seat, status, expires_at, version });
             }
-            Change::Hold(_) => {}
+            Change::Hold(_) | Change::Booking(_) => {}
         }
     }
     by_event

@@ -1,7 +1,7 @@
 //! What follows from a commit and must not delay it: the second reader of the table's stream, beside the broadcaster.
 //!
-//! It [`note`]s when each hold will end, and which were left behind by their buyer's session, for the sweep. Every row
-//! that it writes has a key that follows from the change, so that a batch which comes again does nothing new.
+//! It [`note`]s when each hold will end, and which were left behind by their buyer's session, for the sweep; and who has
+//! booked, for the doorkeeper of a waiting room. Every row that it writes has a key that follows from the change, so that a batch which comes again does nothing new.
 
 pub mod note;
 
@@ -46,7 +46,12 @@ impl Outbox {
         let office = self.office.metered();
         let changes = stream::changes(batch)?;
         let holds = note::holding(&changes);
-        let noted = futures::future::try_join(note::ends(&office, &holds), note::left_behind(&office, &holds)).await;
+        let noted = futures::future::try_join3(
+            note::ends(&office, &holds),
+            note::left_behind(&office, &holds),
+            note::finished(&office, &changes),
+        )
+        .await;
         let code = noted.as_ref().map_or_else(|refusal: &Refusal| refusal.code.as_str(), |_| "ok");
         let (route, event_id) = ("stream", String::new());
         log::Line { function: "outbox", request_id, route, event_id, code, status: 0, started }.write(&office.store);

@@ -55,13 +55,13 @@ impl Socket {
             let _ = office.store.close_socket(&caller.buyer, connection).await;
             return Err(refusal);
         }
-        self.remember(connection, &caller, now);
+        self.callers.remember(connection, &caller, now);
         Ok(())
     }
 
     /// Forgets a connection. Best effort, as the event itself: what is left behind has a ttl.
     pub(super) async fn disconnect(&self, office: &Office, connection: &ConnectionId) -> Served {
-        self.remembered().remove(connection);
+        self.callers.forget(connection);
         let code = match gone(office, connection).await {
             Ok(()) => "ok",
             Err(refusal) => refusal.code.as_str(),

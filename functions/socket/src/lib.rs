@@ -8,11 +8,7 @@ mod connect;
 mod message;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
-use domain::caller::Caller;
-use domain::clock::Moment;
-use domain::limits::{CALLERS_REMEMBERED_MAX, SOCKET_SEEN_MS};
 use domain::name::ConnectionId;
-use domain::refusal::Refusal;
 use futures::future::LocalBoxFuture;
 use lambda_runtime::Error;
 use posting::Sockets;
@@ -21,9 +17,8 @@ use service::app::App;
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
+use service::socket::Callers;
 use service::token::Verifier;
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// The WebSocket API.
@@ -31,15 +26,7 @@ pub struct Socket {
     office: Office,
     verifier: Verifier,
     sockets: Sockets,
-    /// Whose a connection is never changes, so its row is read once.
-    callers: Mutex<HashMap<ConnectionId, Remembered>>,
-}
-
-/// What is remembered of a connection.
-struct Remembered {
-    caller: Caller,
-    /// When its sign of life was last written down, as far as this instance knows.
-    seen_at: Moment,
+    callers: Callers,
 }
 
 /// What a call came to, for its line of log.
@@ -54,7 +41,7 @@ impl Socket {
     /// A WebSocket API over an instance's office.
     #[must_use]
     pub fn new(app: App, sockets: Sockets) -> Self {
-        Self { office: app.office, verifier: app.verifier, sockets, callers: Mutex::default() }
+        Self { office: app.office, verifier: app.verifier, sockets, callers: Callers::default() }
     }
 
     /// A WebSocket API of this environment.
@@ -89,47 +76,6 @@ impl Socket {
         log::Line { function: "socket", request_id, route: &route, event_id, code, status, started }
             .write(&office.store);
         Ok(response)
-    }
-
-    /// Whose a connection is.
-    async fn caller(&self, office: &Office, connection: &ConnectionId) -> Result<Option<Caller>, Refusal> {
-        let known = self.remembered().get(connection).map(|known| known.caller.clone());
-        if known.is_some() {
-            return Ok(known);
-        }
-        let found = office.store.connection(connection).await?;
-        if let Some(found) = &found {
-            self.remember(connection, &found.caller, found.opened_at);
-        }
-        Ok(found.map(|found| found.caller))
-    }
-
-    fn remember(&self, connection: &ConnectionId, caller: &Caller, seen_at: Moment) {
-        let mut callers = self.remembered();
-        if callers.len() >= CALLERS_REMEMBERED_MAX {
-            callers.clear();
-        }
-        callers.insert(connection.clone(), Remembered { caller: caller.clone(), seen_at });
-    }
-
-    /// Notes a connection's sign of life every few minutes: a silent socket does not count among its buyer's.
-    async fn seen(&self, office: &Office, connection: &ConnectionId, caller: &Caller) {
-        let now = office.clock.now();
-        let is_due = self.remembered().get_mut(connection).is_some_and(|known| {
-            let is_due = now.apart(known.seen_at) >= SOCKET_SEEN_MS;
-            if is_due {
-                known.seen_at = now;
-            }
-            is_due
-        });
-        if is_due {
-            // If this fails, the next sign of life is noted some minutes later, within the silence that is allowed.
-            let _ = office.store.see_socket(now, &caller.buyer, connection).await;
-        }
-    }
-
-    fn remembered(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, Remembered>> {
-        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,44 +2,29 @@
 
 use super::{Served, Socket, status};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
-use domain::caller::Caller;
-use domain::clock::Moment;
-use domain::limits::{
-    CLOCK_SKEW_MS, POST_RETRIES, POST_RETRY_WAIT_MS, REQUEST_ID_CHARS_MAX, SOCKET_MESSAGE_BYTES_MAX, WATCHED_EVENTS_MAX,
-};
+use domain::limits::{CLOCK_SKEW_MS, WATCHED_EVENTS_MAX};
 use domain::name::{ConnectionId, EventId};
 use domain::outcome::Outcome;
-use domain::refusal::{Form, Refusal};
+use domain::refusal::Refusal;
 use posting::Posted;
 use serde_json::{Value, json};
 use service::admission::Arrival;
 use service::deadline::Deadline;
-use service::fields::{EVENT_FIELDS, Fields, json as strict};
-use service::http::call::arrived_by;
+use service::fields::{EVENT_FIELDS, Fields};
 use service::input::buyer::{confirm, extend, hold_seats, release};
 use service::input::choice::{best_available, book, hold_area};
 use service::office::Office;
 use service::office::hold::HoldBestRequest;
-use service::output::frame::{Follows, availability, frame};
-use std::time::Duration;
+use service::output::frame::{Follows, availability};
+use service::socket::{check_request_id, event_of, read, refused, request_id, unknown_connection};
 use store::watch::Watched;
 
-/// One message, read.
+/// One message to this function.
 struct Message<'a> {
     office: &'a Office,
     connection: &'a ConnectionId,
-    caller: Caller,
-    body: &'a Value,
-    /// API Gateway's id of the message.
-    request_id: String,
-    /// When it came.
-    arrived_at: Moment,
-    /// When its answer must be there.
-    deadline: Deadline,
+    said: service::socket::Message<'a>,
 }
-
-/// What every message has beside the fields of its action.
-const ENVELOPE: [&str; 2] = ["action", "requestId"];
 
 /// Frames to post, and the code for the log.
 struct Answer {
@@ -66,11 +51,11 @@ impl Socket {
             Ok(body) => match deadline.keep(self.act(office, connection, call, (action, body), deadline)).await {
                 Ok(answer) => answer,
                 // A verb without an answer in time is refused by its own failure frame, as where the table is busy.
-                Err(late) => Ok(refused(failure_of(action), parsed, &late)),
+                Err(late) => Ok(Answer::refused(failure_of(action), parsed, &late)),
             },
             Err(refusal) => Err(refusal),
         };
-        let answer = answer.unwrap_or_else(|refusal| refused("error", parsed, &refusal));
+        let answer = answer.unwrap_or_else(|refusal| Answer::refused("error", parsed, &refusal));
         self.send(office, connection, &answer).await;
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
         Served { response: status(200), route: known(action).to_owned(), event_id, code: answer.code }
@@ -78,14 +63,7 @@ impl Socket {
 
     /// Posts an answer. A client that could not take all of a snapshot is marked as lagging, and gets a fresh one.
     async fn send(&self, office: &Office, connection: &ConnectionId, answer: &Answer) {
-        let mut posted = self.sockets.post_all(connection, &answer.frames).await;
-        for _ in 0..POST_RETRIES {
-            if posted == Posted::Throttled {
-                tokio::time::sleep(Duration::from_millis(POST_RETRY_WAIT_MS)).await;
-                posted = self.sockets.post_all(connection, &answer.frames).await;
-            }
-        }
-        match (posted, &answer.joined) {
+        match (self.sockets.answer(connection, &answer.frames).await, &answer.joined) {
             // `$disconnect` is best effort; this is another sign that the client has gone.
             (Posted::Gone, _) => drop(self.disconnect(office, connection).await),
             (Posted::Throttled | Posted::Hung | Posted::Failed, Some(event)) => {
@@ -104,15 +82,11 @@ impl Socket {
         (action, body): (&str, &Value),
         deadline: Deadline,
     ) -> Result<Answer, Refusal> {
-        let caller = self.caller(office, connection).await?.ok_or_else(unknown_connection)?;
-        if caller.expires_at.plus(CLOCK_SKEW_MS) < office.clock.now() {
-            return Err(Refusal::unauthorized("The token has expired; connect again with a new one"));
-        }
-        let request_id = call.request_context.request_id.clone().unwrap_or_default();
-        let arrived_at = arrived_by(Moment(call.request_context.request_time_epoch), office.clock.now());
-        let message = Message { office, connection, caller, body, request_id, arrived_at, deadline };
+        let caller = self.callers.caller(office, connection).await?;
+        let said = service::socket::Message::of(call, caller, body, deadline, office.clock.now())?;
+        let message = Message { office, connection, said };
         // Beside the action, so that nobody waits for it.
-        futures::join!(message.act(action), self.seen(office, connection, &message.caller)).0
+        futures::join!(message.act(action), self.callers.seen(office, connection, &message.said.caller)).0
     }
 }
 
@@ -136,21 +110,14 @@ impl Message<'_> {
     }
 
     fn ping(&self) -> Result<Answer, Refusal> {
-        self.fields(&[])?;
+        self.said.fields(&[])?;
         Ok(self.ok("pong", json!({ "at": self.office.clock.now().rfc3339() })))
-    }
-
-    /// The message's fields, of which each must be one of `known` or of the envelope.
-    fn fields(&self, known: &[&[&str]]) -> Result<Fields<'_>, Refusal> {
-        let fields = Fields::of(self.body)?;
-        fields.only_of([&ENVELOPE[..]].into_iter().chain(known.iter().copied()))?;
-        Ok(fields)
     }
 
     /// Registers the watcher first and reads the seats afterwards, so that every change is in the snapshot or in a
     /// frame.
     async fn join(&self) -> Result<Answer, Refusal> {
-        let fields = self.fields(&[&EVENT_FIELDS, &["snapshot"]])?;
+        let fields = self.said.fields(&[&EVENT_FIELDS, &["snapshot"]])?;
         let wants_snapshot = match fields.get("snapshot") {
             None => true,
             Some(value) => value.as_bool().ok_or_else(|| fields.refuse("snapshot", "must be true or false"))?,
@@ -173,7 +140,7 @@ impl Message<'_> {
                 (read.seats.clone(), read.as_of)
             }
         };
-        let frames = availability(&event.id, &seats, as_of, follows, request_id(self.body));
+        let frames = availability(&event.id, &seats, as_of, follows, request_id(self.said.body));
         Ok(Answer { frames, code: "ok", joined: (follows == Follows::Socket).then(|| event.id.clone()) })
     }
 
@@ -194,13 +161,14 @@ impl Message<'_> {
     }
 
     async fn leave(&self) -> Result<Answer, Refusal> {
-        let event = self.fields(&[&EVENT_FIELDS])?.event_id()?;
+        let event = self.said.fields(&[&EVENT_FIELDS])?.event_id()?;
         self.office.store.unwatch(&event, self.connection).await?;
         Ok(self.ok("left", json!({})))
     }
 
     async fn hold(&self) -> Result<Answer, Refusal> {
-        let outcome = match hold_seats(self.body, self.arrival()) {
+        let request = self.said.arrival_with_pass().and_then(|arrival| hold_seats(self.said.body, arrival));
+        let outcome = match request {
             Ok(request) => self.office.hold(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -213,7 +181,8 @@ impl Message<'_> {
         success: &str,
         failure: &str,
     ) -> Result<Answer, Refusal> {
-        let outcome = match read(self.body, self.arrival()) {
+        let request = self.said.arrival_with_pass().and_then(|arrival| read(self.said.body, arrival));
+        let outcome = match request {
             Ok(request) => self.office.hold_best(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -221,7 +190,8 @@ impl Message<'_> {
     }
 
     async fn book(&self) -> Result<Answer, Refusal> {
-        let outcome = match book(self.body, self.arrival()) {
+        let request = self.said.arrival_with_pass().and_then(|arrival| book(self.said.body, arrival));
+        let outcome = match request {
             Ok(request) => self.office.book(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -229,7 +199,7 @@ impl Message<'_> {
     }
 
     async fn release(&self) -> Result<Answer, Refusal> {
-        let outcome = match release(self.body, self.arrival()) {
+        let outcome = match release(self.said.body, self.said.arrival()) {
             Ok(request) => self.office.release(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -237,7 +207,7 @@ impl Message<'_> {
     }
 
     async fn extend(&self) -> Result<Answer, Refusal> {
-        let outcome = match extend(self.body, self.arrival()) {
+        let outcome = match extend(self.said.body, self.said.arrival()) {
             Ok(request) => self.office.extend(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -245,7 +215,7 @@ impl Message<'_> {
     }
 
     async fn confirm(&self) -> Result<Answer, Refusal> {
-        let outcome = match confirm(self.body, self.arrival()) {
+        let outcome = match confirm(self.said.body, self.said.arrival()) {
             Ok(request) => self.office.confirm(&request).await,
             Err(refusal) => Err(refusal),
         };
@@ -253,27 +223,14 @@ impl Message<'_> {
     }
 
     async fn holds(&self) -> Result<Answer, Refusal> {
-        let fields = Fields::of(self.body)?;
-        let admission = self.arrival().admit(&fields, &[&EVENT_FIELDS])?;
+        let fields = Fields::of(self.said.body)?;
+        let admission = self.said.arrival().admit(&fields, &[&EVENT_FIELDS])?;
         let done = self.office.holds(&admission.buyer, fields.maybe_event_id()?.as_ref()).await?;
         Ok(self.ok("holds", done.data))
     }
 
-    fn arrival(&self) -> Arrival {
-        Arrival {
-            caller: self.caller.clone(),
-            request_id: self.request_id.clone(),
-            arrived_at: self.arrived_at,
-            deadline: self.deadline,
-            key: None,
-            over_socket: true,
-            envelope: &ENVELOPE,
-        }
-    }
-
     fn ok(&self, kind: &str, data: Value) -> Answer {
-        let frame = frame(kind, event_of(self.body).as_ref(), request_id(self.body), data);
-        Answer { frames: vec![frame], code: "ok", joined: None }
+        Answer { frames: vec![self.said.answer(kind, data)], code: "ok", joined: None }
     }
 
     fn outcome(&self, success: &str, failure: &str, outcome: Outcome) -> Answer {
@@ -283,30 +240,15 @@ impl Message<'_> {
                 data["message"] = done.message.into();
                 self.ok(success, data)
             }
-            Err(refusal) => refused(failure, self.body, &refusal),
+            Err(refusal) => Answer::refused(failure, self.said.body, &refusal),
         }
     }
 }
 
-fn read(raw: &str) -> Result<Value, Refusal> {
-    if raw.len() > SOCKET_MESSAGE_BYTES_MAX {
-        return Err(Refusal::form(
-            Form::TooLarge,
-            format!("A message must be at most {SOCKET_MESSAGE_BYTES_MAX} bytes"),
-        ));
+impl Answer {
+    fn refused(kind: &str, body: &Value, refusal: &Refusal) -> Self {
+        Self { frames: vec![refused(kind, body, refusal)], code: refusal.code.as_str(), joined: None }
     }
-    let body =
-        strict::read(raw.as_bytes()).map_err(|e| Refusal::invalid(format!("The message is not valid JSON: {e}")))?;
-    if body.is_object() { Ok(body) } else { Err(Refusal::invalid("A message must be a JSON object")) }
-}
-
-/// A refusal as a frame.
-fn refused(kind: &str, body: &Value, refusal: &Refusal) -> Answer {
-    let mut data = refusal.data.clone();
-    data["code"] = refusal.code.as_str().into();
-    data["message"] = refusal.message.clone().into();
-    let frame = frame(kind, event_of(body).as_ref(), request_id(body), data);
-    Answer { frames: vec![frame], code: refusal.code.as_str(), joined: None }
 }
 
 /// The frame that says that an action was not done.
@@ -321,32 +263,6 @@ fn failure_of(action: &str) -> &'static str {
         "booking:confirm" => "booking:failed",
         _ => "error",
     }
-}
-
-/// The request's own id, which comes back in the answer.
-fn request_id(body: &Value) -> Option<&Value> {
-    let can_come_back =
-        |id: &&Value| id.is_number() || id.as_str().is_some_and(|id| id.chars().count() <= REQUEST_ID_CHARS_MAX);
-    body.get("requestId").filter(can_come_back)
-}
-
-/// Refuses a message whose `requestId` could not be repeated in its answer.
-fn check_request_id(body: &Value) -> Result<&Value, Refusal> {
-    let is_given = body.get("requestId").is_some_and(|id| !id.is_null());
-    if is_given && request_id(body).is_none() {
-        let message = format!("requestId must be a number, or a string of at most {REQUEST_ID_CHARS_MAX} characters");
-        return Err(Refusal::invalid(message));
-    }
-    Ok(body)
-}
-
-/// API Gateway has the connection, but the table does not, or no longer.
-fn unknown_connection() -> Refusal {
-    Refusal::unauthorized("This connection is not known; connect again")
-}
-
-fn event_of(body: &Value) -> Option<EventId> {
-    Fields::of(body).ok()?.event_id().ok()
 }
 
 /// The action for the log: only words that we know, since a client may write anything.

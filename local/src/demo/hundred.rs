@@ -2,7 +2,7 @@
 
 use super::document::{Category, Layout, Seat, shape, wheelchair};
 use super::rows::{Spot, straight};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub const LAYOUT: &str = "hundred";
 
@@ -18,6 +18,12 @@ const BLOCK_OFFSET: f64 = 127.0;
 /// A sale in which everybody may book once.
 pub fn one_booking_each(mut event: Value) -> Value {
     event["rules"]["oneBookingPerBuyer"] = true.into();
+    event
+}
+
+/// A sale with a waiting room before its door.
+pub fn with_a_waiting_room(mut event: Value) -> Value {
+    event["waitingRoom"] = json!({ "mode": "on", "admitPerMinute": 60, "maxActive": 20, "passMinutes": 5 });
     event
 }
 

@@ -44,6 +44,16 @@ pub fn events(today: Date) -> Vec<(String, Value)> {
         ("trip123", event("Nairobi – Mombasa, 08:00", bus::LAYOUT, 4, "05:00", "KES")),
         ("screening-42", cinema::sold_by_type(event("Screen 7, the late show", cinema::LAYOUT, 3, "20:15", "EUR"))),
         (DEFAULT_EVENT, hundred::one_booking_each(event("A hall of one hundred", hundred::LAYOUT, 20, "17:00", "USD"))),
+        (
+            "onsale",
+            hundred::with_a_waiting_room(event(
+                "On sale: one line, one hundred seats",
+                hundred::LAYOUT,
+                16,
+                "19:00",
+                "USD",
+            )),
+        ),
         ("arena", event("Arena concert in the round", arena::LAYOUT, 40, "18:00", "USD")),
         ("festival", event("Open-air festival", festival::LAYOUT, 30, "14:00", "GBP")),
     ]

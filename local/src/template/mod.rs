@@ -114,7 +114,7 @@ mod tests {
         let mapping = &template.function("outbox").unwrap().streams[0];
         assert_eq!((mapping.batch_size, mapping.retries), (1000, Some(5)));
         assert!(mapping.bisect && mapping.reports_failures);
-        assert_eq!(mapping.patterns.len(), 1);
+        assert_eq!(mapping.patterns.len(), 2);
         assert!(template.function("hold").unwrap().streams.is_empty());
     }
 

@@ -14,6 +14,8 @@ pub struct Caller {
     pub is_admin: bool,
     /// The token's `exp`.
     pub expires_at: Moment,
+    /// The token's `priority`, which waiting rooms go by.
+    pub priority: Option<String>,
 }
 
 impl Caller {

@@ -6,6 +6,7 @@ use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, EventId, LayoutId, SeatId, TicketTypeId};
 use crate::refusal::{Code, Refusal};
 use crate::ticket_type::TicketType;
+use crate::waiting_room::{Mode, WaitingRoom};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use std::collections::BTreeMap;
@@ -156,6 +157,8 @@ pub struct Event {
     pub ticket_types: Vec<TicketType>,
     /// What a buyer may do.
     pub rules: Rules,
+    /// The waiting room before its door; none is as one that is switched off.
+    pub waiting_room: Option<WaitingRoom>,
     /// Partitions that its seats are spread over; fixed while the event can be on sale.
     pub lanes: u32,
     /// When it was created.
@@ -243,6 +246,19 @@ impl Event {
     #[must_use]
     pub fn last_sale(&self) -> Moment {
         self.sales_close_at.or(self.ends_at).unwrap_or(self.starts_at)
+    }
+
+    /// The event's waiting room, where it has one that is not switched off.
+    #[must_use]
+    pub fn room(&self) -> Option<&WaitingRoom> {
+        self.waiting_room.as_ref().filter(|room| room.mode != Mode::Off)
+    }
+
+    /// When the waiting room lets in the first: when it says, and never before sales open. None: at once.
+    #[must_use]
+    pub fn room_opens_at(&self) -> Option<Moment> {
+        let room = self.waiting_room.as_ref()?;
+        room.opens_at.max(self.sales_open_at)
     }
 
     /// Whether no function can be selling: these settings say that sales are closed, and were written so long ago that

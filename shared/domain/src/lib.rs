@@ -10,6 +10,7 @@
 //! - [`choice`] finds the best seats, and places of areas
 //! - [`tally`] is what limits a buyer, [`session`] what ends with a buyer's connection, [`order`] what became of a
 //!   payment
+//! - [`waiting_room`] is what an event says of the room before its door, [`queue`] the line in it: who is let in when
 //! - [`change`] is what watchers are told of
 //! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by
 //! - [`caller`] asks, [`idempotency`] recognises a repeat, [`outcome`] is what a request comes to, and [`refusal`]
@@ -33,6 +34,7 @@ pub mod name;
 pub mod order;
 pub mod outcome;
 pub mod prices;
+pub mod queue;
 pub mod refusal;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
@@ -43,4 +45,5 @@ pub mod tally;
 pub mod ticket_type;
 pub mod unsold;
 pub mod verb;
+pub mod waiting_room;
 pub mod write;

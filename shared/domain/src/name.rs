@@ -118,6 +118,12 @@ name!(
     label
 );
 name!(
+    /// A priority in an event's waiting room.
+    PriorityName,
+    visible,
+    label
+);
+name!(
     /// The `sub` of a token: who holds and books.
     BuyerId,
     |raw| as_given(raw, buyer),

@@ -18,6 +18,8 @@ pub enum Code {
     Unauthorized,
     /// The role is missing.
     Forbidden,
+    /// The event's waiting room is on, and no valid pass came.
+    QueueRequired,
     /// No such event, table or booking.
     NotFound,
     /// Another buyer holds a seat.
@@ -58,6 +60,7 @@ impl Code {
             Code::InvalidData => "invalid_data",
             Code::Unauthorized => "unauthorized",
             Code::Forbidden => "forbidden",
+            Code::QueueRequired => "queue_required",
             Code::NotFound => "not_found",
             Code::SeatHeld => "seat_held",
             Code::SeatBooked => "seat_booked",
@@ -94,6 +97,8 @@ impl Code {
             | Code::InvalidData
             | Code::Forbidden
             | Code::NotFound => true,
+            // With a pass, the same request passes.
+            Code::QueueRequired => false,
             Code::Unauthorized | Code::SeatLocked | Code::Throttled | Code::TooMany | Code::ServerError => false,
         }
     }

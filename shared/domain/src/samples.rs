@@ -122,6 +122,7 @@ pub fn some_event() -> Event {
         prices: BTreeMap::from([(category("standard"), Some(Minor(7_500))), (category("vip"), Some(Minor(15_000)))]),
         ticket_types: Vec::new(),
         rules: Rules::default(),
+        waiting_room: None,
         lanes: 4,
         created_at: Moment(1),
         updated_at: Moment(2),

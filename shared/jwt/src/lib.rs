@@ -13,6 +13,8 @@ pub use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, TokenData, Validation, decode_header, errors, jwk,
 };
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use errors::Result;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -45,6 +47,22 @@ pub fn sign(message: &[u8], key: &EncodingKey, algorithm: Algorithm) -> Result<S
     jsonwebtoken::crypto::sign(message, key, algorithm)
 }
 
+/// The public key of an Ed25519 key pair (PKCS #8, DER), in base64url.
+///
+/// # Errors
+/// The bytes are no such key pair.
+pub fn ed25519_public_key(pkcs8: &[u8]) -> Result<String> {
+    provider::ed25519_public_key(pkcs8).map(|key| BASE64_URL_SAFE_NO_PAD.encode(key))
+}
+
+/// A new Ed25519 key pair, drawn by the operating system (PKCS #8, DER).
+///
+/// # Errors
+/// The system has no randomness to give.
+pub fn new_ed25519_key() -> Result<Vec<u8>> {
+    provider::new_ed25519_key()
+}
+
 /// Makes `ring` the process's provider, unless another one is installed: that takes a second crate that signs and
 /// verifies, which tidy forbids.
 fn install() {
@@ -55,8 +73,6 @@ fn install() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base64::Engine;
-    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
     use serde_json::{Value, json};
 
     const RSA: &[u8] = include_bytes!("../test_keys/rs256.der");
@@ -101,6 +117,15 @@ mod tests {
                 assert!(!verified(&cut, algorithm, &verifying), "{algorithm:?} with {other:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_a_new_key_signs_its_public_key_verifies() {
+        let pair = new_ed25519_key().unwrap();
+        let public = DecodingKey::from_ed_components(&ed25519_public_key(&pair).unwrap()).unwrap();
+        assert!(verified(&signed(Algorithm::EdDSA, &EncodingKey::from_ed_der(&pair)), Algorithm::EdDSA, &public));
+        assert_ne!(new_ed25519_key().unwrap(), pair);
+        assert!(ed25519_public_key(b"no key").is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use jsonwebtoken::signature::{self, Signer, Verifier};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind, EncodingKey};
 use ring::hmac;
 use ring::rand::SystemRandom;
+use ring::signature::KeyPair;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair,
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents, UnparsedPublicKey,
@@ -41,6 +42,17 @@ fn hash(algorithm: Algorithm) -> Result<hmac::Algorithm> {
         Algorithm::HS512 => Ok(hmac::HMAC_SHA512),
         _ => Err(unsupported()),
     }
+}
+
+pub fn ed25519_public_key(pkcs8: &[u8]) -> Result<Vec<u8>> {
+    let pair =
+        Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(|_| Error::from(ErrorKind::InvalidEddsaKey))?;
+    Ok(pair.public_key().as_ref().to_vec())
+}
+
+pub fn new_ed25519_key() -> Result<Vec<u8>> {
+    let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
+    Ok(pair.map_err(|_| Error::from(ErrorKind::InvalidEddsaKey))?.as_ref().to_vec())
 }
 
 enum Signing {

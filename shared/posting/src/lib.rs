@@ -11,7 +11,7 @@ use aws_sdk_apigatewaymanagement::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_types::SdkConfig;
-use domain::limits::POST_ATTEMPT_MS;
+use domain::limits::{POST_ATTEMPT_MS, POST_RETRIES, POST_RETRY_WAIT_MS};
 use domain::name::ConnectionId;
 use pace::Pace;
 use std::time::Duration;
@@ -76,6 +76,18 @@ impl Sockets {
             Ok(_) => Posted::Taken,
             Err(error) => came_to(&error),
         }
+    }
+
+    /// Posts the frames that answer a message; a connection that is throttled is tried again.
+    pub async fn answer(&self, connection: &ConnectionId, frames: &[String]) -> Posted {
+        let mut posted = self.post_all(connection, frames).await;
+        for _ in 0..POST_RETRIES {
+            if posted == Posted::Throttled {
+                tokio::time::sleep(Duration::from_millis(POST_RETRY_WAIT_MS)).await;
+                posted = self.post_all(connection, frames).await;
+            }
+        }
+        posted
     }
 
     /// Posts frames one after the other, each when its turn comes, until one is not taken.

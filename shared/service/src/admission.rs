@@ -26,6 +26,8 @@ pub struct Arrival {
     pub deadline: Deadline,
     /// Its `Idempotency-Key`.
     pub key: Option<RequestKey>,
+    /// The pass that came with it, good or bad.
+    pub pass: Option<String>,
     /// Whether it came over a socket.
     pub over_socket: bool,
     /// Fields that may stand beside those of the request: none over HTTP, `action` and `requestId` over a socket.
@@ -47,6 +49,8 @@ pub struct Admission {
     pub arrived_at: Moment,
     /// Its `Idempotency-Key`, with the buyer and the caller whose key it is.
     pub idempotency: Option<Idempotency>,
+    /// The pass that came with it, good or bad.
+    pub pass: Option<String>,
     /// Whether it came over a socket.
     pub over_socket: bool,
     /// When its answer must be there.
@@ -95,6 +99,7 @@ impl Arrival {
             request_id: self.request_id,
             arrived_at: self.arrived_at,
             idempotency,
+            pass: self.pass,
             over_socket: self.over_socket,
             deadline: self.deadline,
             is_limited: true,
@@ -119,7 +124,7 @@ pub(crate) mod tests {
     use serde_json::json;
 
     pub(crate) fn arrival(sub: &str, is_admin: bool) -> Arrival {
-        let caller = Caller { buyer: BuyerId::parse(sub).unwrap(), is_admin, expires_at: Moment(0) };
+        let caller = Caller { buyer: BuyerId::parse(sub).unwrap(), is_admin, expires_at: Moment(0), priority: None };
         let key = RequestKey { action: "hold-seats".into(), key: "k".into(), fingerprint: "f".into() };
         Arrival {
             caller,
@@ -127,6 +132,7 @@ pub(crate) mod tests {
             arrived_at: Moment(0),
             deadline: Deadline::default(),
             key: Some(key),
+            pass: None,
             over_socket: true,
             envelope: &["action"],
         }

@@ -2,6 +2,7 @@
 
 use crate::log;
 use crate::office::Office;
+use crate::pass::{PassSigner, PassVerifier};
 use crate::settings::Settings;
 use crate::token::{self, Verifier};
 use aws_types::SdkConfig;
@@ -76,6 +77,9 @@ impl BackgroundApp {
             sockets_per_buyer: number("SOCKETS_PER_BUYER", usual.sockets_per_buyer)?,
             watchers_per_event: number("WATCHERS_PER_EVENT", usual.watchers_per_event)?,
             default_event: event("DEFAULT_EVENT", &var("DEFAULT_EVENT"))?,
+            joins_per_second: number("JOINS_PER_SECOND", usual.joins_per_second)?,
+            passes: PassVerifier::new(&var("PASS_PUBLIC_KEYS")).map_err(|why| format!("PASS_PUBLIC_KEYS {why}"))?,
+            pass_signer: PassSigner::new(&var("PASS_SIGNING_KEY")).map_err(|why| format!("PASS_SIGNING_KEY {why}"))?,
         };
         Ok(Self { office: Office::new(store, Clock::of_environment(), settings), sdk })
     }

@@ -9,6 +9,8 @@
 //! - [`office`] does what was asked: reads, lets a pure decision of [`domain`] say what to write, commits it to the
 //!   [`store`], explains refusals
 //! - [`seeds`] translates the paths of the systems that Holdfast replaces, request by request, into all of this
+//! - [`pass`] signs and checks what a waiting room lets buyers in with
+//! - [`socket`] is what every message over the WebSocket has in common
 //! - [`settings`] is how the deployment is set, [`log`] one line for each request
 
 pub mod admission;
@@ -22,6 +24,8 @@ pub mod invocation;
 pub mod log;
 pub mod office;
 pub mod output;
+pub mod pass;
 pub mod seeds;
 pub mod settings;
+pub mod socket;
 pub mod token;

@@ -1,8 +1,9 @@
 //! How this deployment is set.
 
+use crate::pass::{PassSigner, PassVerifier};
 use domain::limits::{
-    CHANGES_AT_ONCE_DEFAULT, CHANGES_PER_SECOND_DEFAULT, HOLD_SECONDS_MIN, SOCKETS_PER_BUYER_DEFAULT,
-    WATCHERS_PER_EVENT_DEFAULT,
+    CHANGES_AT_ONCE_DEFAULT, CHANGES_PER_SECOND_DEFAULT, HOLD_SECONDS_MIN, JOINS_PER_SECOND_DEFAULT,
+    SOCKETS_PER_BUYER_DEFAULT, WATCHERS_PER_EVENT_DEFAULT,
 };
 use domain::name::EventId;
 use std::num::NonZeroU32;
@@ -22,6 +23,12 @@ pub struct Settings {
     pub watchers_per_event: u32,
     /// The event of a request that names none, where the path may leave it out.
     pub default_event: Option<EventId>,
+    /// Joins of one event's line that are expected a second.
+    pub joins_per_second: u32,
+    /// Checks passes.
+    pub passes: PassVerifier,
+    /// Signs passes; none in functions that only check them.
+    pub pass_signer: Option<PassSigner>,
 }
 
 impl Default for Settings {
@@ -34,6 +41,9 @@ impl Default for Settings {
             sockets_per_buyer: at_least_one(SOCKETS_PER_BUYER_DEFAULT),
             watchers_per_event: WATCHERS_PER_EVENT_DEFAULT,
             default_event: None,
+            joins_per_second: JOINS_PER_SECOND_DEFAULT,
+            passes: PassVerifier::default(),
+            pass_signer: None,
         }
     }
 }

@@ -39,6 +39,9 @@ pub struct Listed {
 impl Store {
     /// Creates an event; says whether there was none.
     pub async fn create_event(&self, event: &Event) -> Result<bool, StoreError> {
+        if event.room().is_some() {
+            self.note_room(event).await?;
+        }
         self.put_if_absent(event_item(event)).await
     }
 
@@ -53,6 +56,11 @@ impl Store {
             item.insert("change".to_owned(), text(&change.id));
             item.insert("startedAt".to_owned(), number(change.started_at.0));
             self.put_row(item).await?;
+        }
+        // The doorkeeper finds a waiting room by its row in the same way.
+        let opens_anew = (&before.waiting_room, before.last_sale()) != (&after.waiting_room, after.last_sale());
+        if after.room().is_some() && opens_anew {
+            self.note_room(after).await?;
         }
         let stands = self.again(|| self.put_event_after(before, after)).await?;
         if let Some(change) = id(before).filter(|_| stands && after.change.is_none()) {

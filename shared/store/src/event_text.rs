@@ -6,6 +6,7 @@ use domain::event::{Change, Event, LayoutVersion, Rules};
 use domain::money::{Currency, Minor};
 use domain::name::{CategoryId, EventId, TicketTypeId};
 use domain::ticket_type::TicketType;
+use domain::waiting_room::WaitingRoom;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ struct Stored {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     ticket_types: Vec<StoredType>,
     rules: Rules,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waiting_room: Option<WaitingRoom>,
     lanes: u32,
     created_at: i64,
     updated_at: i64,
@@ -75,6 +78,7 @@ pub(crate) fn to_text(event: &Event) -> String {
         prices: event.prices.iter().map(|(c, p)| (c.clone(), p.map(|p| p.0))).collect(),
         ticket_types: event.ticket_types.iter().map(StoredType::of).collect(),
         rules: event.rules,
+        waiting_room: event.waiting_room.clone(),
         lanes: event.lanes,
         created_at: event.created_at.0,
         updated_at: event.updated_at.0,
@@ -104,6 +108,7 @@ pub(crate) fn from_text(text: &str) -> Result<Event, String> {
         prices: stored.prices.into_iter().map(|(c, p)| (c, p.map(Minor))).collect(),
         ticket_types: stored.ticket_types.into_iter().map(StoredType::read).collect(),
         rules: stored.rules,
+        waiting_room: stored.waiting_room,
         lanes: stored.lanes,
         created_at: Moment(stored.created_at),
         updated_at: Moment(stored.updated_at),

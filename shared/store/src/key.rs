@@ -2,7 +2,7 @@
 
 use domain::clock::Moment;
 use domain::limits::{AWAY_SHARDS, DUE_SHARDS, LAGGING_SHARDS, WATCH_SHARDS};
-use domain::name::{BookingId, BuyerId, ConnectionId, EventId, HoldId, LayoutId, OrderId, SeatId};
+use domain::name::{BookingId, BuyerId, ConnectionId, EventId, HoldId, LayoutId, OrderId, PriorityName, SeatId};
 
 /// Partition key and sort key of one row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +29,8 @@ pub const ORDER: &str = "ORDER#";
 pub const BUYER: &str = "BUYER#";
 /// Prefix of a layout's version rows.
 pub const VERSION: &str = "VERSION#";
+/// Prefix of the partitions that belong to one waiting room.
+const QUEUE: &str = "QUEUE#";
 /// Partition of the event listing in the index by event.
 pub const EVENTS: &str = "EVENTS";
 
@@ -241,6 +243,76 @@ pub fn away(of: &BuyerId, event: &EventId) -> Key {
 pub fn parse_away(sk: &str) -> Option<(EventId, BuyerId)> {
     let (event, buyer) = sk.split_once('#')?;
     Some((EventId::stored(event).ok()?, BuyerId::stored(buyer).ok()?))
+}
+
+/// Partition of the events that have a waiting room.
+pub const ROOMS: &str = "ROOMS";
+
+/// An event that has a waiting room; read all together.
+#[must_use]
+pub fn room(event: &EventId) -> Key {
+    key(ROOMS.to_owned(), event.to_string())
+}
+
+/// An event's line; read by everyone in it.
+#[must_use]
+pub fn line(event: &EventId) -> Key {
+    key(format!("{QUEUE}{event}"), "LINE".to_owned())
+}
+
+/// A buyer's place in an event's line.
+#[must_use]
+pub fn place(event: &EventId, shard: u32, of: &BuyerId) -> Key {
+    key(format!("{QUEUE}{event}#{shard}"), of.to_string())
+}
+
+/// One shard of the counters that give an event's numbers, one for each priority; read all together.
+#[must_use]
+pub fn counters(event: &EventId, shard: u32) -> String {
+    format!("{QUEUE}{event}#COUNT#{shard}")
+}
+
+/// A counter that gives the numbers of a priority.
+#[must_use]
+pub fn counter(event: &EventId, shard: u32, priority: &PriorityName) -> Key {
+    key(counters(event, shard), priority.to_string())
+}
+
+/// The numbers of a priority whose buyers have booked, or left before their turn.
+#[must_use]
+pub fn outs(event: &EventId, priority: &PriorityName) -> String {
+    format!("{QUEUE}{event}#OUT#{priority}")
+}
+
+/// Such a number; read in ranges.
+#[must_use]
+pub fn out(event: &EventId, priority: &PriorityName, number: u64) -> Key {
+    key(outs(event, priority), in_order(number))
+}
+
+/// The connections whose buyers wait, by priority.
+#[must_use]
+pub fn waiting_sockets(event: &EventId, priority: &PriorityName) -> String {
+    format!("{QUEUE}{event}#SOCKET#{priority}")
+}
+
+/// A connection whose buyer waits, in the order of numbers.
+#[must_use]
+pub fn waiting_socket(event: &EventId, priority: &PriorityName, number: u64, connection: &ConnectionId) -> Key {
+    key(waiting_sockets(event, priority), format!("{}#{connection}", in_order(number)))
+}
+
+/// The number and connection that such a row's sort key names.
+#[must_use]
+pub fn parse_waiting_socket(sk: &str) -> Option<(u64, ConnectionId)> {
+    let (number, connection) = sk.split_once('#')?;
+    Some((number.parse().ok()?, ConnectionId::stored(connection).ok()?))
+}
+
+/// A number as part of a sort key: texts of this form are in the order of their numbers.
+#[must_use]
+pub fn in_order(number: u64) -> String {
+    format!("{number:015}")
 }
 
 /// One shard of the holds that will end.

@@ -17,6 +17,7 @@ pub mod key;
 pub mod layouts;
 pub mod orders;
 mod packed;
+pub mod queue;
 pub mod read;
 mod row;
 mod seat_row;

@@ -7,6 +7,7 @@ use crate::row::{self, Reader, bad_row};
 use crate::seat_row;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
+use domain::booking::Booking;
 use domain::hold::Hold;
 use domain::name::EventId;
 use domain::seat::Seat;
@@ -24,6 +25,8 @@ pub enum Change {
     },
     /// What a buyer holds in an event, live or not.
     Hold(Hold),
+    /// A booking, as it was made or as it is since a cancellation.
+    Booking(Box<Booking>),
 }
 
 /// The changes that a batch of the stream tells of, in its order. A record that cannot be read is logged and left out,
@@ -54,6 +57,8 @@ fn change_of(record: EventRecord) -> Result<Option<Change>, StoreError> {
         Some(Change::Seat { event, seat: seat_row::seat(&item)? })
     } else if sk.starts_with(key::HOLD) {
         Some(Change::Hold(row::hold(&item)?))
+    } else if sk == key::BOOKING {
+        Some(Change::Booking(Box::new(row::booking(&item)?)))
     } else {
         None
     })

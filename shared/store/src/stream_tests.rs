@@ -33,7 +33,7 @@ fn told(records: &[Value]) -> Vec<Change> {
 fn versions(changes: &[Change]) -> Vec<u64> {
     let version = |change: &Change| match change {
         Change::Seat { seat, .. } => Some(seat.version),
-        Change::Hold(_) => None,
+        Change::Hold(_) | Change::Booking(_) => None,
     };
     changes.iter().filter_map(version).collect()
 }

@@ -66,6 +66,7 @@ impl Store {
         item.insert("isAdmin".to_owned(), AttributeValue::Bool(caller.is_admin));
         item.insert("expiresAt".to_owned(), number(caller.expires_at.0));
         item.insert("ttl".to_owned(), number(now.seconds() + CONNECTION_SECONDS_MAX));
+        item.extend(caller.priority.as_ref().map(|priority| ("priority".to_owned(), text(priority))));
         self.put_row(item).await
     }
 
@@ -77,6 +78,7 @@ impl Store {
             buyer: BuyerId::stored(row.text("holder")?).map_err(|e| crate::row::bad_row("holder", &e))?,
             is_admin: item.get("isAdmin").and_then(|v| v.as_bool().ok()).copied().unwrap_or_default(),
             expires_at: Moment(row.number("expiresAt")?),
+            priority: row.maybe("priority").map(str::to_owned),
         };
         let events = item.get("events").and_then(|v| v.as_ss().ok()).map(Vec::as_slice).unwrap_or_default();
         let opened_at = row.maybe_number("ttl").map_or(Moment(0), |ttl| Moment((ttl - CONNECTION_SECONDS_MAX) * 1_000));

@@ -60,6 +60,23 @@ pub(crate) enum Place<'a> {
     Due,
     /// A hold whose buyer has no open connection.
     Away,
+    /// An event that has a waiting room.
+    Room,
+    /// An event's line.
+    Line {
+        event: &'a str,
+    },
+    /// A buyer's place in an event's line.
+    InLine {
+        event: &'a str,
+        buyer: &'a str,
+    },
+    /// A counter of numbers.
+    Counter,
+    /// A number that is out.
+    Out,
+    /// A connection whose buyer waits.
+    WaitingSocket,
 }
 
 impl Key {
@@ -103,6 +120,8 @@ impl Key {
             "CHANGING" => Some(Place::Changing),
             "DUE" => Some(Place::Due),
             "AWAY" => Some(Place::Away),
+            "ROOMS" => Some(Place::Room),
+            "QUEUE" => queue(rest, sk),
             _ => None,
         }
     }
@@ -136,6 +155,20 @@ impl Key {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} / {}", self.pk, self.sk)
+    }
+}
+
+/// A row of a waiting room.
+fn queue<'a>(rest: &'a str, sk: &'a str) -> Option<Place<'a>> {
+    let Some((event, part)) = rest.split_once('#') else {
+        return (sk == "LINE").then_some(Place::Line { event: rest });
+    };
+    match part.split_once('#') {
+        None => part.parse::<u32>().is_ok().then_some(Place::InLine { event, buyer: sk }),
+        Some(("COUNT", _)) => Some(Place::Counter),
+        Some(("OUT", _)) => Some(Place::Out),
+        Some(("SOCKET", _)) => Some(Place::WaitingSocket),
+        Some(_) => None,
     }
 }
 

@@ -33,10 +33,15 @@ fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
             | Place::Tally { buyer, .. }
             | Place::FailedOrder { buyer },
         ) => *me == buyer,
+        // The line's counters are shared, and no transaction writes them: joining is no part of the way to a seat.
+        (Actor::Buyer(me), Place::InLine { buyer, .. }) => *me == buyer,
+        (Actor::Buyer(_), Place::Counter | Place::Out | Place::WaitingSocket) => true,
         (Actor::Buyer(_), Place::Seat { .. } | Place::Booking { .. } | Place::Payment { .. }) => true,
         (Actor::Admin, Place::Event { .. } | Place::LayoutVersion { .. } | Place::LayoutPiece | Place::Changing) => {
             true
         }
+        // An admin takes a place for a buyer, and lists the room that an event gets.
+        (Actor::Admin, Place::InLine { .. } | Place::Counter | Place::Out | Place::Room) => true,
         // A booking that an admin cancels counts no more among its buyer's limits.
         (Actor::Admin, Place::Seat { .. } | Place::Booking { .. } | Place::Answer { .. } | Place::Tally { .. }) => true,
         // The sweep ends holds, those of sessions that are over too, and changes of layouts that died.
@@ -44,6 +49,7 @@ fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
         (Actor::Sweep, Place::Hold { .. } | Place::Away) => true,
         (Actor::System, Place::Watcher | Place::Connection | Place::Socket | Place::Lagging) => true,
         (Actor::System, Place::Due | Place::Away) => true,
+        (Actor::System, Place::Line { .. } | Place::Out | Place::WaitingSocket | Place::Room) => true,
         // What DynamoDB may delete is a matter of the row's `ttl`.
         (Actor::Ttl, _) => true,
         _ => false,
@@ -89,6 +95,7 @@ mod tests {
     #[test]
     fn each_servant_keeps_to_its_rows() {
         let (seat, hold, due) = (key("EVENT#e#0", "SEAT#a"), key("BUYER#ann", "HOLD#e"), key("DUE#1", "1#e#h"));
+        let (line, place) = (key("QUEUE#e", "LINE"), key("QUEUE#e#0", "ann"));
         for (actor, key, fine) in [
             (Actor::Sweep, &seat, true),
             (Actor::Sweep, &due, true),
@@ -97,6 +104,11 @@ mod tests {
             (Actor::System, &seat, false),
             (Actor::Admin, &seat, true),
             (Actor::Admin, &hold, false),
+            (Actor::System, &line, true),
+            (Actor::Buyer("ann"), &line, false),
+            (Actor::Buyer("ann"), &place, true),
+            (Actor::Buyer("bob"), &place, false),
+            (Actor::System, &place, false),
         ] {
             assert_eq!(touches_only_own(&actor, std::slice::from_ref(key)).is_empty(), fine, "{actor:?} {key}");
         }

@@ -25,12 +25,87 @@ pub(crate) enum Record {
     Changing,
     Due,
     Away,
+    Room,
+    /// A line, with its revision.
+    Line(u64),
+    /// A place in a line: its priority and number.
+    InLine(String, u64),
+    /// A counter of numbers, with its count.
+    Counter(u64),
+    Out,
+    WaitingSocket,
 }
 
 fn failed_order(row: &Attributes<'_>) -> Result<Record, String> {
     row.text("eventId")?;
     row.number::<i64>("amount")?;
     row.number::<i64>("createdAt").map(|_| Record::FailedOrder)
+}
+
+fn layout_version(it: &Attributes<'_>, version: u32) -> Result<Record, String> {
+    it.text("hash")?;
+    it.number::<u32>("chunks")?;
+    it.number::<u32>("seats")?;
+    let is_named = it.number::<u32>("version")? == version;
+    if is_named { Ok(Record::LayoutVersion) } else { Err("version is not the key's".to_owned()) }
+}
+
+/// A row that keeps the house: connections, watchers, lists of what is to be done.
+fn of_the_house(place: Place<'_>, it: &Attributes<'_>) -> Result<Record, String> {
+    let housekept = |record: Record| it.number::<i64>("ttl").map(|_| record);
+    match place {
+        Place::Watcher => {
+            it.maybe_number::<i64>("lagsUntil")?;
+            housekept(Record::Watcher)
+        }
+        Place::Socket => {
+            it.number::<i64>("openedAt")?;
+            it.number::<i64>("seenAt")?;
+            housekept(Record::Socket)
+        }
+        Place::Connection => {
+            it.text("holder")?;
+            it.number::<i64>("expiresAt")?;
+            it.maybe("isAdmin", "BOOL")?;
+            it.maybe("events", "SS")?;
+            housekept(Record::Connection)
+        }
+        Place::Lagging => housekept(Record::Lagging),
+        Place::Changing => it.text("change").map(|_| Record::Changing),
+        Place::Away => {
+            it.text("holdId")?;
+            it.number::<i64>("since")?;
+            it.number::<i64>("until")?;
+            housekept(Record::Away)
+        }
+        Place::Due => {
+            it.number::<u64>("revision")?;
+            it.packed("seats")?;
+            housekept(Record::Due)
+        }
+        _ => Err("no row of the house has such a key".to_owned()),
+    }
+}
+
+/// A row of a waiting room.
+fn of_a_line(place: Place<'_>, it: &Attributes<'_>) -> Result<Record, String> {
+    let record = match place {
+        Place::Line { .. } => {
+            it.packed("line")?;
+            Record::Line(it.number("revision")?)
+        }
+        Place::InLine { .. } => {
+            it.number::<i64>("joinedAt")?;
+            it.maybe_number::<i64>("leftAt")?;
+            Record::InLine(it.text("priority")?.to_owned(), it.number("number")?)
+        }
+        Place::Counter => Record::Counter(it.number("count")?),
+        Place::Out => it.text("why").map(|_| Record::Out)?,
+        Place::WaitingSocket => it.text("holder").map(|_| Record::WaitingSocket)?,
+        // Its row goes when the room is needed no more.
+        _ => return it.number::<u64>("revision").map(|_| Record::Room),
+    };
+    it.number::<i64>("ttl").map(|_| record)
 }
 
 impl Record {
@@ -47,13 +122,7 @@ impl Record {
             Place::Payment { .. } => view::payment(key, row).map(Record::Payment),
             Place::Tally { .. } => view::tally(key, row).map(Record::Tally),
             Place::FailedOrder { .. } => failed_order(&it),
-            Place::LayoutVersion { version } => {
-                it.text("hash")?;
-                it.number::<u32>("chunks")?;
-                it.number::<u32>("seats")?;
-                let is_named = it.number::<u32>("version")? == version;
-                if is_named { Ok(Record::LayoutVersion) } else { Err("version is not the key's".to_owned()) }
-            }
+            Place::LayoutVersion { version } => layout_version(&it, version),
             Place::LayoutPiece => match it.maybe("bytes", "B")? {
                 Some(_) => Ok(Record::LayoutPiece),
                 None => Err("bytes is missing".to_owned()),
@@ -63,42 +132,29 @@ impl Record {
                 it.document("answer")?;
                 housekeeping(Record::Answer)
             }
-            Place::Watcher => {
-                it.maybe_number::<i64>("lagsUntil")?;
-                housekeeping(Record::Watcher)
-            }
-            Place::Socket => {
-                it.number::<i64>("openedAt")?;
-                it.number::<i64>("seenAt")?;
-                housekeeping(Record::Socket)
-            }
-            Place::Connection => {
-                it.text("holder")?;
-                it.number::<i64>("expiresAt")?;
-                it.maybe("isAdmin", "BOOL")?;
-                it.maybe("events", "SS")?;
-                housekeeping(Record::Connection)
-            }
-            Place::Lagging => housekeeping(Record::Lagging),
-            Place::Changing => it.text("change").map(|_| Record::Changing),
-            Place::Away => {
-                it.text("holdId")?;
-                it.number::<i64>("since")?;
-                it.number::<i64>("until")?;
-                housekeeping(Record::Away)
-            }
-            Place::Due => {
-                it.number::<u64>("revision")?;
-                it.packed("seats")?;
-                housekeeping(Record::Due)
-            }
+            Place::Watcher
+            | Place::Socket
+            | Place::Connection
+            | Place::Lagging
+            | Place::Changing
+            | Place::Away
+            | Place::Due => of_the_house(place, &it),
+            Place::Room
+            | Place::Line { .. }
+            | Place::InLine { .. }
+            | Place::Counter
+            | Place::Out
+            | Place::WaitingSocket => of_a_line(place, &it),
         }
     }
 
     /// Whether DynamoDB may delete such a row by itself.
     pub(crate) fn may_carry_ttl(&self) -> bool {
-        use Record::{Answer, Away, Connection, Due, Hold, Lagging, Socket, Watcher};
-        matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due | Away)
+        use Record::{
+            Answer, Away, Connection, Counter, Due, Hold, InLine, Lagging, Line, Out, Socket, WaitingSocket, Watcher,
+        };
+        let is_of_a_line = matches!(self, Line(_) | InLine(..) | Counter(_) | Out | WaitingSocket);
+        is_of_a_line || matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due | Away)
     }
 
     /// What a summary counts it as.
@@ -127,6 +183,12 @@ impl Record {
             Record::Changing => "changes under way",
             Record::Due => "due holds",
             Record::Away => "holds of buyers who are gone",
+            Record::Room => "waiting rooms",
+            Record::Line(_) => "lines",
+            Record::InLine(..) => "places in a line",
+            Record::Counter(_) => "counters of numbers",
+            Record::Out => "numbers that are out",
+            Record::WaitingSocket => "connections that wait",
         }
     }
 }

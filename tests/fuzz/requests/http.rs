@@ -14,7 +14,7 @@ use support::http::Http;
 use support::people::Role;
 
 /// The functions that each have a test here.
-const FUNCTIONS: [&str; 6] = ["admin", "confirm", "hold", "layout", "release", "stats"];
+const FUNCTIONS: [&str; 7] = ["admin", "confirm", "hold", "layout", "queue", "release", "stats"];
 const READS: [&str; 3] = ["BatchGetItem", "GetItem", "Query"];
 
 /// Checks one answer. What the request itself settles is refused before anything is written; what only the table

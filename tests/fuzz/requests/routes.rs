@@ -51,6 +51,8 @@ pub enum What {
     Layout,
     /// A body that is only checked to be JSON.
     Any,
+    /// The body beside a path that says all, which may be missing.
+    Place,
     /// The body of a session's end, which may be missing. Carl holds nothing.
     Session,
 }
@@ -86,6 +88,13 @@ fn reads(route: &str, stage: &Stage) -> Reads {
             let version = ("version", "1".to_owned(), &[404][..]);
             Reads { is_for_all: true, path: vec![("layoutId", "hall".to_owned(), &[404]), version], ..buyer() }
         }
+        "POST /seat-booking/queue/{eventId}" => {
+            Reads { path: event(&[404]), body: Some(What::Place), is_idempotent: true, ..buyer() }
+        }
+        "DELETE /seat-booking/queue/{eventId}" => Reads { path: event(&[404]), body: Some(What::Place), ..buyer() },
+        "GET /seat-booking/queue/{eventId}" => Reads { path: event(&[404]), ..buyer() },
+        "GET /seat-booking/queue/{eventId}/line" => Reads { is_for_all: true, path: event(&[404]), ..buyer() },
+        "GET /seat-booking/queue/{eventId}/stats" => Reads { path: event(&[404]), ..admin() },
         "GET /seat-booking/health" => Reads { role: None, ..buyer() },
         "GET /seat-booking/stats/{eventId}" => Reads { path: event(&[404]), ..admin() },
         "GET /seat-booking/admin/events" => Reads { query: Some(bad_page), ..admin() },
@@ -179,7 +188,7 @@ fn good_body(reads: &Reads) -> Option<Value> {
         What::Action(action) | What::AnyType(action) => bodies::good(action),
         What::Event => good_event(),
         What::Layout => good_layout(),
-        What::Any | What::Session | What::Path => json!({ "reason": "rain" }),
+        What::Any | What::Session | What::Path | What::Place => json!({ "reason": "rain" }),
     })
 }
 
@@ -242,7 +251,7 @@ fn with_bad_body(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
             let is_empty = body.is_empty();
             let statuses: &[u16] = match reads.body {
                 Some(What::Any) if is_empty => &[404],
-                Some(What::Session) if is_empty => &[200],
+                Some(What::Session | What::Place) if is_empty => &[200],
                 // Without a body the path says all.
                 Some(What::Path) if is_empty => return (typed(request, b"{".to_vec()), &[400]),
                 Some(What::AnyType(_)) => seeds::MAYBE_OF_NO_EVENT,
@@ -275,7 +284,7 @@ fn with_bad_body(reads: &Reads, request: Http, rng: &mut Rng) -> Case {
             let (body, statuses): Body = match reads.body {
                 Some(What::Action(action)) => bodies::bad(action, rng),
                 Some(What::AnyType(action)) => seeds::bad(action, rng),
-                Some(What::Path) => seeds::bad_beside_path(rng),
+                Some(What::Path | What::Place) => seeds::bad_beside_path(rng),
                 Some(What::Event) => bad_event(rng),
                 Some(What::Layout) => bad_layout(rng),
                 Some(What::Session) => bodies::bad_session(rng),

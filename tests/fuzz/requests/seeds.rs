@@ -53,6 +53,9 @@ pub fn reads(route: &str) -> Option<Reads> {
             query: Some(bad_page_or_user),
             ..buyer()
         },
+        "GET /api/seat-reservations/queue-stats/{screeningId}" => {
+            Reads { role: Some(Role::Admin), path: vec![event("screeningId")], ..buyer() }
+        }
         "GET /events" => Reads { is_for_all: true, needs: Some(("eventId", EVENT)), query: Some(bad_event), ..buyer() },
         _ => return None,
     })

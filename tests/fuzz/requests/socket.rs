@@ -1,7 +1,7 @@
 //! Every action gets its bad messages, and the handshake its bad tokens.
 
 use super::bodies;
-use super::stage::{CONNECTION, Stage, frames};
+use super::stage::{CONNECTION, ROUTED, Stage, frames};
 use super::wrong::{authorization, edited, no_json, no_object, no_text, one, text, unknown_id};
 use super::{requests, rng};
 use crate::check;
@@ -12,13 +12,19 @@ use std::collections::BTreeSet;
 
 /// The function's own list of actions, so that a new one is covered or this fails.
 const SOURCE: &str = include_str!("../../../functions/socket/src/message.rs");
+/// Where the other actions have their routes.
+const TEMPLATE: &str = include_str!("../../../infra/template.yaml");
 const MESSAGE_BYTES_MAX: usize = 32 * 1024;
 
 fn actions() -> Vec<&'static str> {
     let list = SOURCE.split("const ACTIONS").nth(1).unwrap().split("];").next().unwrap();
     let actions: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
     assert!(actions.len() >= 13, "{actions:?}");
-    actions
+    let routed = TEMPLATE.split("{ApiId: !Ref WebSocketApi, RouteKey: \"").skip(1);
+    let routed: Vec<&str> =
+        routed.filter_map(|rest| rest.split('"').next()).filter(|key| !key.starts_with('$')).collect();
+    assert!(routed.iter().all(|action| ROUTED.contains(action)) && routed.len() == ROUTED.len(), "{routed:?}");
+    [actions, routed].concat()
 }
 
 /// A message of this action that would be answered with yes, and the kind that a refusal has.
@@ -26,6 +32,7 @@ fn good(action: &str) -> (Value, &'static str) {
     let (mut message, kind) = match action {
         "ping" => (json!({}), "error"),
         "join:trip" | "join" | "leave:trip" | "leave" | "holds:get" => (json!({ "eventId": "gala" }), "error"),
+        "queue:join" | "queue:leave" | "queue:status" => (json!({ "eventId": "gala" }), "error"),
         "seat:hold" => (bodies::good("hold-seats"), "seat:hold:failed"),
         "area:hold" => (bodies::good("hold-area"), "area:hold:failed"),
         "best:hold" => (bodies::good("best-available"), "best:hold:failed"),

@@ -5,6 +5,7 @@ use crate::offline::{Offline, SECRET, Sent, verifier, wait};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use dynoxide::storage_backend::ManualClock;
 use posting::Sockets;
+use queue::Queue;
 use serde_json::{Value, json};
 use service::app::App;
 use service::http::serve::answer;
@@ -22,12 +23,16 @@ pub const EVENT: &str = "gala";
 /// The connection that is open.
 pub const CONNECTION: &str = "c1=";
 
+/// Actions whose messages have a route of their own in the template.
+pub const ROUTED: [&str; 3] = ["queue:join", "queue:leave", "queue:status"];
+
 /// The functions, their table, and what stands in it.
 pub struct Stage {
     engine: Arc<Engine>,
     offline: Offline,
     app: App,
     socket: Socket,
+    queue: Queue,
     /// A booking of Bob's.
     pub booking: String,
 }
@@ -53,7 +58,8 @@ impl Stage {
         });
         let app = || App { office: offline.office(), verifier: verifier(), sdk: offline.sdk() };
         let socket = Socket::new(app(), Sockets::new(&offline.sdk(), "https://socket.invalid/ws"));
-        let mut stage = Self { engine, app: app(), socket, offline, booking: String::new() };
+        let queue = Queue::new(app(), Sockets::new(&offline.sdk(), "https://socket.invalid/ws"));
+        let mut stage = Self { engine, app: app(), socket, queue, offline, booking: String::new() };
         stage.furnish();
         stage
     }
@@ -100,6 +106,7 @@ impl Stage {
                 "release" => answer(&self.app, &release::Release, payload).await,
                 "layout" => answer(&self.app, &layout::Layout, payload).await,
                 "stats" => answer(&self.app, &stats::Stats, payload).await,
+                "queue" => answer(&self.app, &queue::places::Places, payload).await,
                 "admin" => answer(&self.app, &admin::Admin, payload).await,
                 other => panic!("no function {other}"),
             }
@@ -127,6 +134,11 @@ impl Stage {
     }
 
     fn call(&self, call: Value) -> i64 {
+        // As API Gateway picks the route: by the action, where it is one that has a route.
+        let said: Value = call["body"].as_str().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+        if said["action"].as_str().is_some_and(|action| ROUTED.contains(&action)) {
+            return wait(self.queue.serve(call)).unwrap()["statusCode"].as_i64().unwrap();
+        }
         let call: ApiGatewayWebsocketProxyRequest = serde_json::from_value(call).unwrap();
         wait(self.socket.serve(call)).unwrap().status_code
     }

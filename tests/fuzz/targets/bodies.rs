@@ -22,13 +22,15 @@ const LENGTH_MS_MAX: i64 = 60_000_000_000_000;
 static DEADLINE: LazyLock<Deadline> = LazyLock::new(Deadline::default);
 
 pub fn arrival() -> Arrival {
-    let caller = Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Moment(0) };
+    let caller =
+        Caller { buyer: BuyerId::parse("ann").unwrap(), is_admin: false, expires_at: Moment(0), priority: None };
     Arrival {
         caller,
         request_id: "r1".to_owned(),
         arrived_at: Moment(0),
         deadline: *DEADLINE,
         key: None,
+        pass: None,
         over_socket: false,
         envelope: &[],
     }

@@ -4,10 +4,11 @@ use crate::check;
 use crate::engine::{accepted, fuzz};
 use domain::clock::Moment;
 use domain::prices::NamedType;
+use domain::waiting_room::WaitingRoom;
 use serde_json::{Value, json};
 use service::input::event::document;
 use service::office::admin::EventDocument;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 fn say(event: &EventDocument) -> Value {
     let ticket_type = |known: &NamedType| json!({ "id": known.id, "name": known.name, "prices": known.prices });
@@ -22,10 +23,30 @@ fn say(event: &EventDocument) -> Value {
         "prices": event.prices,
         "ticketTypes": event.ticket_types.iter().map(ticket_type).collect::<Value>(),
         "rules": event.rules,
+        "waitingRoom": event.waiting_room.as_ref().map(say_room),
     })
 }
 
+fn say_room(room: &WaitingRoom) -> Value {
+    let weights: BTreeMap<&str, u32> =
+        room.priorities.iter().map(|known| (known.name.as_str(), known.weight)).collect();
+    json!({
+        "mode": room.mode.as_str(), "admitPerMinute": room.admit_per_minute, "maxActive": room.max_active,
+        "opensAt": room.opens_at.map(Moment::rfc3339), "passMinutes": room.pass_ms as f64 / 60_000.0,
+        "priorities": weights,
+    })
+}
+
+fn check_room(room: &WaitingRoom) {
+    assert!((1..=600_000).contains(&room.admit_per_minute) && room.max_active != Some(0), "{room:?}");
+    assert!((0..=7_200_000).contains(&room.pass_ms) && room.shards == 1, "{room:?}");
+    let names: BTreeSet<&str> = room.priorities.iter().map(|known| known.name.as_str()).collect();
+    assert!(names.len() == room.priorities.len() && (1..=10).contains(&names.len()), "{room:?}");
+    assert!(room.priorities.iter().all(|known| (1..=1_000).contains(&known.weight)), "{room:?}");
+}
+
 fn check(event: &EventDocument) {
+    event.waiting_room.iter().for_each(check_room);
     assert!(!event.name.trim().is_empty() && event.name.chars().count() <= 200, "name {:?}", event.name);
     assert!(check::is_key_part(event.layout.as_str()), "layout {:?}", event.layout);
     assert!(event.currency.code().len() == 3, "currency {}", event.currency.code());

@@ -3,7 +3,7 @@
 use crate::call::{Call, Death, Who};
 use crate::fault::Fault;
 use crate::ledger::broken;
-use crate::token::SECRET;
+use crate::token::{PASS_SIGNING_KEY, SECRET, pass_public_key};
 use crate::wire::Wire;
 use crate::world::{CLOCKS_APART_MS, World};
 use aws_credential_types::Credentials;
@@ -14,13 +14,16 @@ use aws_types::SdkConfig;
 use broadcast::Broadcast;
 use domain::clock::{Clock, Moment};
 use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
+use doorkeeper::Doorkeeper;
 use outbox::Outbox;
 use posting::Sockets;
 use posting::pace::Pace;
+use queue::Queue;
 use serde_json::Value;
 use service::app::App;
 use service::http::serve::{Routes, answer};
 use service::office::Office;
+use service::pass::{PassSigner, PassVerifier};
 use service::settings::Settings;
 use service::token::{self, Verifier};
 use socket::Socket;
@@ -60,6 +63,10 @@ pub enum Function {
     Outbox,
     /// Ends of holds.
     Sweep,
+    /// Places in waiting rooms' lines.
+    Queue,
+    /// Lines that move on.
+    Doorkeeper,
 }
 
 impl Function {
@@ -77,6 +84,8 @@ impl Function {
             Self::Broadcast => "broadcast",
             Self::Outbox => "outbox",
             Self::Sweep => "sweep",
+            Self::Queue => "queue",
+            Self::Doorkeeper => "doorkeeper",
         }
     }
 
@@ -90,6 +99,7 @@ impl Function {
             "layout" => Self::Layout,
             "stats" => Self::Stats,
             "admin" => Self::Admin,
+            "queue" => Self::Queue,
             _ => return None,
         })
     }
@@ -101,6 +111,8 @@ enum Code {
     Broadcast(Box<Broadcast>),
     Outbox(Box<Outbox>),
     Sweep(Box<Sweep>),
+    Queue(Box<Queue>),
+    Doorkeeper(Box<Doorkeeper>),
 }
 
 /// One function instance.
@@ -152,7 +164,7 @@ impl Fleet {
         let dead = call.dead.clone();
         instance.wire.begin(call);
         let limit = match function {
-            Function::Broadcast | Function::Outbox | Function::Sweep => LONG_TIMEOUT,
+            Function::Broadcast | Function::Outbox | Function::Sweep | Function::Doorkeeper => LONG_TIMEOUT,
             _ => FUNCTION_TIMEOUT,
         };
         self.world.step(format!("#{id} {function:?}"));
@@ -208,6 +220,14 @@ impl Fleet {
         Some(Death { at_request: rng.u32(DEATHS_AT), is_done: fault == Fault::KilledAfter })
     }
 
+    /// How an instance is set: two functions alone sign passes.
+    fn settings_of(&self, function: Function) -> Result<Settings, String> {
+        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let signs = matches!(function, Function::Queue | Function::Doorkeeper);
+        let pass_signer = if signs { PassSigner::new(PASS_SIGNING_KEY)? } else { None };
+        Ok(Settings { passes: PassVerifier::new(&pass_public_key()?)?, pass_signer, ..settings })
+    }
+
     fn start(&self, function: Function) -> Result<Instance, String> {
         let (world, offset) = (self.world.clone(), Arc::new(AtomicI64::new(0)));
         if world.faults().on {
@@ -225,20 +245,20 @@ impl Fleet {
             let (world, offset) = (world.clone(), offset.clone());
             Clock::Told(Arc::new(move || Moment(world.now() + offset.load(Ordering::SeqCst))))
         };
-        let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let settings = self.settings_of(function)?;
         let tokens =
             token::Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..token::Settings::default() };
         let verifier = Verifier::new(&tokens, clock.clone())?;
         let sockets = Sockets::new(&sdk, "http://socket.invalid");
+        let pace = || Pace::new(POSTS_PER_SECOND_DEFAULT, POSTS_BURST);
         let app = App { office: Office::new(table, clock, settings), verifier, sdk };
         let code = match function {
             Function::Socket => Code::Socket(Box::new(Socket::new(app, sockets))),
-            Function::Broadcast => {
-                let pace = Pace::new(POSTS_PER_SECOND_DEFAULT, POSTS_BURST);
-                Code::Broadcast(Box::new(Broadcast::new(app.office, sockets.paced(pace))))
-            }
+            Function::Broadcast => Code::Broadcast(Box::new(Broadcast::new(app.office, sockets.paced(pace())))),
             Function::Outbox => Code::Outbox(Box::new(Outbox::new(app.office))),
             Function::Sweep => Code::Sweep(Box::new(Sweep::new(app.office))),
+            Function::Queue => Code::Queue(Box::new(Queue::new(app, sockets))),
+            Function::Doorkeeper => Code::Doorkeeper(Box::new(Doorkeeper::new(app.office, sockets.paced(pace())))),
             _ => Code::Http(function, Box::new(app)),
         };
         Ok(Instance { wire, offset, code })
@@ -259,8 +279,17 @@ impl Instance {
             Code::Broadcast(broadcast) => broadcast.serve(event, &request_id).await.ok(),
             Code::Outbox(outbox) => outbox.serve(event, &request_id).await.ok(),
             Code::Sweep(sweep) => Some(sweep.serve(&request_id).await),
+            Code::Queue(queue) => queue.serve(event).await.ok().map(read_back),
+            Code::Doorkeeper(doorkeeper) => Some(doorkeeper.serve(&request_id).await),
         }
     }
+}
+
+/// The answer that a function gives as a payload, in the form of the others'. A socket's answer has no body.
+fn read_back(payload: Value) -> Value {
+    let text = payload["body"].as_str().unwrap_or_default();
+    let body = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    serde_json::json!({ "status": payload["statusCode"], "headers": payload["headers"], "body": body })
 }
 
 /// The answer of an HTTP function: its status, its headers, and its body as JSON.

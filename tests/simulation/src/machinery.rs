@@ -48,6 +48,11 @@ pub fn start(stage: &Arc<Stage>, machinery: &Arc<Machinery>, sweeps: bool) {
     spawn_local(expire(stage.clone()));
 }
 
+/// Starts the doorkeeper of waiting rooms on its schedule, until the runtime ends.
+pub fn keep_doors(stage: &Arc<Stage>, machinery: &Arc<Machinery>) {
+    spawn_local(on_schedule(stage.clone(), machinery.clone(), Function::Doorkeeper));
+}
+
 /// Hands one shard of the stream to one of its readers, batch after batch, in order.
 async fn read(stage: Arc<Stage>, machinery: Arc<Machinery>, reader: usize, shard: usize) {
     let world = &stage.world;

@@ -97,6 +97,7 @@ impl Case<'_> {
                 Code::InvalidData
                 | Code::Unauthorized
                 | Code::Forbidden
+                | Code::QueueRequired
                 | Code::NotFound
                 | Code::Throttled
                 | Code::TooMany

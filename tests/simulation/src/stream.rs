@@ -28,8 +28,8 @@ pub enum Reader {
 
 /// Parts of the stream that are read independently of each other.
 pub const SHARDS: usize = 2;
-/// The readers, with what the template filters the stream by for each.
-pub const READERS: [(Reader, &str); 2] = [(Reader::Broadcast, "SEAT#"), (Reader::Outbox, "HOLD#")];
+/// The readers, with the beginnings of sort keys that the template filters the stream by for each.
+pub const READERS: [(Reader, &[&str]); 2] = [(Reader::Broadcast, &["SEAT#"]), (Reader::Outbox, &["HOLD#", "BOOKING"])];
 
 /// Changes that have not been read yet.
 #[derive(Debug, Default)]
@@ -42,8 +42,8 @@ impl Stream {
     /// Appends changes.
     pub fn push(&mut self, changes: Vec<Change>) {
         for change in changes {
-            for (reader, (_, prefix)) in READERS.iter().enumerate() {
-                if change.key.sk.starts_with(prefix) {
+            for (reader, (_, prefixes)) in READERS.iter().enumerate() {
+                if prefixes.iter().any(|prefix| change.key.sk.starts_with(prefix)) {
                     self.sequence += 1;
                     let record = record(&change, self.sequence);
                     self.waiting[reader][shard(&change.key)].push_back(record);

@@ -1,5 +1,7 @@
 //! The tokens of a run: the same in every run of a seed.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use support::people::Role;
 use support::tokens::{self, NEVER};
 
@@ -10,4 +12,16 @@ pub const SECRET: &str = "the-secret-of-the-simulation-with-32-bytes";
 #[must_use]
 pub fn token(sub: &str, role: Role) -> String {
     tokens::token(sub, role, NEVER, SECRET)
+}
+
+/// The key pair that signs passes, in the form of the deployment's parameter.
+pub const PASS_SIGNING_KEY: &str = "MC4CAQAwBQYDK2VwBCIEIJFEjYyEMe8A+QBM1IUIbeAmtu55mM8m77LwXyXkbIvn";
+
+/// Its public half.
+///
+/// # Errors
+/// The key pair is none.
+pub fn pass_public_key() -> Result<String, String> {
+    let pair = BASE64_STANDARD.decode(PASS_SIGNING_KEY).map_err(|error| error.to_string())?;
+    jwt::ed25519_public_key(&pair).map_err(|error| error.to_string())
 }

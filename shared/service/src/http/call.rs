@@ -26,6 +26,9 @@ use std::io::Read;
 use std::sync::OnceLock;
 use store::read::{Page, Position};
 
+/// The header of a waiting room's pass.
+const PASS: &str = "holdfast-pass";
+
 /// One HTTP request to one function.
 pub struct Call<'a> {
     /// The box office that serves it.
@@ -101,7 +104,9 @@ impl<'a> Call<'a> {
         let caller = self.caller().await?;
         let (request_id, arrived_at, deadline) = (self.request_id.clone(), self.arrived_at, self.deadline);
         let key = self.request_key(action)?;
-        Ok(Arrival { caller, request_id, arrived_at, deadline, key, over_socket: false, envelope: &[] })
+        // One that is no text is no pass either.
+        let pass = self.headers().get(PASS).map(|pass| String::from_utf8_lossy(pass.as_bytes()).into_owned());
+        Ok(Arrival { caller, request_id, arrived_at, deadline, key, pass, over_socket: false, envelope: &[] })
     }
 
     /// For whom a caller reads: `userId` of the query, in which only an admin may name somebody else.

@@ -1,7 +1,7 @@
 //! Every path of the HTTP API with the methods that it takes, as `infra/template.yaml` has them: what `Allow` lists.
 
 /// The paths, as the template spells them. Whatever answers GET answers HEAD.
-const PATHS: [(&str, &[&str]); 35] = [
+const PATHS: [(&str, &[&str]); 39] = [
     ("/seat-booking/hold-seats", &["POST"]),
     ("/seat-booking/hold-table", &["POST"]),
     ("/seat-booking/hold-area", &["POST"]),
@@ -25,6 +25,10 @@ const PATHS: [(&str, &[&str]); 35] = [
     ("/seat-booking/admin/events/{eventId}", &["GET", "HEAD", "PUT"]),
     ("/seat-booking/admin/events", &["GET", "HEAD"]),
     ("/seat-booking/admin/events/{eventId}/bookings", &["GET", "HEAD"]),
+    ("/seat-booking/queue/{eventId}", &["DELETE", "GET", "HEAD", "POST"]),
+    ("/seat-booking/queue/{eventId}/line", &["GET", "HEAD"]),
+    ("/seat-booking/queue/{eventId}/stats", &["GET", "HEAD"]),
+    ("/api/seat-reservations/queue-stats/{screeningId}", &["GET", "HEAD"]),
     ("/api/booking/trips/{tripId}/seats", &["GET", "HEAD"]),
     ("/api/booking/trips/{tripId}/seats/{seatLabel}/hold", &["DELETE", "POST"]),
     ("/api/booking/confirm", &["POST"]),

@@ -230,7 +230,7 @@ fn status(refusal: &Refusal) -> StatusCode {
             Form::TooLong => StatusCode::NOT_ACCEPTABLE,
         },
         Code::Unauthorized => StatusCode::UNAUTHORIZED,
-        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::Forbidden | Code::QueueRequired => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::SeatHeld
         | Code::SeatBooked

@@ -6,7 +6,9 @@ use crate::log;
 use domain::refusal::{Form, Refusal};
 use futures::future::{BoxFuture, LocalBoxFuture};
 use lambda_http::http::Response;
-use lambda_http::{Body, Error, Request, run, service_fn};
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, Body, Context, Error, LambdaEvent, Request, Service, run, service_fn};
+use serde_json::Value;
 
 /// What a call came to: a reply or a refusal; none for a route that the function does not know.
 pub type Answer<'a> = BoxFuture<'a, Option<Result<Reply, Refusal>>>;
@@ -37,6 +39,19 @@ pub fn serve(routes: &'static dyn Routes) -> LocalBoxFuture<'static, Result<(), 
         }))
         .await
     })
+}
+
+/// Answers one call of the HTTP API, as its payload comes to a function that other events call too.
+///
+/// # Errors
+/// The payload is no call of an HTTP API.
+pub async fn answer_payload(app: &App, routes: &dyn Routes, payload: Value) -> Result<Value, Error> {
+    let request: LambdaRequest = serde_json::from_value(payload)?;
+    let mut service = Adapter::from(service_fn(move |request: Request| async move {
+        Ok::<Response<Body>, Error>(answer(app, routes, request).await)
+    }));
+    let response = service.call(LambdaEvent::new(request, Context::default())).await?;
+    Ok(serde_json::to_value(response)?)
 }
 
 /// Answers one call.

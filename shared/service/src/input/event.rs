@@ -1,5 +1,6 @@
 //! The event document of admins.
 
+use super::room;
 use crate::fields::{Fields, json};
 use crate::office::admin::{EventDocument, WantedVersion};
 use domain::clock::Moment;
@@ -15,7 +16,7 @@ use domain::refusal::Refusal;
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "id",
     "eventId",
     "name",
@@ -29,6 +30,7 @@ const FIELDS: [&str; 13] = [
     "prices",
     "ticketTypes",
     "rules",
+    "waitingRoom",
 ];
 const RULES: [&str; 7] = [
     "holdMinutes",
@@ -46,9 +48,7 @@ const RULES: [&str; 7] = [
 /// `invalid_data`, naming the field.
 pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
     let fields = Fields::of(body)?;
-    let known: Vec<&str> = FIELDS.iter().copied().chain(["waitingRoom"]).collect();
-    fields.only(&known)?;
-    check_waiting_room(&fields)?;
+    fields.only(&FIELDS)?;
     let document = EventDocument {
         name: required(&fields, "name")?.to_owned(),
         layout: LayoutId::parse(required(&fields, "layoutId")?).map_err(|why| fields.refuse("layoutId", why))?,
@@ -61,6 +61,7 @@ pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
         prices: prices(&fields)?,
         ticket_types: ticket_types(&fields)?,
         rules: fields.object("rules", "rules.")?.map(rules).transpose()?.unwrap_or_default(),
+        waiting_room: room::waiting_room(&fields)?,
     };
     if document.ends_at.is_some_and(|end| end < document.starts_at) {
         return Err(Refusal::invalid("endsAt must not lie before startsAt"));
@@ -185,14 +186,6 @@ fn rules(fields: Fields<'_>) -> Result<Rules, Refusal> {
     }
 }
 
-fn check_waiting_room(fields: &Fields<'_>) -> Result<(), Refusal> {
-    let Some(room) = fields.object("waitingRoom", "waitingRoom.")? else { return Ok(()) };
-    match room.text("mode", 16)? {
-        None | Some("off") => Ok(()),
-        Some(_) => Err(room.refuse("mode", "can only be off in this version")),
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -266,7 +259,7 @@ mod tests {
                 json!([{ "id": "a\u{301}", "name": "A" }, { "id": "\u{e1}", "name": "B" }]),
                 "ticketTypes[1].id is another type's already",
             ),
-            ("waitingRoom", json!({ "mode": "on" }), "waitingRoom.mode can only be off in this version"),
+            ("waitingRoom", json!({ "mode": "on" }), "waitingRoom.admitPerMinute is missing"),
             ("layoutVersion", json!(0), "layoutVersion must be a whole number from 1 on, or \"newest\""),
             ("venue", json!("x"), "venue is not a known field here"),
         ] {

@@ -5,3 +5,5 @@ pub mod buyer;
 pub mod choice;
 pub mod event;
 mod payment;
+pub mod queue;
+mod room;

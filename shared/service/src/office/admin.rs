@@ -13,6 +13,7 @@ use domain::prices::{self, NamedType, Prices};
 use domain::refusal::{Code, Refusal};
 use domain::seat::{Seat, Status};
 use domain::ticket_type::TicketType;
+use domain::waiting_room::WaitingRoom;
 use serde_json::{Number, json};
 use std::collections::BTreeMap;
 use store::layouts::Published;
@@ -43,6 +44,8 @@ pub struct EventDocument {
     pub ticket_types: Vec<NamedType>,
     /// What a buyer may do.
     pub rules: Rules,
+    /// The waiting room before its door.
+    pub waiting_room: Option<WaitingRoom>,
 }
 
 /// Which version of a layout an event is to be sold from.
@@ -75,6 +78,7 @@ impl Office {
     /// `invalid_data`: an unknown layout or category, a price the currency does not have, another currency, or a layout
     /// that lacks seats which are held or booked.
     pub async fn put_event(&self, id: &EventId, document: EventDocument) -> Outcome {
+        self.check_room(&document)?;
         let mut attempts = 0;
         while attempts < CHANGE_ATTEMPTS {
             let before = self.store.event(id).await?;
@@ -99,6 +103,7 @@ impl Office {
                 Some(before) => {
                     check_currency(before, &document)?;
                     self.check_limits(before, &event).await?;
+                    self.check_line(before, &event).await?;
                     self.replace_event(before, event).await?
                 }
             };
@@ -182,6 +187,7 @@ impl Office {
             prices: prices.all,
             ticket_types,
             rules: document.rules,
+            waiting_room: self.room_of(document, before),
             created_at: before.map_or(now, |before| before.created_at),
             updated_at: now,
             lanes_changed_at: before.and_then(|before| before.lanes_changed_at),

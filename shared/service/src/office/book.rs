@@ -51,6 +51,11 @@ impl Office {
     async fn book_seats(&self, request: &BookRequest) -> Result<(BookSeats, Seen), Refusal> {
         let (event, venue) = self.event_and_venue(&request.event).await?;
         let admission = &request.admission;
+        if let Err(refusal) = self.check_pass(&event, admission).await
+            && !self.has_paid_already(request).await?
+        {
+            return Err(refusal);
+        }
         let (wanted, seen) = match &request.seats {
             BookedSeats::Named(seats, types) => (Wanted::Seats(seats.clone(), types.clone()), Seen::default()),
             BookedSeats::Best(named) => match self.chooser(event.clone(), &venue, named) {
@@ -73,5 +78,11 @@ impl Office {
         };
         let (inventory, request_id) = (venue.layout.inventory().clone(), admission.request_id.clone());
         Ok((BookSeats { checkout, inventory, wanted, request_id }, seen))
+    }
+
+    /// Whether the payment of a request has booked before: then the answer is that booking, with or without a pass.
+    async fn has_paid_already(&self, request: &BookRequest) -> Result<bool, Refusal> {
+        let Some(payment) = &request.payment else { return Ok(false) };
+        Ok(self.store.paid_booking(&payment.gateway, &payment.transaction).await?.is_some())
     }
 }

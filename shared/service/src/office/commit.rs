@@ -194,6 +194,10 @@ impl Office {
         }
         let is_settled = refusal.code.is_settled();
         match request {
+            // What was done under the key stays done, whether or not the pass has run out since.
+            Some(request) if refusal.code == Code::QueueRequired => {
+                self.store.kept(request).await?.unwrap_or(Err(refusal))
+            }
             // An attempt that is still under way then fails, since its first write finds the kept refusal.
             Some(request) if is_settled => self.store.keep_answer(self.clock.now(), request, Err(refusal)).await?,
             // An attempt that was never answered may yet be written, and would belie this refusal.

@@ -68,6 +68,7 @@ impl Office {
     async fn choose_and_hold(&self, request: &HoldBestRequest) -> Result<(HoldBest, Seen), Refusal> {
         let (event, venue) = self.event_and_venue(&request.event).await?;
         let terms = self.terms(&request.admission, request.length_ms)?;
+        self.check_pass(&event, &request.admission).await?;
         let chooser = self.chooser(event, &venue, &request.named)?;
         let buyer = request.admission.buyer.clone();
         let seen = self.known(&chooser, request.admission.arrived_at);
@@ -115,11 +116,12 @@ impl Office {
 
     async fn hold_seats(&self, request: &HoldRequest) -> Result<(HoldSeats, Seen), Refusal> {
         let (event, venue) = self.event_and_venue(&request.event).await?;
+        let terms = self.terms(&request.admission, request.length_ms)?;
+        self.check_pass(&event, &request.admission).await?;
         let (seats, table) = match &request.wanted {
             Wanted::Seats(seats) => (seats.clone(), None),
             Wanted::Table(table) => (table_seats(venue.layout.inventory(), table)?, Some(table.clone())),
         };
-        let terms = self.terms(&request.admission, request.length_ms)?;
         let asked = AskedSeats {
             event,
             inventory: venue.layout.inventory().clone(),

@@ -18,11 +18,15 @@ mod event_cache;
 pub mod extend;
 pub mod hold;
 mod lanes;
+mod line_cache;
 mod lookup;
+mod pass;
+pub mod queue;
 mod rate_limit;
 pub mod read;
 mod reading_cache;
 pub mod release;
+mod room;
 pub mod session;
 
 use crate::settings::Settings;
@@ -35,6 +39,7 @@ use domain::refusal::Refusal;
 use domain::selection::Selection;
 use domain::verb::Seen;
 use event_cache::EventCache;
+use line_cache::LineCache;
 use rate_limit::RateLimit;
 use reading_cache::ReadingCache;
 use std::sync::Arc;
@@ -53,6 +58,7 @@ pub struct Office {
     readings: Arc<ReadingCache>,
     availabilities: Arc<AvailabilityCache>,
     audiences: Arc<AudienceCache>,
+    lines: Arc<LineCache>,
     rate_limit: Arc<RateLimit>,
 }
 
@@ -69,6 +75,7 @@ impl Office {
             readings: Arc::default(),
             availabilities: Arc::default(),
             audiences: Arc::default(),
+            lines: Arc::default(),
             rate_limit,
         }
     }

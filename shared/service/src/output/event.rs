@@ -5,6 +5,7 @@ use domain::event::Event;
 use domain::money::Minor;
 use domain::name::CategoryId;
 use domain::ticket_type::TicketType;
+use domain::waiting_room::Mode;
 use serde_json::{Map, Value, json};
 
 /// What a seat can be sold as, with the prices that differ from the categories'.
@@ -16,6 +17,29 @@ pub fn ticket_types(event: &Event) -> Vec<Value> {
         json!({ "id": known.id.as_str(), "name": known.name, "prices": prices })
     };
     event.ticket_types.iter().map(one).collect()
+}
+
+/// The waiting room of an event, as its document has it.
+fn waiting_room(event: &Event) -> Value {
+    let Some(room) = &event.waiting_room else { return json!({ "mode": Mode::Off.as_str() }) };
+    let weights: Map<String, Value> =
+        room.priorities.iter().map(|priority| (priority.name.to_string(), priority.weight.into())).collect();
+    #[allow(clippy::cast_precision_loss)] // two hours at most
+    let pass_minutes = room.pass_ms as f64 / 60_000.0;
+    json!({
+        "mode": room.mode.as_str(),
+        "admitPerMinute": room.admit_per_minute,
+        "maxActive": room.max_active,
+        "opensAt": room.opens_at.map(Moment::rfc3339),
+        "passMinutes": shortest(pass_minutes),
+        "priorities": weights,
+    })
+}
+
+/// A number, without a point where it is whole.
+#[allow(clippy::cast_possible_truncation)] // checked
+fn shortest(number: f64) -> Value {
+    if number.fract() == 0.0 { json!(number as i64) } else { json!(number) }
 }
 
 /// The settings of an event.
@@ -40,7 +64,7 @@ pub fn event(event: &Event) -> Value {
         "prices": prices,
         "ticketTypes": ticket_types(event),
         "rules": event.rules,
-        "waitingRoom": { "mode": "off" },
+        "waitingRoom": waiting_room(event),
         "lanes": event.lanes,
         "createdAt": event.created_at.rfc3339(),
         "updatedAt": event.updated_at.rfc3339(),

@@ -11,6 +11,7 @@ pub mod layout;
 pub mod order;
 pub mod plan;
 pub mod prefixes;
+pub mod queue;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 pub(crate) mod samples;

@@ -36,6 +36,7 @@ pub fn rendered(render: fn(&View<'_>, &[Seat]) -> String, seats: &[Seat], caller
         buyer: BuyerId::parse(sub).unwrap(),
         is_admin: sub == "admin",
         expires_at: Moment(i64::MAX),
+        priority: None,
     });
     let view = View { event: &event, venue: &venue, caller: caller.as_ref(), now };
     serde_json::from_str(&render(&view, seats)).unwrap()

@@ -4,6 +4,7 @@
 
 pub mod five;
 pub mod four;
+pub mod three;
 pub mod two;
 
 use crate::fields::Fields;

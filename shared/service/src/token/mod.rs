@@ -60,6 +60,8 @@ struct Claims {
     exp: f64,
     #[serde(default)]
     roles: Value,
+    #[serde(default)]
+    priority: Value,
 }
 
 impl Verifier {
@@ -158,7 +160,9 @@ fn algorithm(name: &str) -> Result<Algorithm, String> {
 fn caller(claims: Claims) -> Result<Caller, Refusal> {
     let buyer = BuyerId::parse(&claims.sub).map_err(|e| Refusal::unauthorized(&format!("The token's `sub` {e}")))?;
     let is_admin = claims.roles.as_array().is_some_and(|roles| roles.iter().any(|role| role == "admin"));
-    Ok(Caller { buyer, is_admin, expires_at: Moment((claims.exp * 1_000.0) as i64) })
+    // A priority of another kind is none that a waiting room has.
+    let priority = claims.priority.as_str().map(str::to_owned);
+    Ok(Caller { buyer, is_admin, expires_at: Moment((claims.exp * 1_000.0) as i64), priority })
 }
 
 #[cfg(test)]

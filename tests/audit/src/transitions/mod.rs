@@ -61,6 +61,15 @@ impl Commit<'_> {
             (Some(Record::Payment(_) | Record::Answer), _) if is_rewritten() => {
                 out.add(7, format!("{key} was rewritten"));
             }
+            (Some(Record::Line(was)), Record::Line(is)) => {
+                out.demand(*is == was + 1, 12, || format!("{key} went from revision {was} to {is}"));
+            }
+            (Some(Record::Counter(was)), Record::Counter(is)) => {
+                out.demand(is > was, 12, || format!("{key} went back from {was} to {is}"));
+            }
+            (Some(Record::InLine(priority, was)), Record::InLine(now, is)) if (priority, was) != (now, is) => {
+                out.demand(priority != now || is > was, 12, || format!("{key} went ahead from {was} to {is}"));
+            }
             (Some(Record::LayoutVersion | Record::LayoutPiece), _) if is_rewritten() => {
                 out.add(8, format!("{key} was rewritten, though functions keep layouts for ever"));
             }
@@ -79,9 +88,14 @@ impl Commit<'_> {
                 | Place::Lagging
                 | Place::Due
                 | Place::Away
-                | Place::Changing,
+                | Place::Changing
+                | Place::WaitingSocket
+                | Place::Room,
             )
             | None => {}
+            Some(Place::Line { .. } | Place::InLine { .. } | Place::Counter | Place::Out) => {
+                out.demand(*self.actor == Actor::Ttl, 12, || format!("{key} was deleted before its time"));
+            }
             Some(Place::Answer { .. }) => {
                 out.demand(*self.actor == Actor::Ttl, 7, || format!("{key} was deleted before its time"));
             }

@@ -1,0 +1,70 @@
+//! Calling in those whose turn has come and who wait with a connection. Best effort: a client also asks by itself at the time that
+//! it has computed.
+
+use super::Doorkeeper;
+use domain::event::Event;
+use domain::limits::{ADMITTED_IN_FLIGHT, CLOCK_SKEW_MS};
+use domain::queue::line::Line;
+use domain::queue::place::Place;
+use domain::refusal::Refusal;
+use domain::waiting_room::WaitingRoom;
+use futures::stream::{self, StreamExt};
+use service::office::Office;
+use service::output::frame::frame;
+use store::queue::WaitingSocket;
+
+/// The frame that brings the pass.
+const ADMITTED: &str = "queue:admitted";
+
+impl Doorkeeper {
+    /// Tells every connection whose buyer's turn has come.
+    pub(super) async fn call_in(
+        &self,
+        office: &Office,
+        event: &Event,
+        room: &WaitingRoom,
+        line: &Line,
+    ) -> Result<(), Refusal> {
+        let now = office.clock.now();
+        for priority in line.tracks.keys() {
+            let passed = line.passed(priority, now);
+            if passed == 0 {
+                continue;
+            }
+            let sockets = office.store.waiting_sockets(&event.id, priority, passed).await?;
+            let told = stream::iter(&sockets).map(|socket| self.call(office, (event, room, line), socket));
+            told.buffer_unordered(ADMITTED_IN_FLIGHT)
+                .collect::<Vec<_>>()
+                .await
+                .into_iter()
+                .collect::<Result<(), _>>()?;
+        }
+        Ok(())
+    }
+
+    /// Tells one connection, if its buyer still has the place and a pass to get.
+    async fn call(
+        &self,
+        office: &Office,
+        (event, room, line): (&Event, &WaitingRoom, &Line),
+        socket: &WaitingSocket,
+    ) -> Result<(), Refusal> {
+        let place = office.store.place(&event.id, room, &socket.buyer).await?;
+        let is_same = |place: &Place| place.number == socket.number && place.priority == socket.priority;
+        let place = place.filter(|place| place.left_at.is_none() && is_same(place));
+        let may_hear = office.clock.now() <= socket.expires_at.plus(CLOCK_SKEW_MS);
+        if let Some(place) = place.filter(|_| may_hear) {
+            let told = office.told_of(event, room, line, &place, &socket.buyer).await?;
+            if told.waits.is_some() {
+                // By a clock that is ahead of this one; the next round looks again.
+                return Ok(());
+            }
+            if told.done.data.get("pass").is_some() {
+                let frame = frame(ADMITTED, Some(&event.id), None, told.done.data);
+                // A connection that does not take it asks by itself.
+                let _ = self.sockets.post_all(&socket.connection, &[frame]).await;
+            }
+        }
+        Ok(office.store.forget_waiting_socket(&event.id, socket).await?)
+    }
+}

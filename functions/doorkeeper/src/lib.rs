@@ -1,0 +1,90 @@
+//! The doorkeeper of the waiting rooms. Several rounds a run it [`tend`]s each event's line, and [`call`]s in those whose turn has
+//! come. It is started once a minute; a run without a room that needs it ends after one look.
+//!
+//! Two runs at once, a late one, or none for minutes harm nothing: the line's row lets one of them win, a line that nobody
+//! tells further stands, and what it has told stays.
+
+pub mod call;
+mod memory;
+pub mod tend;
+
+use domain::limits::{DOORKEEPER_RUN_MS, POSTS_BURST, POSTS_PER_SECOND_DEFAULT, ROUND_MS, SWEEP_PERIOD_MS};
+use futures::future::{LocalBoxFuture, join_all};
+use lambda_runtime::Error;
+use memory::{Memory, Tended};
+use posting::Sockets;
+use posting::pace::Pace;
+use serde_json::{Value, json};
+use service::app::{BackgroundApp, number};
+use service::invocation::Handler;
+use service::log;
+use service::office::Office;
+use std::time::Duration;
+use store::queue::Listed;
+use tokio::time::{Instant, sleep_until};
+
+/// The doorkeeper.
+pub struct Doorkeeper {
+    office: Office,
+    sockets: Sockets,
+}
+
+impl Doorkeeper {
+    /// A doorkeeper of this office's table, that posts at the pace of `sockets`.
+    #[must_use]
+    pub fn new(office: Office, sockets: Sockets) -> Self {
+        Self { office, sockets }
+    }
+
+    /// A doorkeeper of this environment.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong.
+    pub async fn from_env() -> Result<Self, String> {
+        let app = BackgroundApp::start()?;
+        let pace = Pace::new(number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?, POSTS_BURST);
+        Ok(Self::new(app.office, Sockets::from_env(&app.sdk)?.paced(pace)))
+    }
+
+    /// Serves one minute of the schedule: says how many rounds it made, and writes the line of log.
+    pub async fn serve(&self, request_id: &str) -> Value {
+        let started = std::time::Instant::now();
+        let office = self.office.metered();
+        let rounds = self.run(&office).await;
+        let (route, event_id) = ("schedule", String::new());
+        log::Line { function: "doorkeeper", request_id, route, event_id, code: "ok", status: 0, started }
+            .write(&office.store);
+        json!({ "rounds": rounds })
+    }
+
+    async fn run(&self, office: &Office) -> u64 {
+        let (begun, round) = (Instant::now(), Duration::from_millis(ROUND_MS.unsigned_abs()));
+        // By the runtime's time, and not by the office's clock: a run that goes on while that is set takes no longer.
+        let end = begun + Duration::from_millis(DOORKEEPER_RUN_MS);
+        // Where a minute is long, as in the local stack, a room that is made after a look is found before the next run.
+        let looks_again = i64::from(office.settings.min_hold_seconds) * 1_000 < SWEEP_PERIOD_MS;
+        let memory = Memory::default();
+        let mut rooms: Vec<Listed> = Vec::new();
+        let mut rounds = 0;
+        loop {
+            let next = Instant::now() + round;
+            let listed = office.store.rooms().await;
+            let is_known = listed.is_ok();
+            // Where the list cannot be read, the rooms that are known are looked after.
+            rooms = listed.unwrap_or(rooms);
+            let tended = join_all(rooms.iter().map(|room| self.tend(office, &memory, room))).await;
+            rounds += 1;
+            let needs_more = tended.contains(&Tended::Moves) || !is_known;
+            if !(needs_more || looks_again) || next >= end {
+                return rounds;
+            }
+            sleep_until(next).await;
+        }
+    }
+}
+
+impl Handler for Doorkeeper {
+    fn handle<'a>(&'a self, _: Value, request_id: &'a str) -> LocalBoxFuture<'a, Result<Value, Error>> {
+        Box::pin(async move { Ok(self.serve(request_id).await) })
+    }
+}
