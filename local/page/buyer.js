@@ -7,9 +7,9 @@ export class Buyer {
   /** The payment under way, kept until it is answered: a second try must not pay twice. */
   #payment = null;
 
-  /** `venue` gives the event on show, `say` takes a sentence and `good` or `bad`. */
-  constructor(link, venue, say) {
-    Object.assign(this, { link, venue, say });
+  /** `venue` gives the event on show, `say` takes a sentence and `good` or `bad`, `waiting` has the pass. */
+  constructor(link, venue, say, waiting) {
+    Object.assign(this, { link, venue, say, waiting });
   }
 
   /** Takes what is free, and gives up what is ours. Of an area it takes `quantity` places. */
@@ -31,8 +31,9 @@ export class Buyer {
   }
 
   async #take(action, fields, text) {
-    const frame = await this.#ask(action, fields, text);
+    const frame = await this.#ask(action, { ...fields, pass: this.waiting.pass }, text);
     if (!frame) return;
+    if (frame.data?.code === "queue_required") this.waiting.refused();
     if (frame.type !== `${action}:success`) return this.say(`Not held: ${reason(frame.data)}`, "bad");
     const { heldSeats, expiresAt, currency } = frame.data;
     this.venue().currency ||= currency ?? "";

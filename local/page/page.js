@@ -11,6 +11,7 @@ import { Link } from "./link.js";
 import { SeatMap } from "./map.js";
 import { copyCommand, describe, showCounts, showFacts, showMine } from "./panels.js";
 import { Venue } from "./venue.js";
+import { WaitingRoom } from "./waiting.js";
 
 const SHOW_MS = 250; // The panels follow the map at a pace that can be read.
 const RETRY_MS = 3_000;
@@ -25,8 +26,9 @@ let venue = new Venue("");
 let following = new AbortController();
 
 const link = new Link({ opened: open, received, told: showConnection, address: readDemo });
-const buyer = new Buyer(link, () => venue, say);
-const showSoon = once(SHOW_MS, () => showCounts(venue, demo));
+const waiting = new WaitingRoom(link, { token: () => demo.buyerToken, changed: showPass });
+const buyer = new Buyer(link, () => venue, say, waiting);
+const showSoon = once(SHOW_MS, showAll);
 const watches = {
   changed: refresh,
   heldBySomeone: once(CLAIM_MS, claimHolds),
@@ -45,6 +47,7 @@ function choose(eventId) {
   if (venue.eventId) link.send({ action: "leave", eventId: venue.eventId });
   map.clear();
   venue = new Venue(eventId, watches);
+  waiting.choose(eventId);
   clearFrames();
   say("");
   history.replaceState(null, "", `#${encodeURIComponent(eventId)}`);
@@ -66,6 +69,7 @@ function open() {
     told: sayTrouble,
   });
   follower.run();
+  waiting.enter();
 }
 
 /** Availability names nobody: what is ours has to be asked for. */
@@ -74,7 +78,7 @@ function loaded(isNew) {
   claimBookings();
   if (!isNew) return;
   showFacts(venue, demo);
-  showCounts(venue, demo);
+  showAll();
   map.show(venue);
 }
 
@@ -82,6 +86,7 @@ function received(frame, text) {
   if (frame.eventId && frame.eventId !== venue.eventId) return;
   logFrame(frame, text);
   if (frame.type === "seats:availability") venue.take(frame.data);
+  if (frame.type === "queue:admitted") waiting.take(frame.data);
   if (frame.type === "seat:status:changed") frame.data.changes.forEach((change) => venue.apply(change));
 }
 
@@ -135,9 +140,19 @@ function once(everyMs, task) {
 
 // ---- What is shown --------------------------------------------------------------------------------------------
 
+function showAll() {
+  showCounts(venue, { ...demo, pass: waiting.pass });
+}
+
 function refresh() {
   map.redraw();
   showSoon();
+}
+
+/** Whoever is let in has no use for the words that it is not their turn yet. */
+function showPass(isLetIn) {
+  if (isLetIn) say("");
+  refresh();
 }
 
 function say(text, tone = "") {

@@ -80,16 +80,17 @@ export function describe(venue, { seat, table, area }) {
 function showCommand(venue, demo) {
   const free = venue.in("available").filter((seat) => !seat.accessible && !seat.area);
   const seatIds = free.slice(0, SEATS_IN_COMMAND).map(({ id }) => id);
-  const text = seatIds.length ? command(venue.eventId, seatIds, demo.buyerToken) : "No seat is free.";
+  const text = seatIds.length ? command(venue.eventId, seatIds, demo) : "No seat is free.";
   // A selection in it survives as long as the command stays the same.
   if ($("curl").textContent !== text) $("curl").textContent = text;
   $("copy").disabled = seatIds.length === 0;
 }
 
-function command(eventId, seatIds, token) {
+function command(eventId, seatIds, { buyerToken, pass }) {
   return [
     `curl -sS ${quoted(`${location.origin}/seat-booking/hold-seats`)}`,
-    `-H ${quoted(`Authorization: Bearer ${token}`)}`,
+    `-H ${quoted(`Authorization: Bearer ${buyerToken}`)}`,
+    ...(pass ? [`-H ${quoted(`Holdfast-Pass: ${pass}`)}`] : []),
     "-H 'Content-Type: application/json'",
     `-d ${quoted(JSON.stringify({ eventId, seatIds }))}`,
   ].join(" \\\n  ");

@@ -19,7 +19,7 @@ const REFUSALS = {
   already_booked: "you have a booking for this event already.",
   sales_closed: "sales are closed.",
   sold_out: "it is sold out.",
-  queue_required: "this event has a waiting room. Take a place in it first.",
+  queue_required: "this event has a waiting room, and it is not your turn.",
   payment_failed: "the payment failed. Your seats are still held.",
   throttled: "too many requests. Try again in a moment.",
   no_answer: "no answer came. Look at the map before you try again.",
@@ -33,6 +33,17 @@ export function reason({ code, message, conflictingSeats = [] } = {}) {
 }
 
 export const clock = (time) => new Date(time).toLocaleTimeString();
+
+/** A time that may be on another day. */
+export const moment = (time) => new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** How long something takes, no more exactly than it is known. */
+export function about(seconds) {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1) return "less than a minute";
+  if (minutes === 1) return "about a minute";
+  return minutes < 90 ? `about ${minutes} minutes` : `about ${Math.round(minutes / 60)} hours`;
+}
 
 export function money(amount, currency) {
   if (amount == null) return "";
