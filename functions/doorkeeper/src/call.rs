@@ -26,6 +26,7 @@ impl Doorkeeper {
         line: &Line,
     ) -> Result<(), Refusal> {
         let now = office.clock.now();
+        let mut came_to: Result<(), Refusal> = Ok(());
         for priority in line.tracks.keys() {
             let passed = line.passed(priority, now);
             if passed == 0 {
@@ -33,13 +34,11 @@ impl Doorkeeper {
             }
             let sockets = office.store.waiting_sockets(&event.id, priority, passed).await?;
             let told = stream::iter(&sockets).map(|socket| self.call(office, (event, room, line), socket));
-            told.buffer_unordered(ADMITTED_IN_FLIGHT)
-                .collect::<Vec<_>>()
-                .await
-                .into_iter()
-                .collect::<Result<(), _>>()?;
+            let told: Vec<Result<(), Refusal>> = told.buffer_unordered(ADMITTED_IN_FLIGHT).collect().await;
+            // One connection that fails holds up no other.
+            came_to = told.into_iter().collect::<Result<(), Refusal>>().and(came_to);
         }
-        Ok(())
+        came_to
     }
 
     /// Tells one connection, if its buyer still has the place and a pass to get.

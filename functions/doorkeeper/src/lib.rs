@@ -9,6 +9,7 @@ mod memory;
 pub mod tend;
 
 use domain::limits::{DOORKEEPER_RUN_MS, POSTS_BURST, POSTS_PER_SECOND_DEFAULT, ROUND_MS, SWEEP_PERIOD_MS};
+use domain::name::EventId;
 use futures::future::{LocalBoxFuture, join_all};
 use lambda_runtime::Error;
 use memory::{Memory, Tended};
@@ -19,6 +20,7 @@ use service::app::{BackgroundApp, number};
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use store::queue::Listed;
 use tokio::time::{Instant, sleep_until};
@@ -50,21 +52,23 @@ impl Doorkeeper {
     pub async fn serve(&self, request_id: &str) -> Value {
         let started = std::time::Instant::now();
         let office = self.office.metered();
-        let rounds = self.run(&office).await;
+        let memory = Memory::default();
+        let rounds = self.run(&office, &memory).await;
+        let code = memory.known().trouble.unwrap_or("ok");
         let (route, event_id) = ("schedule", String::new());
-        log::Line { function: "doorkeeper", request_id, route, event_id, code: "ok", status: 0, started }
+        log::Line { function: "doorkeeper", request_id, route, event_id, code, status: 0, started }
             .write(&office.store);
         json!({ "rounds": rounds })
     }
 
-    async fn run(&self, office: &Office) -> u64 {
+    async fn run(&self, office: &Office, memory: &Memory) -> u64 {
         let (begun, round) = (Instant::now(), Duration::from_millis(ROUND_MS.unsigned_abs()));
         // By the runtime's time, and not by the office's clock: a run that goes on while that is set takes no longer.
         let end = begun + Duration::from_millis(DOORKEEPER_RUN_MS);
         // Where a minute is long, as in the local stack, a room that is made after a look is found before the next run.
         let looks_again = i64::from(office.settings.min_hold_seconds) * 1_000 < SWEEP_PERIOD_MS;
-        let memory = Memory::default();
         let mut rooms: Vec<Listed> = Vec::new();
+        let mut quiet: BTreeSet<EventId> = BTreeSet::new();
         let mut rounds = 0;
         loop {
             let next = Instant::now() + round;
@@ -72,7 +76,11 @@ impl Doorkeeper {
             let is_known = listed.is_ok();
             // Where the list cannot be read, the rooms that are known are looked after.
             rooms = listed.unwrap_or(rooms);
-            let tended = join_all(rooms.iter().map(|room| self.tend(office, &memory, room))).await;
+            // A room that is quiet is looked at again in the next run.
+            rooms.retain(|room| looks_again || !quiet.contains(&room.event));
+            let tended = join_all(rooms.iter().map(|room| self.tend(office, memory, room))).await;
+            let now_quiet = rooms.iter().zip(&tended).filter(|(_, tended)| **tended == Tended::Quiet);
+            quiet.extend(now_quiet.map(|(room, _)| room.event.clone()));
             rounds += 1;
             let needs_more = tended.contains(&Tended::Moves) || !is_known;
             if !(needs_more || looks_again) || next >= end {

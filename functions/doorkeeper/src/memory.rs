@@ -22,6 +22,8 @@ pub struct Memory(Mutex<Known>);
 pub(super) struct Known {
     /// Seats that nobody had booked, and when they were counted.
     pub(super) seats_left: BTreeMap<EventId, (u64, Moment)>,
+    /// The last trouble that a round had, as the log calls it.
+    pub(super) trouble: Option<&'static str>,
     /// Events whose table was throttled since their last round.
     pub(super) throttled: BTreeSet<EventId>,
 }

@@ -5,7 +5,7 @@ use super::Doorkeeper;
 use super::memory::{Memory, Tended};
 use domain::clock::Moment;
 use domain::event::Event;
-use domain::limits::{PATIENCE_OVER_MS, QUIET_DOOR_MS, ROUND_MS, SEATS_LEFT_KEPT_MS, SWEEP_PERIOD_MS};
+use domain::limits::{PATIENCE_OVER_MS, QUIET_DOOR_MS, ROUND_MS, SEATS_LEFT_KEPT_MS, SWEEP_PERIOD_MS, TEND_MS};
 use domain::name::EventId;
 use domain::queue::line::Line;
 use domain::queue::round::Seen;
@@ -21,11 +21,14 @@ use tokio::time::timeout;
 impl Doorkeeper {
     /// Tends one room. A room that fails is tried again in the next round, and holds up no other.
     pub(super) async fn tend(&self, office: &Office, memory: &Memory, listed: &Listed) -> Tended {
-        match self.tended(office, memory, listed).await {
+        let tended = timeout(Duration::from_millis(TEND_MS), self.tended(office, memory, listed)).await;
+        match tended.unwrap_or_else(|_| Err(Refusal::throttled())) {
             Ok(tended) => tended,
             Err(refusal) => {
+                let mut known = memory.known();
+                known.trouble = Some(refusal.code.as_str());
                 if refusal.code == Code::Throttled {
-                    memory.known().throttled.insert(listed.event.clone());
+                    known.throttled.insert(listed.event.clone());
                 }
                 Tended::Moves
             }
@@ -51,7 +54,8 @@ impl Doorkeeper {
             }
             return Ok(Tended::Moves);
         };
-        let line = office.store.line_now(&event.id).await?.unwrap_or_else(|| Line::new(room)).set_back(room, now);
+        let line =
+            office.store.line_now(&event.id).await?.unwrap_or_else(|| Line::of(&event, room)).set_back(room, now);
         let line = match line.is_due(room, now) {
             true => self.told_further(office, memory, (&event, room), line, now).await?,
             false => line,
@@ -86,7 +90,7 @@ impl Doorkeeper {
         let seats_left = self.seats_left(office, memory, &event.id, now).await;
         let is_throttled = memory.known().throttled.remove(&event.id);
         let seen = Seen { given, out, gone, seats_left, is_throttled };
-        match line.round(room, opens_at, now, &seen) {
+        match line.round(event, room, now, &seen) {
             Some(next) if office.store.tell_line(event, &next).await? => Ok(next),
             Some(_) | None => Ok(line),
         }
@@ -114,6 +118,6 @@ impl Doorkeeper {
 /// Whether a look once a minute is enough: the door is open and nobody has come for a while, or it opens later than the next look.
 fn is_quiet(event: &Event, room: &WaitingRoom, line: &Line, now: Moment) -> bool {
     let opens_later = event.room_opens_at().is_some_and(|opens_at| opens_at.0 - now.0 > 2 * SWEEP_PERIOD_MS);
-    let nobody_comes = room.mode == Mode::Auto && line.is_open() && now.apart(line.joined_at) > QUIET_DOOR_MS;
+    let nobody_comes = room.mode == Mode::Auto && line.is_open(room) && now.apart(line.joined_at) > QUIET_DOOR_MS;
     opens_later || nobody_comes
 }

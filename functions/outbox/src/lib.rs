@@ -1,8 +1,9 @@
 //! What follows from a commit and must not delay it: the second reader of the table's stream, beside the broadcaster.
 //!
 //! It [`note`]s when each hold will end, and which were left behind by their buyer's session, for the sweep; and who has
-//! booked, for the doorkeeper of a waiting room. Every row that it writes has a key that follows from the change, so that a batch which comes again does nothing new.
+//! [`finish`]ed, for the doorkeeper of a waiting room. Every row that it writes has a key that follows from the change, so that a batch which comes again does nothing new.
 
+pub mod finish;
 pub mod note;
 
 use domain::refusal::Refusal;
@@ -49,7 +50,7 @@ impl Outbox {
         let noted = futures::future::try_join3(
             note::ends(&office, &holds),
             note::left_behind(&office, &holds),
-            note::finished(&office, &changes),
+            finish::note(&office, &changes),
         )
         .await;
         let code = noted.as_ref().map_or_else(|refusal: &Refusal| refusal.code.as_str(), |_| "ok");

@@ -26,18 +26,6 @@ pub async fn left_behind(office: &Office, holds: &[&Hold]) -> Result<(), Refusal
     noted.try_collect().await
 }
 
-/// Notes that the buyers of these bookings have booked, where they came in through a waiting room: the next may come in.
-pub async fn finished(office: &Office, changes: &[Change]) -> Result<(), Refusal> {
-    let bookings = changes.iter().filter_map(|change| match change {
-        Change::Booking(booking) => Some(booking),
-        Change::Hold(_) | Change::Seat { .. } => None,
-    });
-    let noted = stream::iter(bookings)
-        .map(|booking| office.note_finished(&booking.buyer, &booking.event, booking.created_at))
-        .buffer_unordered(OUTBOX_WRITES_IN_FLIGHT);
-    noted.try_collect().await
-}
-
 /// Every hold among these changes that still has seats, by its newest revision.
 pub fn holding(changes: &[Change]) -> Vec<&Hold> {
     let mut newest: BTreeMap<&HoldId, &Hold> = BTreeMap::new();

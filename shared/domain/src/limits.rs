@@ -322,7 +322,7 @@ pub const LINE_TOLD_MS: i64 = 4_000;
 pub const LINE_AHEAD_MS: i64 = 2_500;
 /// Pieces of a line that are remembered for as long as a pass is good, over all priorities: its row stays far below 400 KB.
 pub const LINE_SEGMENTS_MAX: i64 = 2_000;
-/// Points of a line's joins that are remembered for its statistics, for each priority.
+/// Points of a line's joins from before the longest pass that are remembered, for each priority, for the statistics.
 pub const LINE_JOINS_MAX: usize = 256;
 /// A line in which nobody waits is written down this often, in milliseconds, so that it is seen to be looked after.
 pub const LINE_IDLE_MS: i64 = 10_000;
@@ -346,9 +346,9 @@ pub const WAITS_SAMPLED: u64 = 200;
 pub const LINE_KEPT_MS: i64 = 1_000;
 /// Lines that one function remembers.
 pub const LINES_KEPT_MAX: usize = 1_000;
-/// How long a row of a waiting room outlives the end of its event's sales, in seconds: a week, for an event may be put off while
-/// people wait.
-pub const QUEUE_ROW_KEPT_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// How long a row of a waiting room outlives the end of its event's sales, in seconds: a year, for an event may be put off while people
+/// wait.
+pub const QUEUE_ROW_KEPT_SECONDS: i64 = 366 * 24 * 60 * 60;
 /// Joins of one event's line that a deployment expects a second, unless it says otherwise.
 pub const JOINS_PER_SECOND_DEFAULT: u32 = JOINS_PER_SHARD;
 /// Time that one run of the doorkeeper covers, in milliseconds: until the schedule starts the next.
@@ -363,3 +363,8 @@ pub const NUMBERS_SKIPPED_MAX: i32 = 1_000;
 pub const ADMITTED_IN_FLIGHT: usize = 64;
 /// How long after its sales, and the last pass, a waiting room is looked after, in milliseconds.
 pub const PATIENCE_OVER_MS: i64 = 10 * 60 * 1_000;
+/// Once the line of an automatic room has not been told for this long, its door counts as shut, in milliseconds: a look at a quiet door
+/// comes once a minute.
+pub const DOOR_UNWATCHED_MS: i64 = 3 * 60 * 1_000;
+/// Time for a round at one room, in milliseconds: one that takes longer must not hold up the others.
+pub const TEND_MS: u64 = 3_000;

@@ -1,5 +1,5 @@
 //! The rows of waiting rooms: which there are, each one's line, the counters that give its numbers, the places in it, and the
-//! numbers that are out. All but the list of rooms carry `ttl`.
+//! numbers that are out. All but the list of rooms and the counters carry `ttl`: a counter that began again would give numbers twice.
 //!
 //! A buyer writes the buyer's own place and one counter; only the doorkeeper writes the line.
 
@@ -161,16 +161,14 @@ impl Store {
     }
 
     /// Has a counter count one join more; says how many that makes.
-    pub async fn count_join(&self, event: &Event, shard: u32, priority: &PriorityName) -> Result<u64, StoreError> {
+    pub async fn count_join(&self, event: &EventId, shard: u32, priority: &PriorityName) -> Result<u64, StoreError> {
         self.count_request();
         let update = self
-            .update_item(&key::counter(&event.id, shard, priority))
+            .update_item(&key::counter(event, shard, priority))
             .table_name(&self.name)
-            .update_expression("SET #ttl = :ttl ADD #count :one")
+            .update_expression("ADD #count :one")
             .expression_attribute_names("#count", "count")
-            .expression_attribute_names("#ttl", "ttl")
             .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":ttl", ttl(event))
             .return_values(ReturnValue::UpdatedNew)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let output = update.send().await.map_err(|error| StoreError::of("UpdateItem", &error))?;
@@ -368,7 +366,7 @@ impl Store {
     }
 }
 
-/// When a row of an event's waiting room may go: a week after its sales are over.
+/// When a row of an event's waiting room may go: long after its sales are over, for an event may be put off while people wait.
 fn ttl(event: &Event) -> AttributeValue {
     number(event.last_sale().seconds() + QUEUE_ROW_KEPT_SECONDS)
 }
@@ -382,7 +380,10 @@ fn read_place(item: &Item) -> Result<Place, StoreError> {
     let row = Reader(item);
     Ok(Place {
         priority: name("priority", PriorityName::stored(row.text("priority")?))?,
-        number: u64::try_from(row.number("number")?).map_err(|_| bad_row("number", "negative"))?,
+        number: u64::try_from(row.number("number")?)
+            .ok()
+            .filter(|number| *number > 0)
+            .ok_or_else(|| bad_row("number", "none"))?,
         joined_at: Moment(row.number("joinedAt")?),
         left_at: row.maybe_number("leftAt").map(Moment),
     })

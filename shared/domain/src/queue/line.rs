@@ -8,6 +8,7 @@
 
 use super::place::Place;
 use crate::clock::Moment;
+use crate::event::Event;
 use crate::name::PriorityName;
 use crate::waiting_room::{Mode, WaitingRoom};
 use serde::{Deserialize, Serialize};
@@ -143,8 +144,7 @@ impl Piece {
 
 impl Track {
     fn piece_at(&self, moment: Moment) -> Option<&Piece> {
-        let behind = self.pieces.partition_point(|piece| piece.from <= moment);
-        self.pieces.get(behind.checked_sub(1)?)
+        self.piece(moment).map(|(piece, _)| piece)
     }
 
     /// The piece at a moment, and when it ends where another one follows.
@@ -171,7 +171,8 @@ impl Track {
     }
 
     /// Whether the door is open.
-    pub(super) fn is_open(&self) -> bool {
+    #[must_use]
+    pub fn is_open(&self) -> bool {
         self.pieces.last().is_some_and(|last| last.is_open)
     }
 
@@ -194,14 +195,15 @@ impl Track {
 }
 
 impl Line {
-    /// The line of a room that no doorkeeper has looked after yet: it stands; the door of an automatic room is open.
+    /// The line of a room that no doorkeeper has looked after yet: it stands; the door of an automatic room opens when the room does.
     #[must_use]
-    pub fn new(room: &WaitingRoom) -> Self {
+    pub fn of(event: &Event, room: &WaitingRoom) -> Self {
         let mut line = Self { pace: 1_000, ..Self::default() };
         if room.mode == Mode::Auto {
+            let opens_at = event.room_opens_at().unwrap_or_default();
             let most = room.most_active().unwrap_or_default();
-            for (priority, share) in room.priorities.iter().zip(shares(room, most)) {
-                let piece = Piece::open(Moment(0), 0, thousandths(share), room.pass_ms);
+            for (priority, share) in room.priorities.iter().zip(headroom(room, most)) {
+                let piece = Piece::open(opens_at, 0, thousandths(share), room.pass_ms);
                 line.tracks.insert(priority.name.clone(), Track { pieces: vec![piece], ..Track::default() });
             }
         }
@@ -216,8 +218,17 @@ impl Line {
 
     /// Whether the door of an automatic room is open, so that holding needs no pass.
     #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.tracks.values().any(Track::is_open)
+    pub fn is_open(&self, room: &WaitingRoom) -> bool {
+        room.priorities.iter().filter_map(|priority| self.track(&priority.name)).any(Track::is_open)
+    }
+
+    /// The numbers of a priority below which no counter may give one any more: the line has passed them, or takes them for given.
+    #[must_use]
+    pub fn taken_for_given(&self, room: &WaitingRoom, priority: &PriorityName) -> u64 {
+        match self.is_open(room) {
+            true => self.track(priority).map_or(0, |track| track.given),
+            false => self.promised(priority),
+        }
     }
 
     /// The moment for which a reader computes: nothing is told beyond a moment, by whichever clock.
@@ -246,8 +257,8 @@ impl Line {
 
     /// When a place's turn comes.
     #[must_use]
-    pub fn turn(&self, place: &Place, opens_at: Option<Moment>) -> Turn {
-        let not_before = opens_at.map_or(place.joined_at, |opens_at| opens_at.max(place.joined_at));
+    pub fn turn(&self, place: &Place) -> Turn {
+        let not_before = place.joined_at;
         match self.track(&place.priority).map_or(Reached::Untold, |track| track.reached(place.number, self.told_until))
         {
             Reached::Untold => Turn::Untold,
@@ -294,4 +305,14 @@ pub(super) fn shares(room: &WaitingRoom, count: u64) -> Vec<u64> {
         shares[at] += left;
     }
     shares
+}
+
+/// How many more each priority may be let in on arrival before the next round, of as many as there is room for. Where there are
+/// several, each is promised a quarter of its share at a time: a promise is not taken back, and who never comes takes no room then.
+pub(super) fn headroom(room: &WaitingRoom, free: u64) -> Vec<u64> {
+    let shares = shares(room, free);
+    match shares.len() {
+        1 => shares,
+        _ => shares.into_iter().map(|share| share.div_ceil(4)).collect(),
+    }
 }

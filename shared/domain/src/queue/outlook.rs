@@ -99,21 +99,14 @@ impl Outlook {
             likely: seats_left >= ahead,
             poll_after_seconds: *POLL_AFTER_SECONDS.end(),
         };
-        if let Some(opens_at) = opens_at.filter(|opens_at| now < *opens_at) {
-            let to_opening = opens_at.0 - now.0;
-            told.standing = Standing::Early;
-            told.ahead = place.number - 1;
-            told.likely = seats_left >= told.ahead;
-            let line_takes = line.time_for(room, &place.priority, thousandths(told.ahead));
-            told.wait_ms = line_takes.map(|ms| ms.saturating_add(to_opening));
-            told.poll_after_seconds = poll_after(Some(to_opening));
-            return told;
-        }
-        match line.turn(place, opens_at) {
+        match line.turn(place) {
+            Turn::At(at, _) if now < at && opens_at.is_some_and(|opens_at| now < opens_at) => {
+                return Self { wait_ms: Some(at.0 - now.0), ..told.early(room, line, opens_at, now) };
+            }
             Turn::At(at, _) if now < at => told.wait_ms = Some(at.0 - now.0),
             Turn::At(at, until) => {
                 let is_over = until <= now;
-                told.standing = match (is_over, room.mode == Mode::Auto && line.is_open()) {
+                told.standing = match (is_over, room.mode == Mode::Auto && line.is_open(room)) {
                     (true, _) => Standing::Done,
                     (false, true) => Standing::Open,
                     (false, false) => Standing::Admitted,
@@ -126,6 +119,9 @@ impl Outlook {
             Turn::LongAgo => {
                 (told.standing, told.ahead, told.likely, told.wait_ms) = (Standing::Done, 0, true, Some(0));
                 return told;
+            }
+            Turn::Untold if opens_at.is_some_and(|opens_at| now < opens_at) => {
+                return told.early(room, line, opens_at, now);
             }
             Turn::Untold => {
                 let told_for = line.told_until.0.saturating_sub(now.0).max(0);
@@ -153,6 +149,23 @@ pub struct Shown {
 }
 
 impl Outlook {
+    /// The same, before the room opens.
+    fn early(mut self, room: &WaitingRoom, line: &Line, opens_at: Option<Moment>, now: Moment) -> Self {
+        let to_opening = opens_at.map_or(0, |opens_at| opens_at.0 - now.0);
+        self.standing = Standing::Early;
+        let line_takes = self.priority.as_ref().and_then(|name| line.time_for(room, name, thousandths(self.ahead)));
+        self.wait_ms = line_takes.map(|ms| ms.saturating_add(to_opening));
+        self.poll_after_seconds = poll_after(self.wait_ms);
+        self
+    }
+
+    /// The same with another number of seats that are left.
+    #[must_use]
+    pub fn with_seats_left(self, seats_left: u64) -> Self {
+        let likely = self.pass().is_some() || seats_left >= self.ahead;
+        Self { seats_left, likely, ..self }
+    }
+
     /// Until when a pass is good that is given now; none where there is none to give.
     #[must_use]
     pub fn pass(&self) -> Option<Moment> {

@@ -27,12 +27,12 @@ fn an_automatic_room_lets_in_on_arrival_until_as_many_are_inside_as_may_be() {
     door.come("default", 4);
     assert!((0..4).all(|at| door.outlook(at).standing == Standing::Open && door.outlook(at).pass().is_some()));
     door.pass(3);
-    assert!(door.line.is_open());
+    assert!(door.line.is_open(door.room()));
     door.come("default", 6);
     assert_eq!(door.outlook(4).standing, Standing::Open);
     assert!((5..10).all(|at| door.outlook(at).standing == Standing::Waiting), "also before any round has seen them");
     door.pass(5);
-    assert!(!door.line.is_open(), "more have come than may be inside");
+    assert!(!door.line.is_open(door.room()), "more have come than may be inside");
     assert_eq!(door.outlook(0).standing, Standing::Admitted, "who was inside stays there");
     assert_eq!(door.inside(), 5);
     door.out.extend((1..=5).map(|number| (name("default"), number)));
@@ -40,9 +40,9 @@ fn an_automatic_room_lets_in_on_arrival_until_as_many_are_inside_as_may_be() {
     assert_eq!(door.admitted("default"), 10);
     door.out.extend((6..=10).map(|number| (name("default"), number)));
     door.pass(35);
-    assert!(!door.line.is_open());
+    assert!(!door.line.is_open(door.room()));
     door.pass(40);
-    assert!(door.line.is_open(), "nobody has waited for a minute");
+    assert!(door.line.is_open(door.room()), "nobody has waited for a minute");
     door.come("default", 6);
     let standings: Vec<_> = (10..16).map(|at| door.outlook(at).standing).collect();
     assert_eq!(standings.iter().filter(|standing| **standing == Standing::Open).count(), 5, "{standings:?}");
@@ -62,6 +62,23 @@ fn a_turn_that_is_not_taken_runs_out_and_the_line_forgets_it() {
     assert!(door.places.iter().enumerate().all(|(at, _)| door.outlook(at).standing == Standing::Done));
     let track = door.line.track(&name("default")).unwrap();
     assert!(track.pieces.len() <= 4, "{}", track.pieces.len());
+}
+
+/// Looks at every place, and has some of those inside book.
+fn look_at_all(door: &mut Door, known: &mut BTreeMap<usize, (u64, Option<Moment>)>, rng: &mut fastrand::Rng) {
+    for at in 0..door.places.len() {
+        let outlook = door.outlook(at);
+        let (ahead, admitted_at) = known.entry(at).or_insert((outlook.ahead, outlook.admitted_at));
+        assert!(outlook.ahead <= *ahead, "{ahead} ahead grew to {}", outlook.ahead);
+        if outlook.standing != Standing::Done {
+            assert!(admitted_at.is_none() || outlook.admitted_at == *admitted_at, "admittedAt moved");
+        }
+        (*ahead, *admitted_at) = (outlook.ahead, outlook.admitted_at);
+        if outlook.pass().is_some() && rng.u8(0..12) == 0 {
+            let place = door.places[at].clone();
+            door.out.insert((place.priority, place.number));
+        }
+    }
 }
 
 #[test]
@@ -85,19 +102,7 @@ fn ahead_never_grows_and_admitted_at_never_moves_whatever_happens() {
                 1 => door.seats_left = Some(rng.u64(0..500)),
                 _ => door.pass(rng.i64(1..8)),
             }
-            for at in 0..door.places.len() {
-                let outlook = door.outlook(at);
-                let (ahead, admitted_at) = known.entry(at).or_insert((outlook.ahead, outlook.admitted_at));
-                assert!(outlook.ahead <= *ahead, "{ahead} ahead grew to {}", outlook.ahead);
-                if outlook.standing != Standing::Done {
-                    assert!(admitted_at.is_none() || outlook.admitted_at == *admitted_at, "admittedAt moved");
-                }
-                (*ahead, *admitted_at) = (outlook.ahead, outlook.admitted_at);
-                if outlook.pass().is_some() && rng.u8(0..12) == 0 {
-                    let place = door.places[at].clone();
-                    door.out.insert((place.priority, place.number));
-                }
-            }
+            look_at_all(&mut door, &mut known, &mut rng);
             assert!(limit.is_none_or(|limit| door.inside() as u64 <= limit), "{} of {limit:?}", door.inside());
         }
     }
@@ -148,4 +153,65 @@ fn the_expected_wait_goes_by_how_soon_places_come_free_and_does_not_grow_while_o
         assert!(wait <= known + 5_000, "{known} grew to {wait}");
         known = wait;
     }
+}
+
+#[test]
+fn what_an_automatic_room_is_before_it_opens_is_what_it_opens_with() {
+    let opens = START.plus(60_000);
+    let mut door = Door::of(WaitingRoom { opens_at: Some(opens), ..room(Mode::Auto, 60, Some(1_000)) });
+    door.come("default", 200);
+    door.seats_left = Some(500);
+    door.pass(20);
+    assert_eq!(door.outlook(0).standing, Standing::Early);
+    door.event.waiting_room.as_mut().unwrap().max_active = Some(10);
+    door.pass(45);
+    assert!(door.inside() <= 10, "{} of 10 inside", door.inside());
+    assert_eq!(door.outlook(0).standing, Standing::Admitted);
+}
+
+#[test]
+fn who_was_let_in_stays_so_when_the_sale_is_put_off_and_the_others_wait_for_it() {
+    let mut door = Door::of(room(Mode::On, 60, None));
+    door.come("default", 100);
+    door.pass(20);
+    let (first, last) = (door.outlook(0), door.outlook(99));
+    door.event.sales_open_at = Some(door.now.plus(600_000));
+    assert_eq!((door.outlook(0).admitted_at, door.outlook(0).standing), (first.admitted_at, Standing::Admitted));
+    let early = door.outlook(99);
+    assert_eq!((early.standing, early.ahead), (Standing::Early, last.ahead));
+    door.pass(620);
+    assert_eq!(door.outlook(0).admitted_at, first.admitted_at);
+    assert!(door.inside() < 50, "{}: nobody is let in again", door.inside());
+}
+
+#[test]
+fn before_the_opening_the_last_in_line_ask_less_often_than_the_first() {
+    let opens = START.plus(10_000);
+    let mut door = Door::of(WaitingRoom { opens_at: Some(opens), ..room(Mode::On, 60, None) });
+    door.come("default", 2_000);
+    door.pass(2);
+    let ask = |at| door.outlook(at).poll_after_seconds;
+    assert!(ask(0) <= 2 && ask(1_999) == 60, "{} and {}", ask(0), ask(1_999));
+}
+
+#[test]
+fn priorities_that_nobody_claims_take_little_of_the_room_behind_an_open_door() {
+    let weights = [("fans", 3), ("all", 1)];
+    let mut door = Door::of(WaitingRoom { priorities: priorities(&weights), ..room(Mode::Auto, 600, Some(100)) });
+    for _ in 0..30 {
+        door.come("all", 4);
+        door.pass(2);
+    }
+    assert!((75..=100).contains(&door.inside()), "{} of 100 inside, and no fan came", door.inside());
+}
+
+#[test]
+fn a_priority_that_is_gone_leaves_no_door_open() {
+    let mut door = Door::of(room(Mode::Auto, 60, Some(5)));
+    door.pass(3);
+    door.event.waiting_room.as_mut().unwrap().priorities = priorities(&[("fans", 1), ("all", 1)]);
+    door.come("fans", 10);
+    door.pass(10);
+    assert!(!door.line.is_open(door.room()), "more have come than may be inside");
+    assert!(door.inside() <= 5);
 }

@@ -3,8 +3,9 @@
 //! What a round decides begins where the line is told so far, and never before now. So a round that is late, or written twice, or
 //! decided by two doorkeepers at once (the row's revision lets one of them win) changes nothing that anybody has computed.
 
-use super::line::{Line, NEARLY, Piece, Track, UNIT, shares, thousandths, whole};
+use super::line::{Line, NEARLY, Piece, Track, UNIT, headroom, thousandths, whole};
 use crate::clock::Moment;
+use crate::event::Event;
 use crate::limits::{
     CLOCK_SKEW_MS, EMPTY_LINE_MS, LINE_AHEAD_MS, LINE_IDLE_MS, LINE_JOINS_MAX, LINE_PACE_MIN, LINE_SEGMENTS_MAX,
     LINE_SET_BACK_MS, LINE_SPEED_MS, LINE_TOLD_MS,
@@ -82,15 +83,24 @@ impl Line {
 
     /// The line after a round; none where there is nothing to tell.
     #[must_use]
-    pub fn round(&self, room: &WaitingRoom, opens_at: Option<Moment>, now: Moment, seen: &Seen) -> Option<Line> {
+    pub fn round(&self, event: &Event, room: &WaitingRoom, now: Moment, seen: &Seen) -> Option<Line> {
+        let opens_at = event.room_opens_at();
         let start = self.goes_on_at(opens_at, now);
         let until = now.plus(told_ms(room));
         let mut next = self.clone();
+        if self.told_until == Moment(0) {
+            // Nothing has been told: the door is as the room is now.
+            for (name, fresh) in Line::of(event, room).tracks {
+                next.tracks.entry(name).or_default().pieces = fresh.pieces;
+            }
+        }
+        next.tracks.retain(|name, track| track.given > 0 || room.priorities.iter().any(|known| known.name == *name));
         next.revision += 1;
         next.told_at = now;
         next.seats_left = seen.seats_left.or(self.seats_left);
         next.pace = paced(self.pace, seen.is_throttled);
         let has_news = next.note_joins(room, now, seen) || next.seats_left != self.seats_left;
+        let has_news = has_news || next.pieces() != self.pieces();
         if room.mode == Mode::Off {
             return None;
         }
@@ -101,8 +111,8 @@ impl Line {
         let waits = |track: &Track| track.given > whole(track.position(self.told_until.max(Moment(0))));
         let somebody_waits = self.has_begun() && next.tracks.values().any(waits);
         next.empty_since = if somebody_waits { None } else { self.empty_since.or(Some(now)) };
-        let before: Vec<(usize, Option<Piece>)> = next.pieces();
-        next.forget(start.plus(-self.longest_pass_ms(room) - 3 * CLOCK_SKEW_MS));
+        let before = next.pieces();
+        next.forget(now.plus(-self.longest_pass_ms(room) - 3 * CLOCK_SKEW_MS));
         let free = self.free(room, start, seen);
         next.freed_per_minute = self.freed(free, now);
         if next.door_stays_open(room, self, now, free) {
@@ -129,14 +139,14 @@ impl Line {
 
     /// Notes how far numbers have been given; says whether that is more than before.
     fn note_joins(&mut self, room: &WaitingRoom, now: Moment, seen: &Seen) -> bool {
-        let mut has_news = false;
+        let (mut has_news, longest) = (false, self.longest_pass_ms(room));
         for priority in &room.priorities {
             let track = self.tracks.entry(priority.name.clone()).or_default();
             let given = seen.given.get(&priority.name).copied().unwrap_or_default();
             if given > track.given {
                 track.given = given;
                 track.joins.push((now, given));
-                thin_out(&mut track.joins);
+                thin_out(&mut track.joins, now.plus(-longest));
                 self.joined_at = now;
                 has_news = true;
             }
@@ -174,21 +184,27 @@ impl Line {
         if room.mode != Mode::Auto {
             return false;
         }
-        let reaches = |(priority, share): (&Priority, u64)| {
-            let track = self.tracks.get(&priority.name);
-            track.is_none_or(|track| track.given <= before.promised(&priority.name) + share)
-        };
-        let has_room = room.priorities.iter().zip(shares(room, free.unwrap_or_default())).all(reaches);
+        let wait: u64 = room.priorities.iter().map(|priority| self.beyond(&priority.name)).sum();
         let is_calm = self.empty_since.is_some_and(|since| now.0.saturating_sub(since.0) >= EMPTY_LINE_MS);
-        has_room && (before.is_open() || !before.has_begun() || is_calm)
+        wait <= free.unwrap_or_default() && (before.is_open(room) || !before.has_begun() || is_calm)
     }
 
-    /// Lets in on arrival as many more as there is room for.
+    /// How many of a priority have come beyond those that are told to be let in.
+    fn beyond(&self, priority: &PriorityName) -> u64 {
+        self.tracks.get(priority).map_or(0, |track| track.given.saturating_sub(whole(track.position(self.told_until))))
+    }
+
+    /// Lets in whoever waits, and on arrival as many more as there is room for.
     fn open(&mut self, room: &WaitingRoom, start: Moment, free: u64) {
-        for (priority, share) in room.priorities.iter().zip(shares(room, free)) {
+        let wait: u64 = room.priorities.iter().map(|priority| self.beyond(&priority.name)).sum();
+        let shares = headroom(room, free.saturating_sub(wait));
+        for (priority, share) in room.priorities.iter().zip(shares) {
+            let beyond = self.beyond(&priority.name);
             let Some(track) = self.tracks.get_mut(&priority.name) else { continue };
             let position = thousandths(whole(track.position(self.told_until)));
-            let stop = position + thousandths(share);
+            let unclaimed = whole(position).saturating_sub(track.given);
+            let more = if room.priorities.len() == 1 { share } else { share.saturating_sub(unclaimed) };
+            let stop = position + thousandths(beyond + more);
             let piece = Piece::open(start, position, stop, room.pass_ms);
             let goes_on = |last: &Piece| (last.is_open, last.stop, last.pass_ms) == (true, stop, room.pass_ms);
             if !track.pieces.last().is_some_and(goes_on) {
@@ -345,14 +361,15 @@ fn told_ms(room: &WaitingRoom) -> i64 {
     LINE_TOLD_MS.max(2 * room.pass_ms.saturating_mul(priorities) / LINE_SEGMENTS_MAX)
 }
 
-/// Keeps the points of a line's joins few: every other one of the older half goes.
-fn thin_out(joins: &mut Vec<(Moment, u64)>) {
-    if joins.len() > LINE_JOINS_MAX {
-        let half = joins.len() / 2;
+/// Keeps the points of a line's joins few: of those from before a moment, every other one of the older half goes. Those since tell who
+/// may be inside.
+fn thin_out(joins: &mut Vec<(Moment, u64)>, before: Moment) {
+    let older = joins.partition_point(|(at, _)| *at < before);
+    if older > LINE_JOINS_MAX {
         let mut at = 0;
         joins.retain(|_| {
             at += 1;
-            at > half || at % 2 == 0
+            at > older / 2 || at % 2 == 0
         });
     }
 }

@@ -140,7 +140,7 @@ fn a_throttled_table_slows_the_line_down_and_it_comes_back() {
     for _ in 0..8 {
         let seen = Seen { is_throttled: true, ..door.seen() };
         door.now = door.now.plus(ROUND);
-        door.line = door.line.round(&door.room().clone(), None, door.now, &seen).unwrap();
+        door.line = door.line.round(&door.event, door.room(), door.now, &seen).unwrap();
     }
     let before = door.admitted("default");
     door.now = door.now.plus(1_000);

@@ -31,8 +31,8 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn of(room: WaitingRoom) -> Self {
-        let line = Line::new(&room);
         let event = Event { waiting_room: Some(room), sales_open_at: None, ..some_event() };
+        let line = Line::of(&event, event.waiting_room.as_ref().unwrap());
         Self {
             event,
             line,
@@ -77,7 +77,7 @@ impl Door {
 
     pub(super) fn round(&mut self) {
         if self.line.is_due(self.room(), self.now)
-            && let Some(next) = self.line.round(self.room(), self.event.room_opens_at(), self.now, &self.seen())
+            && let Some(next) = self.line.round(&self.event, self.room(), self.now, &self.seen())
         {
             self.line = next;
         }

@@ -65,7 +65,8 @@ impl Line {
     ) -> Numbers {
         // Where the door is open, more may come in than have come.
         let passed = self.passed(priority, now).min(given);
-        let over = self.track(priority).map_or(0, |track| track.settled(now.plus(-room.pass_ms))).min(passed);
+        let over =
+            self.track(priority).map_or(0, |track| track.settled(now.plus(-self.longest_pass_ms(room)))).min(passed);
         let within = |numbers: &[u64], from: u64, to: u64| -> u64 {
             numbers.iter().filter(|number| **number > from && **number <= to).count() as u64
         };
@@ -90,15 +91,16 @@ impl Line {
     /// How long those waited who were let in while a pass is good, in milliseconds, in ascending order; a sample of them. Joins are
     /// known by the rounds that saw them.
     #[must_use]
-    pub fn waits(&self, event: &Event, room: &WaitingRoom, priority: &PriorityName, now: Moment) -> Vec<i64> {
+    pub fn waits(&self, room: &WaitingRoom, priority: &PriorityName, now: Moment) -> Vec<i64> {
         let Some(track) = self.track(priority) else { return Vec::new() };
-        let (from, to) = (track.settled(now.plus(-room.pass_ms)), self.passed(priority, now).min(track.given));
+        let (from, to) =
+            (track.settled(now.plus(-self.longest_pass_ms(room))), self.passed(priority, now).min(track.given));
         let step = to.saturating_sub(from).div_ceil(WAITS_SAMPLED).max(1);
         let sampled = (0..).map(|at| to.saturating_sub(at * step)).take_while(|number| *number > from);
         let wait = |number: u64| {
             let joined = track.joins.iter().find(|(_, given)| *given >= number)?.0;
             let place = Place { priority: priority.clone(), number, joined_at: joined, left_at: None };
-            match self.turn(&place, event.room_opens_at()) {
+            match self.turn(&place) {
                 Turn::At(at, _) => Some((at.0 - joined.0).max(0)),
                 Turn::Untold | Turn::LongAgo => None,
             }

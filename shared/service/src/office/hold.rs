@@ -153,6 +153,6 @@ impl Office {
 }
 
 #[allow(clippy::cast_precision_loss)] // a message
-fn minutes(ms: i64) -> f64 {
+pub(super) fn minutes(ms: i64) -> f64 {
     (ms as f64 / 600.0).round() / 100.0
 }

@@ -8,10 +8,10 @@ use crate::admission::Admission;
 use crate::output;
 use domain::clock::Moment;
 use domain::event::Event;
-use domain::limits::LINE_KEPT_MS;
+use domain::limits::{CLOCK_SKEW_MS, LINE_KEPT_MS};
 use domain::name::{BuyerId, EventId, PriorityName};
 use domain::outcome::{Done, Outcome};
-use domain::queue::line::Line;
+use domain::queue::line::{Line, Turn};
 use domain::queue::outlook::{Outlook, Standing};
 use domain::queue::place::{Place, count_beyond, number};
 use domain::queue::stats::Outs;
@@ -78,7 +78,9 @@ impl Office {
         let before = self.store.place(id, room, buyer).await?;
         let now = self.clock.now();
         let is_over = |place: &Place| {
-            place.left_at.is_some() || Outlook::of(&event, room, &line, place, now).standing == Standing::Done
+            let is_known = room.priorities.iter().any(|known| known.name == place.priority);
+            let is_done = Outlook::of(&event, room, &line, place, now).standing == Standing::Done;
+            place.left_at.is_some() || is_done || !is_known
         };
         if let Some(place) = before.as_ref().filter(|place| !is_over(place)) {
             return self.told_of(&event, room, &line, place, buyer).await;
@@ -91,12 +93,18 @@ impl Office {
         let place = Place { priority: priority.name.clone(), number, joined_at: now, left_at: None };
         let place = match self.store.take_place(&event, room, buyer, &place, before.as_ref()).await? {
             Taken::Yes => place,
+            // The write was made, and its answer lost.
+            Taken::Before(own) if (&own.priority, own.number) == (&place.priority, place.number) => own,
             Taken::Before(other) => {
                 // Nobody has this number, so the line need not wait for it.
                 self.store.note_out(&event, &place, Out::Left).await?;
                 other
             }
         };
+        if let Some(before) = before.filter(|_| line.is_open(room)) {
+            // With the door open the new number is inside at once, and it is the same buyer: a second pass takes no second place.
+            self.store.note_out(&event, &before, Out::Left).await?;
+        }
         self.told_of(&event, room, &line, &place, buyer).await
     }
 
@@ -111,14 +119,17 @@ impl Office {
         priority: &PriorityName,
     ) -> Result<u64, Refusal> {
         let shard = room.shard(buyer);
-        let count = self.store.count_join(event, shard, priority).await?;
+        let count = self.store.count_join(&event.id, shard, priority).await?;
         let first = number(count, shard, room.shards);
-        let passed = line.promised(priority);
-        if room.shards == 1 || line.is_open() || first > passed {
+        let passed = line.taken_for_given(room, priority);
+        if room.shards == 1 || first > passed {
             return Ok(first);
         }
+        // Nobody has this number, so the line need not wait for it.
+        let nobodys = Place { priority: priority.clone(), number: first, joined_at: self.clock.now(), left_at: None };
+        self.store.note_out(event, &nobodys, Out::Left).await?;
         self.store.raise_counter(&event.id, shard, priority, count_beyond(passed, shard, room.shards)).await?;
-        let count = self.store.count_join(event, shard, priority).await?;
+        let count = self.store.count_join(&event.id, shard, priority).await?;
         Ok(number(count, shard, room.shards))
     }
 
@@ -160,7 +171,7 @@ impl Office {
         }
         // Read only now: whoever was given a pass by the place as it was before had a line that is no newer. A number that was
         // noted is noted again, since the request that left may have died before.
-        let line = self.store.line_now(&event.id).await?.unwrap_or_else(|| Line::new(room));
+        let line = self.store.line_now(&event.id).await?.unwrap_or_else(|| Line::of(&event, room));
         if place.number > line.promised(&place.priority) {
             self.store.note_out(&event, &place, Out::Left).await?;
         }
@@ -170,12 +181,14 @@ impl Office {
     /// Notes that a buyer has booked: whoever came in through the waiting room makes room for the next.
     pub async fn note_finished(&self, buyer: &BuyerId, event: &EventId, at: Moment) -> Result<(), Refusal> {
         let Some(event) = self.event_if_any(event).await? else { return Ok(()) };
-        let Some(room) = event.room() else { return Ok(()) };
+        let Some(room) = &event.waiting_room else { return Ok(()) };
         let Some(place) = self.store.place(&event.id, room, buyer).await? else { return Ok(()) };
-        let line = self.store.line_now(&event.id).await?.unwrap_or_else(|| Line::new(room));
-        let outlook = Outlook::of(&event, room, &line, &place, self.clock.now());
-        let turn = outlook.admitted_at.zip(outlook.pass_until);
-        if turn.is_some_and(|(admitted_at, until)| admitted_at <= at && at < until) {
+        let line = self.store.line_now(&event.id).await?.unwrap_or_else(|| Line::of(&event, room));
+        // The booking's moment is another function's.
+        if let Turn::At(from, until) = line.turn(&place)
+            && from <= at.plus(CLOCK_SKEW_MS)
+            && at < until
+        {
             self.store.note_out(&event, &place, Out::Booked).await?;
         }
         Ok(())
@@ -202,7 +215,7 @@ impl Office {
     pub async fn line_stats(&self, id: &EventId) -> Outcome {
         let event = self.event(id).await?;
         let Some(room) = &event.waiting_room else { return Ok(output::queue::no_stats()) };
-        let line = self.store.line_now(id).await?.unwrap_or_else(|| Line::new(room));
+        let line = self.store.line_now(id).await?.unwrap_or_else(|| Line::of(&event, room));
         let given = self.store.given(id, room).await?;
         let mut outs: BTreeMap<PriorityName, Outs> = BTreeMap::new();
         for priority in line.tracks.keys().chain(given.keys()) {
@@ -221,7 +234,7 @@ impl Office {
         if let Some((line, _)) = last.as_ref().filter(|(_, read_at)| now.apart(*read_at) < kept_ms) {
             return Ok(line.clone());
         }
-        let line = Arc::new(self.store.line(&event.id).await?.unwrap_or_else(|| Line::new(room)));
+        let line = Arc::new(self.store.line(&event.id).await?.unwrap_or_else(|| Line::of(event, room)));
         *last = Some((line.clone(), now));
         Ok(line)
     }
@@ -257,8 +270,8 @@ impl Office {
         place: &Place,
         buyer: &BuyerId,
     ) -> Result<Told, Refusal> {
-        let line = Line { seats_left: Some(self.seats_left(event, Some(line)).await?), ..line.clone() };
-        let outlook = Outlook::of(event, room, &line, place, self.clock.now());
+        let seats_left = self.seats_left(event, Some(line)).await?;
+        let outlook = Outlook::of(event, room, line, place, self.clock.now()).with_seats_left(seats_left);
         let pass = match (outlook.pass(), &self.settings.pass_signer) {
             (None, _) => None,
             (Some(until), Some(signer)) => Some(signer.sign(buyer, &event.id, until)?),

@@ -2,6 +2,7 @@
 
 use super::Office;
 use super::admin::EventDocument;
+use super::hold::minutes;
 use domain::event::Event;
 use domain::limits::{JOINS_PER_SHARD, QUEUE_SHARDS_MAX};
 use domain::name::PriorityName;
@@ -49,7 +50,7 @@ impl Office {
         if !moves_opening && had.is_subset(&has) {
             return Ok(());
         }
-        let line = self.store.line_now(&before.id).await?.unwrap_or_else(|| Line::new(old));
+        let line = self.store.line_now(&before.id).await?.unwrap_or_else(|| Line::of(before, old));
         let given = self.store.given(&before.id, old).await?;
         let now = self.clock.now();
         let waits =
@@ -64,9 +65,4 @@ impl Office {
             None => Ok(()),
         }
     }
-}
-
-#[allow(clippy::cast_precision_loss)] // a message
-fn minutes(ms: i64) -> f64 {
-    (ms as f64 / 600.0).round() / 100.0
 }

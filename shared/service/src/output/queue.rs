@@ -62,7 +62,7 @@ pub fn line(event: &Event, line: Option<&Line>, seats_left: u64, now: Moment) ->
         .collect();
     let data = json!({
         "mode": room.map_or(Mode::Off, |room| room.mode).as_str(),
-        "open": line.is_none_or(Line::is_open),
+        "open": line.zip(room).is_none_or(|(line, room)| line.is_open(room)),
         "opensAt": event.room_opens_at().map(Moment::rfc3339),
         "waiting": line.map_or(0, |line| line.waiting(now)),
         "admitPerMinute": room.map(|room| room.admit_per_minute),
@@ -88,7 +88,7 @@ pub fn stats(
     for name in listed.chain(further) {
         let given = given.get(name).copied().unwrap_or_default();
         let numbers = line.numbers(event, room, name, (given, outs.get(name).unwrap_or(&none)), now);
-        let waits = line.waits(event, room, name, now);
+        let waits = line.waits(room, name, now);
         all = all + numbers;
         by_priority.insert(name.to_string(), counted(numbers, &waits));
         all_waits.extend(waits);
