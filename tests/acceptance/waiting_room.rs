@@ -273,7 +273,7 @@ async fn what_those_who_wait_could_not_have_known_of_is_not_changed() {
     let refused = change(json!({ "opensAt": "2031-04-02T00:00:00.000Z" })).await.refused(400, "invalid_data");
     refused.says("waitingRoom.opensAt cannot change any more: somebody waits for it");
     let refused = change(json!({ "priorities": { "fans": 1 } })).await.refused(400, "invalid_data");
-    refused.says("waitingRoom.priorities must keep all: somebody of that priority waits");
+    refused.says("waitingRoom.priorities must keep all: buyers have taken places of that priority");
     let kept = change(json!({ "admitPerMinute": 30, "priorities": { "fans": 1, "all": 2, "press": 1 } })).await.ok();
     assert_eq!(kept["event"]["waitingRoom"]["admitPerMinute"], 30);
     ann.place(&event).await.ok().has("number", 1);

@@ -43,6 +43,12 @@ LOOP = "shared/service/src/office/commit.rs"
 CHANGE = "shared/service/src/office/change.rs"
 TELL = "functions/broadcast/src/tell.rs"
 AVAILABILITY = "shared/service/src/office/availability.rs"
+LINE = "shared/domain/src/queue/line.rs"
+ROUND = "shared/domain/src/queue/round.rs"
+PLACE = "shared/domain/src/queue/outlook.rs"
+QUEUE = "shared/service/src/office/queue.rs"
+QUEUE_ROWS = "shared/store/src/queue.rs"
+PASS = "shared/service/src/pass.rs"
 MESSAGE = "functions/socket/src/message.rs"
 
 MUTANTS = (
@@ -661,5 +667,117 @@ MUTANTS = (
         (10,),
         (("shared/service/src/output/availability.rs", "    let etag = etag(&content);\n",
           "    let etag = etag(&seats.iter().map(|seat| format!(\"{}:{},\", seat.seat, seat.version)).collect::<String>());\n"),),
+    ),
+    Mutant(
+        "line-beyond-what-is-given",
+        "The line goes on by its rate beyond the room that there is: its stop is where numbers end",
+        (12,),
+        ((ROUND, "one.stop = one.last.min(thousandths(whole(one.position) + count) + NEARLY).max(one.position);",
+          "one.stop = one.last;"),),
+    ),
+    Mutant(
+        "promised-is-not-inside",
+        "Who is let in within the next seconds is not counted as inside",
+        (12,),
+        ((ROUND, "let last = self.promised(name);", "let last = self.passed(name, start.plus(-LINE_TOLD_MS));"),),
+    ),
+    Mutant(
+        "pass-before-the-turn",
+        "A pass comes with every place, whether or not the turn has come",
+        (12,),
+        ((PLACE, "            Turn::At(at, _) if now < at => told.wait_ms = Some(at.0 - now.0),\n", ""),),
+    ),
+    Mutant(
+        "pass-of-any-event",
+        "A pass is good for every event",
+        (12,),
+        ((PASS, "if claims.sub != buyer.as_str() || claims.event != event.as_str() {",
+          "if claims.sub != buyer.as_str() {"),),
+    ),
+    Mutant(
+        "pass-of-any-buyer",
+        "A pass is good for every buyer",
+        (12,),
+        ((PASS, "if claims.sub != buyer.as_str() || claims.event != event.as_str() {",
+          "if claims.event != event.as_str() {"),),
+    ),
+    Mutant(
+        "pass-with-leeway",
+        "A pass is good for a minute longer, as tokens are in many libraries",
+        (12,),
+        ((PASS, "if now < until { Ok(()) }", "if now < until.plus(60_000) { Ok(()) }"),),
+    ),
+    Mutant(
+        "second-place-for-the-asking",
+        "A place is put whether or not the buyer has one",
+        (12,),
+        ((QUEUE_ROWS, "None => put.condition_expression(\"attribute_not_exists(pk)\"),", "None => put,"),),
+    ),
+    Mutant(
+        "line-over-a-newer-line",
+        "A line is written over whatever line is there",
+        (12,),
+        ((QUEUE_ROWS, "            .condition_expression(\"attribute_not_exists(pk) OR revision = :before\")\n"
+          "            .expression_attribute_values(\":before\", number(line.revision.saturating_sub(1)));\n",
+          "            ;\n"),),
+    ),
+    Mutant(
+        "gap-is-caught-up",
+        "Where the doorkeeper was away, the line goes on from when it stood",
+        (12,),
+        ((ROUND, "self.told_until.max(now).max(opens_at.unwrap_or_default())",
+          "(if self.told_until == Moment(0) { now } else { self.told_until }).max(opens_at.unwrap_or_default())"),),
+    ),
+    Mutant(
+        "out-although-promised",
+        "Whoever leaves makes room, also where the turn is promised and a pass may be out",
+        (12,),
+        ((QUEUE, "if place.number > line.promised(&place.priority) {", "if place.number > 0 {"),),
+    ),
+    Mutant(
+        "weights-are-ignored",
+        "Each priority that waits has the same share",
+        (12,),
+        ((ROUND, "        WORTH / u64::from(self.weight.max(1))", "        WORTH"),),
+    ),
+    Mutant(
+        "claims-are-saved-up",
+        "A priority to which few come has a claim later on all that others were given meanwhile",
+        (12,),
+        ((ROUND, "one.had = if count < one.count { one.had } else { one.had.max(least) };", "let _ = least;"),
+         (ROUND, "        let had = wanted.iter().map(|one| one.had + one.count * one.worth()).max().unwrap_or_default();\n"
+          "        wanted.iter_mut().for_each(|one| one.had = had);\n",
+          "        wanted.iter_mut().for_each(|one| one.had += one.count * one.worth());\n")),
+    ),
+    Mutant(
+        "told-until-is-ignored",
+        "Readers go on computing where the line is not told any further",
+        (12,),
+        ((LINE, "        now.min(self.told_until)\n", "        now\n"),),
+    ),
+    Mutant(
+        "turns-are-forgotten-early",
+        "The line forgets pieces while passes of them are good",
+        (12,),
+        ((ROUND, "next.forget(now.plus(-self.longest_pass_ms(room) - 3 * CLOCK_SKEW_MS));", "next.forget(start.plus(-room.pass_ms / 2));"),),
+    ),
+    Mutant(
+        "door-stays-open",
+        "An automatic room lets everybody in on arrival, however many are inside",
+        (12,),
+        ((ROUND, "        wait <= free.unwrap_or_default() && (", "        wait <= u64::MAX - free.unwrap_or_default() && ("),),
+    ),
+    Mutant(
+        "counters-are-not-raised",
+        "A counter that lags gives the next number that it has, which the line has passed",
+        (12,),
+        ((QUEUE, "if room.shards == 1 || first > passed {", "if first > 0 || passed > 0 {"),),
+    ),
+    Mutant(
+        "any-number-is-out",
+        "Numbers that are out are counted whether or not their buyers could still be inside",
+        (12,),
+        ((QUEUE_ROWS, "            .expression_attribute_values(\":from\", text(key::in_order(over + 1)))",
+          "            .expression_attribute_values(\":from\", text(key::in_order((over + 1).min(1))))"),),
     ),
 )

@@ -9,6 +9,7 @@ mod books;
 pub mod cli;
 pub mod dump;
 mod key;
+mod line;
 mod money;
 mod promise;
 mod reach;
@@ -22,6 +23,7 @@ mod violation;
 
 pub use books::Books;
 pub use key::Key;
+pub use line::{InLineView, in_line, line};
 pub use promise::Promise;
 pub use reach::touches_only_own;
 pub use view::{BookingView, HoldView, PricedSeat, SeatView, booking, hold, seat};

@@ -99,7 +99,7 @@ fn of_a_line(place: Place<'_>, it: &Attributes<'_>) -> Result<Record, String> {
             it.maybe_number::<i64>("leftAt")?;
             Record::InLine(it.text("priority")?.to_owned(), it.number("number")?)
         }
-        Place::Counter => Record::Counter(it.number("count")?),
+        Place::Counter => return it.number("count").map(Record::Counter),
         Place::Out => it.text("why").map(|_| Record::Out)?,
         Place::WaitingSocket => it.text("holder").map(|_| Record::WaitingSocket)?,
         // Its row goes when the room is needed no more.
@@ -150,10 +150,8 @@ impl Record {
 
     /// Whether DynamoDB may delete such a row by itself.
     pub(crate) fn may_carry_ttl(&self) -> bool {
-        use Record::{
-            Answer, Away, Connection, Counter, Due, Hold, InLine, Lagging, Line, Out, Socket, WaitingSocket, Watcher,
-        };
-        let is_of_a_line = matches!(self, Line(_) | InLine(..) | Counter(_) | Out | WaitingSocket);
+        use Record::{Answer, Away, Connection, Due, Hold, InLine, Lagging, Line, Out, Socket, WaitingSocket, Watcher};
+        let is_of_a_line = matches!(self, Line(_) | InLine(..) | Out | WaitingSocket);
         is_of_a_line || matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due | Away)
     }
 

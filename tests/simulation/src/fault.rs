@@ -148,6 +148,12 @@ impl Faults {
         Self { rates, on: true, ..Self::none() }
     }
 
+    /// Every fault as often as in an ordinary run.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self { rates: RATES.map(|(_, rate)| rate), on: true, ..Self::none() }
+    }
+
     /// No faults at all.
     #[must_use]
     pub fn none() -> Self {

@@ -194,7 +194,8 @@ impl World {
         let mut gateway = self.gateway();
         let Some(line) = gateway.lines.get_mut(connection) else { return };
         line.screen.apply(&frame);
-        if frame.get("requestId").is_some() {
+        // What brings a pass nobody has asked for.
+        if frame.get("requestId").is_some() || kind == "queue:admitted" {
             line.answers.push(frame);
         }
     }

@@ -5,10 +5,10 @@
 //!   fails;
 //! - [`fault`] has everything that goes wrong; [`table`] lets it go wrong on the way to the engine, [`gateway`] on the
 //!   way to a socket, [`machinery`] in the stream, the schedules and the ttl;
-//! - [`buyer`], [`watcher`] and [`admin`] act; [`fleet`] runs the functions for them;
+//! - [`buyer`], [`watcher`] and [`admin`] act, [`queuer`] before a [`house`] that has a waiting room; [`fleet`] runs the functions for them;
 //! - [`ledger`] checks every commit with the crate `audit`, `sale` whether what was taken was sold as its event is,
 //!   [`judge`] every answer, `done` what an answer says was done, [`refusal`] whether one that refuses was just, [`session`]
-//!   whether a hold was given up with its session, [`rights`] every request against the role of the function that sends it;
+//!   whether a hold was given up with its session, [`door`] whether a waiting room was fair, [`rights`] every request against the role of the function that sends it;
 //! - [`meter`] counts what a verb uses of the table, [`budget`] says what it may.
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
@@ -18,15 +18,19 @@ pub mod budget;
 pub mod buyer;
 pub mod call;
 mod done;
+pub mod door;
+pub mod door_answers;
 pub mod engine;
 pub mod fault;
 pub mod fleet;
 pub mod gateway;
+pub mod house;
 pub mod judge;
 pub mod ledger;
 pub mod machinery;
 pub mod many;
 pub mod meter;
+pub mod queuer;
 pub mod refusal;
 pub mod rights;
 pub mod run;

@@ -129,7 +129,7 @@ fn only_socket_and_broadcast_know_who_watches() {
         let knows = READS.iter().chain(&WRITES).any(|action| may(&function, action, "WATCH#e1#0"));
         assert_eq!(knows, ["socket", "broadcast"].contains(&function.as_str()), "{function}");
         let knows = READS.iter().chain(&WRITES).any(|action| may(&function, action, "CONN#c1"));
-        assert_eq!(knows, function == "socket", "{function}");
+        assert_eq!(knows, ["socket", "queue"].contains(&function.as_str()), "{function}");
     }
 }
 
@@ -155,9 +155,30 @@ fn only_functions_that_verify_tokens_know_the_secret() {
     for (function, properties) in template::functions().unwrap() {
         let variables = properties["Environment"]["Variables"].as_object().unwrap();
         let knows = variables.keys().filter(|name| name.starts_with("JWT_")).count();
-        let verifies = HTTP.contains(&function.as_str()) || function == "socket";
+        let verifies = HTTP.contains(&function.as_str()) || ["socket", "queue"].contains(&function.as_str());
         assert_eq!(knows, if verifies { 5 } else { 0 }, "{function}: {:?}", variables.keys());
         assert!(variables.contains_key("TABLE_NAME"), "{function}");
+    }
+}
+
+#[test]
+fn two_functions_sign_passes_and_whoever_holds_knows_the_public_key_alone() {
+    for (function, properties) in template::functions().unwrap() {
+        let variables = properties["Environment"]["Variables"].as_object().unwrap();
+        let signs = ["queue", "doorkeeper"].contains(&function.as_str());
+        assert_eq!(variables.contains_key("PASS_SIGNING_KEY"), signs, "{function}");
+        let checks = ["hold", "confirm", "socket", "admin"].contains(&function.as_str());
+        assert_eq!(variables.contains_key("PASS_PUBLIC_KEYS"), checks, "{function}");
+    }
+}
+
+#[test]
+fn the_doorkeeper_alone_tells_a_line() {
+    for function in functions() {
+        let tells = WRITES.iter().any(|action| may(&function, action, "QUEUE#e1"));
+        assert_eq!(tells, function == "doorkeeper", "{function}");
+        let gives = may(&function, "UpdateItem", "QUEUE#e1#COUNT#0");
+        assert_eq!(gives, function == "queue", "{function} gives numbers");
     }
 }
 

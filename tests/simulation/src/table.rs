@@ -302,8 +302,10 @@ impl World {
             self.step(format!("#{} wrote {} {}", call.id, key.pk, key.sk));
         }
         let given_up = self.given_up_wrongly(call, &seen.changes);
+        let unfair = self.door().commit(self.now(), &seen.changes);
         self.stream().push(seen.changes);
         self.fail_for(given_up);
+        self.fail_for(unfair);
         self.fail_for(seen.violations);
     }
 }

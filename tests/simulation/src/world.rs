@@ -1,5 +1,6 @@
 //! One run's world: the table, the time, what fails, and what has happened so far.
 
+use crate::door::Door;
 use crate::engine::Engine;
 use crate::fault::{Fault, Faults};
 use crate::gateway::Gateway;
@@ -37,6 +38,7 @@ pub struct World {
     stream: Mutex<Stream>,
     gateway: Mutex<Gateway>,
     promises: Mutex<Promises>,
+    door: Mutex<Door>,
     trace: Mutex<Trace>,
     meter: Mutex<Meter>,
     failure: Mutex<Option<Failure>>,
@@ -73,6 +75,7 @@ impl World {
             stream: Mutex::default(),
             gateway: Mutex::default(),
             promises: Mutex::default(),
+            door: Mutex::default(),
             trace: Mutex::default(),
             meter: Mutex::default(),
             failure: Mutex::default(),
@@ -110,6 +113,11 @@ impl World {
     /// What answers have promised.
     pub fn promises(&self) -> MutexGuard<'_, Promises> {
         lock(&self.promises)
+    }
+
+    /// What is known of waiting rooms.
+    pub fn door(&self) -> MutexGuard<'_, Door> {
+        lock(&self.door)
     }
 
     /// Changes on their way to the functions that read them.

@@ -1,0 +1,174 @@
+//! Buyers by the thousand before a door, through the real functions and the table, with everything that fails: the waiting room
+//! stays fair.
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+use simulation::call::Who;
+use simulation::door::Rules;
+use simulation::fault::Faults;
+use simulation::fleet::Function;
+use simulation::house::{Habits, House};
+use simulation::machinery::{self, Machinery};
+use simulation::many::STACK_BYTES;
+use simulation::queuer::Queuer;
+use simulation::stage::Stage;
+use simulation::world::World;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use support::events;
+use tokio::task::spawn_local;
+
+const MINUTE_MS: u64 = 60_000;
+/// Buyers who come when a rush is over.
+const LATECOMERS: u64 = 20;
+const HABITS: Habits = Habits { leave: 80, hold: 250, book: 400, socket: 20, return_: 30 };
+
+/// One run before one door.
+struct Plan {
+    seed: u64,
+    buyers: u64,
+    /// Over how long they come, in ms.
+    ramp_ms: u64,
+    seats: u64,
+    room: Value,
+    rules: Rules,
+    /// Minutes in which no doorkeeper is started.
+    away: &'static [u64],
+    habits: Habits,
+}
+
+/// A stage on which nothing fails yet, with the stack that a function has, under the name of the test that plays on it.
+pub fn on_a_stage<F: Future<Output = ()>>(seed: u64, scene: impl FnOnce(Arc<Stage>) -> F + Send) {
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name(name).stack_size(STACK_BYTES);
+        let played = thread.spawn_scoped(scope, || {
+            fastrand::seed(seed);
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+            tokio::task::LocalSet::new().block_on(&runtime.unwrap(), async {
+                let world = Arc::new(World::new(seed, Faults::none()).unwrap());
+                scene(Arc::new(Stage::new(world, u64::MAX))).await;
+            });
+        });
+        played.expect("a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    });
+}
+
+/// Ends the test if anything is broken.
+pub fn end_if_broken(stage: &Stage) {
+    if let Some(failure) = stage.world.failure() {
+        panic!("{}\n{}", failure.violation, failure.end);
+    }
+}
+
+fn play(plan: Plan) {
+    on_a_stage(plan.seed, |stage| async move {
+        let world = stage.world.clone();
+        world.door().watch("rush", plan.rules.clone());
+        let house = House::open(&stage, "rush", plan.seats, &plan.room, plan.habits).await.unwrap();
+        *world.faults() = Faults::usual();
+        let (started, machinery) = (Instant::now(), Arc::new(Machinery::default()));
+        machinery::start(&stage, &machinery, true);
+        spawn_local(keep_the_door(stage.clone(), plan.away));
+        let mut rng = Rng::with_seed(plan.seed);
+        come(&house, &mut rng, 0..plan.buyers, plan.ramp_ms).await;
+        if plan.rules.is_auto {
+            // The rush is over: the door opens again, and whoever comes now walks in.
+            tokio::time::sleep(Duration::from_millis(4 * MINUTE_MS)).await;
+            come(&house, &mut rng, plan.buyers..plan.buyers + LATECOMERS, MINUTE_MS).await;
+        }
+        println!(
+            "{} buyers in {} min: {}; {} steps; {:.1} s",
+            plan.buyers,
+            (world.now() - simulation::world::EPOCH_MS) / 60_000,
+            house.summary(),
+            world.trace().steps,
+            started.elapsed().as_secs_f64(),
+        );
+        end_if_broken(&stage);
+        let struck = world.faults().counts().filter(|(_, count)| *count > 0).count();
+        assert!(struck > 20, "only {struck} kinds of faults struck");
+        tell_of_auto(&world, &plan);
+    });
+}
+
+/// These buyers come within a time, and go.
+async fn come(house: &House, rng: &mut Rng, numbers: std::ops::Range<u64>, ramp_ms: u64) {
+    let each = numbers.map(|number| {
+        let priority = ["fans", "members", "public", "public"][rng.usize(0..4)];
+        let (after, queuer) = (rng.u64(0..ramp_ms), Queuer::new(house, number, priority, rng.fork()));
+        async move {
+            tokio::time::sleep(Duration::from_millis(after)).await;
+            queuer.come().await;
+        }
+    });
+    futures::future::join_all(each).await;
+}
+
+/// Starts the doorkeeper each minute but some; in one of three two at once, as the schedule may.
+async fn keep_the_door(stage: Arc<Stage>, away: &'static [u64]) {
+    for minute in 0.. {
+        for _ in 0..if minute % 3 == 2 { 2 } else { 1 } {
+            if !away.contains(&minute) {
+                let stage = stage.clone();
+                spawn_local(async move {
+                    stage.fleet.invoke(Function::Doorkeeper, Who::System, events::schedule()).await;
+                });
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(MINUTE_MS)).await;
+        if !stage.world.goes_on() {
+            return;
+        }
+    }
+}
+
+/// An automatic room has closed its door and opened it again.
+fn tell_of_auto(world: &World, plan: &Plan) {
+    if plan.rules.is_auto {
+        let turns = world.door().turns_of_the_key("rush");
+        assert!(turns >= 2, "the room closed and opened again: {turns}");
+    }
+}
+
+fn with_buyers(buyers: u64) -> Plan {
+    let max_active = buyers / 8;
+    Plan {
+        seed: 12,
+        buyers,
+        ramp_ms: 3 * MINUTE_MS,
+        seats: buyers / 2,
+        room: json!({
+            "mode": "on", "admitPerMinute": buyers / 4, "maxActive": max_active, "passMinutes": 1,
+            "priorities": { "fans": 6, "members": 3, "public": 1 },
+        }),
+        rules: Rules { pass_ms: 60_000, max_active: Some(max_active), is_auto: false },
+        away: &[3, 6],
+        habits: HABITS,
+    }
+}
+
+#[test]
+fn thousands_come_in_one_after_the_other_and_never_too_many_whatever_fails() {
+    play(with_buyers(4_000));
+}
+
+#[test]
+fn twenty_thousand_come_in_one_after_the_other() {
+    play(with_buyers(20_000));
+}
+
+#[test]
+fn an_automatic_room_closes_in_a_rush_and_opens_again_and_who_is_inside_notices_nothing() {
+    play(Plan {
+        seed: 13,
+        buyers: 600,
+        ramp_ms: MINUTE_MS,
+        seats: 400,
+        room: json!({ "mode": "auto", "admitPerMinute": 200, "maxActive": 120, "passMinutes": 1 }),
+        rules: Rules { pass_ms: 60_000, max_active: Some(120), is_auto: true },
+        away: &[4],
+        // Some come again when the rush is over.
+        habits: Habits { hold: 500, return_: 300, ..HABITS },
+    });
+}
