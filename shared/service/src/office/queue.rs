@@ -101,7 +101,7 @@ impl Office {
                 other
             }
         };
-        if let Some(before) = before.filter(|_| line.is_open(room)) {
+        if let Some(before) = before.filter(|before| before.left_at.is_some() && line.is_open(room)) {
             // With the door open the new number is inside at once, and it is the same buyer: a second pass takes no second place.
             self.store.note_out(&event, &before, Out::Left).await?;
         }

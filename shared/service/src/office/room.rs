@@ -58,10 +58,13 @@ impl Office {
         if moves_opening && had.iter().any(waits) {
             return Err(Refusal::invalid("waitingRoom.opensAt cannot change any more: somebody waits for it"));
         }
-        match had.difference(&has).find(|priority| waits(priority)) {
-            Some(gone) => Err(Refusal::invalid(format!(
-                "waitingRoom.priorities must keep {gone}: somebody of that priority waits"
-            ))),
+        // Whoever has a place of a priority may wait, be inside, or be counted as inside.
+        match had.difference(&has).find(|priority| given.contains_key(*priority)) {
+            Some(gone) => {
+                let message =
+                    format!("waitingRoom.priorities must keep {gone}: buyers have taken places of that priority");
+                Err(Refusal::invalid(message))
+            }
             None => Ok(()),
         }
     }
