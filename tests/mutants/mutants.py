@@ -765,7 +765,7 @@ MUTANTS = (
         "door-stays-open",
         "An automatic room lets everybody in on arrival, however many are inside",
         (12,),
-        ((ROUND, "        wait <= free.unwrap_or_default() && (", "        wait <= u64::MAX - free.unwrap_or_default() && ("),),
+        ((ROUND, "self.all_beyond(room) <= free.unwrap_or_default()", "self.all_beyond(room) <= u64::MAX - free.unwrap_or_default()"),),
     ),
     Mutant(
         "counters-are-not-raised",

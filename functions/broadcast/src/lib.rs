@@ -9,16 +9,14 @@ pub mod catch_up;
 pub mod tell;
 
 use domain::change::{SeatChange, coalesce};
-use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
 use domain::name::EventId;
 use domain::refusal::Refusal;
 use domain::seat::Seat;
 use futures::future::{LocalBoxFuture, join_all};
 use lambda_runtime::Error;
 use posting::Sockets;
-use posting::pace::Pace;
 use serde_json::Value;
-use service::app::{BackgroundApp, number};
+use service::app::BackgroundApp;
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
@@ -45,8 +43,7 @@ impl Broadcast {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         let app = BackgroundApp::start()?;
-        let pace = Pace::new(number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?, POSTS_BURST);
-        Ok(Self::new(app.office, Sockets::from_env(&app.sdk)?.paced(pace)))
+        Ok(Self::new(app.office, Sockets::paced_from_env(&app.sdk)?))
     }
 
     /// Serves a batch of the stream, or on schedule the lagging watchers, and writes the line of log.

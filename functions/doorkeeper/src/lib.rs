@@ -8,15 +8,14 @@ pub mod call;
 mod memory;
 pub mod tend;
 
-use domain::limits::{DOORKEEPER_RUN_MS, POSTS_BURST, POSTS_PER_SECOND_DEFAULT, ROUND_MS, SWEEP_PERIOD_MS};
+use domain::limits::{DOORKEEPER_RUN_MS, ROUND_MS, SWEEP_PERIOD_MS};
 use domain::name::EventId;
 use futures::future::{LocalBoxFuture, join_all};
 use lambda_runtime::Error;
 use memory::{Memory, Tended};
 use posting::Sockets;
-use posting::pace::Pace;
 use serde_json::{Value, json};
-use service::app::{BackgroundApp, number};
+use service::app::BackgroundApp;
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
@@ -44,8 +43,7 @@ impl Doorkeeper {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         let app = BackgroundApp::start()?;
-        let pace = Pace::new(number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?, POSTS_BURST);
-        Ok(Self::new(app.office, Sockets::from_env(&app.sdk)?.paced(pace)))
+        Ok(Self::new(app.office, Sockets::paced_from_env(&app.sdk)?))
     }
 
     /// Serves one minute of the schedule: says how many rounds it made, and writes the line of log.

@@ -13,7 +13,6 @@ use domain::refusal::{Code, Refusal};
 use domain::waiting_room::{Mode, WaitingRoom};
 use futures::future::try_join_all;
 use service::office::Office;
-use std::collections::BTreeMap;
 use std::time::Duration;
 use store::queue::Listed;
 use tokio::time::timeout;
@@ -54,8 +53,7 @@ impl Doorkeeper {
             }
             return Ok(Tended::Moves);
         };
-        let line =
-            office.store.line_now(&event.id).await?.unwrap_or_else(|| Line::of(&event, room)).set_back(room, now);
+        let line = office.store.line_now(&event, room).await?.set_back(room, now);
         let line = match line.is_due(room, now) {
             true => self.told_further(office, memory, (&event, room), line, now).await?,
             false => line,
@@ -81,12 +79,11 @@ impl Doorkeeper {
         let outs = inside.iter().filter(|_| room.most_active().is_some());
         let outs = outs.map(|(priority, inside)| office.store.count_outs(&event.id, priority, *inside));
         let out = try_join_all(outs).await?.into_iter().sum();
-        let mut gone = BTreeMap::new();
-        for (priority, (_, last)) in inside.into_iter().filter(|(priority, (_, last))| given.get(priority) > Some(last))
-        {
-            let count = office.store.gone_behind(&event.id, &priority, last).await?;
-            gone.insert(priority, count);
-        }
+        let waits = inside.iter().filter(|(priority, (_, last))| given.get(*priority) > Some(last));
+        let gone = waits.map(async |(priority, (_, last))| {
+            Ok::<_, Refusal>((priority.clone(), office.store.gone_behind(&event.id, priority, *last).await?))
+        });
+        let gone = try_join_all(gone).await?.into_iter().collect();
         let seats_left = self.seats_left(office, memory, &event.id, now).await;
         let is_throttled = memory.known().throttled.remove(&event.id);
         let seen = Seen { given, out, gone, seats_left, is_throttled };

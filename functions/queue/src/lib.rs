@@ -14,7 +14,6 @@ use serde_json::Value;
 use service::app::App;
 use service::http::serve::answer_payload;
 use service::invocation::Handler;
-use service::log;
 use service::socket::Callers;
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -40,9 +39,7 @@ impl Queue {
     /// # Errors
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
-        log::init();
-        let app = App::from_env().await?;
-        app.warm_up();
+        let app = App::start()?;
         let sockets = Sockets::from_env(&app.sdk)?;
         Ok(Self::new(app, sockets))
     }

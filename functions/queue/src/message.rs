@@ -36,10 +36,7 @@ impl Queue {
         let parsed = body.as_ref().unwrap_or(&Value::Null);
         let deadline = Deadline::default();
         let answer = match body.as_ref().map_err(Refusal::clone).and_then(check_request_id) {
-            Ok(body) => match deadline.keep(self.act(&office, &connection, call, (body, deadline))).await {
-                Ok(answer) => answer,
-                Err(late) => Err(late),
-            },
+            Ok(body) => deadline.keep(self.act(&office, &connection, call, (body, deadline))).await.flatten(),
             Err(refusal) => Err(refusal),
         };
         let (frame, code) = match answer {

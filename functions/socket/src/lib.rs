@@ -49,9 +49,7 @@ impl Socket {
     /// # Errors
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
-        log::init();
-        let app = App::from_env().await?;
-        app.warm_up();
+        let app = App::start()?;
         let sockets = Sockets::from_env(&app.sdk)?;
         Ok(Self::new(app, sockets))
     }

@@ -11,9 +11,10 @@ use aws_sdk_apigatewaymanagement::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use aws_types::SdkConfig;
-use domain::limits::{POST_ATTEMPT_MS, POST_RETRIES, POST_RETRY_WAIT_MS};
+use domain::limits::{POST_ATTEMPT_MS, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
 use domain::name::ConnectionId;
 use pace::Pace;
+use service::app::number;
 use std::time::Duration;
 
 /// What a post came to.
@@ -47,6 +48,15 @@ impl Sockets {
     pub fn from_env(sdk: &SdkConfig) -> Result<Self, String> {
         let url = std::env::var("SOCKET_CALLBACK_URL").map_err(|_| "SOCKET_CALLBACK_URL is not set".to_owned())?;
         Ok(Self::new(sdk, &url))
+    }
+
+    /// The same at the pace in `POSTS_PER_SECOND`, for a function that posts to everyone who watches or waits.
+    ///
+    /// # Errors
+    /// A variable is missing or wrong.
+    pub fn paced_from_env(sdk: &SdkConfig) -> Result<Self, String> {
+        let pace = Pace::new(number("POSTS_PER_SECOND", POSTS_PER_SECOND_DEFAULT)?, POSTS_BURST);
+        Ok(Self::from_env(sdk)?.paced(pace))
     }
 
     /// A poster to an address, on the HTTP client of `sdk`.

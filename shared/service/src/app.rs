@@ -29,19 +29,14 @@ pub struct BackgroundApp {
 }
 
 impl App {
-    /// Builds everything from the environment that `infra/template.yaml` sets.
+    /// Starts an instance that answers buyers: as [`BackgroundApp::start`], and with the verifier of their tokens.
     ///
     /// # Errors
     /// A variable is missing or wrong: the function must not start.
-    pub async fn from_env() -> Result<Self, String> {
+    pub fn start() -> Result<Self, String> {
+        let BackgroundApp { office, sdk } = BackgroundApp::start()?;
         let verifier = Verifier::new(&token_settings(), Clock::of_environment())?;
-        let BackgroundApp { office, sdk } = BackgroundApp::from_env()?;
         Ok(Self { office, verifier, sdk })
-    }
-
-    /// Opens the connection to DynamoDB while the runtime starts, and not at the first request.
-    pub fn warm_up(&self) {
-        warm_up(&self.office);
     }
 }
 
@@ -54,7 +49,8 @@ impl BackgroundApp {
     pub fn start() -> Result<Self, String> {
         log::init();
         let app = Self::from_env()?;
-        warm_up(&app.office);
+        let store = app.office.store.metered();
+        tokio::spawn(async move { store.warm_up().await });
         Ok(app)
     }
 
@@ -83,11 +79,6 @@ impl BackgroundApp {
         };
         Ok(Self { office: Office::new(store, Clock::of_environment(), settings), sdk })
     }
-}
-
-fn warm_up(office: &Office) {
-    let store = office.store.metered();
-    tokio::spawn(async move { store.warm_up().await });
 }
 
 fn token_settings() -> token::Settings {

@@ -107,13 +107,13 @@ impl Store {
     }
 
     /// An event's line, as any replica has it: what it tells is true however old it is.
-    pub async fn line(&self, event: &EventId) -> Result<Option<Line>, StoreError> {
-        self.get_from_any_replica(&key::line(event)).await?.as_ref().map(read_line).transpose()
+    pub async fn line(&self, event: &Event, room: &WaitingRoom) -> Result<Line, StoreError> {
+        read_line(self.get_from_any_replica(&key::line(&event.id)).await?.as_ref(), event, room)
     }
 
     /// An event's line as it was told last.
-    pub async fn line_now(&self, event: &EventId) -> Result<Option<Line>, StoreError> {
-        self.get(&key::line(event)).await?.as_ref().map(read_line).transpose()
+    pub async fn line_now(&self, event: &Event, room: &WaitingRoom) -> Result<Line, StoreError> {
+        read_line(self.get(&key::line(&event.id)).await?.as_ref(), event, room)
     }
 
     /// Tells a line, if nobody has told it since its revision before; says whether it did.
@@ -371,7 +371,9 @@ fn ttl(event: &Event) -> AttributeValue {
     number(event.last_sale().seconds() + QUEUE_ROW_KEPT_SECONDS)
 }
 
-fn read_line(item: &Item) -> Result<Line, StoreError> {
+/// The line of a row; where no doorkeeper has told one yet, the line as it begins.
+fn read_line(item: Option<&Item>, event: &Event, room: &WaitingRoom) -> Result<Line, StoreError> {
+    let Some(item) = item else { return Ok(Line::of(event, room)) };
     let json = Reader(item).packed("line")?;
     serde_json::from_str(&json).map_err(|error| bad_row("line", &error.to_string()))
 }

@@ -153,6 +153,11 @@ impl Track {
         Some((self.pieces.get(behind.checked_sub(1)?)?, self.pieces.get(behind).map(|next| next.from)))
     }
 
+    /// How many have come beyond those that are let in by a moment.
+    pub(super) fn beyond(&self, moment: Moment) -> u64 {
+        self.given.saturating_sub(whole(self.position(moment)))
+    }
+
     /// The position at a moment that has been told.
     pub(super) fn position(&self, moment: Moment) -> i64 {
         let known = self.piece_at(moment);
@@ -280,7 +285,7 @@ impl Line {
     /// How many wait, as it was seen last.
     #[must_use]
     pub fn waiting(&self, now: Moment) -> u64 {
-        self.tracks.iter().map(|(priority, track)| track.given.saturating_sub(self.passed(priority, now))).sum()
+        self.tracks.values().map(|track| track.beyond(self.told(now))).sum()
     }
 }
 

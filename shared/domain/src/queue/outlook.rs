@@ -224,7 +224,7 @@ impl Track {
     fn is_held_back(&self, until: Moment) -> bool {
         let position = self.position(until);
         let stops = self.pieces.last().is_some_and(|last| !last.is_open && position >= last.stop);
-        stops && self.given > whole(position)
+        stops && self.beyond(until) > 0
     }
 }
 

@@ -84,6 +84,9 @@ impl Line {
     /// The line after a round; none where there is nothing to tell.
     #[must_use]
     pub fn round(&self, event: &Event, room: &WaitingRoom, now: Moment, seen: &Seen) -> Option<Line> {
+        if room.mode == Mode::Off {
+            return None;
+        }
         let opens_at = event.room_opens_at();
         let start = self.goes_on_at(opens_at, now);
         let until = now.plus(told_ms(room));
@@ -101,15 +104,11 @@ impl Line {
         next.pace = paced(self.pace, seen.is_throttled);
         let has_news = next.note_joins(room, now, seen) || next.seats_left != self.seats_left;
         let has_news = has_news || next.pieces() != self.pieces();
-        if room.mode == Mode::Off {
-            return None;
-        }
         if until <= start {
             // Before it opens it is only counted who has come.
             return has_news.then_some(next);
         }
-        let waits = |track: &Track| track.given > whole(track.position(self.told_until.max(Moment(0))));
-        let somebody_waits = self.has_begun() && next.tracks.values().any(waits);
+        let somebody_waits = self.has_begun() && next.tracks.values().any(|track| track.beyond(self.told_until) > 0);
         next.empty_since = if somebody_waits { None } else { self.empty_since.or(Some(now)) };
         let before = next.pieces();
         next.forget(now.plus(-self.longest_pass_ms(room) - 3 * CLOCK_SKEW_MS));
@@ -184,20 +183,23 @@ impl Line {
         if room.mode != Mode::Auto {
             return false;
         }
-        let wait: u64 = room.priorities.iter().map(|priority| self.beyond(&priority.name)).sum();
         let is_calm = self.empty_since.is_some_and(|since| now.0.saturating_sub(since.0) >= EMPTY_LINE_MS);
-        wait <= free.unwrap_or_default() && (before.is_open(room) || !before.has_begun() || is_calm)
+        self.all_beyond(room) <= free.unwrap_or_default() && (before.is_open(room) || !before.has_begun() || is_calm)
     }
 
     /// How many of a priority have come beyond those that are told to be let in.
     fn beyond(&self, priority: &PriorityName) -> u64 {
-        self.tracks.get(priority).map_or(0, |track| track.given.saturating_sub(whole(track.position(self.told_until))))
+        self.tracks.get(priority).map_or(0, |track| track.beyond(self.told_until))
+    }
+
+    /// How many of all the room's priorities have come beyond those that are told to be let in.
+    fn all_beyond(&self, room: &WaitingRoom) -> u64 {
+        room.priorities.iter().map(|priority| self.beyond(&priority.name)).sum()
     }
 
     /// Lets in whoever waits, and on arrival as many more as there is room for.
     fn open(&mut self, room: &WaitingRoom, start: Moment, free: u64) {
-        let wait: u64 = room.priorities.iter().map(|priority| self.beyond(&priority.name)).sum();
-        let shares = headroom(room, free.saturating_sub(wait));
+        let shares = headroom(room, free.saturating_sub(self.all_beyond(room)));
         for (priority, share) in room.priorities.iter().zip(shares) {
             let beyond = self.beyond(&priority.name);
             let Some(track) = self.tracks.get_mut(&priority.name) else { continue };
@@ -235,7 +237,7 @@ impl Line {
             let count = whole(last.min(position + moved)) - whole(position);
             Some(Wanted { weight: priority.weight, rate, reached, position, last, count, stop: last, had: track.had })
         };
-        let mut wanted: Vec<Option<Wanted>> = room.priorities.iter().zip(self.rates(room, told)).map(one).collect();
+        let mut wanted: Vec<Option<Wanted>> = room.priorities.iter().zip(self.rates(room)).map(one).collect();
         share_out(&mut wanted, free);
         for (priority, wanted) in room.priorities.iter().zip(wanted) {
             let (Some(track), Some(wanted)) = (self.tracks.get_mut(&priority.name), wanted) else { continue };
@@ -247,15 +249,13 @@ impl Line {
     }
 
     /// What each priority has of the rate: those that wait share it by weight.
-    fn rates(&self, room: &WaitingRoom, told: Moment) -> Vec<i64> {
+    fn rates(&self, room: &WaitingRoom) -> Vec<i64> {
         // No more come in in a second than there are seats left.
         let of_seats =
             self.seats_left.map_or(i64::MAX, |seats| i64::try_from(seats).unwrap_or(i64::MAX).saturating_mul(60));
         let whole_rate = i64::from(room.admit_per_minute).min(of_seats).saturating_mul(UNIT);
         let rate = whole_rate.saturating_mul(i64::from(self.pace)) / i64::from(FULL_PACE);
-        let waits = |priority: &Priority| {
-            self.tracks.get(&priority.name).is_some_and(|track| track.given > whole(track.position(told)))
-        };
+        let waits = |priority: &Priority| self.beyond(&priority.name) > 0;
         let weight = |priority: &Priority| i64::from(priority.weight);
         let shared: i64 = room.priorities.iter().filter(|priority| waits(priority)).map(weight).sum();
         let one = |priority: &Priority| {

@@ -31,9 +31,7 @@ pub trait Routes: Send + Sync {
 /// The settings are wrong, or the runtime's API is gone.
 pub fn serve(routes: &'static dyn Routes) -> LocalBoxFuture<'static, Result<(), Error>> {
     Box::pin(async move {
-        log::init();
-        let app = &App::from_env().await?;
-        app.warm_up();
+        let app = &App::start()?;
         run(service_fn(move |request: Request| async move {
             Ok::<Response<Body>, Error>(answer(app, routes, request).await)
         }))

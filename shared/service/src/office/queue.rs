@@ -171,7 +171,7 @@ impl Office {
         }
         // Read only now: whoever was given a pass by the place as it was before had a line that is no newer. A number that was
         // noted is noted again, since the request that left may have died before.
-        let line = self.store.line_now(&event.id).await?.unwrap_or_else(|| Line::of(&event, room));
+        let line = self.store.line_now(&event, room).await?;
         if place.number > line.promised(&place.priority) {
             self.store.note_out(&event, &place, Out::Left).await?;
         }
@@ -183,7 +183,7 @@ impl Office {
         let Some(event) = self.event_if_any(event).await? else { return Ok(()) };
         let Some(room) = &event.waiting_room else { return Ok(()) };
         let Some(place) = self.store.place(&event.id, room, buyer).await? else { return Ok(()) };
-        let line = self.store.line_now(&event.id).await?.unwrap_or_else(|| Line::of(&event, room));
+        let line = self.store.line_now(&event, room).await?;
         // The booking's moment is another function's.
         if let Turn::At(from, until) = line.turn(&place)
             && from <= at.plus(CLOCK_SKEW_MS)
@@ -215,7 +215,7 @@ impl Office {
     pub async fn line_stats(&self, id: &EventId) -> Outcome {
         let event = self.event(id).await?;
         let Some(room) = &event.waiting_room else { return Ok(output::queue::no_stats()) };
-        let line = self.store.line_now(id).await?.unwrap_or_else(|| Line::of(&event, room));
+        let line = self.store.line_now(&event, room).await?;
         let given = self.store.given(id, room).await?;
         let mut outs: BTreeMap<PriorityName, Outs> = BTreeMap::new();
         for priority in line.tracks.keys().chain(given.keys()) {
@@ -234,7 +234,7 @@ impl Office {
         if let Some((line, _)) = last.as_ref().filter(|(_, read_at)| now.apart(*read_at) < kept_ms) {
             return Ok(line.clone());
         }
-        let line = Arc::new(self.store.line(&event.id).await?.unwrap_or_else(|| Line::of(event, room)));
+        let line = Arc::new(self.store.line(event, room).await?);
         *last = Some((line.clone(), now));
         Ok(line)
     }

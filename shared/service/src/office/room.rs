@@ -6,7 +6,6 @@ use super::hold::minutes;
 use domain::event::Event;
 use domain::limits::{JOINS_PER_SHARD, QUEUE_SHARDS_MAX};
 use domain::name::PriorityName;
-use domain::queue::line::Line;
 use domain::refusal::Refusal;
 use domain::waiting_room::{Mode, WaitingRoom};
 use std::collections::BTreeSet;
@@ -50,7 +49,7 @@ impl Office {
         if !moves_opening && had.is_subset(&has) {
             return Ok(());
         }
-        let line = self.store.line_now(&before.id).await?.unwrap_or_else(|| Line::of(before, old));
+        let line = self.store.line_now(before, old).await?;
         let given = self.store.given(&before.id, old).await?;
         let now = self.clock.now();
         let waits =
