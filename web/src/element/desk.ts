@@ -1,0 +1,290 @@
+/**
+ * Where a buyer's gestures become verbs, and what comes of them becomes panels, notices and announcements. It serves one
+ * visit at a time, in the view that the element has.
+ */
+import { html, nothing } from "lit/html.js";
+import type { Booked } from "../client/types.js";
+import type { Target } from "../map/target.js";
+import type { Loss } from "../sale/loss.js";
+import { nearestFree } from "../sale/nearest.js";
+import { seatIdsOf, type Selection } from "../sale/selection.js";
+import type { Standing } from "../sale/waiting-room.js";
+import type { Change, Venue } from "../venue/venue.js";
+import { count, money } from "../words/seat.js";
+import { deedFor, type Chosen } from "./choosing.js";
+import { isEmpty, noFilter, type Filter } from "./filter.js";
+import { legendPanel } from "./legend.js";
+import { Notices } from "./notices.js";
+import { basketPanel, livePill, mapBar, type Liveness } from "./panels.js";
+import { seatsInWords, whyNot, type Speech } from "./speech.js";
+import type { View } from "./view.js";
+import { waitingPanel, waitingSpoken } from "./waiting-panel.js";
+import type { Visit } from "./visit.js";
+import type { Theme } from "../map/theme.js";
+
+export interface DeskOptions {
+  view: View;
+  speech(): Speech;
+  theme(): Theme;
+  isReadOnly(): boolean;
+  /** The buyer wants to pay for what is held. */
+  checkout(): void;
+  /** Something that the buyer did here did not work. */
+  failed(error: unknown): void;
+}
+
+export class Desk {
+  #visit: Visit | null = null;
+  #filter: Filter = noFilter;
+  #status = { online: true, stale: false };
+  #areCountsOld = true;
+  #secondsShown: number | null = null;
+  #waitingSaid = "";
+  readonly #notices = new Notices(() => this.#renderNotices());
+
+  constructor(private readonly options: DeskOptions) {}
+
+  get #venue(): Venue | null {
+    return this.#visit?.venue ?? null;
+  }
+
+  serve(visit: Visit): void {
+    this.#visit = visit;
+    this.#status = { online: true, stale: false };
+    this.#filter = noFilter;
+    this.#notices.clear();
+    this.render();
+  }
+
+  // ---- What happens -----------------------------------------------------------------------------------------------
+
+  /** Notes in the browser's timeline how long it took from the data, at `readAt`, to the first picture of it. */
+  loaded(venue: Venue, readAt: number): void {
+    const { view } = this.options;
+    view.show(venue);
+    view.setFilter(isEmpty(this.#filter) ? null : this.#filter);
+    this.render();
+    void view.drawn.then(() => performance.measure("seat-map:first-picture", { start: readAt, end: performance.now() }));
+  }
+
+  changed(change: Change): void {
+    const { view } = this.options;
+    view.changed(change);
+    // What a filter says of a seat may depend on its price.
+    if (change.all && !isEmpty(this.#filter)) view.setFilter(this.#filter);
+    this.#areCountsOld = true;
+  }
+
+  status(status: { online: boolean; stale: boolean }): void {
+    this.#status = status;
+    this.#renderBar();
+  }
+
+  tick(): void {
+    this.options.view.tick();
+    if (this.#areCountsOld) this.#renderLegend();
+    if (this.#secondsLeft !== this.#secondsShown) this.#renderBasket();
+  }
+
+  held(selection: Selection): void {
+    this.#renderBasket();
+    if (!selection.seats.length || !selection.expiresAt) return;
+    const { words, locale } = this.options.speech();
+    const total = money(selection.totalAmount, selection.currency, locale);
+    const time = new Date(selection.expiresAt).toLocaleTimeString(locale, { timeStyle: "short" });
+    this.#say(words.heldUntil(this.#named(seatIdsOf(selection)), total, time));
+  }
+
+  lost(losses: readonly Loss[]): void {
+    const speech = this.options.speech();
+    for (const reason of new Set(losses.map((loss) => loss.reason))) {
+      const seatIds = losses.filter((loss) => loss.reason === reason).map(({ seatId }) => seatId);
+      this.#tell(speech.words.lost(this.#named(seatIds), speech.words.whyNot[reason]), seatIds);
+    }
+  }
+
+  expired(): void {
+    const text = this.options.speech().words.holdEnded;
+    this.#notices.add({ tone: "bad", text });
+    this.#say(text);
+  }
+
+  expiring(secondsLeft: number): void {
+    this.#say(this.options.speech().words.minutesLeft(secondsLeft));
+  }
+
+  booked({ seats }: Booked): void {
+    const text = this.options.speech().words.bookedSeats(this.#named(seats.map(({ seatId }) => seatId)));
+    this.#notices.add({ tone: "good", text });
+    this.#say(text);
+    this.#renderBasket();
+  }
+
+  waiting(standing: Standing | null): void {
+    const spoken = standing ? waitingSpoken(standing, this.#visit?.room.opensAt ?? null, this.options.speech()) : "";
+    if (spoken && spoken !== this.#waitingSaid) this.#say(spoken);
+    this.#waitingSaid = spoken;
+    this.#renderNotices();
+  }
+
+  approached(target: Target): void {
+    if (target.kind === "seat") this.#say(this.options.speech().words.cameCloser);
+  }
+
+  // ---- What the buyer does ----------------------------------------------------------------------------------------
+
+  chosen(chosen: Chosen): void {
+    const visit = this.#visit;
+    if (!visit?.venue || this.options.isReadOnly()) return;
+    const deed = deedFor(visit.venue, chosen);
+    const { words } = this.options.speech();
+    switch (deed.kind) {
+      case "hold":
+        return this.#try(() => visit.sale.hold(deed.seatIds), deed.seatIds);
+      case "holdTable":
+        return this.#try(() => visit.sale.holdTable(deed.tableId));
+      case "holdArea":
+        return this.#try(() => visit.sale.holdArea(deed.areaId, deed.quantity));
+      case "release":
+        return this.release(deed.seatIds);
+      case "explain":
+        return this.#tell(words.notHeld(this.#named(deed.seatIds), deed.why ? words.whyNot[deed.why] : words.bought), deed.why ? deed.seatIds : []);
+      case "wait":
+        return;
+    }
+  }
+
+  release(seatIds?: string[]): void {
+    const visit = this.#visit;
+    if (!visit) return;
+    const named = this.#named(seatIds ?? seatIdsOf(visit.sale.selection));
+    this.#try(() => visit.sale.release(seatIds).then(() => this.#say(this.options.speech().words.gaveUp(named))));
+  }
+
+  best(quantity: number, categoryId?: string): void {
+    this.#try(() => this.#visit!.sale.holdBest({ quantity, ...(categoryId && { categoryId }) }));
+  }
+
+  pause(): void {
+    if (!this.#visit) return;
+    this.#visit.isPaused = !this.#visit.isPaused;
+    this.#renderBar();
+  }
+
+  /** Does something that may fail, and says why if it does; `wanted` are the seats that were asked for by name. */
+  #try(deed: () => Promise<unknown>, wanted: readonly string[] = []): void {
+    deed().then(() => this.#renderBasket(), (error: unknown) => this.#refused(error, wanted));
+    this.#renderBasket();
+  }
+
+  #refused(error: unknown, wanted: readonly string[]): void {
+    const speech = this.options.speech();
+    const { data } = error as { data?: { conflictingSeats?: string[] } };
+    const missed = data?.conflictingSeats ?? [];
+    if (missed.length) this.#visit?.doubt();
+    const seats = missed.length ? missed : wanted;
+    const why = whyNot(error, speech);
+    this.#tell(seats.length ? speech.words.notHeld(this.#named(seats), why) : why, missed);
+    if ((error as { code?: string }).code === "queue_required") void this.#visit?.room.refused();
+    this.#renderBasket();
+    this.options.failed(error);
+  }
+
+  /** Says what went wrong with some seats, and offers the nearest free ones in the place of those that `missed` names. */
+  #tell(text: string, missed: readonly string[]): void {
+    const venue = this.#venue;
+    const seats = missed.map((id) => venue?.plan.indexOf(id)).filter((seat) => seat !== undefined);
+    const offered = venue && !this.options.isReadOnly() ? nearestFree(venue, seats).map((seat) => venue.plan.ids[seat]!) : [];
+    const offer = { text: this.options.speech().words.offer(this.#named(offered)), take: () => this.#try(() => this.#visit!.sale.hold(offered), offered) };
+    this.#notices.add({ tone: "bad", text, ...(offered.length > 0 && { offer }) });
+    this.#say(text);
+  }
+
+  // ---- What is shown ----------------------------------------------------------------------------------------------
+
+  render(): void {
+    this.#renderBar();
+    this.#renderLegend();
+    this.#renderBasket();
+    this.#renderNotices();
+    this.options.view.redrawList();
+  }
+
+  get #liveness(): Liveness {
+    if (!this.#venue) return this.#status.online ? "loading" : "offline";
+    if (!this.#status.online) return "offline";
+    if (this.#visit?.isPaused) return "paused";
+    return this.#status.stale ? "stale" : "live";
+  }
+
+  get #secondsLeft(): number | null {
+    const visit = this.#visit;
+    const end = visit?.sale.selection.expiresAt;
+    return visit && end ? Math.max(0, Math.ceil((Date.parse(end) - visit.nowMs) / 1000)) : null;
+  }
+
+  #renderBar(): void {
+    const { view } = this.options;
+    const speech = this.options.speech();
+    view.renderPanels({
+      bar: mapBar(speech, this.#visit?.isPaused ?? false, {
+        zoomBy: (factor) => view.zoomBy(factor),
+        panBy: (dx, dy) => view.panBy(dx, dy),
+        showAll: () => view.showAll(),
+        pause: () => this.pause(),
+      }),
+      pill: livePill(speech, this.#liveness),
+    });
+  }
+
+  #renderLegend(): void {
+    const venue = this.#venue;
+    if (!venue) return;
+    this.#areCountsOld = false;
+    const state = { venue, theme: this.options.theme(), filter: this.#filter, isReadOnly: this.options.isReadOnly() };
+    this.options.view.renderPanels({
+      legend: legendPanel(this.options.speech(), state, {
+        filter: (filter) => this.#show(filter),
+        best: (quantity, categoryId) => this.best(quantity, categoryId),
+      }),
+    });
+  }
+
+  #show(filter: Filter): void {
+    this.#filter = filter;
+    this.options.view.setFilter(isEmpty(filter) ? null : filter);
+    this.#renderLegend();
+  }
+
+  #renderBasket(): void {
+    const visit = this.#visit;
+    const venue = this.#venue;
+    if (!visit || !venue) return;
+    this.#secondsShown = this.#secondsLeft;
+    const { selection, isBusy } = visit.sale;
+    const basket = { venue, selection, secondsLeft: this.#secondsShown, isBusy, isReadOnly: this.options.isReadOnly() };
+    this.options.view.renderPanels({
+      basket: basketPanel(this.options.speech(), basket, {
+        release: (seatIds) => this.release(seatIds),
+        extend: () => this.#try(() => visit.sale.extend()),
+        checkout: () => this.options.checkout(),
+      }),
+    });
+  }
+
+  #renderNotices(): void {
+    const speech = this.options.speech();
+    const room = this.#visit?.room;
+    const act = { join: () => void room?.join(), leave: () => void room?.leave() };
+    const place = room?.standing ? waitingPanel(room.standing, room.opensAt, speech, act) : nothing;
+    this.options.view.renderPanels({ notices: html`${place}${this.#notices.template(speech.words)}` });
+  }
+
+  #named(seatIds: readonly string[]): string {
+    return this.#venue ? seatsInWords(this.#venue, seatIds, this.options.speech()) : count(seatIds.length, this.options.speech().locale);
+  }
+
+  #say(text: string): void {
+    this.options.view.announcer.say(text);
+  }
+}

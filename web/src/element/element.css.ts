@@ -1,0 +1,127 @@
+/** How the element is laid out, and what its panels look like. Variables that begin with `--holdfast-` are the page's to set. */
+
+export const elementStyles = `
+:host {
+  display: block;
+  container-type: inline-size;
+  color-scheme: light dark;
+  --ink: var(--holdfast-ink, light-dark(#16211c, #e8efeb));
+  --soft: var(--holdfast-soft, light-dark(#52605a, #a3b3ab));
+  --line: var(--holdfast-line, light-dark(#cfd8d3, #3a4742));
+  --card: var(--holdfast-card, light-dark(#ffffff, #18201d));
+  --accent: var(--holdfast-accent, light-dark(#0b6b50, #5fd3ac));
+  --on-accent: var(--holdfast-on-accent, light-dark(#ffffff, #0a1712));
+  --bad: var(--holdfast-bad, light-dark(#a3261b, #ff9d92));
+  --good: var(--holdfast-good, light-dark(#0b6b50, #5fd3ac));
+  --radius: var(--holdfast-radius, 0.6rem);
+  color: var(--ink);
+  font: var(--holdfast-font, 1rem/1.4 system-ui, sans-serif);
+}
+:host([hidden]) { display: none; }
+:host([theme="light"]) { color-scheme: light; }
+:host([theme="dark"]) { color-scheme: dark; }
+*, *::before, *::after { box-sizing: border-box; }
+h2, h3, p, ul, fieldset { margin: 0; padding: 0; border: 0; }
+ul { list-style: none; }
+
+.whole {
+  display: grid;
+  gap: 0.75rem;
+  grid-template: "notice notice" auto "list map" minmax(0, auto) "legend legend" auto "basket basket" auto / minmax(15rem, 19rem) minmax(0, 1fr);
+  background: var(--card);
+  border-radius: var(--radius);
+}
+.list { grid-area: list; max-height: var(--holdfast-map-height, clamp(20rem, 68vh, 46rem)); overflow-y: auto; position: relative; }
+.stage { grid-area: map; position: relative; min-width: 0; }
+.map {
+  position: relative;
+  height: var(--holdfast-map-height, clamp(20rem, 68vh, 46rem));
+  overflow: hidden;
+  border: 1px solid var(--line);
+  border-radius: var(--radius);
+}
+.legend { grid-area: legend; display: grid; gap: 0.6rem; }
+.basket { grid-area: basket; }
+.notices { grid-area: notice; display: grid; gap: 0.5rem; }
+.notices:empty { display: none; }
+@container (max-width: 44rem) {
+  .whole { grid-template: "notice" auto "map" auto "legend" auto "list" auto "basket" auto / minmax(0, 1fr); }
+  .map { height: var(--holdfast-map-height, clamp(18rem, 60vh, 30rem)); }
+  .list { max-height: none; }
+}
+
+button, select, input {
+  font: inherit;
+  color: inherit;
+  background: var(--card);
+  border: 1px solid light-dark(#74827b, #8b9b93);
+  border-radius: 0.45rem;
+  min-height: 2.1rem;
+  padding: 0.25rem 0.7rem;
+}
+button { cursor: pointer; }
+button:hover { border-color: var(--accent); }
+button[aria-disabled="true"], button:disabled { cursor: not-allowed; color: var(--soft); border-style: dashed; }
+button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
+button.main:disabled { background: none; color: var(--soft); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+@media (pointer: coarse) { button, select, input { min-height: 2.75rem; } }
+
+.strip { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.75rem; margin-block-end: 0.5rem; }
+.bar { display: flex; flex-wrap: wrap; gap: 0.25rem; margin-inline-start: auto; }
+.bar button { min-width: 2.1rem; padding-inline: 0.5rem; }
+.pan { display: contents; }
+@container (max-width: 30rem) { .pan { display: none; } }
+
+.pill { display: flex; align-items: center; gap: 0.4rem; padding: 0.15rem 0.6rem; font-size: 0.85rem; border: 1px solid var(--line); border-radius: 1rem; }
+.pill::before { content: ""; inline-size: 0.6rem; block-size: 0.6rem; border-radius: 50%; background: var(--good); }
+.pill[data-state="paused"]::before { border-radius: 0; background: var(--soft); }
+.pill[data-state="stale"]::before { background: none; border: 2px solid var(--bad); }
+.pill[data-state="offline"]::before { border-radius: 0; background: var(--bad); }
+
+.tip {
+  position: absolute; z-index: 3; pointer-events: none; max-width: 18rem;
+  padding: 0.35rem 0.6rem; font-size: 0.9rem;
+  color: var(--card); background: var(--ink); border-radius: 0.4rem;
+}
+
+.notice {
+  display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 0.75rem;
+  padding: 0.5rem 0.75rem;
+  border: 1px solid var(--line); border-inline-start: 0.3rem solid var(--soft); border-radius: var(--radius);
+}
+.notice[data-tone="bad"] { border-inline-start-color: var(--bad); }
+.notice[data-tone="good"] { border-inline-start-color: var(--good); }
+.notice p { flex: 1 1 16rem; }
+
+.legend ul { display: flex; flex-wrap: wrap; gap: 0.35rem 0.5rem; align-items: center; }
+.legend .keys { font-size: 0.9rem; color: var(--soft); gap: 0.35rem 1rem; }
+.legend canvas { vertical-align: -0.25rem; margin-inline-end: 0.35rem; }
+.chip { display: inline-flex; align-items: center; gap: 0.25rem; border-radius: 1.2rem; }
+.chip[aria-pressed="true"] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 600; }
+.chip small { color: var(--soft); font-weight: 400; }
+
+.basket { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; padding: 0.75rem; border: 1px solid var(--line); border-radius: var(--radius); }
+.basket .seats { flex: 1 1 18rem; min-width: 0; display: flex; flex-wrap: wrap; gap: 0.35rem; align-items: center; }
+.basket .seats li { display: flex; align-items: center; border: 1px solid var(--line); border-radius: 1.2rem; padding-inline-start: 0.6rem; }
+.basket .seats li button { border: 0; background: none; min-width: 2.1rem; }
+.basket .total { font-size: 1.15rem; font-weight: 700; white-space: nowrap; }
+.timer { font-variant-numeric: tabular-nums; }
+.timer[data-soon] { color: var(--bad); font-weight: 700; }
+.best { display: flex; flex-wrap: wrap; gap: 0.35rem; align-items: center; }
+.best input { inline-size: 4.2rem; }
+
+.dialog { color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); max-width: 26rem; }
+.dialog::backdrop { background: rgb(0 0 0 / 50%); }
+.dialog form { display: grid; gap: 0.75rem; }
+.dialog label { display: grid; gap: 0.2rem; }
+.dialog .deeds { display: flex; justify-content: flex-end; gap: 0.5rem; }
+.dialog [role="alert"] { color: var(--bad); }
+
+.unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+@media (forced-colors: active) {
+  .chip[aria-pressed="true"], button.main { border: 2px solid Highlight; }
+  .pill::before, .notice { forced-color-adjust: none; }
+}
+`;

@@ -1,0 +1,83 @@
+/** The categories with colour, price and what is free, as switches of a filter; the signs of the states; the best seats. */
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { ref } from "lit/directives/ref.js";
+import type { Look } from "../venue/look.js";
+import type { Category } from "../venue/plan.js";
+import type { Venue } from "../venue/venue.js";
+import { resolveColor } from "../map/probe.js";
+import { paintSample } from "../map/sample.js";
+import type { Theme } from "../map/theme.js";
+import { count, priceWords } from "../words/seat.js";
+import { withCategory, type Filter } from "./filter.js";
+import type { Speech } from "./speech.js";
+
+const SWATCH_PX = 16;
+const SIGNS: readonly Look[] = ["available", "mine", "held", "booked", "blocked", "bought"];
+
+export interface LegendActions {
+  filter(filter: Filter): void;
+  best(quantity: number, categoryId?: string): void;
+}
+
+export interface LegendState {
+  venue: Venue;
+  theme: Theme;
+  filter: Filter;
+  isReadOnly: boolean;
+}
+
+export function legendPanel(speech: Speech, state: LegendState, act: LegendActions): TemplateResult {
+  const { words } = speech;
+  return html`
+    <ul aria-label=${words.categories}>${categoryChips(speech, state, act)}${otherChips(speech, state, act)}</ul>
+    ${state.isReadOnly ? nothing : bestForm(speech, state, act)}
+    <ul class="keys" aria-label=${words.legend}>${SIGNS.map((look) => html`<li>${swatch(look, null, state.theme)}${words[look]}</li>`)}</ul>`;
+}
+
+function categoryChips({ words, locale }: Speech, { venue, theme, filter }: LegendState, act: LegendActions): TemplateResult[] {
+  const free = venue.free();
+  return venue.plan.categories.map((described, category) => html`<li>
+    <button type="button" class="chip" aria-pressed=${filter.categories.has(category)}
+      @click=${() => act.filter(withCategory(filter, category))}>
+      ${swatch("available", described, theme)}${described.name} ${priceWords(venue, category, words, locale)}
+      <small>${words.freeCount(count(free[category]!, locale))}</small>
+    </button></li>`);
+}
+
+function otherChips({ words }: Speech, { venue, filter }: LegendState, act: LegendActions): TemplateResult[] {
+  const chip = (name: string, isOn: boolean, next: Filter) =>
+    html`<li><button type="button" class="chip" aria-pressed=${isOn} @click=${() => act.filter(next)}>${name}</button></li>`;
+  const chips = [chip(words.onlyFree, filter.onlyFree, { ...filter, onlyFree: !filter.onlyFree })];
+  if (venue.plan.accessible.includes(1)) {
+    chips.push(chip(words.onlyWheelchair, filter.onlyAccessible, { ...filter, onlyAccessible: !filter.onlyAccessible }));
+  }
+  return chips;
+}
+
+function bestForm({ words }: Speech, { venue }: LegendState, act: LegendActions): TemplateResult {
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const values = new FormData(event.target as HTMLFormElement);
+    const category = String(values.get("category") ?? "");
+    act.best(Number(values.get("quantity")), category || undefined);
+  };
+  return html`<form class="best" @submit=${submit}>
+    <label>${words.bestCount} <input name="quantity" type="number" min="1" max="50" required value="2"></label>
+    <label>${words.bestCategory} <select name="category">
+      <option value="">${words.anyCategory}</option>
+      ${venue.plan.categories.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
+    </select></label>
+    <button>${words.best}</button>
+  </form>`;
+}
+
+/** The sign that the map draws for a look, by the same painter. */
+function swatch(look: Look, category: Category | null, theme: Theme): TemplateResult {
+  const paint = (canvas: Element | undefined) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return;
+    const resolve = (color: string) => resolveColor(canvas, color);
+    // The browser knows what its own colours are only once the canvas is in the document.
+    queueMicrotask(() => paintSample(canvas, { look, theme, px: SWATCH_PX, resolve, ...(category && { category }) }));
+  };
+  return html`<canvas aria-hidden="true" ${ref(paint)}></canvas>`;
+}

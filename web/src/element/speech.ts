@@ -1,0 +1,35 @@
+/** The language in which the element speaks, and what it says of seats and of failures. */
+import { count, seatPlace } from "../words/seat.js";
+import type { Words } from "../words/en.js";
+import { parsePlace } from "../venue/area.js";
+import type { Venue } from "../venue/venue.js";
+
+export interface Speech {
+  words: Words;
+  /** A BCP 47 tag. */
+  locale: string;
+}
+
+const NAMED_AT_MOST = 3;
+
+/** A few seats by name, more of them by their number; places by their area, since their numbers say nothing. */
+export function seatsInWords(venue: Venue, seatIds: readonly string[], { words, locale }: Speech): string {
+  const seats = seatIds.map((id) => venue.plan.indexOf(id)).filter((seat) => seat !== undefined);
+  const places = venue.plan.areas.map(({ id, name }) => ({
+    name,
+    taken: seatIds.filter((seatId) => parsePlace(seatId)?.areaId === id).length,
+  }));
+  const named = seats.length > NAMED_AT_MOST
+    ? [words.seatsCount(count(seats.length, locale))]
+    : seats.map((seat) => seatPlace(venue, seat, words, locale));
+  return words.together(
+    [...named, ...places.filter(({ taken }) => taken > 0).map(({ name, taken }) => words.places(count(taken, locale), name))],
+  );
+}
+
+/** Why something did not come about: by its code in the reader's language, else as the engine said it. */
+export function whyNot(error: unknown, { words }: Speech): string {
+  const { code, message } = error as { code?: string; message?: string };
+  const known: Partial<Record<string, string>> = words.whyNot;
+  return (code && known[code]) || message || words.whyNot.server_error;
+}

@@ -1,0 +1,43 @@
+/** What became of a hold, from what this page had and what the engine has: ended, lost seat by seat, or nothing. */
+import type { SeatStatus } from "../client/types.js";
+import { isOver, seatIdsOf, type Selection } from "./selection.js";
+
+/** Why a seat is no longer this buyer's: somebody else has it, the house took it, or it was freed. */
+export type LossReason = "seat_held" | "seat_booked" | "seat_blocked" | "freed";
+
+export interface Loss {
+  seatId: string;
+  reason: LossReason;
+}
+
+export interface Became {
+  isExpired: boolean;
+  lost: Loss[];
+}
+
+const REASONS: Record<SeatStatus, LossReason> = {
+  held: "seat_held",
+  booked: "seat_booked",
+  blocked: "seat_blocked",
+  available: "freed",
+};
+
+/**
+ * `bought` are this buyer's bookings, `given` the seats that another tab of this buyer gives up: neither is lost.
+ * `statusOf` is what everyone sees.
+ */
+export function whatBecameOf(
+  before: Selection,
+  after: Selection,
+  { nowMs, bought, given, statusOf }: {
+    nowMs: number;
+    bought: ReadonlySet<string>;
+    given: ReadonlySet<string>;
+    statusOf(seatId: string): SeatStatus | undefined;
+  },
+): Became {
+  const kept = new Set(seatIdsOf(after));
+  const gone = seatIdsOf(before).filter((id) => !kept.has(id) && !bought.has(id) && !given.has(id));
+  if (gone.length > 0 && isOver(before, nowMs)) return { isExpired: true, lost: [] };
+  return { isExpired: false, lost: gone.map((seatId) => ({ seatId, reason: REASONS[statusOf(seatId) ?? "blocked"] })) };
+}

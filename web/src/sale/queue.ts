@@ -1,0 +1,18 @@
+/** One thing after another: a buyer's holds are changed in the order of the clicks, and none overtakes an earlier one. */
+
+export class Queue {
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  get isBusy(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Runs the task after all that came before it, whatever became of them. */
+  run<T>(task: () => Promise<T>): Promise<T> {
+    this.#waiting += 1;
+    const next = this.#last.then(task, task).finally(() => (this.#waiting -= 1));
+    this.#last = next.catch(() => {});
+    return next;
+  }
+}

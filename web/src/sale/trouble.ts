@@ -1,0 +1,13 @@
+/** Why something did not come about, as methods reject with it and the event `failed` tells it. */
+import type { ErrorCode } from "../client/types.js";
+
+/** The engine's codes, and those of what never reached it. */
+export type TroubleCode = ErrorCode | "offline" | "no_answer" | "cancelled";
+
+export class Trouble extends Error {
+  override name = "Trouble";
+
+  constructor(readonly code: TroubleCode, message: string, readonly data: unknown = {}) {
+    super(message);
+  }
+}

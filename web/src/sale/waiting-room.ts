@@ -1,0 +1,174 @@
+/**
+ * A buyer's place in an event's waiting room: taken where there is a line, looked at as often as the engine says, and the
+ * pass that comes with the turn.
+ */
+import type { Api } from "../client/api.js";
+import type { ServerClock } from "../client/clock.js";
+import type { Socket } from "../client/socket.js";
+import type { PlaceInLine } from "../client/types.js";
+
+/** What there is to show: a place; that the buyer has left, or that sales are over; null for nothing. */
+export type Standing = PlaceInLine | { status: "left" } | { status: "closed" };
+
+export interface WaitingOptions {
+  eventId: string;
+  api: Api;
+  socket: Socket;
+  clock: ServerClock;
+  /** Told of every place that the engine tells, and of leaving. */
+  changed(standing: Standing | null): void;
+}
+
+const RETRY_MS = 5_000;
+const PASS_LOOK_LEAST_MS = 1_000;
+
+export class WaitingRoom {
+  standing: Standing | null = null;
+  /** When the room opens, where it has not. */
+  opensAt: string | null = null;
+  #subject = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Grows with all that is learned, so that an answer that comes late changes nothing. */
+  #turn = 0;
+  #unlisten: () => void = () => {};
+
+  constructor(private readonly options: WaitingOptions) {}
+
+  /** What lets this buyer in, if anything does. The engine's clock decides for how long. */
+  get pass(): string | undefined {
+    return this.standing && "pass" in this.standing ? this.standing.pass : undefined;
+  }
+
+  /** Takes a place where there is a line, unless this buyer has left it in this tab. */
+  start(subject: string): Promise<void> {
+    this.stop();
+    this.#subject = subject;
+    if (hasLeft(this.#key)) this.standing = { status: "left" };
+    this.#unlisten = this.options.socket.listen({
+      frame: (frame) => {
+        if (frame.type === "queue:admitted" && frame.eventId === this.options.eventId) this.#take(frame.data);
+      },
+    });
+    return this.#learn(async () => {
+      const line = await this.options.api.line(this.options.eventId);
+      this.opensAt = line.opensAt ?? null;
+      if (this.standing?.status === "left" || (line.open && !this.standing)) return this.standing;
+      return this.#look();
+    });
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#unlisten();
+    this.#turn += 1;
+  }
+
+  /** Something was not held for want of a pass. */
+  refused(): Promise<void> {
+    return this.#learn(() => this.#look());
+  }
+
+  /** Takes a new place, at the end. */
+  join(): Promise<void> {
+    return this.#learn(() => this.#join());
+  }
+
+  /** Gives the place up; whoever comes back starts at the end. */
+  leave(): Promise<void> {
+    return this.#learn(async () => {
+      await this.options.api.leave(this.options.eventId);
+      return { status: "left" };
+    });
+  }
+
+  /** Where something fails, by another look later. Meanwhile what is known stays on show. */
+  async #learn(ask: () => Promise<Standing | null>): Promise<void> {
+    clearTimeout(this.#timer);
+    const turn = (this.#turn += 1);
+    try {
+      const standing = await ask();
+      if (turn === this.#turn) this.#take(standing);
+    } catch {
+      if (turn === this.#turn) this.#lookIn(RETRY_MS);
+    }
+  }
+
+  #take(standing: Standing | null): void {
+    this.#turn += 1;
+    clearTimeout(this.#timer);
+    this.standing = standing;
+    remember(this.#key, standing?.status === "left");
+    this.options.changed(standing);
+    const wait = standing && nextLook(standing, this.options.clock.now());
+    if (wait) this.#lookIn(wait);
+  }
+
+  #lookIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#learn(() => this.#look()), ms);
+  }
+
+  /** Our place, else a new one: joining alone would take a new place for whoever's turn is over, unasked. */
+  async #look(): Promise<Standing> {
+    const { eventId } = this.options;
+    return (await this.#ask("queue:status", () => this.options.api.place(eventId))) ?? this.#join();
+  }
+
+  async #join(): Promise<Standing> {
+    const { eventId } = this.options;
+    return (await this.#ask("queue:join", () => this.options.api.join(eventId))) ?? { status: "closed" };
+  }
+
+  /** Over the socket, which then also tells when the turn comes; over HTTP where that does not work. */
+  async #ask(action: "queue:status" | "queue:join", http: () => Promise<PlaceInLine>): Promise<Standing | null> {
+    const { socket, eventId } = this.options;
+    try {
+      const frame = await socket.ask(action, { eventId }).catch((error: unknown) => {
+        if (isEnd(error)) throw error;
+        return null;
+      });
+      return frame && "ahead" in frame.data ? frame.data : await http();
+    } catch (error) {
+      if (codeOf(error) === "sales_closed") return { status: "closed" };
+      if (codeOf(error) === "not_found") return null;
+      throw error;
+    }
+  }
+
+  get #key(): string {
+    return `holdfast/left/${this.options.eventId}/${this.#subject}`;
+  }
+}
+
+/** In how many milliseconds to ask again, `nowMs` by the server's clock; 0 for never. A pass is looked at at its end too. */
+export function nextLook(standing: Standing, nowMs: number): number {
+  if (!("pollAfterSeconds" in standing)) return 0;
+  const { status, pass, passExpiresAt, pollAfterSeconds } = standing;
+  if (status === "done" || (status === "open" && !pass)) return 0;
+  const rest = passExpiresAt ? Math.max(PASS_LOOK_LEAST_MS, Date.parse(passExpiresAt) - nowMs) : Infinity;
+  return Math.min(rest, pollAfterSeconds * 1_000);
+}
+
+const codeOf = (error: unknown) => (error as { code?: string } | null)?.code;
+
+/** Refusals that answer the question: there is no place, and there will be none. */
+const isEnd = (error: unknown) => ["sales_closed", "not_found"].includes(codeOf(error) ?? "");
+
+// A page whose storage is closed to it has nothing to remember; the line then begins anew with a reload.
+
+function hasLeft(key: string): boolean {
+  try {
+    return sessionStorage.getItem(key) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function remember(key: string, isLeft: boolean): void {
+  try {
+    if (isLeft) sessionStorage.setItem(key, "");
+    else sessionStorage.removeItem(key);
+  } catch {
+    return;
+  }
+}
