@@ -11,6 +11,11 @@ CARGO_LAMBDA_VERSION := 1.9.2
 # In a folder of its own: it brings sixty packages, of which none may decide on a version that others need.
 SCHEMATHESIS := $(CURDIR)/.tools/schemathesis
 SCHEMATHESIS_VERSION := 4.32.5
+WEB := $(CURDIR)/web
+# What the seat map and its pages are made of.
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/pages -type f ! -name '*.gen.ts' ! -name '*.test.ts') \
+	$(wildcard $(WEB)/*.mts) $(WEB)/package.json $(WEB)/tsconfig.json $(WEB)/tsconfig.types.json \
+	docs/openapi.yaml docs/asyncapi.yaml
 export CARGO_LAMBDA ?= $(VENV)/bin/cargo-lambda
 export CARGO_TERM_COLOR ?= auto
 
@@ -21,7 +26,7 @@ PROGRAMS := --workspace --exclude bench --exclude probes --bins --locked
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-up: port tools build ## Serve everything on port 8080 (PORT=…), with demo events; ctrl-C stops it all
+up: port web tools build ## Serve everything on port 8080 (PORT=…), with demo events; ctrl-C stops it all
 	@exec $(LOCAL) up
 
 # Before anything is built: whoever meets a port that is taken should not have to wait for it.
@@ -46,7 +51,7 @@ clock: ## Move the clock of make up on: make clock ADVANCE=9m50s; without ADVANC
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
-test: fmt clippy unit documents simulation fuzz acceptance schemathesis processes ## Run every check
+test: fmt clippy unit web-check documents simulation fuzz acceptance schemathesis processes browser ## Run every check
 	@echo
 	@echo "Not run by make test, for its time or its needs:"
 	@echo "  make bench          the budgets, as ratios on a quiet machine"
@@ -67,6 +72,27 @@ unit: ## Run the unit tests
 	python3 -B local/test_build.py
 	python3 -B tests/mutants/run --check
 	python3 -B tests/schemathesis/test_run.py
+
+web: $(WEB)/dist/.built ## Build the seat map and the pages into web/dist
+
+$(WEB)/dist/.built: $(WEB)/node_modules/.installed $(WEB_SOURCES)
+	@echo "Building the seat map…"
+	@cd $(WEB) && npm run --silent build && touch dist/.built
+
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+		echo "The seat map is built with Node.js 20 or newer and its npm: install them first" >&2; exit 1; \
+	}
+	@echo "Installing what the seat map is built with into web/node_modules"
+	@cd $(WEB) && npm ci --loglevel=error --no-progress >/dev/null && touch node_modules/.installed
+
+web-check: web ## Check the types of web/, run its unit tests, and try the package as a shop would
+	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent test:package
+
+browser: web tools build ## Try the seat map in Chromium against a local stack (CHROMIUM=… ONLY="part of a test's name")
+	@$(WEB)/tests/browser/chromium >/dev/null
+	cd $(WEB) && HOLDFAST_LOCAL=$(LOCAL) $(LOCAL) run -- node_modules/.bin/tsx --test --test-reporter=spec \
+		$(if $(ONLY),--test-name-pattern="$(ONLY)") tests/browser/all.ts
 
 api-docs: $(VENV)/.documents ## Write docs/API.md out of docs/openapi.yaml and docs/asyncapi.yaml
 	$(VENV)/bin/python -B docs/render.py
@@ -114,9 +140,14 @@ processes: tools build ## Kill processes and cut sockets under load, and check w
 audit: build ## Check every row of the local table against the invariants; the stack may run
 	@$(LOCAL) dump | $(TARGET)/debug/audit -
 
-bench: tools build ## Measure the budgets of the design; fails where one is missed (REPORT_ONLY=1 only prints them)
+# The one after the other, so that neither is in the other's way; both, even if the first misses a budget.
+bench: tools build web ## Measure the budgets of the design; fails where one is missed (REPORT_ONLY=1 only prints them)
 	@local/build --workspace --bins --locked
-	$(TARGET)/debug/bench
+	@failed=0; $(TARGET)/debug/bench || failed=1; $(MAKE) bench-web || failed=1; exit $$failed
+
+bench-web: web ## Measure the budgets of the seat map alone (ONLY="picture moving …", parts of web/tests/bench)
+	@$(WEB)/tests/browser/chromium >/dev/null
+	cd $(WEB) && npm run --silent bench -- $(ONLY)
 
 lint-template: $(VENV)/bin/cfn-lint ## Lint infra/template.yaml
 	$(VENV)/bin/cfn-lint infra/template.yaml
@@ -145,6 +176,6 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 	@python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip install --quiet schemathesis==$(SCHEMATHESIS_VERSION) && touch $@
 
 
-.PHONY: help up port token pass-key clock reset test fmt clippy unit api-docs documents domain simulation soak replay mutants fuzz \
-	acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes audit bench lint-template \
-	build tools
+.PHONY: help up port token pass-key clock reset test fmt clippy unit web web-check browser api-docs documents domain simulation \
+	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes audit \
+	bench bench-web lint-template build tools

@@ -90,7 +90,7 @@ impl Stack {
             Emulator::start(&template, &around).await?
         };
 
-        let gateway = Gateway::new(template, address, plan.project.join("local/page"), page_events(), clock.clone())?;
+        let gateway = Gateway::new(template, address, plan.project.join("web/dist"), page_events(), clock.clone())?;
         gateway.connect(Functions::new(&functions, emulator.address, concurrency)?)?;
         let mut stack = Self {
             address,

@@ -33,8 +33,8 @@ pub struct Seat {
     pub spot: Spot,
     pub size: f64,
     pub category: &'static str,
-    /// Where the rows of several sections have the same names.
-    pub section: Option<&'static str>,
+    /// Where the venue has several, whose rows may have the same names.
+    pub section: Option<String>,
     pub row: String,
     pub number: u32,
     pub accessible: bool,
@@ -85,7 +85,7 @@ impl Seat {
         seat.insert("size".to_owned(), point((self.size, self.size)));
         seat.insert("categoryId".to_owned(), json!(self.category));
         seat.insert("rotation".to_owned(), degrees(self.spot.facing));
-        if let Some(section) = self.section {
+        if let Some(section) = &self.section {
             seat.insert("section".to_owned(), json!(section));
         }
         seat.insert("rowLabel".to_owned(), json!(self.row));

@@ -73,7 +73,7 @@ fn seats(section: &'static str, row: char, middle: Point) -> impl Iterator<Item 
         spot,
         size: SEAT_SIZE,
         category: "stand",
-        section: Some(section),
+        section: Some(section.to_owned()),
         row: row.to_string(),
         number,
         accessible: false,

@@ -1,11 +1,12 @@
-//! The landing page at `/`, its files, and `/demo.json`, which tells it what there is to see.
+//! What `make web` has built: the pages, of which the landing page is at `/`, and the element's modules as a shop would
+//! serve them; and `/demo.json`, which tells a page what there is to see.
 
 use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
-use axum::http::{Method, Response};
+use axum::http::{Method, Response, StatusCode};
 use serde::Serialize;
 
 use super::reply;
@@ -13,7 +14,10 @@ use super::routes::SOCKET_PATH;
 use crate::clock::Clock;
 use crate::token;
 
-/// The page's folder and the events that it lists.
+/// What a browser asks for first: where there is none, nothing has been built.
+const FIRST: [&str; 2] = ["index.html", "seat-map.js"];
+
+/// The folder that was built, and the events that its pages list.
 pub struct Page {
     folder: PathBuf,
     events: Vec<Event>,
@@ -40,7 +44,7 @@ impl Page {
         Self { folder, events }
     }
 
-    /// The page's answer, or `None` where the path is none of its files.
+    /// The answer, or `None` where the path is none of these files.
     pub async fn answer(
         &self,
         method: &Method,
@@ -52,18 +56,25 @@ impl Page {
         if !matches!(*method, Method::GET | Method::HEAD) {
             return None;
         }
-        match path {
-            "/" => self.file(Path::new("index.html")).await,
-            "/demo.json" => Some(self.demo(address, clock)),
+        let name = match path {
+            "/demo.json" => return Some(self.demo(address, clock)),
+            "/" => Path::new("index.html"),
             // A file has an ending; the API's paths go deeper and have none.
-            _ => self.file(local_name(path)?).await,
-        }
+            _ => local_name(path)?,
+        };
+        let found = self.file(name).await;
+        let is_first = FIRST.iter().any(|first| name == Path::new(first));
+        if is_first { Some(found.unwrap_or_else(not_built)) } else { found }
     }
 
+    /// A page or what belongs to it, else one of the modules, which lie side by side.
     async fn file(&self, name: &Path) -> Option<Response<Body>> {
         let kind = content_type(name)?;
-        let content = tokio::fs::read(self.folder.join(name)).await.ok()?;
-        Some(fresh(Body::from(content), kind))
+        let mut content = tokio::fs::read(self.folder.join("pages").join(name)).await;
+        if content.is_err() && name.components().count() == 1 {
+            content = tokio::fs::read(self.folder.join(name)).await;
+        }
+        Some(fresh(Body::from(content.ok()?), kind))
     }
 
     fn demo(&self, address: SocketAddr, clock: &Clock) -> Response<Body> {
@@ -77,6 +88,13 @@ impl Page {
     }
 }
 
+fn not_built() -> Response<Body> {
+    let mut response = fresh(Body::from("This is not built yet: `make web` builds it.\n"), "text/plain; charset=utf-8");
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// Asked for again each time, so that what was built anew is seen at once.
 fn fresh(body: Body, kind: &'static str) -> Response<Body> {
     let mut response = Response::new(body);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -84,7 +102,7 @@ fn fresh(body: Body, kind: &'static str) -> Response<Body> {
     response
 }
 
-/// The path below the page's folder, unless it leads out of it.
+/// The path below the folder, unless it leads out of it.
 fn local_name(path: &str) -> Option<&Path> {
     let name = Path::new(path.strip_prefix('/')?);
     name.components().all(|part| matches!(part, Component::Normal(_))).then_some(name)
@@ -95,7 +113,7 @@ fn content_type(name: &Path) -> Option<&'static str> {
         "html" => Some("text/html; charset=utf-8"),
         "css" => Some("text/css; charset=utf-8"),
         "js" | "mjs" => Some("text/javascript; charset=utf-8"),
-        "json" => Some("application/json"),
+        "json" | "map" => Some("application/json"),
         "svg" => Some("image/svg+xml"),
         "png" => Some("image/png"),
         "ico" => Some("image/x-icon"),
@@ -106,12 +124,101 @@ fn content_type(name: &Path) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs;
+
+    use http_body_util::BodyExt;
+
     use super::*;
+
+    /// What was built, in a folder of its own that is removed with it.
+    struct Built(PathBuf);
+
+    impl Built {
+        fn of(names: &[&str]) -> Self {
+            let folder = std::env::temp_dir().join(format!("holdfast-pages-{:x}", fastrand::u64(..)));
+            fs::create_dir_all(&folder).unwrap();
+            for name in names {
+                let file = folder.join(name);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, name).unwrap();
+            }
+            Self(folder)
+        }
+
+        /// Status, kind and text of the answer; `None` where the API has to answer.
+        async fn ask(&self, method: Method, path: &str) -> Option<(u16, String, String)> {
+            let page = Page::new(self.0.clone(), Vec::new());
+            let address = SocketAddr::from(([127, 0, 0, 1], 8080));
+            let response = page.answer(&method, path, address, &Clock::of(&self.0)).await?;
+            assert_eq!(response.headers()[CACHE_CONTROL], "no-store", "{path}");
+            let kind = response.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
+            let status = response.status().as_u16();
+            let text = response.into_body().collect().await.unwrap().to_bytes();
+            Some((status, kind, String::from_utf8(text.to_vec()).unwrap()))
+        }
+    }
+
+    impl Drop for Built {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).unwrap();
+        }
+    }
 
     #[test]
     fn no_path_leads_out_of_the_folder() {
         assert_eq!(local_name("/app.js"), Some(Path::new("app.js")));
         assert_eq!(local_name("/../secret.json"), None);
         assert_eq!(local_name("//etc/passwd.json"), None);
+    }
+
+    #[tokio::test]
+    async fn pages_and_modules_are_served_by_their_names() {
+        let built = Built::of(&[
+            "pages/index.html",
+            "pages/demo/seats.html",
+            "pages/page.css",
+            "seat-map.js",
+            "seat-map.js.map",
+            "de-1a2b3c.js",
+            "custom-elements.json",
+        ]);
+        let (html, css, script) =
+            ("text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8");
+        for (path, kind, file) in [
+            ("/", html, "pages/index.html"),
+            ("/index.html", html, "pages/index.html"),
+            ("/demo/seats.html", html, "pages/demo/seats.html"),
+            ("/page.css", css, "pages/page.css"),
+            ("/seat-map.js", script, "seat-map.js"),
+            ("/seat-map.js.map", "application/json", "seat-map.js.map"),
+            ("/de-1a2b3c.js", script, "de-1a2b3c.js"),
+            ("/custom-elements.json", "application/json", "custom-elements.json"),
+        ] {
+            let answer = built.ask(Method::GET, path).await;
+            assert_eq!(answer, Some((200, kind.to_owned(), file.to_owned())), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_none_of_these_files_is_left_to_the_api() {
+        let built = Built::of(&["pages/index.html", "types/client.js", "LICENSE", "secret.txt"]);
+        for path in
+            ["/pages/index.html", "/types/client.js", "/LICENSE", "/secret.txt", "/absent.js", "/seat-booking/health"]
+        {
+            assert_eq!(built.ask(Method::GET, path).await, None, "{path}");
+        }
+        assert_eq!(built.ask(Method::POST, "/").await, None);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_built_yet_is_told_so() {
+        let built = Built::of(&[]);
+        for path in ["/", "/seat-map.js"] {
+            let (status, _, text) = built.ask(Method::GET, path).await.unwrap();
+            assert_eq!(status, 404, "{path}");
+            assert!(text.contains("make web"), "{text}");
+        }
     }
 }

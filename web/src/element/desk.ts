@@ -86,6 +86,11 @@ export class Desk {
     if (this.#secondsLeft !== this.#secondsShown) this.#renderBasket();
   }
 
+  /** What must wait for answers may be pressed again. */
+  rested(): void {
+    this.#renderBasket();
+  }
+
   held(selection: Selection): void {
     this.#renderBasket();
     if (!selection.seats.length || !selection.expiresAt) return;
@@ -173,7 +178,7 @@ export class Desk {
 
   /** Does something that may fail, and says why if it does; `wanted` are the seats that were asked for by name. */
   #try(deed: () => Promise<unknown>, wanted: readonly string[] = []): void {
-    deed().then(() => this.#renderBasket(), (error: unknown) => this.#refused(error, wanted));
+    deed().catch((error: unknown) => this.#refused(error, wanted));
     this.#renderBasket();
   }
 
@@ -186,7 +191,6 @@ export class Desk {
     const why = whyNot(error, speech);
     this.#tell(seats.length ? speech.words.notHeld(this.#named(seats), why) : why, missed);
     if ((error as { code?: string }).code === "queue_required") void this.#visit?.room.refused();
-    this.#renderBasket();
     this.options.failed(error);
   }
 

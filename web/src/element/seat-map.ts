@@ -380,6 +380,7 @@ export class SeatMap extends Base {
         loaded: (venue, readAt) => desk.loaded(venue, readAt),
         changed: (change) => desk.changed(change),
         tick: () => desk.tick(),
+        rested: () => desk.rested(),
         status: (status) => {
           desk.status(status);
           this.#tell("status", status);

@@ -25,7 +25,7 @@ export interface Limits {
 }
 
 /** Pixels left free around the plan when all of it is shown, and around a box that is zoomed to. */
-const PADDING_PX = 16;
+const PADDING_PX = 20;
 /** How far past the plan's edge the view may go, so that the controls in its corners hide nothing for good. */
 const SLACK_PX = 56;
 /** A usual seat never becomes larger than this, unless the smallest one is still not large enough to be tapped. */

@@ -40,6 +40,8 @@ export interface SaleListener extends HoldingListener {
   /** False where the page forbids it. */
   beforeHold(detail: HoldDetail): boolean;
   booked(booking: Booked): void;
+  /** All that was asked for is answered. */
+  rested(): void;
 }
 
 export interface SaleOptions extends Omit<HoldingOptions, "inTurn" | "listener"> {
@@ -63,7 +65,7 @@ function saysNothingOfOurs(error: unknown): boolean {
 }
 
 export class Sale {
-  readonly #queue = new Queue();
+  readonly #queue = new Queue(() => this.options.listener.rested());
   readonly #holding: Holding;
   #venue: Venue | null = null;
 

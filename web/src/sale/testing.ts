@@ -68,6 +68,7 @@ export function scene(answers: Answers = {}, options: Partial<SaleOptions> = {})
       holdExpiring: tell("holdExpiring"),
       holdExpired: tell("holdExpired"),
       booked: tell("booked"),
+      rested: () => {},
     },
     ...options,
   });

@@ -1,0 +1,105 @@
+/**
+ * Writes `dist/`: the package's modules with their types and manifest, and the pages of the local stack.
+ *
+ * `seat-map.js` is one module with all that it needs; what is imported lazily becomes modules beside it. Page and package
+ * share nothing but the addresses `/seat-map.js` and `/client.js`.
+ */
+import { execFile } from "node:child_process";
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build, type BuildOptions, type Metafile } from "esbuild";
+import { manifest } from "./manifest.mjs";
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const DIST = join(ROOT, "dist");
+const PAGES = join(ROOT, "pages");
+/** The licence of the project, which the package carries too. */
+const LICENSE = join(ROOT, "../LICENSE");
+
+const run = promisify(execFile);
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  splitting: true,
+  sourcemap: "linked",
+  legalComments: "none",
+  metafile: true,
+  chunkNames: "[name]-[hash]",
+  // Lit's build for Node does in a browser what the other one does, and touches no `document` while it loads.
+  platform: "neutral",
+  conditions: ["node"],
+  mainFields: ["module", "main"],
+} satisfies BuildOptions;
+
+async function node(...command: string[]): Promise<void> {
+  await run(process.execPath, command, { cwd: ROOT }).catch((error: { stdout: string; stderr: string }) => {
+    throw new Error(`${command.join(" ")}:\n${error.stdout}${error.stderr}`);
+  });
+}
+
+/** One module with all that it needs. */
+async function bundle(name: string, entry: string): Promise<Metafile> {
+  return (await build({ ...COMMON, entryPoints: { [name]: entry }, outdir: "dist" })).metafile;
+}
+
+async function buildPages(): Promise<void> {
+  const names = await filesBelow(PAGES);
+  const asked = await Promise.all(names.filter((name) => name.endsWith(".html")).map(scriptsOf));
+  const modules = [...new Set(asked.flat())].filter((name) => names.includes(name));
+  const external = ["/seat-map.js", "/client.js"];
+  await build({ ...COMMON, entryPoints: modules.map((name) => join("pages", name)), outdir: "dist/pages", external });
+  for (const name of names.filter((each) => extname(each) !== ".ts")) {
+    await cp(join(PAGES, name), join(DIST, "pages", name));
+  }
+}
+
+/** The modules that a page names, as they are called before they are built. */
+async function scriptsOf(page: string): Promise<string[]> {
+  const html = await readFile(join(PAGES, page), "utf8");
+  return [...html.matchAll(/<script[^>]* src="\/?([^"]+)\.js"/g)].map(([, name]) => `${name}.ts`);
+}
+
+/** Files by their path from the folder: what has an ending. */
+async function filesBelow(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).filter((name) => extname(name) !== "");
+}
+
+async function buildManifest(): Promise<void> {
+  const names = await filesBelow(join(ROOT, "src"));
+  const sources = names.filter((name) => name.endsWith(".ts") && !/\.(test|gen|d)\.ts$/.test(name));
+  const described = await manifest(sources.map((name) => join(ROOT, "src", name)), "dist/seat-map.js");
+  await writeFile(join(DIST, "custom-elements.json"), `${JSON.stringify(described, null, 2)}\n`);
+}
+
+/** The licences of what was bundled, which ask to go where it goes. */
+async function buildLicenses(metafiles: readonly Metafile[]): Promise<void> {
+  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const packages = new Set(inputs.flatMap((file) => /\bnode_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
+  const texts = await Promise.all([...packages].sort().map(async (name) => {
+    return `${name}\n\n${await readFile(join(ROOT, "node_modules", name, "LICENSE"), "utf8")}`;
+  }));
+  await writeFile(join(DIST, "THIRD-PARTY-LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+  await copyFile(LICENSE, join(DIST, "LICENSE"));
+}
+
+await rm(DIST, { recursive: true, force: true });
+await mkdir(join(DIST, "pages"), { recursive: true });
+await node("--import", "tsx", "types.mts");
+const [element, client] = await Promise.all([
+  bundle("seat-map", "src/index.ts"),
+  bundle("client", "src/client/index.ts"),
+  buildPages(),
+  node("node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"),
+]);
+await Promise.all([
+  buildManifest(),
+  buildLicenses([element, client]),
+  // Types only: there is nothing to run.
+  writeFile(join(DIST, "jsx.js"), "export {};\n"),
+]);

@@ -1,0 +1,26 @@
+/** What there is to show, and whose browser this is: the local stack makes up a buyer for each visitor. */
+
+export interface Demo {
+  events: { eventId: string; name: string }[];
+  buyerToken: string;
+  webSocketUrl: string;
+}
+
+const TOKEN_KEY = "holdfast-token";
+
+export async function readDemo(): Promise<Demo> {
+  const answer = await fetch("/demo.json", { cache: "no-store" });
+  const demo = (await answer.json()) as Demo;
+  return { ...demo, buyerToken: await keptToken(demo.buyerToken) };
+}
+
+/** Every /demo.json names a new buyer. A tab stays the first one while it can: a reload must not lose its seats. */
+async function keptToken(fresh: string): Promise<string> {
+  const kept = sessionStorage.getItem(TOKEN_KEY);
+  if (kept) {
+    const answer = await fetch("/seat-booking/holds", { headers: { authorization: `Bearer ${kept}` } });
+    if (answer.status !== 401) return kept;
+  }
+  sessionStorage.setItem(TOKEN_KEY, fresh);
+  return fresh;
+}
