@@ -1,0 +1,12 @@
+/** Every test in the browser, in one process, so that they share one browser. */
+import "./ready.test.js";
+import "./holding.test.js";
+import "./live.test.js";
+import "./life.test.js";
+import "./keyboard.test.js";
+import "./map.test.js";
+import "./policy.test.js";
+import "./react.test.js";
+import "./look.test.js";
+import "./axe.test.js";
+import "./pages.test.js";

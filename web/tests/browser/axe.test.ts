@@ -1,0 +1,133 @@
+/** axe-core's rules of WCAG 2.0 to 2.2, A and AA, on every state that the element can be in. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import axe from "axe-core";
+import type { BrowserContextOptions } from "playwright-core";
+import { club, hall, theatre, type Layout } from "./layouts.js";
+import type { Shop } from "./shop.js";
+import { buyer, putOnSale } from "./stack.js";
+import { claim, CONCURRENCY } from "./stage.js";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
+
+/** Everything at once: what is scrolled away or lies under something else axe cannot judge. */
+const STYLES = "seat-map { --holdfast-map-height: 1500px }";
+const TALL = { width: 1280, height: 2400 };
+
+interface Accepted {
+  rule: string;
+  /** What axe says. */
+  why: RegExp;
+  /** How the node is written. */
+  html: RegExp;
+  reason: string;
+}
+
+const SIGNS = /^<button[^>]* aria-label="(Zoom|Show|Move|Close|Give up) ?[^"]*"/;
+
+/** What axe cannot decide, and why that is no fault. */
+const ACCEPTED: readonly Accepted[] = [
+  {
+    rule: "color-contrast", why: /only non-text characters|too short to determine/, html: SIGNS,
+    reason: "A sign, such as an arrow, has the colours of every other button, of which axe measures the words.",
+  },
+  {
+    rule: "label-content-name-mismatch", why: /Unable to determine/, html: SIGNS,
+    reason: "Nobody speaks a sign: whoever steers by voice says the name that the sign stands for.",
+  },
+  {
+    rule: "color-contrast", why: /a 1:1 contrast ratio/, html: /^<button[^>]*>.*Continue<\/button>$/,
+    reason: "In forced colours the text has the system's colour; axe reads the author's, which -webkit-text-fill-color keeps.",
+  },
+];
+
+/** Those that some state needed. */
+const needed = new Set<Accepted>();
+
+interface Finding {
+  rule: string;
+  html: string;
+  why: string;
+}
+
+/** Violations, and what axe leaves to people. */
+async function audit(shop: Shop): Promise<Finding[]> {
+  await shop.page.evaluate(axe.source);
+  const { violations, incomplete } = await shop.page.evaluate((tags) => {
+    const runner = (globalThis as unknown as { axe: typeof axe }).axe;
+    return runner.run(document, {
+      runOnly: { type: "tag", values: tags }, rules: { "target-size": { enabled: true } }, resultTypes: ["violations", "incomplete"],
+    });
+  }, TAGS);
+  return [...violations, ...incomplete].flatMap(({ id, nodes }) => nodes.map(({ html, any, all, none }) => (
+    { rule: id, html, why: [...any, ...all, ...none].map(({ message }) => message).join("; ") })));
+}
+
+function unexplained(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ rule, html, why }) => {
+    const accepted = ACCEPTED.find((each) => each.rule === rule && each.html.test(html) && each.why.test(why));
+    if (accepted) needed.add(accepted);
+    return !accepted;
+  });
+}
+
+const STATES: [string, () => Layout, (shop: Shop, event: string) => Promise<void>, BrowserContextOptions?][] = [
+  ["as it begins", theatre, async () => {}],
+  ["with an opened section, seats held and seats taken", theatre, sellsSome],
+  ["in the dark", theatre, sellsSome, { colorScheme: "dark" }],
+  ["in forced colours", theatre, sellsSome, { forcedColors: "active" }],
+  ["on a phone", theatre, sellsSome, { viewport: { width: 390, height: 3000 }, hasTouch: true, isMobile: true }],
+  ["with tables and areas", club, async (shop) => {
+    await shop.openSection("Table 1");
+    await shop.call("holdTable", "t1");
+    await shop.openSection("Dance floor");
+  }],
+  ["with a divided section", hall, async (shop) => shop.openSection(/row C/i)],
+  ["at the last step", theatre, async (shop) => {
+    await shop.call("hold", ["A1", "B1"]);
+    await shop.part("basket").getByRole("button", { name: "Continue" }).click();
+    await shop.part("dialog").waitFor();
+  }],
+  ["shortly before the hold ends", theatre, async (shop) => shop.hears("hold-expiring")],
+  ["after a hold was refused", theatre, async (shop, event) => {
+    await buyer("bob").hold(event, ["A1"]);
+    await shop.openSection("Stalls");
+    await shop.seat("A1").click({ force: true });
+  }],
+  ["read-only", theatre, async (shop) => {
+    await shop.setAttribute("read-only", "");
+    await shop.openSection("Circle");
+  }],
+  ["offline", theatre, async (shop) => {
+    await shop.page.context().setOffline(true);
+    await shop.hears("status", ({ online }) => !online);
+  }],
+];
+
+async function sellsSome(shop: Shop, event: string): Promise<void> {
+  await shop.openSection("Stalls");
+  await shop.call("hold", ["A1", "A2", "B4"]);
+  const bob = buyer("bob");
+  await bob.hold(event, ["A5", "A6"]);
+  await bob.ask("POST", "/confirm", { eventId: event, seatIds: ["A5"], contactInfo: { email: "bob@shop.example" } });
+  await shop.shows("A5", "booked");
+}
+
+describe("axe", { concurrency: CONCURRENCY }, () => {
+  for (const [name, layout, prepare, options] of STATES) {
+    claim(`nothing is wrong or left open ${name}`, async (stage) => {
+      const event = await putOnSale(layout());
+      const ann = buyer("ann");
+      if (name.includes("hold ends")) await ann.hold(event, ["A1"], 0.5);
+      const window = await stage.window({ viewport: TALL, ...options });
+      const shop = await stage.shop({ event, buyer: ann, window, styles: STYLES });
+      await prepare(shop, event);
+      const found = unexplained(await audit(shop));
+      assert.equal(found.length, 0, JSON.stringify(found, null, 1));
+    });
+  }
+});
+
+describe("what is accepted of axe", () => {
+  test("each exception is needed", () => assert.deepEqual(ACCEPTED.filter((each) => !needed.has(each)), []));
+});

@@ -1,0 +1,37 @@
+/** What the local stack serves beside its API: its pages, and the package's modules as a shop would serve them. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Shop } from "./shop.js";
+import { STACK } from "./stack.js";
+import { claim, CONCURRENCY } from "./stage.js";
+
+const PAGES = fileURLToPath(new URL("../../dist/pages", import.meta.url));
+
+describe("what the stack serves", { concurrency: CONCURRENCY }, () => {
+  for (const name of readdirSync(PAGES).filter((each) => each.endsWith(".html"))) {
+    claim(`the page ${name} shows seats, and sells them to whoever comes`, async (stage) => {
+      const shop = await Shop.at(await stage.window(), `${STACK.base}/${name}`);
+      stage.shops.push(shop);
+      await shop.page.waitForSelector("seat-map");
+      await shop.ready();
+      await shop.call("holdBest", { quantity: 1 });
+      assert.equal((await shop.held()).length, 1);
+      await shop.call("release");
+    });
+  }
+
+  test("modules come with their kind, and are asked for anew each time", async () => {
+    const [script, json] = ["text/javascript", "application/json"];
+    const kinds = { "/seat-map.js": script, "/client.js": script, "/seat-map.js.map": json, "/custom-elements.json": json };
+    for (const [path, kind] of Object.entries(kinds)) {
+      const response = await fetch(STACK.base + path);
+      assert.equal(response.status, 200, path);
+      assert.ok(response.headers.get("content-type")!.startsWith(kind), path);
+      assert.equal(response.headers.get("cache-control"), "no-store", path);
+      // An answer that is not read to its end keeps its connection, and this process.
+      assert.ok((await response.text()).length > 0, path);
+    }
+  });
+});

@@ -1,0 +1,50 @@
+/** A page whose Content-Security-Policy allows nothing that is not needed, with Trusted Types. */
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { eventually } from "./eventually.js";
+import { club } from "./layouts.js";
+import { isDrawn } from "./picture.js";
+import { buyer, putOnSale } from "./stack.js";
+import { claim, type Stage } from "./stage.js";
+
+const STRICT = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self' ws:", "img-src 'self'", "base-uri 'none'",
+  "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types lit-html",
+].join("; ");
+
+/** Whether text is refused where the policy wants a trusted type. Asked in a window whose faults nobody counts. */
+async function isEnforced(stage: Stage, address: string): Promise<boolean> {
+  const page = await (await stage.window()).newPage();
+  await page.goto(address);
+  return page.evaluate(() => {
+    try {
+      document.createElement("div").innerHTML = "<b>x</b>";
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
+describe("a strict page", () => {
+  claim("everything works under a strict Content-Security-Policy and Trusted Types", async (stage) => {
+    const event = await putOnSale(club());
+    const { shop } = await stage.visitor(event, { headers: { "content-security-policy": STRICT } });
+    assert.equal(await isEnforced(stage, shop.address), true, "the policy is in force");
+    assert.equal(await isDrawn(shop), true);
+
+    await shop.openSection("Balcony");
+    await shop.seat("A1").click();
+    await shop.showsAsMine("A1");
+    await shop.call("holdArea", "dance", 2);
+    await shop.part("map").hover();
+    await buyer("bob").hold(event, ["B1"]);
+    await shop.shows("B1", "held");
+    await shop.setAttribute("theme", "dark");
+    await shop.part("basket").getByRole("button", { name: "Continue" }).click();
+    await eventually("the last step", () => shop.part("dialog").isVisible(), true);
+    await shop.call("release");
+    await eventually("nothing is held", () => shop.held(), []);
+    assert.deepEqual(shop.faults, []);
+  });
+});
