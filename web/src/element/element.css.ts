@@ -67,6 +67,7 @@ button.main:disabled { background: none; color: var(--soft); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 @media (pointer: coarse) { button, select, input { min-height: 2.75rem; } }
 
+.icon { display: block; inline-size: 1rem; block-size: 1rem; margin: auto; fill: none; stroke: currentcolor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 .strip { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.75rem; margin-block-end: 0.5rem; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.25rem; margin-inline-start: auto; }
 .bar button { min-width: 2.1rem; padding-inline: 0.5rem; }
@@ -122,6 +123,7 @@ button.main:disabled { background: none; color: var(--soft); }
 
 @media (forced-colors: active) {
   .chip[aria-pressed="true"], button.main { border: 2px solid Highlight; }
+  button.main { color: ButtonText; background: ButtonFace; }
   .pill::before, .notice { forced-color-adjust: none; }
 }
 `;

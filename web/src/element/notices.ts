@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Words } from "../words/en.js";
+import { icon } from "./icons.js";
 
 export interface Notice {
   tone: "bad" | "good" | "plain";
@@ -35,7 +36,7 @@ export class Notices {
       <div class="notice" data-tone=${tone}>
         <p>${text}</p>
         ${offer ? html`<button type="button" class="main" @click=${() => this.#leave(id, offer.take)}>${offer.text}</button>` : nothing}
-        <button type="button" aria-label=${words.dismiss} title=${words.dismiss} @click=${() => this.#leave(id)}>×</button>
+        <button type="button" aria-label=${words.dismiss} title=${words.dismiss} @click=${() => this.#leave(id)}>${icon("cross")}</button>
       </div>`)}`;
   }
 

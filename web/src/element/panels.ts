@@ -1,6 +1,7 @@
 /** What stands around map and list: templates that show a state and call back, and hold none of their own. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { money } from "../words/seat.js";
+import { icon, type Icon } from "./icons.js";
 import { seatsInWords, type Speech } from "./speech.js";
 import type { Words } from "../words/en.js";
 import { parsePlace } from "../venue/area.js";
@@ -20,17 +21,17 @@ const ZOOM = 1.6;
 const PAN_PX = 120;
 
 export function mapBar({ words }: Speech, isPaused: boolean, act: MapActions): TemplateResult {
-  const button = (name: string, sign: string, press: () => void) =>
-    html`<button type="button" aria-label=${name} title=${name} @click=${press}>${sign}</button>`;
+  const button = (name: string, sign: Icon, press: () => void) =>
+    html`<button type="button" aria-label=${name} title=${name} @click=${press}>${icon(sign)}</button>`;
   return html`
-    ${button(words.zoomIn, "+", () => act.zoomBy(ZOOM))}
-    ${button(words.zoomOut, "−", () => act.zoomBy(1 / ZOOM))}
+    ${button(words.zoomIn, "plus", () => act.zoomBy(ZOOM))}
+    ${button(words.zoomOut, "minus", () => act.zoomBy(1 / ZOOM))}
     <button type="button" @click=${() => act.showAll()}>${words.showAll}</button>
     <span class="pan">
-      ${button(words.panLeft, "←", () => act.panBy(-PAN_PX, 0))}
-      ${button(words.panUp, "↑", () => act.panBy(0, -PAN_PX))}
-      ${button(words.panDown, "↓", () => act.panBy(0, PAN_PX))}
-      ${button(words.panRight, "→", () => act.panBy(PAN_PX, 0))}
+      ${button(words.panLeft, "left", () => act.panBy(-PAN_PX, 0))}
+      ${button(words.panUp, "up", () => act.panBy(0, -PAN_PX))}
+      ${button(words.panDown, "down", () => act.panBy(0, PAN_PX))}
+      ${button(words.panRight, "right", () => act.panBy(PAN_PX, 0))}
     </span>
     <button type="button" aria-pressed=${isPaused} @click=${() => act.pause()}>${words.pause}</button>`;
 }
@@ -86,7 +87,7 @@ function basketLines(speech: Speech, { venue, selection, isReadOnly }: Basket, a
   const { words, locale } = speech;
   const line = (name: string, seatIds: string[]) => html`<li>${name}${isReadOnly ? nothing : html`
     <button type="button" aria-label=${words.giveUp(name)} title=${words.giveUp(name)}
-      @click=${() => act.release(seatIds)}>×</button>`}</li>`;
+      @click=${() => act.release(seatIds)}>${icon("cross")}</button>`}</li>`;
   const seats = selection.seats.filter(({ seatId }) => !parsePlace(seatId));
   const places = venue.plan.areas.map(({ id, name }) => ({
     name,
