@@ -90,7 +90,7 @@ web-check: web ## Check the types of web/, run its unit tests, and try the packa
 	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent test:package
 
 browser: web tools build ## Try the seat map in Chromium against a local stack (CHROMIUM=… ONLY="part of a test's name")
-	@$(WEB)/tests/browser/chromium >/dev/null
+	@$(WEB)/tests/chromium >/dev/null
 	cd $(WEB) && HOLDFAST_LOCAL=$(LOCAL) $(LOCAL) run -- node_modules/.bin/tsx --test --test-reporter=spec \
 		$(if $(ONLY),--test-name-pattern="$(ONLY)") tests/browser/all.ts
 
@@ -146,7 +146,7 @@ bench: tools build web ## Measure the budgets of the design; fails where one is 
 	@failed=0; $(TARGET)/debug/bench || failed=1; $(MAKE) bench-web || failed=1; exit $$failed
 
 bench-web: web ## Measure the budgets of the seat map alone (ONLY="picture moving …", parts of web/tests/bench)
-	@$(WEB)/tests/browser/chromium >/dev/null
+	@$(WEB)/tests/chromium >/dev/null
 	cd $(WEB) && npm run --silent bench -- $(ONLY)
 
 lint-template: $(VENV)/bin/cfn-lint ## Lint infra/template.yaml
