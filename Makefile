@@ -80,7 +80,7 @@ $(WEB)/dist/.built: $(WEB)/node_modules/.installed $(WEB_SOURCES)
 	@cd $(WEB) && npm run --silent build && touch dist/.built
 
 $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null || { \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { \
 		echo "The seat map is built with Node.js 20 or newer and its npm: install them first" >&2; exit 1; \
 	}
 	@echo "Installing what the seat map is built with into web/node_modules"
