@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ServerClock } from "./clock.js";
+import { realTime } from "./surroundings.js";
 import { FakeTime, iso, START } from "./testing.js";
 
 const HOUR = 3_600_000;
 
 function clockAt(ahead: number) {
   const time = new FakeTime();
-  const clock = new ServerClock(time.now);
+  const clock = new ServerClock(time.now, time.deviceNow);
   /** An answer whose serverTime was read in the middle of its way, or `early` milliseconds before that. */
   const hear = (roundTrip: number, early = 0) => {
     const received = time.now();
@@ -18,8 +19,10 @@ function clockAt(ahead: number) {
 }
 
 test("before anything is heard the device's clock is all there is", () => {
-  const { clock } = clockAt(0);
+  const { time, clock } = clockAt(0);
   assert.equal(clock.now(), START);
+  time.set(START + HOUR);
+  assert.equal(clock.now(), START + HOUR);
 });
 
 test("a device whose clock is wrong by an hour counts by the server's", () => {
@@ -57,12 +60,26 @@ test("a server whose clock is set forward or back is followed at once", () => {
   }
 });
 
-test("a device whose clock is set while the page is open is followed at the next answer", () => {
-  const { time, clock } = clockAt(0);
-  clock.heard(iso(START), START, START);
-  time.set(START + HOUR);
-  clock.heard(iso(START + 1_000), time.now() - 50, time.now());
-  assert.ok(Math.abs(clock.now() - (START + 1_000)) <= 25);
+test("once the server was heard, setting the device's clock changes nothing", async () => {
+  for (const step of [HOUR, -HOUR]) {
+    const { time, clock, hear } = clockAt(5_000);
+    hear(40);
+    time.set(START + step);
+    assert.equal(clock.now(), START + 5_000);
+    await time.advance(2_000);
+    assert.equal(clock.now(), START + 7_000);
+    hear(40);
+    assert.equal(clock.now(), START + 7_000);
+  }
+});
+
+test("after a sleep in which the device counted nothing, the next answer or reading puts the clock right", () => {
+  for (const word of ["heard", "heardAtLeast"] as const) {
+    const { time, clock, hear } = clockAt(0);
+    hear(40);
+    clock[word](iso(START + HOUR), time.now() - 40, time.now());
+    assert.ok(Math.abs(clock.now() - (START + HOUR)) <= 20, word);
+  }
 });
 
 test("a reading's time says only that the server has come so far", () => {
@@ -93,4 +110,12 @@ test("a time that cannot be read changes nothing", () => {
   clock.heard("soon", START, START);
   clock.heardAtLeast("", START, START);
   assert.equal(clock.now(), START + 5_000);
+});
+
+test("the clock that counts on does not follow the device's", (context) => {
+  const before = realTime.now();
+  assert.ok(Math.abs(before - Date.now()) < 60_000, "about the same");
+  context.mock.method(Date, "now", () => before + HOUR);
+  assert.equal(realTime.deviceNow(), before + HOUR);
+  assert.ok(Math.abs(realTime.now() - before) < 60_000);
 });

@@ -1,33 +1,41 @@
-/** The server's clock, as far as answers let it be known: whatever ends, ends by it, not by the device's. */
+/**
+ * The server's clock, as far as answers let it be known: whatever ends, ends by it, not by the device's.
+ *
+ * In between it is counted on by a clock that nobody can set, though some stand still while the device sleeps: the next
+ * answer makes good for that.
+ */
 
 /** How fast a device's clock may run away from the server's, and what their rounding adds. */
 const DRIFT = 0.0002;
 const ROUNDING_MS = 2;
 
 /** Older than this no cache lets a reading be that says of itself when it was made; twice what they are allowed. */
-const OLDEST_READING_MS = 5_000;
+export const OLDEST_READING_MS = 5_000;
 
-/** How far the server's clock is ahead of the device's, in milliseconds: at least `low`, at most `high`. */
+/** How far the server's clock is ahead of the steady one, in milliseconds: at least `low`, at most `high`. */
 interface Estimate {
   low: number;
   high: number;
   best: number;
-  /** By the device's clock. */
+  /** By the steady clock. */
   madeAt: number;
 }
 
 export class ServerClock {
   #known: Estimate | null = null;
 
-  /** `deviceNow` is in milliseconds since 1970. */
-  constructor(private readonly deviceNow: () => number = () => Date.now()) {}
+  /**
+   * Both in milliseconds since 1970: `deviceNow` by the device's clock, `steadyNow` by one that only counts on, whatever
+   * that is set to.
+   */
+  constructor(private readonly steadyNow: () => number, private readonly deviceNow: () => number = steadyNow) {}
 
   /** Milliseconds since 1970 by the server's clock; by the device's as long as nothing was heard. */
   now(): number {
-    return this.deviceNow() + (this.#known?.best ?? 0);
+    return this.#known ? this.steadyNow() + this.#known.best : this.deviceNow();
   }
 
-  /** A time that the server read from its clock between the device's `sentAtMs` and `receivedAtMs`. */
+  /** A time that the server read from its clock between `sentAtMs` and `receivedAtMs` by the steady one. */
   heard(serverTime: string, sentAtMs: number, receivedAtMs: number): void {
     const time = Date.parse(serverTime);
     const [low, high] = [time - receivedAtMs, time - sentAtMs];

@@ -16,8 +16,11 @@ class House {
   readonly sockets = new FakeSockets();
   seats: SeatState[] = [];
   layoutVersion = 1;
-  /** How old a reading is that the cache gives. */
+  /** How much earlier than now the clock is that dates readings. */
   cacheMs = 0;
+  /** For how long each of the two caches, asked in turn, gives the same reading. */
+  keptMs = 0;
+  #kept: { at: number; seats: SeatState[] }[] = [0, 1].map(() => ({ at: -Infinity, seats: [] }));
   joinedWith: { follow?: "availability"; pollMs?: number } = {};
   /** In the place of what would be answered. */
   instead: (asked: Asked) => Response | Promise<Response> | Error | "silence" | null = () => null;
@@ -49,11 +52,20 @@ class House {
 
   #answer({ path, headers }: Asked): Response {
     if (path.includes("/plans/")) return done({ layout: { id: "hall", version: Number(path.split("/").at(-1)) } });
-    const asOf = iso(this.time.now() - this.cacheMs);
-    const etag = JSON.stringify([this.layoutVersion, this.seats]);
+    const { at, seats } = this.#read();
+    const asOf = iso(at - this.cacheMs);
+    const etag = JSON.stringify([this.layoutVersion, seats]);
     const about = { etag, "holdfast-as-of": asOf };
     if (headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers: about });
-    return done({ eventId: EVENT, layoutId: "hall", layoutVersion: this.layoutVersion, asOf, seats: this.seats }, about);
+    return done({ eventId: EVENT, layoutId: "hall", layoutVersion: this.layoutVersion, asOf, seats }, about);
+  }
+
+  #read() {
+    const now = this.time.now();
+    const last = this.#kept.shift()!;
+    const read = now < last.at + this.keptMs ? last : { at: now, seats: this.seats };
+    this.#kept.push(read);
+    return read;
   }
 }
 
@@ -250,6 +262,67 @@ test("a stack that was set up anew counts from zero again, and everything is loa
   assert.deepEqual(notes.news.at(-1), "load 1 A1@1");
 });
 
+test("a stack that was set up anew is noticed by what frames alone had told of the old one", async () => {
+  const { house, notes, pass } = await live();
+  house.change("A1", 1);
+  house.seats = [];
+  house.sockets.last.drop();
+  await pass(7_000);
+  assert.deepEqual(notes.news, ["load 1", "apply A1@1", "load 1"]);
+  await pass(200_000);
+  assert.equal(notes.news.length, 3, "once");
+});
+
+test("a stack that was set up anew behind an open connection is noticed with the second reading", async () => {
+  const { house, notes, pass } = await live();
+  house.change("A1", 2);
+  house.seats = [{ seatId: "A1", status: "held", version: 1 }];
+  await pass(140_000);
+  assert.deepEqual(notes.news, ["load 1", "apply A1@2", "take A1@1", "load 1 A1@1"]);
+});
+
+test("what waits of a stack that is no more is not shown, though its plan came late", async () => {
+  const { house, notes, follower, pass } = await live();
+  follower.pause();
+  house.change("A1", 1);
+  house.seats = [];
+  house.instead = ({ path }) => (path.includes("/plans/") ? lost() : null);
+  house.sockets.last.drop();
+  await pass(7_000);
+  assert.deepEqual(notes.news, ["load 1"]);
+  house.change("B1", 1);
+  house.instead = () => null;
+  await pass(15_000);
+  follower.resume();
+  assert.deepEqual(notes.news, ["load 1", "load 1 B1@1", "apply B1@1"]);
+});
+
+test("readings out of a cache are no sign of a new stack, however they mix with frames and lost connections", async () => {
+  for (const keptMs of [900, 2_000]) {
+    const house = new House();
+    house.keptMs = keptMs;
+    const { notes, follower, pass } = await live(house);
+    for (let turn = 1; turn <= 300; turn += 1) {
+      house.change(`A${turn % 97}`, turn);
+      if (turn % 50 === 0) house.sockets.last.drop();
+      if (turn % 3 === 0) void follower.refresh().catch(() => {});
+      await pass(370);
+    }
+    assert.deepEqual(notes.news.filter((each) => each.startsWith("load")), ["load 1"]);
+  }
+});
+
+test("a frame that repeats what was read is no sign of a new stack", async () => {
+  const { house, notes, pass, reads } = await live();
+  house.change("A1", 1, false);
+  await pass(65_000);
+  house.change("A1", 1);
+  await pass(130_000);
+  assert.deepEqual(notes.news, ["load 1", "take A1@1", "apply A1@1"].concat(notes.news.slice(3)));
+  assert.ok(!notes.news.slice(1).some((each) => each.startsWith("load")));
+  assert.ok((await reads(120_000)) <= 2, "and is looked up once");
+});
+
 // ---- Connections that are lost --------------------------------------------------------------------------------------
 
 test("every new connection joins anew and reads anew, so that nothing of the gap is missed", async () => {
@@ -402,6 +475,43 @@ test("refresh reads now, paused or not, and resolves when it is told", async () 
   house.change("A1", 1, false);
   await follower.refresh();
   assert.deepEqual(notes.news, ["load 1", "take A1@1"]);
+});
+
+test("peek reads now, and paused it tells nothing", async () => {
+  const { house, notes, follower, reads } = await live();
+  follower.pause();
+  house.change("A1", 1, false);
+  house.change("A2", 1);
+  const before = house.count("availability");
+  await follower.peek();
+  assert.equal(house.count("availability"), before + 1);
+  assert.deepEqual(notes.news, ["load 1"]);
+  house.page.hide();
+  await reads(0);
+  const asked = house.count("availability");
+  await follower.peek();
+  assert.equal(house.count("availability"), asked + 1, "hidden too");
+  follower.resume();
+  assert.deepEqual(notes.news, ["load 1", "take A1@1 A2@1", "apply A2@1"]);
+});
+
+test("peek tells what it read where nothing is paused, and does not keep a refresh from it where something is", async () => {
+  const { house, notes, follower } = await live();
+  house.change("A1", 1, false);
+  await follower.peek();
+  assert.deepEqual(notes.news, ["load 1", "take A1@1"]);
+  follower.pause();
+  house.change("A1", 2, false);
+  await Promise.all([follower.peek(), follower.refresh()]);
+  assert.deepEqual(notes.news.at(-1), "take A1@2");
+});
+
+test("peek says so when it could not read, or was stopped", async () => {
+  const { house, follower } = await live();
+  house.instead = lost;
+  await assert.rejects(follower.peek(), { code: "offline" });
+  follower.stop();
+  await assert.rejects(follower.peek(), { name: "AbortError" });
 });
 
 test("refresh that is called during a reading waits for the next one", async () => {

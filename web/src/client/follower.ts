@@ -3,7 +3,7 @@
  * and in between the socket's frames tell what changes.
  */
 import { Alarm } from "./alarm.js";
-import type { Api } from "./api.js";
+import type { Api, AvailabilityReading } from "./api.js";
 import { isFinal, Refused, Unanswered } from "./errors.js";
 import { Inbox } from "./inbox.js";
 import { catchesUp, waitAfterAnswer, waitAfterFailure, type Situation } from "./pace.js";
@@ -11,6 +11,7 @@ import { isSameRun, runOf, type Run } from "./run.js";
 import type { Socket } from "./socket.js";
 import { Standing, type Status } from "./standing.js";
 import { realPage, realTime, type Clockwork, type Page } from "./surroundings.js";
+import { committedBy, Told } from "./told.js";
 import type { Tokens } from "./tokens.js";
 import type { AvailabilityData, PlanData, SeatState } from "./types.js";
 import { Watch } from "./watch.js";
@@ -42,6 +43,11 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
+interface Asking extends Waiter {
+  /** Whether what is read is shown even if paused. */
+  isToShow: boolean;
+}
+
 const CLOSED_WITHIN_MS = 3_000;
 const JOINED_WITHIN_MS = 1_000;
 
@@ -57,8 +63,11 @@ export class Follower {
   #isPaused = false;
   #failures = 0;
   #reported: unknown = null;
-  #refreshes: Waiter[] = [];
-  readonly #inbox = new Inbox();
+  #asking: Asking[] = [];
+  #inbox = new Inbox();
+  readonly #told = new Told();
+  /** Dates what was heard until the connection was last lost. */
+  #dateLost: (committedBy: number) => void = () => {};
   readonly #ending = new AbortController();
   readonly #alarm: Alarm;
   readonly #standing: Standing;
@@ -105,11 +114,12 @@ export class Follower {
 
   /** Reads now. Resolves when what is shown is not older than this call. */
   refresh(): Promise<void> {
-    this.#alarm.ring();
-    return new Promise((resolve, reject) => {
-      if (this.isStopped) reject(this.#ending.signal.reason);
-      else this.#refreshes.push({ resolve, reject });
-    });
+    return this.#ask(true);
+  }
+
+  /** Reads now, for the server's clock: paused, what is read waits as ever. */
+  peek(): Promise<void> {
+    return this.#ask(false);
   }
 
   stop(): void {
@@ -118,8 +128,16 @@ export class Follower {
     this.#watch.stop();
     this.#standing.stop();
     this.#heard.forEach((end) => end());
-    [this.#readyWaiter, ...this.#refreshes].forEach((waiter) => waiter.reject(this.#ending.signal.reason));
+    [this.#readyWaiter, ...this.#asking].forEach((waiter) => waiter.reject(this.#ending.signal.reason));
     this.#alarm.ring();
+  }
+
+  #ask(isToShow: boolean): Promise<void> {
+    this.#alarm.ring();
+    return new Promise((resolve, reject) => {
+      if (this.isStopped) reject(this.#ending.signal.reason);
+      else this.#asking.push({ resolve, reject, isToShow });
+    });
   }
 
   // ---- The loop ---------------------------------------------------------------------------------------------------
@@ -134,17 +152,17 @@ export class Follower {
   }
 
   get #isIdle(): boolean {
-    return this.#page.isHidden() && this.#shown !== null && !this.#refreshes.length && !this.isStopped;
+    return this.#page.isHidden() && this.#shown !== null && !this.#asking.length && !this.isStopped;
   }
 
   /** Reads once. Resolves with the time until the next reading. */
   async #turn(): Promise<number> {
     const { tokens, socket } = this.options;
     if (tokens.has) socket.open();
-    const asking = this.#refreshes.splice(0);
+    const asking = this.#asking.splice(0);
     try {
       await this.#read();
-      if (asking.length && !this.#isLoading) this.#inbox.empty(this.options.sink);
+      if (asking.some(({ isToShow }) => isToShow) && !this.#isLoading) this.#inbox.empty(this.options.sink);
       asking.forEach(({ resolve }) => resolve());
       return this.#succeeded();
     } catch (error) {
@@ -184,20 +202,30 @@ export class Follower {
   // ---- Readings ---------------------------------------------------------------------------------------------------
 
   async #read(): Promise<void> {
-    const { api, eventId } = this.options;
-    const signal = this.#ending.signal;
-    const { data, etag, asOf } = await api.availability(eventId, this.#etag, { signal });
-    signal.throwIfAborted();
+    const date = this.#told.mark();
+    let reading = await this.#fetch(this.#etag);
+    // It is as it was before the frames that it has to show: look closer.
+    if (!reading.data && this.#told.isDue(reading.asOf)) reading = await this.#fetch(null);
+    const { data, etag, asOf } = reading;
     if (data) await this.#take(data);
     this.#etag = etag;
+    if (asOf !== null) date(committedBy(asOf));
     this.#standing.vouch();
     if (catchesUp(asOf, this.#watch.joined)) this.#isCaughtUp = true;
   }
 
+  async #fetch(etag: string | null): Promise<AvailabilityReading> {
+    const { api, eventId } = this.options;
+    const signal = this.#ending.signal;
+    const reading = await api.availability(eventId, etag, { signal });
+    signal.throwIfAborted();
+    return reading;
+  }
+
   async #take(availability: AvailabilityData): Promise<void> {
     const next = runOf(availability);
-    if (this.#shown && isSameRun(this.#shown, next)) {
-      this.#isLoading = false;
+    const known = this.#isLoading ? null : this.#shown;
+    if (known && isSameRun(known, next) && this.#told.isIn(availability)) {
       this.#inbox.put(availability);
       this.#deliver();
     } else await this.#load(availability);
@@ -208,20 +236,26 @@ export class Follower {
   async #load(availability: AvailabilityData): Promise<void> {
     const { api, sink } = this.options;
     const signal = this.#ending.signal;
-    this.#isLoading = true;
+    if (!this.#isLoading) this.#forget();
     const plan = await api.plan(availability.layoutId, availability.layoutVersion, { signal });
     signal.throwIfAborted();
     sink.load(plan, availability);
     this.#isLoading = false;
-    this.#inbox.dropReading();
     this.#deliver();
-    if (!this.#shown) return;
-    // Frames that came before this were for the plan before: what they told of the new one is caught up with, as after
-    // any join.
-    void this.#watch.join();
+    // What was forgotten may have told of the new plan too: that is caught up with, as after any join.
+    if (this.#shown) void this.#watch.join();
+  }
+
+  /** What was heard until now was of the plan, or of the stack, before. */
+  #forget(): void {
+    this.#isLoading = true;
+    this.#etag = null;
+    this.#inbox = new Inbox();
+    this.#told.clear();
   }
 
   #receive(changes: readonly SeatState[]): void {
+    this.#told.hear(changes);
     this.#inbox.add(changes);
     this.#deliver();
   }
@@ -237,7 +271,10 @@ export class Follower {
   }
 
   #connectionChanged(): void {
-    const isJoined = this.#watch.joined !== null;
+    const { joined } = this.#watch;
+    const isJoined = joined !== null;
+    if (joined) this.#dateLost(Date.parse(joined.at));
+    else this.#dateLost = this.#told.mark();
     this.#isCaughtUp = false;
     this.#standing.connectionChanged(isJoined);
     this.#alarm.within(isJoined ? JOINED_WITHIN_MS : CLOSED_WITHIN_MS * this.#time.random());

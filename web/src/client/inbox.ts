@@ -22,11 +22,6 @@ export class Inbox {
     }
   }
 
-  /** A reading of another plan is of no use. */
-  dropReading(): void {
-    this.#availability = null;
-  }
-
   empty(reader: Reader): void {
     const [availability, changes] = [this.#availability, [...this.#changes.values()]];
     this.#availability = null;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClient, socketAddress } from "./index.js";
-import { done, FakePage, FakeServer, FakeSockets, FakeTime, settle, tokenFor } from "./testing.js";
+import { done, FakePage, FakeServer, FakeSockets, FakeTime, iso, settle, START, tokenFor } from "./testing.js";
 
 function world(react: FakeServer["react"]) {
   const [time, page, server, sockets] = [new FakeTime(), new FakePage(), new FakeServer(react), new FakeSockets()];
@@ -27,6 +27,15 @@ test("a client asks nothing until it is asked", async () => {
   assert.deepEqual([server.asked.length, sockets.all.length, time.pending, page.listening], [0, 0, 0, 0]);
   await client.api.holds("gala");
   assert.equal(server.asked.length, 1);
+});
+
+test("until it has heard the server a client counts by the device's clock, then by nothing that can be set", async () => {
+  const { client, time } = world(() => done({ serverTime: iso(START + 5_000) }));
+  time.set(START - 3_600_000);
+  assert.equal(client.clock.now(), START - 3_600_000);
+  await client.api.holds("gala");
+  time.set(START + 3_600_000);
+  assert.equal(client.clock.now(), START + 5_000);
 });
 
 test("closing a client ends all that it followed", async () => {

@@ -45,7 +45,7 @@ export interface Client {
 
 export function createClient(options: ClientOptions = {}): Client {
   const { time = realTime, page } = options;
-  const clock = new ServerClock(() => time.now());
+  const clock = new ServerClock(() => time.now(), () => time.deviceNow());
   const tokens = new Tokens(options, () => clock.now());
   const api = new Api(new Http({ base: options.api ?? "", tokens, clock, fetch: options.fetch, time, page }));
   const address = () => socketAddress(options.api, options.ws);

@@ -13,7 +13,10 @@ export function runOf({ layoutId, layoutVersion, seats, asOf }: AvailabilityData
   return { planKey: `${layoutId}/${layoutVersion}`, versions, asOf: Date.parse(asOf) };
 }
 
-/** Versions only grow. Where they do not, a stack was set up anew, and what was known of it counts no more. */
+/**
+ * Versions only grow. Where they do not, a stack was set up anew, and what was known of it counts no more. Of what only
+ * frames have told `Told` takes care.
+ */
 export function isSameRun(known: Run, next: Run): boolean {
   return next.planKey === known.planKey && (next.versions >= known.versions || next.asOf <= known.asOf);
 }

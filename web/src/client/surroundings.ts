@@ -1,8 +1,10 @@
 /** What the client needs of the world: time, chance, and the page's own events. Tests bring their own. */
 
 export interface Clockwork {
-  /** Milliseconds since 1970 by this device. */
+  /** Milliseconds since 1970, about. Only counts on: setting the device's clock changes nothing. */
   now(): number;
+  /** Milliseconds since 1970 by the device's clock, which may be set at any time. */
+  deviceNow(): number;
   /** Runs something once, later. Returns what calls it off. */
   after(ms: number, run: () => void): () => void;
   /** From 0 to 1, without 1. */
@@ -23,7 +25,8 @@ export interface Page {
 const LONGEST_MS = 2 ** 31 - 1;
 
 export const realTime: Clockwork = {
-  now: () => Date.now(),
+  now: () => Math.round(performance.timeOrigin + performance.now()),
+  deviceNow: () => Date.now(),
   after(ms, run) {
     const timer = setTimeout(run, Math.min(ms, LONGEST_MS));
     return () => clearTimeout(timer);

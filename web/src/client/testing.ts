@@ -14,9 +14,12 @@ export async function settle(): Promise<void> {
 /** Moves only when told. `random` gives 0.5, so that every jitter is in the middle. */
 export class FakeTime implements Clockwork {
   #now = START;
+  /** How far the device's clock was set. */
+  #set = 0;
   #timers: { at: number; run: () => void }[] = [];
 
   now = () => this.#now;
+  deviceNow = () => this.#now + this.#set;
   random = () => 0.5;
 
   after = (ms: number, run: () => void) => {
@@ -41,11 +44,9 @@ export class FakeTime implements Clockwork {
     this.#now = end;
   }
 
-  /** The device's clock is set to another time; timers go on as they were. */
+  /** The device's clock is set to another time; all else goes on as it was. */
   set(ms: number): void {
-    const by = ms - this.#now;
-    this.#now = ms;
-    this.#timers.forEach((timer) => (timer.at += by));
+    this.#set = ms - this.#now;
   }
 
   #next(end: number) {

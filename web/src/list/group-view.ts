@@ -15,6 +15,7 @@ export class GroupView {
   readonly #summary = make("span", { class: "summary", "aria-hidden": "true" });
   /** The summary as it is read out; it rests while the button has the focus, or each change would be read. */
   readonly #spoken = make("span", { class: "unseen" });
+  #spokenIn: Pick<Context, "words" | "locale"> | null = null;
   readonly #panel: HTMLElement;
   #grid: GridView | null = null;
   #area: AreaForm | null = null;
@@ -85,7 +86,9 @@ export class GroupView {
     const { venue, words, locale } = context;
     const summary = groupSummary(tallyOf(venue, this.group), venue.currency, words, locale);
     setText(this.#summary, summary);
-    if (!this.button.matches(":focus")) setText(this.#spoken, words.and(["", summary]));
+    const isInOtherWords = this.#spokenIn?.words !== words || this.#spokenIn.locale !== locale;
+    if (isInOtherWords || !this.button.matches(":focus")) setText(this.#spoken, words.and(["", summary]));
+    this.#spokenIn = { words, locale };
     this.#weigh(context);
     this.#area?.paint(context);
     if (this.#table) paintTable(this.#table, context, this.group);

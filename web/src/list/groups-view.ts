@@ -75,6 +75,8 @@ export class GroupsView {
   focusSeat(seat: number): void {
     const view = this.viewOf(seat);
     if (!view) return;
+    // What is left out by a filter could not take the focus.
+    view.isHidden = false;
     view.open(this.context);
     view.grid!.focus(seat);
     // The group before is closed only now: the focus would have been lost with the seat that had it.

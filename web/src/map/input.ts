@@ -34,7 +34,12 @@ export class Input {
     for (const type of ["touchstart", "touchmove"] as const) {
       face.addEventListener(type, (event) => event.touches.length > 1 && event.cancelable && event.preventDefault(), firm);
     }
-    face.ownerDocument.addEventListener("pointerdown", (event) => this.#elsewhere(event), { ...options, capture: true });
+  }
+
+  /** Until the signal hears of presses elsewhere on the page. */
+  watchPage(signal: AbortSignal): void {
+    this.#isActive = false;
+    this.face.ownerDocument.addEventListener("pointerdown", (event) => this.#elsewhere(event), { signal, capture: true });
   }
 
   destroy(): void {

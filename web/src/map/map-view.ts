@@ -36,7 +36,8 @@ export class MapView {
   readonly #minimap: Minimap;
   readonly #input: Input;
   readonly #observer: ResizeObserver;
-  readonly #stop = new AbortController();
+  /** Ends what listens to the page; null while the view rests. */
+  #awake: AbortController | null = null;
   readonly #pacer = new Pacer((now) => this.#frame(now));
   readonly #man = new Cameraman();
   #palette: Palette | null = null;
@@ -60,9 +61,26 @@ export class MapView {
     this.#input = new Input(this.#face, this.#pointing(options));
     host.append(this.#root);
     this.#observer = new ResizeObserver(() => this.resized());
+    this.wake();
+  }
+
+  /** To be called when the host is in the document again. A new view is awake. */
+  wake(): void {
+    if (this.#awake) return;
+    const { signal } = (this.#awake = new AbortController());
+    this.#pacer.start();
     this.#observer.observe(this.#root);
-    watchDensity(() => this.#pacer.request(), this.#stop.signal);
+    this.#input.watchPage(signal);
+    watchDensity(() => this.#pacer.request(), signal);
     this.resized();
+  }
+
+  /** To be called when the host is taken out of the document: nothing outside it refers to the view until `wake`. */
+  rest(): void {
+    this.#awake?.abort();
+    this.#awake = null;
+    this.#observer.disconnect();
+    this.#pacer.stop();
   }
 
   /** What the canvas is called by screen readers. */
@@ -181,9 +199,7 @@ export class MapView {
   }
 
   destroy(): void {
-    this.#stop.abort();
-    this.#pacer.stop();
-    this.#observer.disconnect();
+    this.rest();
     this.#input.destroy();
     this.#root.remove();
   }

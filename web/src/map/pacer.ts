@@ -18,13 +18,20 @@ export class Pacer {
   /** At once for 0, never for Infinity. The latest word counts. */
   requestIn(ms: number): void {
     clearTimeout(this.#timer);
+    if (this.#isStopped) return;
     if (ms <= 0) this.request();
     else if (ms < Infinity) this.#timer = setTimeout(() => this.request(), ms);
   }
 
+  /** Draws nothing until `start`, and has nothing ask for it. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  start(): void {
+    this.#isStopped = false;
   }
 }
