@@ -3,8 +3,13 @@ import { html, render } from "lit/html.js";
 import type { ConfirmDetails } from "../sale/sale.js";
 import { whyNot, type Speech } from "./speech.js";
 
-/** Opens the form in the shadow root. `confirm` books; while it is asked, the form cannot be sent again. */
-export function openCheckout(root: ShadowRoot, speech: Speech, confirm: (details: ConfirmDetails) => Promise<unknown>): void {
+export interface Checkout {
+  confirm(details: ConfirmDetails): Promise<unknown>;
+  failed(error: unknown): void;
+}
+
+/** Opens the form in the shadow root. While a booking is asked for, the form cannot be sent again. */
+export function openCheckout(root: ShadowRoot, speech: Speech, { confirm, failed }: Checkout): void {
   const { words } = speech;
   const dialog = document.createElement("dialog");
   dialog.setAttribute("part", "dialog");
@@ -31,6 +36,7 @@ export function openCheckout(root: ShadowRoot, speech: Speech, confirm: (details
       dialog.close();
     } catch (error) {
       show(false, whyNot(error, speech));
+      failed(error);
     }
   };
   show(false);

@@ -48,10 +48,12 @@ export class Desk {
     return this.#visit?.venue ?? null;
   }
 
-  serve(visit: Visit): void {
+  /** Another visit, or none: of the one before nothing stays on show. */
+  serve(visit: Visit | null): void {
     this.#visit = visit;
     this.#status = { online: true, stale: false };
     this.#filter = noFilter;
+    this.options.view.clear();
     this.#notices.clear();
     this.render();
   }
@@ -190,7 +192,6 @@ export class Desk {
     const seats = missed.length ? missed : wanted;
     const why = whyNot(error, speech);
     this.#tell(seats.length ? speech.words.notHeld(this.#named(seats), why) : why, missed);
-    if ((error as { code?: string }).code === "queue_required") void this.#visit?.room.refused();
     this.options.failed(error);
   }
 
@@ -243,8 +244,8 @@ export class Desk {
 
   #renderLegend(): void {
     const venue = this.#venue;
-    if (!venue) return;
     this.#areCountsOld = false;
+    if (!venue) return this.options.view.renderPanels({ legend: nothing });
     const state = { venue, theme: this.options.theme(), filter: this.#filter, isReadOnly: this.options.isReadOnly() };
     this.options.view.renderPanels({
       legend: legendPanel(this.options.speech(), state, {
@@ -263,8 +264,8 @@ export class Desk {
   #renderBasket(): void {
     const visit = this.#visit;
     const venue = this.#venue;
-    if (!visit || !venue) return;
     this.#secondsShown = this.#secondsLeft;
+    if (!visit || !venue) return this.options.view.renderPanels({ basket: nothing });
     const { selection, isBusy } = visit.sale;
     const basket = { venue, selection, secondsLeft: this.#secondsShown, isBusy, isReadOnly: this.options.isReadOnly() };
     this.options.view.renderPanels({

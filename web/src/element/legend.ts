@@ -1,17 +1,13 @@
 /** The categories with colour, price and what is free, as switches of a filter; the signs of the states; the best seats. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { ref } from "lit/directives/ref.js";
 import type { Look } from "../venue/look.js";
-import type { Category } from "../venue/plan.js";
 import type { Venue } from "../venue/venue.js";
-import { resolveColor } from "../map/probe.js";
-import { paintSample } from "../map/sample.js";
 import type { Theme } from "../map/theme.js";
 import { count, priceWords } from "../words/seat.js";
 import { withCategory, type Filter } from "./filter.js";
 import type { Speech } from "./speech.js";
+import { swatch } from "./swatch.js";
 
-const SWATCH_PX = 16;
 const SIGNS: readonly Look[] = ["available", "mine", "held", "booked", "blocked", "bought"];
 
 export interface LegendActions {
@@ -31,7 +27,7 @@ export function legendPanel(speech: Speech, state: LegendState, act: LegendActio
   return html`
     <ul aria-label=${words.categories}>${categoryChips(speech, state, act)}${otherChips(speech, state, act)}</ul>
     ${state.isReadOnly ? nothing : bestForm(speech, state, act)}
-    <ul class="keys" aria-label=${words.legend}>${SIGNS.map((look) => html`<li>${swatch(look, null, state.theme)}${words[look]}</li>`)}</ul>`;
+    <ul class="keys" aria-label=${words.legend}>${SIGNS.map((look) => html`<li><canvas aria-hidden="true" ${swatch(look, null, state.theme)}></canvas>${words[look]}</li>`)}</ul>`;
 }
 
 function categoryChips({ words, locale }: Speech, { venue, theme, filter }: LegendState, act: LegendActions): TemplateResult[] {
@@ -39,7 +35,7 @@ function categoryChips({ words, locale }: Speech, { venue, theme, filter }: Lege
   return venue.plan.categories.map((described, category) => html`<li>
     <button type="button" class="chip" aria-pressed=${filter.categories.has(category)}
       @click=${() => act.filter(withCategory(filter, category))}>
-      ${swatch("available", described, theme)}${described.name} ${priceWords(venue, category, words, locale)}
+      <canvas aria-hidden="true" ${swatch("available", described, theme)}></canvas>${described.name} ${priceWords(venue, category, words, locale)}
       <small>${words.freeCount(count(free[category]!, locale))}</small>
     </button></li>`);
 }
@@ -69,15 +65,4 @@ function bestForm({ words }: Speech, { venue }: LegendState, act: LegendActions)
     </select></label>
     <button>${words.best}</button>
   </form>`;
-}
-
-/** The sign that the map draws for a look, by the same painter. */
-function swatch(look: Look, category: Category | null, theme: Theme): TemplateResult {
-  const paint = (canvas: Element | undefined) => {
-    if (!(canvas instanceof HTMLCanvasElement)) return;
-    const resolve = (color: string) => resolveColor(canvas, color);
-    // The browser knows what its own colours are only once the canvas is in the document.
-    queueMicrotask(() => paintSample(canvas, { look, theme, px: SWATCH_PX, resolve, ...(category && { category }) }));
-  };
-  return html`<canvas aria-hidden="true" ${ref(paint)}></canvas>`;
 }

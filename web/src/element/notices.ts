@@ -1,6 +1,5 @@
 /** What the element has to say beside its panels: why something did not work, what was lost, and what to do instead. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { repeat } from "lit/directives/repeat.js";
 import type { Words } from "../words/en.js";
 import { icon } from "./icons.js";
 
@@ -32,7 +31,7 @@ export class Notices {
   }
 
   template(words: Words): TemplateResult | typeof nothing {
-    return html`${repeat(this.#shown, ({ id }) => id, ({ id, tone, text, offer }) => html`
+    return html`${this.#shown.map(({ id, tone, text, offer }) => html`
       <div class="notice" data-tone=${tone}>
         <p>${text}</p>
         ${offer ? html`<button type="button" class="main" @click=${() => this.#leave(id, offer.take)}>${offer.text}</button>` : nothing}

@@ -1,5 +1,5 @@
 /** The custom element `<seat-map>`: its public face, and how it lives in a document. */
-import { createClient, type Client } from "../client/index.js";
+import { createClient, subject, type Client } from "../client/index.js";
 import type { Booked, Chosen, Extended, Held, Released } from "../client/types.js";
 import type { BestOptions, ConfirmDetails, HoldOptions } from "../sale/sale.js";
 import { nothingHeld, seatIdsOf, type Selection } from "../sale/selection.js";
@@ -9,9 +9,11 @@ import { openCheckout } from "./checkout.js";
 import { Deferred } from "./deferred.js";
 import { Desk } from "./desk.js";
 import type { SeatMapEvents } from "./events.js";
+import { localeOf } from "./locale.js";
 import type { Speech } from "./speech.js";
 import { chooseTheme, watchThemes } from "./theme-choice.js";
 import { View } from "./view.js";
+import { listenerOf, troubleOf } from "./telling.js";
 import { Visit } from "./visit.js";
 
 /** Attributes whose change asks for another connection, or another event. */
@@ -83,6 +85,8 @@ export class SeatMap extends Base {
   #isConnectionOld = false;
   /** Of the event on show. */
   #address = "";
+  /** Of the buyer, as an attribute gave it; empty where a provider gives it. */
+  #token = "";
   readonly #internals = "attachInternals" in Base.prototype ? this.attachInternals() : null;
 
   constructor() {
@@ -164,9 +168,10 @@ export class SeatMap extends Base {
     return this.#tokenProvider;
   }
   set tokenProvider(provider: (() => Promise<string>) | null | undefined) {
-    if (provider === this.#tokenProvider) return;
+    const isOther = (this.#tokenProvider === null) !== !provider;
     this.#tokenProvider = provider ?? null;
-    this.#reconnectSoon();
+    // A framework may give a new function with each rendering: it stands for the same buyer.
+    if (isOther) this.#reconnectSoon();
   }
 
   /** Resolved when the plan is drawn and the list is there; rejected with a reason. Another event has a new one. */
@@ -248,6 +253,7 @@ export class SeatMap extends Base {
     if (this.#stay) return;
     const { signal } = (this.#stay = new AbortController());
     this.#view ??= this.#newView();
+    this.#view.wake();
     this.#desk ??= this.#newDesk(this.#view);
     watchThemes(() => this.#repaint(), signal);
     // A page that is kept for "back" must have no open connection, or the browser does not keep it.
@@ -264,6 +270,7 @@ export class SeatMap extends Base {
       this.#stay?.abort();
       this.#stay = null;
       this.#visit?.stop();
+      this.#view?.rest();
     });
   }
 
@@ -282,7 +289,7 @@ export class SeatMap extends Base {
   // ---- Inside -----------------------------------------------------------------------------------------------------
 
   get #speech(): Speech {
-    return { words: en, locale: this.lang || document.documentElement.lang || navigator.language };
+    return { words: en, locale: localeOf(this.lang, document.documentElement.lang, navigator.language) };
   }
 
   get #hasToken(): boolean {
@@ -340,20 +347,28 @@ export class SeatMap extends Base {
   /** Begins anew where event or address are others; else goes on with what is held and shown. */
   #reconnect(): void {
     const { eventId, api, ws, token } = this;
-    const source = { token, tokenProvider: this.#tokenProvider };
-    const address = JSON.stringify([eventId, api, ws]);
-    if (address === this.#address) {
-      this.#client?.tokens.use(source);
-    } else {
-      this.#address = address;
-      this.#visit?.stop();
-      this.#client?.close();
-      this.#client = createClient({ api, ws, ...source });
-      this.#visit = eventId ? this.#newVisit(eventId, this.#client) : null;
-      if (this.#visit) this.#desk?.serve(this.#visit);
-    }
+    const tokenProvider = this.#tokenProvider && (() => this.#tokenProvider?.() ?? Promise.reject(new Trouble("unauthorized", "")));
+    const [before, now] = [this.#address, JSON.stringify([eventId, api, ws])];
+    const isSameBuyer = this.#token !== "" && !tokenProvider && subject(token) === subject(this.#token);
+    [this.#address, this.#token] = [now, tokenProvider ? "" : token];
+    if (before !== now) this.#leaveFor(eventId, createClient({ api, ws, token, tokenProvider }));
+    else this.#client?.tokens.use({ token, tokenProvider });
     this.#repaint();
-    this.#start();
+    if (before === now && isSameBuyer && this.#visit?.isUnderWay) this.#visit.renew();
+    else this.#start();
+  }
+
+  /** Ends the visit under way; of its event nothing is left. */
+  #leaveFor(eventId: string, client: Client): void {
+    const hadSeats = this.selection.seats.length > 0;
+    this.#visit?.stop();
+    this.#client?.close();
+    this.#client = client;
+    if (this.#ready.state !== "pending") this.#ready = new Deferred();
+    this.#visit = eventId ? this.#newVisit(eventId, client) : null;
+    this.#desk?.serve(this.#visit);
+    this.#tellForm();
+    if (hadSeats) this.#tell("hold-changed", this.selection);
   }
 
   #start(): void {
@@ -369,51 +384,29 @@ export class SeatMap extends Base {
     });
   }
 
+  /** What was not there at first may have come: whoever asks from now on need not wait for it in vain. */
+  #loaded(): void {
+    if (this.#ready.state !== "rejected") return;
+    this.#ready = new Deferred();
+    this.#ready.resolve();
+  }
+
   #newVisit(eventId: string, client: Client): Visit {
     const desk = this.#desk!;
-    return new Visit({
+    const visit: Visit = new Visit({
       eventId,
       client,
       maxSeats: () => this.maxSeats,
       refusal: () => this.#refusal,
-      listener: {
-        loaded: (venue, readAt) => desk.loaded(venue, readAt),
-        changed: (change) => desk.changed(change),
-        tick: () => desk.tick(),
-        rested: () => desk.rested(),
-        status: (status) => {
-          desk.status(status);
-          this.#tell("status", status);
-        },
-        failed: (error) => this.#fail(error),
-        waiting: (standing) => {
-          desk.waiting(standing);
-          if (standing && "pollAfterSeconds" in standing) this.#tell("waiting", standing);
-        },
-        beforeHold: (detail) => this.#tell("before-hold", detail, true),
-        holdChanged: (selection) => {
-          this.#tellForm();
-          desk.held(selection);
-          this.#tell("hold-changed", selection);
-        },
-        seatsLost: (losses) => {
-          desk.lost(losses);
-          for (const loss of losses) this.#tell("seat-lost", loss);
-        },
-        holdExpiring: (secondsLeft) => {
-          desk.expiring(secondsLeft);
-          this.#tell("hold-expiring", { secondsLeft });
-        },
-        holdExpired: (ended) => {
-          desk.expired();
-          this.#tell("hold-expired", { seatIds: seatIdsOf(ended) });
-        },
-        booked: (booking) => {
-          desk.booked(booking);
-          this.#tell("booked", booking);
-        },
-      },
+      listener: listenerOf({
+        desk,
+        isCurrent: () => visit === this.#visit,
+        tell: (name, detail, cancelable) => this.#tell(name, detail, cancelable),
+        loaded: () => this.#loaded(),
+        selected: () => this.#tellForm(),
+      }),
     });
+    return visit;
   }
 
   #newView(): View {
@@ -445,13 +438,17 @@ export class SeatMap extends Base {
 
   #repaint(): void {
     this.#view?.setTheme(this.#theme);
+    this.#view?.speak();
     this.#desk?.render();
   }
 
   #checkout(): void {
     const visit = this.#visit;
     if (!visit || !this.#tell("checkout", visit.sale.selection, true) || !this.shadowRoot) return;
-    openCheckout(this.shadowRoot, this.#speech, (details) => visit.sale.confirm(details));
+    openCheckout(this.shadowRoot, this.#speech, {
+      confirm: (details) => visit.sale.confirm(details),
+      failed: (error) => this.#fail(error),
+    });
   }
 
   #tellForm(): void {
@@ -460,8 +457,7 @@ export class SeatMap extends Base {
   }
 
   #fail(error: unknown): void {
-    const { code = "server_error", message = "" } = error as { code?: string; message?: string };
-    this.#tell("failed", { code, message });
+    this.#tell("failed", troubleOf(error));
   }
 
   /** False where the page has cancelled it. */

@@ -24,13 +24,7 @@ export interface ViewOptions {
 }
 
 /** The panels, as templates; what is left out stays as it is. */
-export interface Panels {
-  bar: TemplateResult;
-  pill: TemplateResult;
-  legend: TemplateResult;
-  basket: TemplateResult;
-  notices: TemplateResult | typeof nothing;
-}
+export type Panels = Record<"bar" | "pill" | "legend" | "basket" | "notices", TemplateResult | typeof nothing>;
 
 export class View {
   readonly announcer: Announcer;
@@ -39,6 +33,7 @@ export class View {
   #venue: Venue | null = null;
   #filter: Filter | null = null;
   #pointed: Target | null = null;
+  #locale = "";
   readonly #parts: Record<"list" | "map" | "bar" | "pill" | "tip" | "legend" | "basket" | "notices", HTMLElement>;
 
   constructor(root: ShadowRoot, private readonly options: ViewOptions) {
@@ -81,6 +76,33 @@ export class View {
     this.#map.setWords(words, locale);
     this.#map.label = words.map(venue.plan.name);
     this.setFilter(this.#filter);
+  }
+
+  /** Shows no event. */
+  clear(): void {
+    this.#map?.destroy();
+    this.#list?.destroy();
+    this.#map = this.#list = this.#venue = this.#filter = null;
+    this.#parts.tip.hidden = true;
+  }
+
+  /** Out of the document: nothing of the page refers to the view any more. */
+  rest(): void {
+    this.announcer.stop();
+    this.#map?.rest();
+  }
+
+  wake(): void {
+    this.#map?.wake();
+  }
+
+  /** Another language. */
+  speak(): void {
+    const { words, locale } = this.options.speech();
+    if (locale === this.#locale) return;
+    this.#locale = locale;
+    this.#map?.setWords(words, locale);
+    this.#list?.setWords(words, locale);
   }
 
   changed(change: Change): void {
@@ -160,12 +182,6 @@ export class View {
   openArea(area: number): void {
     const group = this.#list?.groups.find(({ kind, index }) => kind === "area" && index === area);
     if (group) this.#list?.openGroup(group.key);
-  }
-
-  destroy(): void {
-    this.announcer.stop();
-    this.#map?.destroy();
-    this.#list?.destroy();
   }
 
   #newMap(venue: Venue): MapView {

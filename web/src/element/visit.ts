@@ -15,6 +15,12 @@ import { Venue, type Change } from "../venue/venue.js";
 const TICK_MS = 500;
 /** While something is held, the server's clock decides over it: it is asked for with a reading that every cache may answer. */
 const HOLDING_READ_MS = 15_000;
+/** How long the map waits for a token, and for what is held, before it says that it is ready. */
+const OPEN_PATIENCE_MS = 3_000;
+const OPEN_RETRY_MS = 2_000;
+const OPEN_RETRY_MOST_MS = 20_000;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export interface VisitListener extends SaleListener {
   /** The event as it was read, at `readAt` by `performance.now()`; again where its plan or the server is another one. */
@@ -47,8 +53,9 @@ export class Visit {
 
   constructor(private readonly options: VisitOptions) {
     const { eventId, client: { api, clock, socket }, listener, maxSeats, refusal } = options;
+    const queueRequired = () => void this.room.refused();
     this.room = new WaitingRoom({ eventId, api, clock, socket, changed: (standing) => listener.waiting(standing) });
-    this.sale = new Sale({ eventId, api, clock, listener, pass: () => this.room.pass, maxSeats, refusal });
+    this.sale = new Sale({ eventId, api, clock, listener, pass: () => this.room.pass, maxSeats, refusal, queueRequired });
   }
 
   get eventId(): string {
@@ -57,6 +64,10 @@ export class Visit {
 
   get nowMs(): number {
     return this.options.client.clock.now();
+  }
+
+  get isUnderWay(): boolean {
+    return this.#follower !== null;
   }
 
   get isPaused(): boolean {
@@ -69,16 +80,21 @@ export class Visit {
     else this.#follower?.resume();
   }
 
-  /** Follows the event from now on. Resolves when its plan is here and what is ours is known. */
+  /** Follows the event from now on. Resolves when its plan is here, and as a rule what is ours is known. */
   async start(): Promise<void> {
     this.stop();
     const follower = this.options.client.follow(this.eventId, this.#sink());
     this.#follower = follower;
     if (this.#isPaused) follower.pause();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    const [followed, opened] = await Promise.allSettled([follower.ready, this.#open()]);
-    if (opened.status === "rejected" && this.#follower === follower) this.options.listener.failed(opened.reason);
-    if (followed.status === "rejected") throw followed.reason;
+    const opened = this.#open(follower);
+    await follower.ready;
+    await Promise.race([opened, pause(OPEN_PATIENCE_MS)]);
+  }
+
+  /** The buyer has another token, and is the same. */
+  renew(): void {
+    this.options.client.socket.reconnect();
   }
 
   /** Ends all connections. Gives up nothing. */
@@ -96,16 +112,35 @@ export class Visit {
 
   /** Seats were refused that looked free: what is shown is not true any more. */
   doubt(): void {
-    this.#readAt = performance.now();
     void this.#follower?.refresh().catch(() => {});
   }
 
-  async #open(): Promise<void> {
-    const token = await this.options.client.tokens.get();
-    if (token === undefined) return;
-    const buyer = subject(token) ?? "";
-    void this.room.start(buyer);
-    await this.sale.open(buyer);
+  /** With a reading, which shows nothing new where the buyer has paused it. */
+  #askTheTime(): void {
+    this.#readAt = performance.now();
+    void this.#follower?.peek().catch(() => {});
+  }
+
+  /** Learns who the buyer is, and what is theirs; again and again until it works, or the visit has stopped. */
+  async #open(follower: Follower, failures = 0): Promise<void> {
+    try {
+      const token = await this.options.client.tokens.get();
+      if (this.#follower !== follower) return;
+      if (token === undefined) return this.#close();
+      const buyer = subject(token) ?? "";
+      void this.room.start(buyer);
+      await this.sale.open(buyer);
+    } catch (error) {
+      if (this.#follower !== follower) return;
+      if (failures === 0) this.options.listener.failed(error);
+      await pause(Math.min(OPEN_RETRY_MOST_MS, OPEN_RETRY_MS * 2 ** failures));
+      if (this.#follower === follower) return this.#open(follower, failures + 1);
+    }
+  }
+
+  #close(): void {
+    this.sale.close();
+    this.room.close();
   }
 
   #sink(): Sink {
@@ -133,7 +168,7 @@ export class Visit {
 
   #tick(): void {
     const nowMs = this.nowMs;
-    if (this.sale.selection.holdId && performance.now() - this.#readAt > HOLDING_READ_MS) this.doubt();
+    if (this.sale.selection.holdId && performance.now() - this.#readAt > HOLDING_READ_MS) this.#askTheTime();
     this.venue?.tick(nowMs);
     this.sale.tick(nowMs);
     this.options.listener.tick(nowMs);

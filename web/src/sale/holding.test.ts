@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { at, held, START } from "../venue/testing.js";
-import { heldAnswer, hold, scene, settled, type Scene } from "./testing.js";
+import { heldAnswer, hold, opened, scene, settled, type Scene } from "./testing.js";
 
 async function holding(seatIds: string[]): Promise<Scene> {
-  const made = scene({ holdSeats: () => heldAnswer(seatIds) });
+  const made = await opened({ holdSeats: () => heldAnswer(seatIds) });
   await made.sale.hold(seatIds);
   made.told.length = 0;
   made.calls.length = 0;
@@ -76,13 +76,13 @@ test("a hold of the same end may be one's own from another tab, and is asked for
 });
 
 test("strangers' holds are wondered about once in ten seconds", async () => {
-  const made = scene();
+  const made = await opened();
   frame(made, held("West-A-1", 1, 500));
   frame(made, held("West-A-2", 1, 501));
   await settled();
   frame(made, held("West-A-3", 1, 502));
   await settled();
-  assert.deepEqual(made.calls.map(({ name }) => name), ["holds", "bookings"]);
+  assert.deepEqual(made.calls.map(({ name }) => name), ["holds"]);
 });
 
 test("a hold is warned of once before its end, and is over at its end", async () => {
@@ -123,4 +123,51 @@ test("another buyer has nothing of the first one's", async () => {
   assert.equal(made.sale.selection.holdId, null);
   assert.deepEqual(made.told.map(([name]) => name), ["holdChanged"]);
   made.sale.stop();
+});
+
+test("what the shop's server has booked is not lost, whatever hints at it first", async () => {
+  const made = await holding(["West-A-1"]);
+  made.answers.holds = () => ({ holds: [] });
+  made.answers.bookings = () => [{ seats: [{ seatId: "West-A-1" }] }];
+  frame(made, { seatId: "West-A-1", status: "available", version: 2 });
+  await settled();
+  assert.deepEqual(made.told.map(([name]) => name), ["holdChanged"]);
+  assert.equal(made.look("West-A-1"), "bought");
+});
+
+test("a reading that failed forgets nothing of why it was wanted", async () => {
+  const made = await holding(["West-A-1"]);
+  made.answers.holds = () => { throw new Error("offline"); };
+  await assert.rejects(made.sale.reread());
+  made.answers.holds = () => ({ holds: [] });
+  made.answers.bookings = () => [{ seats: [{ seatId: "West-A-1" }] }];
+  await made.sale.reread();
+  assert.deepEqual(made.told.map(([name]) => name), ["holdChanged"]);
+});
+
+test("a booking that was cancelled elsewhere is ours no more", async () => {
+  const made = await opened();
+  made.answers.bookings = () => [{ seats: [{ seatId: "West-A-1" }] }];
+  await made.sale.reread();
+  assert.equal(made.look("West-A-1"), "bought");
+  made.answers.bookings = () => [];
+  frame(made, { seatId: "West-A-1", status: "available", version: 3 });
+  await settled();
+  assert.equal(made.look("West-A-1"), "available");
+});
+
+test("what ended by a clock that was wrong is held again", async () => {
+  const made = await holding(["West-A-1"]);
+  made.answers.holds = () => ({ holds: [hold(["West-A-1"])] });
+  made.sale.tick(START + 700_000);
+  await settled();
+  assert.deepEqual(made.told.map(([name]) => name), ["holdChanged", "holdExpired", "holdChanged"]);
+  assert.equal(made.look("West-A-1"), "mine");
+});
+
+test("without a buyer nothing is held", async () => {
+  const made = await holding(["West-A-1"]);
+  made.sale.close();
+  assert.equal(made.sale.selection.holdId, null);
+  assert.equal(made.look("West-A-1"), "available");
 });

@@ -6,7 +6,7 @@ import type { Api } from "../client/api.js";
 import type { ServerClock } from "../client/clock.js";
 import type { Heard, Venue } from "../venue/venue.js";
 import { whatBecameOf, type Loss } from "./loss.js";
-import { Ownership, type Owned } from "./ownership.js";
+import { Ownership } from "./ownership.js";
 import { isOver, isSame, nothingHeld, seatIdsOf, type Selection } from "./selection.js";
 import { Tabs } from "./tabs.js";
 
@@ -14,6 +14,10 @@ const EXPIRING_S = 60;
 /** How often a stranger's hold is a reason to ask whether it is ours: one buyer may use several devices. */
 const STRANGERS_EVERY_MS = 10_000;
 const ASK_WITHIN_MS = 400;
+/** A reading that failed is tried again: a lost seat must not stay in the total because of it. */
+const RETRY_MS = 3_000;
+/** Lists of bookings may be this far behind the booking itself. */
+const INDEX_LAG_MS = 1_000;
 
 export interface HoldingListener {
   holdChanged(selection: Selection): void;
@@ -39,7 +43,9 @@ export class Holding {
   #warnedOf: string | null = null;
   #strangersAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isBookingNew = false;
+  /** Something hints at bookings that were not read, or are no more. */
+  #areBookingsOld = false;
+  #isStopped = false;
   #subject: string | null = null;
   readonly #ownership: Ownership;
   readonly #tabs = new Tabs(() => this.#readSoon(true));
@@ -56,14 +62,21 @@ export class Holding {
     return this.#tabs;
   }
 
-  /** Whose hold it is: of another buyer nothing is left, and a buyer's tabs hear of each other. */
-  serve(subject: string): void {
+  /** Whether what this buyer had before is known. */
+  get isKnown(): boolean {
+    return this.#ownership.isKnown;
+  }
+
+  /** Whose hold it is, null for nobody's: of another buyer nothing is left, and a buyer's tabs hear of each other. */
+  serve(subject: string | null): void {
+    this.#isStopped = subject === null;
     if (this.#subject !== null && this.#subject !== subject) {
       this.#ownership.forget();
       this.take(nothingHeld(this.selection.currency));
     }
     this.#subject = subject;
-    this.#tabs.open(this.options.eventId, subject);
+    if (subject === null) this.#tabs.close();
+    else this.#tabs.open(this.options.eventId, subject);
   }
 
   /** Another plan of the event: what is ours is shown in it. */
@@ -86,15 +99,16 @@ export class Holding {
   }
 
   /** Reads what is ours, once all that was asked for is answered, and tells what became of the rest. */
-  read(): Promise<void> {
+  read({ areBookingsOld = false } = {}): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#areBookingsOld ||= areBookingsOld;
     return this.options.inTurn(async () => {
-      const isBookingNew = this.#isBookingNew;
-      this.#isBookingNew = false;
+      const subject = this.#subject;
       const before = this.selection;
-      const owned = await this.#ownership.read(this.#venue?.currency ?? before.currency, isBookingNew);
-      await this.#settle(before, owned);
+      const after = await this.#ownership.readHold(this.#venue?.currency ?? before.currency);
+      if (this.#areBookingsOld || !this.isKnown || this.#gone(before, after).length) await this.#readBookings(before, after);
+      if (subject === this.#subject) this.#settle(before, after);
     });
   }
 
@@ -103,8 +117,10 @@ export class Holding {
     const own = new Set(seatIdsOf(this.selection));
     for (const { state } of changes) {
       const isOurTimer = state.status === "held" && state.holdExpiresAt === this.selection.expiresAt;
-      if (own.has(state.seatId)) {
-        if (state.status === "booked") this.#isBookingNew = true;
+      if (this.bought.has(state.seatId) && state.status !== "booked") {
+        this.#areBookingsOld = true;
+        this.#readSoon(false);
+      } else if (own.has(state.seatId)) {
         if (!isOurTimer) this.#readSoon(false);
       } else if (isOurTimer) this.#readSoon(true);
       else if (state.status === "held") this.#wonder();
@@ -123,24 +139,43 @@ export class Holding {
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#tabs.close();
   }
 
-  async #settle(before: Selection, { selection, bought }: Owned): Promise<void> {
+  /** Seats that are held no more, and neither booked nor given up in another tab. */
+  #gone(before: Selection, after: Selection): string[] {
+    const kept = new Set([...seatIdsOf(after), ...this.bought, ...this.#tabs.given()]);
+    return seatIdsOf(before).filter((id) => !kept.has(id));
+  }
+
+  /** What looks booked, by us perhaps, is looked for twice: the list of bookings may not have it yet. */
+  async #readBookings(before: Selection, after: Selection): Promise<void> {
+    await this.#ownership.readBookings();
+    if (this.#gone(before, after).some((id) => this.#venue?.statusOf(id) === "booked")) {
+      await new Promise((resolve) => setTimeout(resolve, INDEX_LAG_MS));
+      await this.#ownership.readBookings();
+    }
+    this.#areBookingsOld = false;
+  }
+
+  #settle(before: Selection, after: Selection): void {
     const nowMs = this.options.clock.now();
     const statusOf = (id: string) => this.#venue?.statusOf(id);
-    const became = whatBecameOf(before, selection, { nowMs, bought, given: this.#tabs.given(), statusOf });
-    this.take(selection);
+    const became = whatBecameOf(before, this.#gone(before, after), { nowMs, statusOf });
+    this.take(after);
     if (became.isExpired) this.options.listener.holdExpired(before);
     if (became.lost.length) this.options.listener.seatsLost(became.lost);
   }
 
+  /** The engine may see it otherwise, so that the hold is read once more. */
   #expire(): void {
     const ended = this.selection;
     this.take(nothingHeld(ended.currency));
     this.options.listener.holdExpired(ended);
+    this.#readSoon(true);
   }
 
   /** Somebody holds a seat, and it may be us on another device; asked rarely, for mostly it is not. */
@@ -152,10 +187,9 @@ export class Holding {
   }
 
   /** Changes come in bunches; strangers' ones reach many pages at once, so that each waits a little of its own. */
-  #readSoon(isCrowd: boolean): void {
-    if (this.#timer) return;
-    const wait = isCrowd ? (this.options.random ?? Math.random)() * ASK_WITHIN_MS : 0;
-    this.#timer = setTimeout(() => void this.read().catch(() => {}), wait);
+  #readSoon(isCrowd: boolean, wait = isCrowd ? (this.options.random ?? Math.random)() * ASK_WITHIN_MS : 0): void {
+    if (this.#timer || this.#isStopped) return;
+    this.#timer = setTimeout(() => void this.read().catch(() => this.#readSoon(false, RETRY_MS)), wait);
   }
 
   #mark(): void {

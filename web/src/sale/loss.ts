@@ -1,6 +1,6 @@
 /** What became of a hold, from what this page had and what the engine has: ended, lost seat by seat, or nothing. */
 import type { SeatStatus } from "../client/types.js";
-import { isOver, seatIdsOf, type Selection } from "./selection.js";
+import { isOver, type Selection } from "./selection.js";
 
 /** Why a seat is no longer this buyer's: somebody else has it, the house took it, or it was freed. */
 export type LossReason = "seat_held" | "seat_booked" | "seat_blocked" | "freed";
@@ -22,22 +22,12 @@ const REASONS: Record<SeatStatus, LossReason> = {
   available: "freed",
 };
 
-/**
- * `bought` are this buyer's bookings, `given` the seats that another tab of this buyer gives up: neither is lost.
- * `statusOf` is what everyone sees.
- */
+/** Of the seats that are `gone` from a hold; `statusOf` is what everyone sees, `nowMs` the server's time. */
 export function whatBecameOf(
   before: Selection,
-  after: Selection,
-  { nowMs, bought, given, statusOf }: {
-    nowMs: number;
-    bought: ReadonlySet<string>;
-    given: ReadonlySet<string>;
-    statusOf(seatId: string): SeatStatus | undefined;
-  },
+  gone: readonly string[],
+  { nowMs, statusOf }: { nowMs: number; statusOf(seatId: string): SeatStatus | undefined },
 ): Became {
-  const kept = new Set(seatIdsOf(after));
-  const gone = seatIdsOf(before).filter((id) => !kept.has(id) && !bought.has(id) && !given.has(id));
   if (gone.length > 0 && isOver(before, nowMs)) return { isExpired: true, lost: [] };
   return { isExpired: false, lost: gone.map((seatId) => ({ seatId, reason: REASONS[statusOf(seatId) ?? "blocked"] })) };
 }

@@ -5,29 +5,30 @@
 import type { Api } from "../client/api.js";
 import { nothingHeld, ofHold, type Selection } from "./selection.js";
 
-export interface Owned {
-  selection: Selection;
-  /** Ids of the seats of this buyer's bookings. */
-  bought: ReadonlySet<string>;
-}
-
-/** Bookings are read once, and again where `isBookingNew` says that there may be another one. */
 export class Ownership {
   #bought: ReadonlySet<string> | null = null;
 
   constructor(private readonly api: Api, private readonly eventId: string) {}
 
+  /** Ids of the seats of this buyer's bookings, as far as they were read. */
   get bought(): ReadonlySet<string> {
     return this.#bought ?? new Set();
   }
 
-  async read(currency: string, isBookingNew: boolean): Promise<Owned> {
-    const [{ holds }, bought] = await Promise.all([
-      this.api.holds(this.eventId),
-      this.#bought && !isBookingNew ? this.#bought : this.#readBookings(),
-    ]);
+  /** Whether bookings were read at all. */
+  get isKnown(): boolean {
+    return this.#bought !== null;
+  }
+
+  async readHold(currency: string): Promise<Selection> {
+    const { holds } = await this.api.holds(this.eventId);
     const hold = holds.find(({ eventId }) => eventId === this.eventId);
-    return { selection: hold ? ofHold(hold) : nothingHeld(currency), bought };
+    return hold ? ofHold(hold) : nothingHeld(currency);
+  }
+
+  async readBookings(): Promise<void> {
+    const bookings = await this.api.bookings(this.eventId);
+    this.#bought = new Set(bookings.flatMap(({ seats }) => seats.map(({ seatId }) => seatId)));
   }
 
   forget(): void {
@@ -37,11 +38,5 @@ export class Ownership {
   /** Notes a booking that this page has made itself. */
   add(seatIds: Iterable<string>): void {
     this.#bought = new Set([...this.bought, ...seatIds]);
-  }
-
-  async #readBookings(): Promise<ReadonlySet<string>> {
-    const bookings = await this.api.bookings(this.eventId);
-    this.#bought = new Set(bookings.flatMap(({ seats }) => seats.map(({ seatId }) => seatId)));
-    return this.#bought;
   }
 }

@@ -27,7 +27,8 @@ export interface HoldOptions {
 }
 
 export interface BestOptions {
-  quantity: number;
+  /** May be left out where `ticketTypes` says how many. */
+  quantity?: number;
   categoryId?: string;
   ticketTypes?: Record<string, number>;
   /** How many of them are to be wheelchair places. */
@@ -52,6 +53,8 @@ export interface SaleOptions extends Omit<HoldingOptions, "inTurn" | "listener">
   maxSeats(): number;
   /** Why nothing may be changed now; null where it may. */
   refusal(): Trouble | null;
+  /** The event has a waiting room, and no pass of ours was good. */
+  queueRequired(): void;
 }
 
 /** Refusals that are about others' seats, the event or the request: a rush of them must not become a rush of readings. */
@@ -60,14 +63,16 @@ const ABOUT_OTHERS: ReadonlySet<unknown> = new Set<TroubleCode>([
   "seat_locked", "sales_closed", "limit_exceeded", "sold_out", "not_together", "payment_failed", "throttled", "cancelled",
 ]);
 
-function saysNothingOfOurs(error: unknown): boolean {
-  return ABOUT_OTHERS.has((error as { code?: unknown } | null)?.code);
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
 }
 
 export class Sale {
   readonly #queue = new Queue(() => this.options.listener.rested());
   readonly #holding: Holding;
   #venue: Venue | null = null;
+  /** Confirms and extensions that are under way: until they are answered, nobody knows whether the hold is over. */
+  #deciding = 0;
 
   constructor(private readonly options: SaleOptions) {
     this.#holding = new Holding({ ...options, inTurn: (task) => this.#queue.run(task) });
@@ -88,6 +93,11 @@ export class Sale {
     await this.#holding.read();
   }
 
+  /** There is no buyer any more. */
+  close(): void {
+    this.#holding.serve(null);
+  }
+
   show(venue: Venue): void {
     this.#venue = venue;
     this.#holding.show(venue);
@@ -98,11 +108,12 @@ export class Sale {
   }
 
   tick(nowMs: number): void {
-    this.#holding.tick(nowMs);
+    if (this.#deciding === 0) this.#holding.tick(nowMs);
   }
 
+  /** Reads holds and bookings. */
   reread(): Promise<void> {
-    return this.#holding.read();
+    return this.#holding.read({ areBookingsOld: true });
   }
 
   stop(): void {
@@ -113,7 +124,7 @@ export class Sale {
 
   hold(seatIds: readonly string[], { ticketTypes }: HoldOptions = {}): Promise<Held> {
     const ids = [...new Set(seatIds)];
-    return this.#take({ seatIds: ids }, this.#more(ids), ids, async () => {
+    return this.#take({ seatIds: ids }, () => this.#more(ids), ids, async () => {
       await this.#untilFree(ids);
       return this.options.api.holdSeats({ ...this.#event, seatIds: ids, ...(ticketTypes && { ticketTypes }) }, this.#pass);
     }, (seatId) => this.#priced(seatId, ticketTypes?.[seatId]));
@@ -122,18 +133,19 @@ export class Sale {
   holdTable(tableId: string): Promise<Held> {
     const table = this.#venue?.plan.tables.find(({ id }) => id === tableId);
     const ids = (table?.seats ?? []).map((seat) => this.#venue!.plan.ids[seat]!);
-    return this.#take({ seatIds: ids, tableId }, this.#more(ids), ids, () =>
+    return this.#take({ seatIds: ids, tableId }, () => this.#more(ids), ids, () =>
       this.options.api.holdTable({ ...this.#event, tableId }, this.#pass));
   }
 
   holdArea(areaId: string, quantity: number): Promise<Chosen> {
-    return this.#take({ seatIds: [], areaId, quantity }, quantity, [], () =>
+    return this.#take({ seatIds: [], areaId, quantity }, () => quantity, [], () =>
       this.options.api.holdArea({ ...this.#event, areaId, quantity }, this.#pass));
   }
 
   holdBest(best: BestOptions): Promise<Chosen> {
-    return this.#take({ seatIds: [], quantity: best.quantity }, best.quantity, [], () =>
-      this.options.api.holdBest({ ...this.#event, ...best }, this.#pass));
+    const quantity = best.quantity ?? Object.values(best.ticketTypes ?? {}).reduce((sum, count) => sum + count, 0);
+    return this.#take({ seatIds: [], quantity }, () => quantity, [], () =>
+      this.options.api.holdBest({ ...this.#event, ...best, quantity }, this.#pass));
   }
 
   /** Gives up some seats, or all that is held in the event. */
@@ -148,7 +160,7 @@ export class Sale {
   }
 
   extend(): Promise<Extended> {
-    return this.#change(async () => {
+    return this.#decide(async () => {
       const extended = await this.options.api.extend(this.#event);
       this.#holding.take(ofHold(extended));
       return extended;
@@ -157,7 +169,7 @@ export class Sale {
 
   /** Books what is held. Waits for holds that are under way, so that none is forgotten. */
   confirm(details: ConfirmDetails): Promise<Booked> {
-    return this.#change(async () => {
+    return this.#decide(async () => {
       const booking = await this.options.api.confirm({ ...this.#event, ...details });
       const ids = booking.seats.map(({ seatId }) => seatId);
       this.#holding.booked(ids);
@@ -178,24 +190,41 @@ export class Sale {
     return pass === undefined ? {} : { pass };
   }
 
+  /** `more` says how many seats come to those that are held: what is asked for before may change that. */
   async #take<T extends Held | Chosen>(
     detail: HoldDetail,
-    more: number,
+    more: () => number,
     shown: readonly string[],
     ask: () => Promise<T>,
     priced: (seatId: string) => PricedSeat | null = (seatId) => this.#priced(seatId),
   ): Promise<T> {
-    const refusal = this.options.refusal() ?? this.#limit(more);
+    const refusal = this.options.refusal() ?? this.#limit(more());
     if (refusal) throw refusal;
     if (!this.options.listener.beforeHold(detail)) throw new Trouble("cancelled", "The page has stopped this hold");
     const wished = shown.filter((id) => this.#venue?.isFree(id));
-    return this.#showing(wished, "taking", () => this.#change(async () => {
-      const answer = await ask();
-      const after = afterHold(this.selection, answer, priced);
-      if (after) this.#holding.take(after);
-      else void this.#holding.read().catch(() => {});
+    return this.#showing(wished, "taking", async () => {
+      let isToRead = false;
+      const answer = await this.#change(async () => {
+        const beyond = this.#limit(more());
+        if (beyond) throw beyond;
+        const held = await ask();
+        const after = this.#holding.isKnown ? afterHold(this.selection, held, priced) : null;
+        if (after) this.#holding.take(after);
+        isToRead = !after;
+        return held;
+      });
+      if (isToRead) await this.#holding.read().catch(() => {});
       return answer;
-    }));
+    });
+  }
+
+  async #decide<T>(ask: () => Promise<T>): Promise<T> {
+    this.#deciding += 1;
+    try {
+      return await this.#change(ask);
+    } finally {
+      this.#deciding -= 1;
+    }
   }
 
   /** Asks in turn. Where the failure says that this page was wrong, or nothing at all, what is ours is read. */
@@ -207,7 +236,8 @@ export class Sale {
       this.#holding.tabs.say({ kind: "changed" });
       return answer;
     } catch (error) {
-      if (!saysNothingOfOurs(error)) void this.#holding.read().catch(() => {});
+      if (codeOf(error) === "queue_required") this.options.queueRequired();
+      if (!ABOUT_OTHERS.has(codeOf(error))) void this.#holding.read().catch(() => {});
       throw error;
     }
   }
@@ -228,7 +258,7 @@ export class Sale {
 
   #limit(more: number): Trouble | null {
     const most = this.options.maxSeats();
-    if (this.selection.seats.length + more <= most) return null;
+    if (!(this.selection.seats.length + more > most)) return null;
     return new Trouble("limit_exceeded", `You can choose ${most} seats at most`, { maxSeats: most });
   }
 

@@ -60,6 +60,7 @@ export function scene(answers: Answers = {}, options: Partial<SaleOptions> = {})
     pass: () => undefined,
     maxSeats: () => Infinity,
     refusal: () => null as Trouble | null,
+    queueRequired: () => told.push(["queueRequired", null]),
     random: () => 0,
     listener: {
       beforeHold: () => true,
@@ -77,6 +78,14 @@ export function scene(answers: Answers = {}, options: Partial<SaleOptions> = {})
   venue.take(availability());
   sale.show(venue);
   return { sale, venue, calls, told, clock, answers: all, look: (id) => venue.look(venue.plan.indexOf(id)!) };
+}
+
+/** A scene whose buyer has come already: what was read for that is forgotten. */
+export async function opened(answers: Answers = {}, options: Partial<SaleOptions> = {}): Promise<Scene> {
+  const made = scene(answers, options);
+  await made.sale.open("alice");
+  made.calls.length = made.told.length = 0;
+  return made;
 }
 
 /** Lets everything that is due now happen. */

@@ -42,6 +42,7 @@ export class WaitingRoom {
   /** Takes a place where there is a line, unless this buyer has left it in this tab. */
   start(subject: string): Promise<void> {
     this.stop();
+    if (subject !== this.#subject) this.#forget();
     this.#subject = subject;
     if (hasLeft(this.#key)) this.standing = { status: "left" };
     this.#unlisten = this.options.socket.listen({
@@ -55,6 +56,20 @@ export class WaitingRoom {
       if (this.standing?.status === "left" || (line.open && !this.standing)) return this.standing;
       return this.#look();
     });
+  }
+
+  /** There is no buyer any more. */
+  close(): void {
+    this.stop();
+    this.#forget();
+    this.#subject = "";
+  }
+
+  #forget(): void {
+    const hadPlace = this.standing !== null;
+    this.standing = null;
+    this.opensAt = null;
+    if (hadPlace) this.options.changed(null);
   }
 
   stop(): void {

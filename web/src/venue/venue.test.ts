@@ -125,3 +125,13 @@ test("a ticket type's price wins over the category's, and opens none that is not
   assert.equal(venue.price(front, "child"), 25);
   assert.equal(venue.price(back, "child"), null);
 });
+
+test("a hold that ended by a clock that was wrong goes on with a reading that has it", () => {
+  const { venue, look } = hall([held("West-A-1", 1, 600)]);
+  venue.tick(START + 700_000);
+  assert.equal(look("West-A-1"), "available");
+  venue.take(availability([held("West-A-1", 1, 600)], { asOf: at(650) }));
+  assert.equal(look("West-A-1"), "available");
+  venue.take(availability([held("West-A-1", 1, 600)], { asOf: at(10) }));
+  assert.equal(look("West-A-1"), "held");
+});

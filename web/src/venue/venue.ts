@@ -230,18 +230,24 @@ export class Venue {
     const next = STATUSES.indexOf(status);
     const expires = holdExpiresAt ? Date.parse(holdExpiresAt) : 0;
     if (version < known) return false;
-    // Without a change of its own a seat can only come free, when its hold is over, or go in and out of sale with its
-    // price. A reading from before the hold's end says nothing new.
-    const hasEnded = version === known;
-    if (hasEnded) {
-      const isOver = next === AVAILABLE || next === BLOCKED;
-      if (!isOver || next === this.#status[seat] || asOf === null) return false;
-      if (this.#status[seat] === HELD && asOf < this.#expires[seat]!) return false;
-    }
+    if (version === known && !this.#isNews(seat, next, expires, asOf)) return false;
     this.#version[seat] = version;
     this.#status[seat] = next;
-    if (!hasEnded) this.#expires[seat] = expires;
+    if (version > known || next === HELD) this.#expires[seat] = expires;
     return true;
+  }
+
+  /**
+   * Whether a reading says something new at the version that is known. Without a change of its own a seat can only come
+   * free, when its hold is over, or go in and out of sale with its price; and a hold that ended here too early, by a clock
+   * that was wrong, goes on.
+   */
+  #isNews(seat: number, next: number, expires: number, asOf: number | null): boolean {
+    const status = this.#status[seat];
+    if (asOf === null || next === status) return false;
+    if (next === HELD) return status === AVAILABLE && asOf < expires;
+    if (next !== AVAILABLE && next !== BLOCKED) return false;
+    return status !== HELD || asOf >= this.#expires[seat]!;
   }
 
   *#claims(): Generator<[string, Claim]> {
