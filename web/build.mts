@@ -9,7 +9,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/p
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build, type BuildOptions, type Metafile } from "esbuild";
+import { build, transform, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { manifest } from "./manifest.mjs";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -19,6 +19,21 @@ const PAGES = join(ROOT, "pages");
 const LICENSE = join(ROOT, "../LICENSE");
 
 const run = promisify(execFile);
+
+/** Styles are texts in modules, so that they can go into `adoptedStyleSheets`; here they lose what browsers do not read. */
+const minifiedStyles: Plugin = {
+  name: "minified styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css\.ts$/ }, async ({ path }) => {
+      const styles = Object.entries((await import(path)) as Record<string, string>);
+      const minified = await Promise.all(styles.map(async ([name, css]) => {
+        const { code } = await transform(css, { loader: "css", minify: true });
+        return `export const ${name} = ${JSON.stringify(code.trim())};`;
+      }));
+      return { contents: minified.join("\n"), loader: "ts" };
+    });
+  },
+};
 
 const COMMON = {
   absWorkingDir: ROOT,
@@ -30,6 +45,7 @@ const COMMON = {
   sourcemap: "linked",
   legalComments: "none",
   metafile: true,
+  plugins: [minifiedStyles],
   chunkNames: "[name]-[hash]",
   // Lit's build for Node does in a browser what the other one does, and touches no `document` while it loads.
   platform: "neutral",

@@ -165,4 +165,19 @@ describe("holding", { concurrency: CONCURRENCY }, () => {
     await eventually("a form of the element's own", () => own.shop.part("dialog").isVisible(), true);
     assert.equal(await elsewhere.shop.part("dialog").isVisible(), false);
   });
+
+  claim("behind a waiting room a place is taken and told, and its turn lets one hold", async (stage) => {
+    const waitingRoom = { mode: "on", admitPerMinute: 60, maxActive: 1, passMinutes: 5 };
+    const event = await putOnSale(theatre(), { waitingRoom });
+    const first = await stage.visitor(event);
+    await first.shop.hears("waiting", ({ status }) => status === "admitted", 20_000);
+    const second = await stage.visitor(event);
+    await second.shop.hears("waiting", ({ status, ahead }) => status === "waiting" && ahead === 0, 20_000);
+    await assert.rejects(second.shop.call("hold", ["A1"]), { code: "queue_required" });
+    await first.shop.call("hold", ["A1"]);
+    await first.shop.call("confirm", { contactInfo: { email: "ann@shop.example" } });
+    await second.shop.hears("waiting", ({ status }) => status === "admitted", 20_000);
+    await second.shop.call("hold", ["A2"]);
+    assert.deepEqual(await second.shop.held(), ["A2"]);
+  });
 });

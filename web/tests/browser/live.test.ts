@@ -178,7 +178,11 @@ describe("time", { concurrency: CONCURRENCY }, () => {
       const ann = buyer("ann");
       await ann.hold(event, ["A1"], 0.2);
       const window = await stage.window();
-      await window.addInitScript({ content: `const now = Date.now; Date.now = () => now() + ${hours} * 3_600_000;` });
+      await window.addInitScript({
+        content: `const shift = ${hours} * 3_600_000, now = Date.now, { timeOrigin } = performance;
+          Date.now = () => now() + shift;
+          Object.defineProperty(performance, "timeOrigin", { value: timeOrigin + shift });`,
+      });
       const shop = await stage.shop({ event, buyer: ann, window });
       assert.deepEqual(await shop.held(), ["A1"]);
       await shop.hears("hold-expiring", ({ secondsLeft }) => secondsLeft > 0 && secondsLeft <= 12);

@@ -6,7 +6,7 @@ import type { Face } from "./face.js";
 import { hall, theatre } from "./layouts.js";
 import { isDrawn } from "./picture.js";
 import type { Shop } from "./shop.js";
-import { buyer, putOnSale, token } from "./stack.js";
+import { buyer, freshId, putOnSale, token } from "./stack.js";
 import { claim, CONCURRENCY } from "./stage.js";
 
 /** How `ready` of the present event ends. */
@@ -73,6 +73,61 @@ describe("becoming ready", { concurrency: CONCURRENCY }, () => {
     await shop.ready();
     await eventually("the first is as it was", () => shop.held(), ["A1"]);
     assert.deepEqual(await ann.held(first), ["A1"]);
+  });
+
+  claim("an event that is published only after the page was opened is ready then", async (stage) => {
+    const event = freshId();
+    const { shop } = await stage.visitor(event, { isReady: false });
+    await eventually("ready is rejected", () => shop.page.evaluate(outcome), "not_found");
+    await putOnSale(theatre(), {}, undefined, event);
+    await shop.page.evaluate(() => void dispatchEvent(new Event("online")));
+    await eventually("it is ready", () => shop.page.evaluate(outcome), "ready");
+    await shop.call("hold", ["A1"]);
+  });
+
+  claim("of an event that was left nothing is told or sent any more", async (stage) => {
+    const [first, second] = [await putOnSale(theatre()), await putOnSale(hall())];
+    const body = (map: string) => `<form>${map}</form>`;
+    const { shop } = await stage.visitor(first, { body, attributes: { name: "seats" } });
+    await shop.call("hold", ["A1"]);
+    await shop.forget();
+    await shop.page.evaluate(async (next) => {
+      const element = document.querySelector<Face>("seat-map")!;
+      const late = element.hold(["A2"]).catch(() => {});
+      element.setAttribute("event-id", next);
+      await late;
+      await element.ready;
+    }, second);
+    const told = await shop.heard("hold-changed");
+    assert.deepEqual(told.map(({ seats }) => seats.length), [0]);
+    assert.equal(await shop.page.evaluate(() => new FormData(document.querySelector("form")!).get("seats")), null);
+  });
+
+  claim("a language that is written as templates write it is understood, and another one is spoken at once", async (stage) => {
+    const event = await putOnSale(theatre());
+    const { shop } = await stage.visitor(event, { attributes: { lang: "en_US" } });
+    await shop.call("hold", ["A1"]);
+    await shop.openSection("Stalls");
+    assert.match((await shop.seat("A2").getAttribute("aria-label"))!, /\$150\.00/);
+    await shop.setAttribute("lang", "de-DE");
+    await eventually("prices are written otherwise", async () => (await shop.seat("A2").getAttribute("aria-label"))!.includes("150,00"), true);
+  });
+
+  claim("a provider that is set anew with each rendering makes no new connection", async (stage) => {
+    const event = await putOnSale(theatre());
+    const { shop, buyer: ann } = await stage.visitor(event);
+    await shop.page.evaluate((token) => {
+      document.querySelector<Face>("seat-map")!.tokenProvider = () => Promise.resolve(token);
+    }, ann.token);
+    await shop.call("hold", ["A1"]);
+    const before = shop.sockets.length;
+    await shop.page.evaluate(async (token) => {
+      for (let rendering = 0; rendering < 5; rendering += 1) {
+        document.querySelector<Face>("seat-map")!.tokenProvider = () => Promise.resolve(token);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }, ann.token);
+    assert.deepEqual([await shop.held(), shop.sockets.length], [["A1"], before]);
   });
 
   claim("methods that are called before it is ready wait for it", async (stage) => {

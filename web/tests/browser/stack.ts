@@ -82,8 +82,8 @@ export function house(stack: Stack = STACK): Person {
 }
 
 /** Puts a layout on sale under ids of their own; the event's id. */
-export async function putOnSale(layout: Layout, fields: object = {}, stack: Stack = STACK): Promise<string> {
-  const [admin, layoutId, eventId] = [house(stack), freshId(), freshId()];
+export async function putOnSale(layout: Layout, fields: object = {}, stack: Stack = STACK, eventId = freshId()): Promise<string> {
+  const [admin, layoutId] = [house(stack), freshId()];
   await admin.ask("PUT", `/admin/layouts/${layoutId}`, layout);
   const event = { name: "Opening night", layoutId, startsAt: STARTS_AT, currency: "USD" };
   await admin.ask("PUT", `/admin/events/${eventId}`, { ...event, ...fields });
