@@ -57,6 +57,7 @@ test: fmt clippy unit web-check documents simulation fuzz acceptance schemathesi
 	@echo "  make bench          the budgets, as ratios on a quiet machine"
 	@echo "  make soak SEEDS=…   more seeds of the simulation than the fifty-two of make test"
 	@echo "  make mutants        breakages of the product that the simulation must notice"
+	@echo "  make web-mutants    breakages of the seat map that its tests must notice"
 	@echo "  make lint-template  cfn-lint on infra/template.yaml"
 	@echo "  the acceptance suite against a deployment (README: HOLDFAST_URL)"
 	@echo "make test: every check that it runs has passed."
@@ -87,7 +88,10 @@ $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
 	@cd $(WEB) && npm ci --loglevel=error --no-progress >/dev/null && touch node_modules/.installed
 
 web-check: web ## Check the types of web/, run its unit tests, and try the package as a shop would
-	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent test:package
+	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent mutants -- --check && npm run --silent test:package
+
+web-mutants: web ## Break the seat map on purpose, and see its tests notice each time (ONLY="name …")
+	cd $(WEB) && npm run --silent mutants -- $(ONLY)
 
 browser: web tools build ## Try the seat map in Chromium against a local stack (CHROMIUM=… ONLY="part of a test's name")
 	@$(WEB)/tests/chromium >/dev/null
@@ -176,6 +180,6 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 	@python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip install --quiet schemathesis==$(SCHEMATHESIS_VERSION) && touch $@
 
 
-.PHONY: help up port token pass-key clock reset test fmt clippy unit web web-check browser api-docs documents domain simulation \
+.PHONY: help up port token pass-key clock reset test fmt clippy unit web web-check web-mutants browser api-docs documents domain simulation \
 	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes audit \
 	bench bench-web lint-template build tools

@@ -1,0 +1,92 @@
+/** Mistakes that somebody could make in the seat map, each with the room whose tests must notice. */
+
+export interface Mutant {
+  name: string;
+  /** What a buyer would meet. */
+  breakage: string;
+  /** Below `src`. */
+  file: string;
+  /** Stands in the file exactly once. */
+  before: string;
+  after: string;
+  /** The folder below `src` whose tests must fail. */
+  room: string;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "older-frames-win", breakage: "a frame that comes late shows a state that is over",
+    file: "venue/venue.ts", before: "if (version < known) return false;", after: "", room: "venue",
+  },
+  {
+    name: "stale-reading-frees", breakage: "a reading from before a hold's end frees the seat",
+    file: "venue/venue.ts", before: "return status !== HELD || asOf >= this.#expires[seat]!;", after: "return true;", room: "venue",
+  },
+  {
+    name: "holds-never-end", breakage: "a hold that is over stays on show until somebody tells",
+    file: "venue/venue.ts", before: "if (expires <= nowMs) {", after: "if (expires < 0) {", room: "venue",
+  },
+  {
+    name: "unpriced-is-free", breakage: "a seat whose category is not for sale looks free",
+    file: "venue/venue.ts", before: 'if (status === AVAILABLE && this.price(seat) === null) return "blocked";', after: "", room: "venue",
+  },
+  {
+    name: "wish-stays", breakage: "a refused hold goes on looking as if it were under way",
+    file: "sale/sale.ts", before: "this.#venue?.unwish(ids);", after: "", room: "sale",
+  },
+  {
+    name: "booked-is-lost", breakage: "a seat that was paid for on the shop's server is said to be lost",
+    file: "sale/holding.ts", before: "|| this.#gone(before, after).length) await", after: ") await", room: "sale",
+  },
+  {
+    name: "own-frames-are-doubted", breakage: "every hold of one's own is read back once more",
+    file: "sale/holding.ts", before: "if (!isOurTimer) this.#readSoon(false);", after: "this.#readSoon(false);", room: "sale",
+  },
+  {
+    name: "strangers-are-always-asked-about", breakage: "each hold of anybody makes every page read its own",
+    file: "sale/holding.ts", before: "if (now - this.#strangersAt < STRANGERS_EVERY_MS) return;", after: "", room: "sale",
+  },
+  {
+    name: "another-buyers-hold", breakage: "after a change of buyer the hold of the first stays on show",
+    file: "sale/holding.ts", before: "this.#subject !== null && this.#subject !== subject", after: "false", room: "sale",
+  },
+  {
+    name: "verbs-overtake", breakage: "a confirm overtakes the hold before it, and books without the seat",
+    file: "sale/queue.ts", before: "this.#last.then(task, task)", after: "task()", room: "sale",
+  },
+  {
+    name: "expires-while-paying", breakage: "the page gives up a hold whose booking is under way",
+    file: "sale/sale.ts", before: "if (this.#deciding === 0) this.#holding.tick(nowMs);", after: "this.#holding.tick(nowMs);", room: "sale",
+  },
+  {
+    name: "limit-at-the-click", breakage: "quick clicks hold more seats than the page allows",
+    file: "sale/sale.ts", before: "if (beyond) throw beyond;", after: "", room: "sale",
+  },
+  {
+    name: "nearest-of-any-category", breakage: "in the place of a lost seat one of another price is offered",
+    file: "sale/nearest.ts", before: "plan.category[other] !== plan.category[seat] || ", after: "", room: "sale",
+  },
+  {
+    name: "double-click-releases", breakage: "the second click of a double click acts on a seat that is not answered yet",
+    file: "element/choosing.ts", before: 'if (looks.some((look) => look === "taking" || look === "giving")) return { kind: "wait" };', after: "", room: "element",
+  },
+  {
+    name: "new-key-per-attempt", breakage: "a hold whose answer was lost is asked for again as if it were another one",
+    file: "client/http.ts", before: "this.#fetch(this.#base + sending.path, initOf(sending, token, signal))",
+    after: "this.#fetch(this.#base + sending.path, initOf({ ...sending, headers: headersOf({ ...sending, key: randomKey() }) }, token, signal))",
+    room: "client",
+  },
+  {
+    name: "caught-up-too-early", breakage: "a change between the joining and the first reading is missed until the next minute",
+    file: "client/pace.ts", before: "asOf !== null && joined !== null && Date.parse(asOf) > Date.parse(joined.at)",
+    after: "asOf !== null && joined !== null", room: "client",
+  },
+  {
+    name: "taps-on-dots", breakage: "a tap on a seat that is too small to be meant chooses it",
+    file: "map/detail.ts", before: "return px >= TAPPED_PX - 0.01;", after: "return px > 0;", room: "map",
+  },
+  {
+    name: "edges-as-they-come", breakage: "a pale category cannot be told from the ground",
+    file: "map/palette.ts", before: "isTold(fill) ? fill : legible(fill, unders, EDGE)", after: "fill", room: "map",
+  },
+];
