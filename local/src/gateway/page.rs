@@ -74,7 +74,7 @@ impl Page {
         if content.is_err() && name.components().count() == 1 {
             content = tokio::fs::read(self.folder.join(name)).await;
         }
-        Some(fresh(Body::from(content.ok()?), kind))
+        Some(response(Body::from(content.ok()?), kind, ASKED_FOR_AGAIN))
     }
 
     fn demo(&self, address: SocketAddr, clock: &Clock) -> Response<Body> {
@@ -84,21 +84,25 @@ impl Page {
         let demo = token::token(&visitor, false, clock).and_then(|buyer_token| {
             Ok(serde_json::to_vec(&Demo { events: &self.events, buyer_token, web_socket_url })?)
         });
-        demo.map_or_else(|_| reply::internal_error(), |demo| fresh(Body::from(demo), "application/json"))
+        demo.map_or_else(|_| reply::internal_error(), |demo| response(Body::from(demo), "application/json", NOT_KEPT))
     }
 }
 
 fn not_built() -> Response<Body> {
-    let mut response = fresh(Body::from("This is not built yet: `make web` builds it.\n"), "text/plain; charset=utf-8");
+    let text = Body::from("This is not built yet: `make web` builds it.\n");
+    let mut response = response(text, "text/plain; charset=utf-8", NOT_KEPT);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
 
-/// Asked for again each time, so that what was built anew is seen at once.
-fn fresh(body: Body, kind: &'static str) -> Response<Body> {
+/// So that what was built anew is seen at once, while a browser may keep a page for the way back.
+const ASKED_FOR_AGAIN: &str = "no-cache";
+const NOT_KEPT: &str = "no-store";
+
+fn response(body: Body, kind: &'static str, caching: &'static str) -> Response<Body> {
     let mut response = Response::new(body);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(caching));
     response
 }
 
@@ -152,7 +156,9 @@ mod tests {
             let page = Page::new(self.0.clone(), Vec::new());
             let address = SocketAddr::from(([127, 0, 0, 1], 8080));
             let response = page.answer(&method, path, address, &Clock::of(&self.0)).await?;
-            assert_eq!(response.headers()[CACHE_CONTROL], "no-store", "{path}");
+            let is_file = response.status() == 200 && path != "/demo.json";
+            let caching = if is_file { "no-cache" } else { "no-store" };
+            assert_eq!(response.headers()[CACHE_CONTROL], caching, "{path}");
             let kind = response.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
             let status = response.status().as_u16();
             let text = response.into_body().collect().await.unwrap().to_bytes();
