@@ -36,7 +36,8 @@ const demo = await readDemo();
 map.tokenProvider = async () => (await readDemo()).buyerToken;
 map.addEventListener("checkout", (event) => {
   event.preventDefault();
-  void payFor(map);
+  $("payment").textContent = "";
+  payFor(map).catch((error: Error) => ($("payment").textContent = `Not booked: ${error.message}.`));
 });
 map.addEventListener("hold-changed", () => void showCommand(demo, map.eventId));
 $("copy").addEventListener("click", () => void copyCommand());
