@@ -64,7 +64,6 @@ export class Desk {
   loaded(venue: Venue, readAt: number): void {
     const { view } = this.options;
     view.show(venue);
-    view.setFilter(isEmpty(this.#filter) ? null : this.#filter);
     this.render();
     void view.drawn.then(() => performance.measure("seat-map:first-picture", { start: readAt, end: performance.now() }));
   }

@@ -7,6 +7,7 @@ import type { Follower, Sink } from "../client/follower.js";
 import { subject } from "../client/tokens.js";
 import type { AvailabilityData, PlanData, SeatState } from "../client/types.js";
 import { Sale, type SaleListener } from "../sale/sale.js";
+import { pause } from "../sale/pause.js";
 import type { Trouble } from "../sale/trouble.js";
 import { WaitingRoom, type Standing } from "../sale/waiting-room.js";
 import { Plan } from "../venue/plan.js";
@@ -19,8 +20,6 @@ const HOLDING_READ_MS = 15_000;
 const OPEN_PATIENCE_MS = 3_000;
 const OPEN_RETRY_MS = 2_000;
 const OPEN_RETRY_MOST_MS = 20_000;
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export interface VisitListener extends SaleListener {
   /** The event as it was read, at `readAt` by `performance.now()`; again where its plan or the server is another one. */
@@ -157,13 +156,14 @@ export class Visit {
   /** A venue of its own for each reading as a whole: a server that was reset counts versions from 0 again. */
   #load(data: PlanData, availability: AvailabilityData): void {
     const readAt = performance.now();
+    const isAnew = this.venue !== null;
     const plan = new Plan(data);
     const venue = new Venue(plan, (change) => venue === this.venue && this.options.listener.changed(change));
     venue.take(availability);
     this.venue = venue;
     this.sale.show(venue);
     this.options.listener.loaded(venue, readAt);
-    if (this.sale.selection.holdId) void this.sale.reread().catch(() => {});
+    if (isAnew && this.sale.selection.holdId) void this.sale.reread().catch(() => {});
   }
 
   #tick(): void {

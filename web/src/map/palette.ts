@@ -1,6 +1,6 @@
 /** A theme and a plan's categories as numbers: what is painted with, each colour told from what lies under it. */
 import type { Category } from "../venue/plan.js";
-import { contrast, GRAPHICS, inkOn, legible, parseColor, toHex, type Rgb } from "./contrast.js";
+import { contrast, GRAPHICS, inkOn, legible, parseColor, type Rgb } from "./contrast.js";
 import type { Theme } from "./theme.js";
 
 type Named = Exclude<keyof Theme, "name" | "available">;
@@ -13,13 +13,6 @@ export interface Palette extends Record<Named, Rgb> {
   edges: readonly Rgb[];
   /** What is written on them. */
   inks: readonly Rgb[];
-}
-
-/** A category's colours as CSS, for a legend beside the map. */
-export interface CategoryColors {
-  fill: string;
-  edge: string;
-  ink: string;
 }
 
 /** An edge is thin, and half of it mixes with what is beside it. */
@@ -38,9 +31,4 @@ export function paletteOf(theme: Theme, categories: readonly Category[], resolve
   const isTold = (fill: Rgb) => unders.every((under) => contrast(fill, under) >= GRAPHICS);
   const edges = fills.map((fill) => (isTold(fill) ? fill : legible(fill, unders, EDGE)));
   return { ...colors, name, categories: fills, edges, inks: fills.map((fill) => inkOn(fill)) };
-}
-
-export function categoryColors(theme: Theme, categories: readonly Category[], resolve?: Resolve): CategoryColors[] {
-  const { categories: fills, edges, inks } = paletteOf(theme, categories, resolve);
-  return categories.map((_, n) => ({ fill: toHex(fills[n]!), edge: toHex(edges[n]!), ink: toHex(inks[n]!) }));
 }

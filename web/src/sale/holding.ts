@@ -7,6 +7,7 @@ import type { ServerClock } from "../client/clock.js";
 import type { Heard, Venue } from "../venue/venue.js";
 import { whatBecameOf, type Loss } from "./loss.js";
 import { Ownership } from "./ownership.js";
+import { pause } from "./pause.js";
 import { isOver, isSame, nothingHeld, seatIdsOf, type Selection } from "./selection.js";
 import { Tabs } from "./tabs.js";
 
@@ -155,7 +156,7 @@ export class Holding {
   async #readBookings(before: Selection, after: Selection): Promise<void> {
     await this.#ownership.readBookings();
     if (this.#gone(before, after).some((id) => this.#venue?.statusOf(id) === "booked")) {
-      await new Promise((resolve) => setTimeout(resolve, INDEX_LAG_MS));
+      await pause(INDEX_LAG_MS);
       await this.#ownership.readBookings();
     }
     this.#areBookingsOld = false;

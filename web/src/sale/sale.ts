@@ -6,9 +6,10 @@ import type { Api } from "../client/api.js";
 import type { Booked, Chosen, Extended, Held, PricedSeat, Released } from "../client/types.js";
 import type { Heard, Venue } from "../venue/venue.js";
 import { Holding, type HoldingListener, type HoldingOptions } from "./holding.js";
+import { pause } from "./pause.js";
 import { Queue } from "./queue.js";
 import { afterHold, ofHold, seatIdsOf, without, type Selection } from "./selection.js";
-import { Trouble, type TroubleCode } from "./trouble.js";
+import { codeOf, Trouble, type TroubleCode } from "./trouble.js";
 
 /** A seat whose hold has ended may be taken by anyone once clocks cannot disagree about that any more. */
 const SKEW_MS = 2_000;
@@ -62,10 +63,6 @@ const ABOUT_OTHERS: ReadonlySet<unknown> = new Set<TroubleCode>([
   "invalid_data", "unauthorized", "forbidden", "queue_required", "not_found", "seat_held", "seat_booked", "seat_blocked",
   "seat_locked", "sales_closed", "limit_exceeded", "sold_out", "not_together", "payment_failed", "throttled", "cancelled",
 ]);
-
-function codeOf(error: unknown): unknown {
-  return (error as { code?: unknown } | null)?.code;
-}
 
 export class Sale {
   readonly #queue = new Queue(() => this.options.listener.rested());
@@ -267,7 +264,7 @@ export class Sale {
     const now = this.options.clock.now();
     const ends = ids.map((id) => this.#venue?.endedAt(id) ?? 0);
     const wait = Math.max(...ends) + SKEW_MS - now;
-    if (wait > 0 && wait <= SKEW_MS) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (wait > 0 && wait <= SKEW_MS) await pause(wait);
   }
 
   #priced(seatId: string, ticketTypeId?: string): PricedSeat | null {

@@ -4,6 +4,11 @@ import type { ErrorCode } from "../client/types.js";
 /** The engine's codes, and those of what never reached it. */
 export type TroubleCode = ErrorCode | "offline" | "no_answer" | "cancelled";
 
+/** By which a failure is known, whoever says it; undefined where it has none. */
+export function codeOf(error: unknown): TroubleCode | undefined {
+  return (error as { code?: TroubleCode } | null)?.code;
+}
+
 export class Trouble extends Error {
   override name = "Trouble";
 

@@ -6,6 +6,7 @@ import type { Api } from "../client/api.js";
 import type { ServerClock } from "../client/clock.js";
 import type { Socket } from "../client/socket.js";
 import type { PlaceInLine } from "../client/types.js";
+import { codeOf } from "./trouble.js";
 
 /** What there is to show: a place; that the buyer has left, or that sales are over; null for nothing. */
 export type Standing = PlaceInLine | { status: "left" } | { status: "closed" };
@@ -163,8 +164,6 @@ export function nextLook(standing: Standing, nowMs: number): number {
   const rest = passExpiresAt ? Math.max(PASS_LOOK_LEAST_MS, Date.parse(passExpiresAt) - nowMs) : Infinity;
   return Math.min(rest, pollAfterSeconds * 1_000);
 }
-
-const codeOf = (error: unknown) => (error as { code?: string } | null)?.code;
 
 /** Refusals that answer the question: there is no place, and there will be none. */
 const isEnd = (error: unknown) => ["sales_closed", "not_found"].includes(codeOf(error) ?? "");

@@ -49,10 +49,6 @@ export class Area {
     return this.#places.get(id)?.status ?? "available";
   }
 
-  expires(id: string): number {
-    return this.#places.get(id)?.expires ?? 0;
-  }
-
   /** Frees the places whose hold is over. True where there was one. */
   tick(nowMs: number): boolean {
     let freed = false;

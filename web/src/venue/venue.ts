@@ -102,12 +102,6 @@ export class Venue {
     return seat === undefined ? this.areaOf(id)?.status(id) : this.status(seat);
   }
 
-  /** When the hold of a seat or place ends, by its id; 0 where there is none. */
-  expiresOf(id: string): number {
-    const seat = this.plan.indexOf(id);
-    return seat === undefined ? (this.areaOf(id)?.expires(id) ?? 0) : this.expires(seat);
-  }
-
   /** When the last hold of a seat ended that is free now, by its id; 0 where none did. */
   endedAt(id: string): number {
     const seat = this.plan.indexOf(id);

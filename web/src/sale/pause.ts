@@ -1,0 +1,5 @@
+/** Waiting, in milliseconds. */
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
