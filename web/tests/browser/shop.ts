@@ -179,8 +179,10 @@ export class Shop {
     return eventually(`the list shows ${id}`, () => this.status(id), status, patienceMs);
   }
 
+  /** What is being taken or given up is neither one's own nor not: the answer is waited for. */
   showsAsMine(id: string, isMine = true, patienceMs?: number): Promise<void> {
-    return eventually(`the list shows ${id} as one's own`, () => this.isMine(id), isMine, patienceMs);
+    const own = () => this.seat(id).getAttribute("data-own");
+    return eventually(`the list shows ${id} as one's own`, own, isMine ? "mine" : null, patienceMs);
   }
 }
 
