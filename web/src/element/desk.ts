@@ -16,7 +16,7 @@ import { isEmpty, noFilter, type Filter } from "./filter.js";
 import { legendPanel } from "./legend.js";
 import { Notices } from "./notices.js";
 import { basketPanel, livePill, mapBar, type Liveness } from "./panels.js";
-import { seatsInWords, whyNot, type Speech } from "./speech.js";
+import { seatsInWords, timeOfDay, whyNot, type Speech } from "./speech.js";
 import type { View } from "./view.js";
 import { waitingPanel, waitingSpoken } from "./waiting-panel.js";
 import type { Visit } from "./visit.js";
@@ -95,9 +95,10 @@ export class Desk {
   held(selection: Selection): void {
     this.#renderBasket();
     if (!selection.seats.length || !selection.expiresAt) return;
-    const { words, locale } = this.options.speech();
+    const speech = this.options.speech();
+    const { words, locale } = speech;
     const total = money(selection.totalAmount, selection.currency, locale);
-    const time = new Date(selection.expiresAt).toLocaleTimeString(locale, { timeStyle: "short" });
+    const time = timeOfDay(selection.expiresAt, speech);
     this.#say(words.heldUntil(this.#named(seatIdsOf(selection)), total, time));
   }
 

@@ -289,7 +289,8 @@ export class SeatMap extends Base {
   // ---- Inside -----------------------------------------------------------------------------------------------------
 
   get #speech(): Speech {
-    return { words: en, locale: localeOf(this.lang, document.documentElement.lang, navigator.language) };
+    const locale = localeOf(this.lang, document.documentElement.lang, navigator.language);
+    return { words: en, locale, timeZone: this.#visit?.venue?.timeZone };
   }
 
   get #hasToken(): boolean {

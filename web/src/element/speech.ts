@@ -8,6 +8,8 @@ export interface Speech {
   words: Words;
   /** A BCP 47 tag. */
   locale: string;
+  /** The event's, by its IANA name; the reader's own where the event names none. */
+  timeZone: string | undefined;
 }
 
 const NAMED_AT_MOST = 3;
@@ -25,6 +27,11 @@ export function seatsInWords(venue: Venue, seatIds: readonly string[], { words, 
   return words.together(
     [...named, ...places.filter(({ taken }) => taken > 0).map(({ name, taken }) => words.places(count(taken, locale), name))],
   );
+}
+
+/** The time of day at a moment, where the event is. */
+export function timeOfDay(moment: string, { locale, timeZone }: Pick<Speech, "locale" | "timeZone">): string {
+  return new Date(moment).toLocaleTimeString(locale, { timeStyle: "short", timeZone });
 }
 
 /** Why something did not come about: by its code in the reader's language, else as the engine said it. */

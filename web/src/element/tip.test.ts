@@ -4,7 +4,7 @@ import { en } from "../words/en.js";
 import { hall, held, START } from "../venue/testing.js";
 import { tipFor } from "./tip.js";
 
-const speech = { words: en, locale: "en" };
+const speech = { words: en, locale: "en", timeZone: "UTC" };
 
 test("of a seat that somebody holds it is said to the second when it is free again", () => {
   const { venue } = hall([held("West-A-1", 1, 250)]);

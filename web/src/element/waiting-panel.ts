@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Standing } from "../sale/waiting-room.js";
 import { about, count } from "../words/seat.js";
-import type { Speech } from "./speech.js";
+import { timeOfDay, type Speech } from "./speech.js";
 
 export interface WaitingActions {
   join(): void;
@@ -38,7 +38,7 @@ function wordsFor(standing: Standing, opensAt: string | null, speech: Speech, ac
   const leave: Told["press"] = [words.leave, act.leave];
   switch (standing.status) {
     case "early":
-      return { title: words.early, ...prospect(standing, speech, opensAt ? words.opens(moment(opensAt, speech)) : words.opensSoon), press: leave };
+      return { title: words.early, ...prospect(standing, speech, opensAt ? words.opens(timeOfDay(opensAt, speech)) : words.opensSoon), press: leave };
     case "waiting":
       return { title: standing.ahead ? words.ahead(count(standing.ahead, speech.locale)) : words.next, ...prospect(standing, speech), press: leave };
     case "admitted":
@@ -68,10 +68,5 @@ function prospect({ estimatedWaitSeconds, seatsLeft, likely }: Prospect, { words
 }
 
 function until(passExpiresAt: string | undefined, speech: Speech): string[] {
-  return passExpiresAt ? [speech.words.waiting.until(moment(passExpiresAt, speech))] : [];
+  return passExpiresAt ? [speech.words.waiting.until(timeOfDay(passExpiresAt, speech))] : [];
 }
-
-function moment(time: string, { locale }: Speech): string {
-  return new Date(time).toLocaleTimeString(locale, { timeStyle: "short" });
-}
-

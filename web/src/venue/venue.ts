@@ -33,6 +33,8 @@ export interface Heard {
 
 export class Venue {
   currency = "";
+  /** An IANA name; undefined where the event names none. */
+  timeZone: string | undefined;
   ticketTypes: readonly TicketType[] = [];
   readonly areas: readonly Area[];
   /** By category index; null where it is not for sale. */
@@ -142,11 +144,12 @@ export class Venue {
 
   /** An availability, whole: its prices, and the states of all seats that ever changed. Returns what was news. */
   take(availability: AvailabilityData): Heard[] {
-    const { categories, currency, ticketTypes = [], seats, asOf } = availability;
+    const { categories, currency, timeZone, ticketTypes = [], seats, asOf } = availability;
     const prices = this.plan.categories.map(({ id }) => categories.find((each) => each.id === id)?.price ?? null);
-    const isNew = currency !== this.currency || JSON.stringify([prices, ticketTypes]) !== JSON.stringify([this.#prices, this.ticketTypes]);
+    const isNew = currency !== this.currency || timeZone !== this.timeZone || JSON.stringify([prices, ticketTypes]) !== JSON.stringify([this.#prices, this.ticketTypes]);
     this.#prices = prices;
     this.currency = currency;
+    this.timeZone = timeZone;
     this.ticketTypes = ticketTypes;
     const heard = this.#note(seats, Date.parse(asOf));
     if (isNew) this.onchange({ all: true, seats: new Set(), areas: true });
