@@ -5,12 +5,12 @@ import type { Venue } from "../venue/venue.js";
 export type Chosen =
   | { kind: "seat"; seat: number }
   | { kind: "table"; table: number }
-  | { kind: "area"; area: number; quantity: number };
+  | { kind: "area"; area: number; quantity: number; ticketTypes?: Record<string, number> };
 
 export type Deed =
   | { kind: "hold"; seatIds: string[] }
   | { kind: "holdTable"; tableId: string }
-  | { kind: "holdArea"; areaId: string; quantity: number }
+  | { kind: "holdArea"; areaId: string; quantity: number; ticketTypes?: Record<string, number> }
   | { kind: "release"; seatIds: string[] }
   /** It cannot be chosen, by a key of `words.whyNot`; empty where it is this buyer's already. */
   | { kind: "explain"; seatIds: string[]; why: "seat_held" | "seat_booked" | "seat_blocked" | "" }
@@ -26,8 +26,10 @@ export function deedFor(venue: Venue, chosen: Chosen): Deed {
       const { id, seats } = plan.tables[chosen.table]!;
       return forSeats(venue, seats, () => ({ kind: "holdTable", tableId: id }));
     }
-    case "area":
-      return { kind: "holdArea", areaId: plan.areas[chosen.area]!.id, quantity: chosen.quantity };
+    case "area": {
+      const { area, quantity, ticketTypes } = chosen;
+      return { kind: "holdArea", areaId: plan.areas[area]!.id, quantity, ...(ticketTypes && { ticketTypes }) };
+    }
   }
 }
 

@@ -7,6 +7,8 @@ import type { Booked } from "../client/types.js";
 import type { Target } from "../map/target.js";
 import type { Loss } from "../sale/loss.js";
 import { nearestFree } from "../sale/nearest.js";
+import { idsOf } from "../sale/ownership.js";
+import type { BestOptions } from "../sale/sale.js";
 import { seatIdsOf, type Selection } from "../sale/selection.js";
 import type { Standing } from "../sale/waiting-room.js";
 import type { Change, Venue } from "../venue/venue.js";
@@ -15,8 +17,9 @@ import { deedFor, type Chosen } from "./choosing.js";
 import { isEmpty, noFilter, type Filter } from "./filter.js";
 import { legendPanel } from "./legend.js";
 import { Notices } from "./notices.js";
-import { basketPanel, livePill, mapBar, type Liveness } from "./panels.js";
+import { livePill, mapBar, type Liveness } from "./panels.js";
 import { seatsInWords, timeOfDay, whyNot, type Speech } from "./speech.js";
+import { Till } from "./buying/till.js";
 import type { View } from "./view.js";
 import { waitingPanel, waitingSpoken } from "./waiting-panel.js";
 import type { Visit } from "./visit.js";
@@ -27,8 +30,8 @@ export interface DeskOptions {
   speech(): Speech;
   theme(): Theme;
   isReadOnly(): boolean;
-  /** The buyer wants to pay for what is held. */
-  checkout(): void;
+  /** The buyer wants to pay for what is held; false where the page takes that over. */
+  checkout(selection: Selection): boolean;
   /** Something that the buyer did here did not work. */
   failed(error: unknown): void;
 }
@@ -38,11 +41,24 @@ export class Desk {
   #filter: Filter = noFilter;
   #status = { online: true, stale: false };
   #areCountsOld = true;
-  #secondsShown: number | null = null;
   #waitingSaid = "";
   readonly #notices = new Notices(() => this.#renderNotices());
+  readonly #till: Till;
 
-  constructor(private readonly options: DeskOptions) {}
+  constructor(private readonly options: DeskOptions) {
+    const { view, speech, isReadOnly, checkout, failed } = options;
+    this.#till = new Till({
+      root: view.root, speech, isReadOnly, checkout, failed,
+      sale: () => this.#visit?.sale ?? null,
+      venue: () => this.#venue,
+      nowMs: () => this.#visit?.nowMs ?? 0,
+      show: (basket) => view.renderPanels({ basket }),
+      attempt: (deed, wanted) => this.#try(deed, wanted),
+      release: (seatIds) => this.release(seatIds),
+      say: (text) => this.#say(text),
+      showSeats: (seatIds) => view.showSeats(seatIds),
+    });
+  }
 
   get #venue(): Venue | null {
     return this.#visit?.venue ?? null;
@@ -55,6 +71,7 @@ export class Desk {
     this.#filter = noFilter;
     this.options.view.clear();
     this.#notices.clear();
+    this.#till.clear();
     this.render();
   }
 
@@ -84,16 +101,16 @@ export class Desk {
   tick(): void {
     this.options.view.tick();
     if (this.#areCountsOld) this.#renderLegend();
-    if (this.#secondsLeft !== this.#secondsShown) this.#renderBasket();
+    this.#till.tick();
   }
 
   /** What must wait for answers may be pressed again. */
   rested(): void {
-    this.#renderBasket();
+    this.#till.render();
   }
 
   held(selection: Selection): void {
-    this.#renderBasket();
+    this.#till.held(selection);
     if (!selection.seats.length || !selection.expiresAt) return;
     const speech = this.options.speech();
     const { words, locale } = speech;
@@ -116,15 +133,13 @@ export class Desk {
     this.#say(text);
   }
 
-  expiring(secondsLeft: number): void {
-    this.#say(this.options.speech().words.minutesLeft(secondsLeft));
+  expiring(): void {
+    this.#till.expiring();
   }
 
-  booked({ seats }: Booked): void {
-    const text = this.options.speech().words.bookedSeats(this.#named(seats.map(({ seatId }) => seatId)));
-    this.#notices.add({ tone: "good", text });
-    this.#say(text);
-    this.#renderBasket();
+  booked(booking: Booked): void {
+    this.#till.booked(booking);
+    this.#say(this.options.speech().words.bookedSeats(this.#named(idsOf(booking))));
   }
 
   waiting(standing: Standing | null): void {
@@ -151,7 +166,7 @@ export class Desk {
       case "holdTable":
         return this.#try(() => visit.sale.holdTable(deed.tableId));
       case "holdArea":
-        return this.#try(() => visit.sale.holdArea(deed.areaId, deed.quantity));
+        return this.#try(() => visit.sale.holdArea(deed.areaId, deed.quantity, deed));
       case "release":
         return this.release(deed.seatIds);
       case "explain":
@@ -168,8 +183,8 @@ export class Desk {
     this.#try(() => visit.sale.release(seatIds).then(() => this.#say(this.options.speech().words.gaveUp(named))));
   }
 
-  best(quantity: number, categoryId?: string): void {
-    this.#try(() => this.#visit!.sale.holdBest({ quantity, ...(categoryId && { categoryId }) }));
+  best(wanted: BestOptions): void {
+    this.#try(() => this.#visit!.sale.holdBest(wanted));
   }
 
   pause(): void {
@@ -181,7 +196,7 @@ export class Desk {
   /** Does something that may fail, and says why if it does; `wanted` are the seats that were asked for by name. */
   #try(deed: () => Promise<unknown>, wanted: readonly string[] = []): void {
     deed().catch((error: unknown) => this.#refused(error, wanted));
-    this.#renderBasket();
+    this.#till.render();
   }
 
   #refused(error: unknown, wanted: readonly string[]): void {
@@ -210,7 +225,7 @@ export class Desk {
   render(): void {
     this.#renderBar();
     this.#renderLegend();
-    this.#renderBasket();
+    this.#till.render();
     this.#renderNotices();
     this.options.view.redrawList();
   }
@@ -220,12 +235,6 @@ export class Desk {
     if (!this.#status.online) return "offline";
     if (this.#visit?.isPaused) return "paused";
     return this.#status.stale ? "stale" : "live";
-  }
-
-  get #secondsLeft(): number | null {
-    const visit = this.#visit;
-    const end = visit?.sale.selection.expiresAt;
-    return visit && end ? Math.max(0, Math.ceil((Date.parse(end) - visit.nowMs) / 1000)) : null;
   }
 
   #renderBar(): void {
@@ -250,7 +259,7 @@ export class Desk {
     this.options.view.renderPanels({
       legend: legendPanel(this.options.speech(), state, {
         filter: (filter) => this.#show(filter),
-        best: (quantity, categoryId) => this.best(quantity, categoryId),
+        best: (wanted) => this.best(wanted),
       }),
     });
   }
@@ -259,22 +268,6 @@ export class Desk {
     this.#filter = filter;
     this.options.view.setFilter(isEmpty(filter) ? null : filter);
     this.#renderLegend();
-  }
-
-  #renderBasket(): void {
-    const visit = this.#visit;
-    const venue = this.#venue;
-    this.#secondsShown = this.#secondsLeft;
-    if (!visit || !venue) return this.options.view.renderPanels({ basket: nothing });
-    const { selection, isBusy } = visit.sale;
-    const basket = { venue, selection, secondsLeft: this.#secondsShown, isBusy, isReadOnly: this.options.isReadOnly() };
-    this.options.view.renderPanels({
-      basket: basketPanel(this.options.speech(), basket, {
-        release: (seatIds) => this.release(seatIds),
-        extend: () => this.#try(() => visit.sale.extend()),
-        checkout: () => this.options.checkout(),
-      }),
-    });
   }
 
   #renderNotices(): void {

@@ -105,19 +105,31 @@ button.main:disabled { background: none; color: var(--soft); }
 .basket { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; padding: 0.75rem; border: 1px solid var(--line); border-radius: var(--radius); }
 .basket .seats { flex: 1 1 18rem; min-width: 0; display: flex; flex-wrap: wrap; gap: 0.35rem; align-items: center; }
 .basket .seats li { display: flex; align-items: center; border: 1px solid var(--line); border-radius: 1.2rem; padding-inline-start: 0.6rem; }
+.basket .seats li { gap: 0.35rem; }
 .basket .seats li button { border: 0; background: none; min-width: 2.1rem; }
+.basket .seats li select { border: 0; padding-inline: 0.25rem; }
 .basket .total { font-size: 1.15rem; font-weight: 700; white-space: nowrap; }
 .timer { font-variant-numeric: tabular-nums; }
 .timer[data-soon] { color: var(--bad); font-weight: 700; }
 .best { display: flex; flex-wrap: wrap; gap: 0.35rem; align-items: center; }
 .best input { inline-size: 4.2rem; }
 
-.dialog { color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); max-width: 26rem; }
+.dialog { color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); inline-size: min(30rem, calc(100vw - 1.5rem)); max-block-size: 90vh; }
+.dialog:not(:modal) { position: fixed; inset-block: auto 1rem; z-index: 5; box-shadow: 0 0.5rem 2rem rgb(0 0 0 / 35%); }
 .dialog::backdrop { background: rgb(0 0 0 / 50%); }
-.dialog form { display: grid; gap: 0.75rem; }
+.dialog form, .dialog .step, .receipt { display: grid; gap: 0.75rem; }
 .dialog label { display: grid; gap: 0.2rem; }
-.dialog .deeds { display: flex; justify-content: flex-end; gap: 0.5rem; }
-.dialog [role="alert"] { color: var(--bad); }
+.dialog h2:focus, .receipt h2:focus { outline: none; }
+.dialog .total, .receipt .total { font-weight: 700; }
+.dialog li, .receipt li { padding-block: 0.25rem; border-block-end: 1px solid var(--line); }
+.dialog summary { cursor: pointer; padding-block: 0.4rem; }
+.dialog .passenger { display: grid; grid-template-columns: 1fr 1fr; gap: 0.25rem 0.5rem; padding-block: 0.35rem; }
+.dialog .passenger span { grid-column: 1 / -1; }
+.dialog .passenger input { min-inline-size: 0; inline-size: 100%; }
+.deeds { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0.5rem; }
+.dialog [role="alert"]:not(:empty) { color: var(--bad); }
+.receipt { flex: 1; }
+.receipt .deeds { justify-content: flex-start; }
 
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 

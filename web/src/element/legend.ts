@@ -1,5 +1,6 @@
 /** The categories with colour, price and what is free, as switches of a filter; the signs of the states; the best seats. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { BestOptions } from "../sale/sale.js";
 import type { Look } from "../venue/look.js";
 import type { Venue } from "../venue/venue.js";
 import type { Theme } from "../map/theme.js";
@@ -12,7 +13,7 @@ const SIGNS: readonly Look[] = ["available", "mine", "held", "booked", "blocked"
 
 export interface LegendActions {
   filter(filter: Filter): void;
-  best(quantity: number, categoryId?: string): void;
+  best(wanted: BestOptions): void;
 }
 
 export interface LegendState {
@@ -51,14 +52,19 @@ function otherChips({ words }: Speech, { venue, filter }: LegendState, act: Lege
 }
 
 function bestForm({ words }: Speech, { venue }: LegendState, act: LegendActions): TemplateResult {
+  const types = venue.ticketTypes.length > 1 ? venue.ticketTypes : [];
   const submit = (event: Event) => {
     event.preventDefault();
     const values = new FormData(event.target as HTMLFormElement);
-    const category = String(values.get("category") ?? "");
-    act.best(Number(values.get("quantity")), category || undefined);
+    const categoryId = String(values.get("category") ?? "");
+    const counts = types.map(({ id }) => [id, Number(values.get(`type-${id}`))] as const).filter(([, wanted]) => wanted > 0);
+    const quantity = types.length ? counts.reduce((sum, [, wanted]) => sum + wanted, 0) : Number(values.get("quantity"));
+    if (quantity > 0) act.best({ quantity, ...(categoryId && { categoryId }), ...(types.length && { ticketTypes: Object.fromEntries(counts) }) });
   };
+  const field = (label: string, name: string, min: number, value: number) =>
+    html`<label>${label} <input name=${name} type="number" min=${min} max="50" required value=${value}></label>`;
   return html`<form class="best" @submit=${submit}>
-    <label>${words.bestCount} <input name="quantity" type="number" min="1" max="50" required value="2"></label>
+    ${types.length ? types.map(({ id, name }, n) => field(words.buying.placesOf(name), `type-${id}`, 0, n ? 0 : 2)) : field(words.bestCount, "quantity", 1, 2)}
     <label>${words.bestCategory} <select name="category">
       <option value="">${words.anyCategory}</option>
       ${venue.plan.categories.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}

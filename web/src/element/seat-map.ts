@@ -1,11 +1,10 @@
 /** The custom element `<seat-map>`: its public face, and how it lives in a document. */
 import { createClient, subject, type Client } from "../client/index.js";
 import type { Booked, Chosen, Extended, Held, Released } from "../client/types.js";
-import type { BestOptions, ConfirmDetails, HoldOptions } from "../sale/sale.js";
+import type { BestOptions, ConfirmDetails, CountOptions, HoldOptions } from "../sale/sale.js";
 import { nothingHeld, seatIdsOf, type Selection } from "../sale/selection.js";
 import { Trouble } from "../sale/trouble.js";
 import { en } from "../words/en.js";
-import { openCheckout } from "./checkout.js";
 import { Deferred } from "./deferred.js";
 import { Desk } from "./desk.js";
 import type { SeatMapEvents } from "./events.js";
@@ -201,8 +200,8 @@ export class SeatMap extends Base {
   }
 
   /** Holds places of an area. */
-  async holdArea(areaId: string, quantity: number): Promise<Chosen> {
-    return (await this.#atEvent()).sale.holdArea(areaId, quantity);
+  async holdArea(areaId: string, quantity: number, options?: CountOptions): Promise<Chosen> {
+    return (await this.#atEvent()).sale.holdArea(areaId, quantity, options);
   }
 
   /** Holds every seat of a table. */
@@ -428,7 +427,7 @@ export class SeatMap extends Base {
       speech: () => this.#speech,
       theme: () => this.#theme,
       isReadOnly: () => this.#isReadOnly,
-      checkout: () => this.#checkout(),
+      checkout: (selection) => this.#tell("checkout", selection, true),
       failed: (error) => this.#fail(error),
     });
   }
@@ -441,15 +440,6 @@ export class SeatMap extends Base {
     this.#view?.setTheme(this.#theme);
     this.#view?.speak();
     this.#desk?.render();
-  }
-
-  #checkout(): void {
-    const visit = this.#visit;
-    if (!visit || !this.#tell("checkout", visit.sale.selection, true) || !this.shadowRoot) return;
-    openCheckout(this.shadowRoot, this.#speech, {
-      confirm: (details) => visit.sale.confirm(details),
-      failed: (error) => this.#fail(error),
-    });
   }
 
   #tellForm(): void {

@@ -44,7 +44,7 @@ export function listenerOf({ desk, isCurrent, tell, loaded, selected }: Telling)
       for (const loss of losses) tell("seat-lost", loss);
     },
     holdExpiring: (secondsLeft) => {
-      desk.expiring(secondsLeft);
+      desk.expiring();
       tell("hold-expiring", { secondsLeft });
     },
     holdExpired: (ended) => {

@@ -6,6 +6,7 @@ import { MapView } from "../map/map-view.js";
 import { mapStyles } from "../map/map.css.js";
 import type { Target } from "../map/target.js";
 import type { Theme } from "../map/theme.js";
+import { parsePlace } from "../venue/area.js";
 import type { Change, Venue } from "../venue/venue.js";
 import { Announcer } from "./announcer.js";
 import type { Chosen } from "./choosing.js";
@@ -36,7 +37,7 @@ export class View {
   #locale = "";
   readonly #parts: Record<"list" | "map" | "bar" | "pill" | "tip" | "legend" | "basket" | "notices", HTMLElement>;
 
-  constructor(root: ShadowRoot, private readonly options: ViewOptions) {
+  constructor(readonly root: ShadowRoot, private readonly options: ViewOptions) {
     root.adoptedStyleSheets = [elementStyles, mapStyles, listStyles].map(styleSheet);
     const part = (name: string, className = name) => element("div", { className, part: name });
     // The list comes first, so that whoever uses the keyboard or a screen reader meets the seats before the picture.
@@ -171,6 +172,16 @@ export class View {
     const box = section?.box ?? area;
     if (box) this.#map?.zoomToBox(box, true);
     return box !== undefined;
+  }
+
+  /** Brings seats, by their ids, into view; places of areas by where their areas are. */
+  showSeats(seatIds: readonly string[]): void {
+    const plan = this.#venue?.plan;
+    if (!plan) return;
+    const seats = seatIds.map((id) => plan.indexOf(id)).filter((seat) => seat !== undefined);
+    const area = plan.areas.find(({ id }) => seatIds.some((seatId) => parsePlace(seatId)?.areaId === id));
+    if (seats.length) this.#map?.zoomToBox(plan.boxOf(seats), true);
+    else if (area) this.#map?.zoomToBox(area, true);
   }
 
   focusSeat(seat: number): void {

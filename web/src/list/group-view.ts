@@ -1,6 +1,6 @@
 /** One group of the list: a heading with a button that opens it, and what is behind that. */
 import { groupSummary, sentence } from "../words/seat.js";
-import { AreaForm } from "./area-form.js";
+import { AreaForm, type Places } from "./area-form.js";
 import type { Context } from "./context.js";
 import type { Group } from "./divide.js";
 import { make, setAttribute, setText } from "./dom.js";
@@ -43,9 +43,9 @@ export class GroupView {
     return this.#grid;
   }
 
-  /** What was typed into the area's field; null where that is no number of places. */
-  quantity(): number | null {
-    return this.#area?.quantity() ?? null;
+  /** What was typed into the area's fields; null where that is no number of places. */
+  places(): Places | null {
+    return this.#area?.places() ?? null;
   }
 
   open(context: Context): void {

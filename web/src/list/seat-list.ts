@@ -1,6 +1,7 @@
 /** The seats as a real list beside the canvas: for keyboards, for screen readers, and for everyone else. */
 import type { Change, Venue } from "../venue/venue.js";
 import type { Words } from "../words/en.js";
+import type { Places } from "./area-form.js";
 import type { Context, Fits } from "./context.js";
 import type { Group } from "./divide.js";
 import { focusedIn, make, reveal, setText } from "./dom.js";
@@ -12,7 +13,7 @@ import { moved, moveOf, stepped } from "./roving.js";
 export type ListTarget =
   | { kind: "seat"; seat: number }
   | { kind: "table"; table: number }
-  | { kind: "area"; area: number; quantity: number };
+  | ({ kind: "area"; area: number } & Places);
 
 export interface SeatListOptions {
   venue: Venue;
@@ -150,8 +151,8 @@ export class SeatList {
     const open = this.#groups.open!;
     const { kind, index } = open.group;
     if (kind === "table") return this.options.chosen({ kind, table: index });
-    const quantity = open.quantity();
-    if (kind === "area" && quantity !== null) this.options.chosen({ kind, area: index, quantity });
+    const places = open.places();
+    if (kind === "area" && places) this.options.chosen({ kind, area: index, ...places });
   }
 
   #toggle(view: GroupView): void {

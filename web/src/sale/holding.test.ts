@@ -63,7 +63,7 @@ test("a seat that was booked elsewhere by the same buyer is not lost", async () 
   made.answers.bookings = () => [{ seats: [{ seatId: "West-A-1" }] }];
   frame(made, { seatId: "West-A-1", status: "booked", version: 2 });
   await settled();
-  assert.deepEqual(made.told.map(([name]) => name), ["holdChanged"]);
+  assert.deepEqual(made.told.map(([name]) => name), ["holdChanged", "booked"]);
   assert.equal(made.look("West-A-1"), "bought");
 });
 
@@ -125,14 +125,43 @@ test("another buyer has nothing of the first one's", async () => {
   made.sale.stop();
 });
 
-test("what the shop's server has booked is not lost, whatever hints at it first", async () => {
+/** As the list of bookings has it. */
+const bookingOf = (bookingId: string, ...seatIds: string[]) => ({
+  bookingId, orderId: "o1", eventId: "show", totalAmount: 50, currency: "EUR", createdAt: "2031-05-01T10:00:00.000Z",
+  seats: seatIds.map((seatId) => ({ seatId, categoryId: "front", price: 50 })),
+});
+
+test("what the shop's server has booked is not lost but told, once, whatever hints at it first", async () => {
   const made = await holding(["West-A-1"]);
   made.answers.holds = () => ({ holds: [] });
-  made.answers.bookings = () => [{ seats: [{ seatId: "West-A-1" }] }];
+  made.answers.bookings = () => [bookingOf("b1", "West-A-1")];
   frame(made, { seatId: "West-A-1", status: "available", version: 2 });
   await settled();
+  assert.deepEqual(made.told.map(([name]) => name), ["holdChanged", "booked"]);
+  assert.deepEqual(made.told[1]![1], { ...bookingOf("b1", "West-A-1"), status: "confirmed" });
+  assert.equal(made.look("West-A-1"), "bought");
+  await made.sale.reread();
+  assert.equal(made.told.length, 2);
+});
+
+test("a booking that another tab has made is told there alone", async () => {
+  const made = await holding(["West-A-1"]);
+  const tab = new BroadcastChannel("holdfast/show/alice");
+  tab.postMessage({ kind: "booked", bookingId: "b1" });
+  await settled();
+  tab.close();
+  made.answers.holds = () => ({ holds: [] });
+  made.answers.bookings = () => [bookingOf("b1", "West-A-1")];
+  await made.sale.reread();
   assert.deepEqual(made.told.map(([name]) => name), ["holdChanged"]);
   assert.equal(made.look("West-A-1"), "bought");
+});
+
+test("bookings of before, and of seats that were not held here, are not told", async () => {
+  const made = await opened({ bookings: () => [bookingOf("old", "West-A-2")] });
+  made.answers.bookings = () => [bookingOf("old", "West-A-2"), bookingOf("elsewhere", "West-A-3")];
+  await made.sale.reread();
+  assert.deepEqual(made.told, []);
 });
 
 test("a reading that failed forgets nothing of why it was wanted", async () => {
@@ -142,7 +171,7 @@ test("a reading that failed forgets nothing of why it was wanted", async () => {
   made.answers.holds = () => ({ holds: [] });
   made.answers.bookings = () => [{ seats: [{ seatId: "West-A-1" }] }];
   await made.sale.reread();
-  assert.deepEqual(made.told.map(([name]) => name), ["holdChanged"]);
+  assert.deepEqual(made.told.map(([name]) => name), ["holdChanged", "booked"]);
 });
 
 test("a booking that was cancelled elsewhere is ours no more", async () => {

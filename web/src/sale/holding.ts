@@ -4,11 +4,12 @@
  */
 import type { Api } from "../client/api.js";
 import type { ServerClock } from "../client/clock.js";
+import type { Booked } from "../client/types.js";
 import type { Heard, Venue } from "../venue/venue.js";
 import { whatBecameOf, type Loss } from "./loss.js";
-import { Ownership } from "./ownership.js";
+import { idsOf, Ownership } from "./ownership.js";
 import { pause } from "./pause.js";
-import { isOver, isSame, nothingHeld, seatIdsOf, type Selection } from "./selection.js";
+import { isOver, isSame, nothingHeld, seatIdsOf, without, type Selection } from "./selection.js";
 import { Tabs } from "./tabs.js";
 
 const EXPIRING_S = 60;
@@ -25,6 +26,8 @@ export interface HoldingListener {
   seatsLost(losses: readonly Loss[]): void;
   holdExpiring(secondsLeft: number): void;
   holdExpired(selection: Selection): void;
+  /** Seats that were held here are booked, whoever has confirmed them: this page, or the shop's server. */
+  booked(booking: Booked): void;
 }
 
 export interface HoldingOptions {
@@ -53,6 +56,10 @@ export class Holding {
 
   constructor(private readonly options: HoldingOptions) {
     this.#ownership = new Ownership(options.api, options.eventId);
+  }
+
+  get subject(): string | null {
+    return this.#subject;
   }
 
   get bought(): ReadonlySet<string> {
@@ -95,8 +102,12 @@ export class Holding {
     if (isNew) this.options.listener.holdChanged(selection);
   }
 
-  booked(seatIds: readonly string[]): void {
-    this.#ownership.add(seatIds);
+  /** Takes a booking that this page has made. */
+  booked(booking: Booked): void {
+    this.#ownership.add(booking);
+    this.#tabs.say({ kind: "booked", bookingId: booking.bookingId });
+    this.take(without(this.selection, idsOf(booking)));
+    this.options.listener.booked(booking);
   }
 
   /** Reads what is ours, once all that was asked for is answered, and tells what became of the rest. */
@@ -166,7 +177,9 @@ export class Holding {
     const nowMs = this.options.clock.now();
     const statusOf = (id: string) => this.#venue?.statusOf(id);
     const became = whatBecameOf(before, this.#gone(before, after), { nowMs, statusOf });
+    const news = this.#ownership.news(seatIdsOf(before)).filter(({ bookingId }) => !this.#tabs.hasBooked(bookingId));
     this.take(after);
+    for (const booking of news) this.options.listener.booked(booking);
     if (became.isExpired) this.options.listener.holdExpired(before);
     if (became.lost.length) this.options.listener.seatsLost(became.lost);
   }

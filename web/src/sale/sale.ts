@@ -27,11 +27,15 @@ export interface HoldOptions {
   ticketTypes?: Record<string, string>;
 }
 
-export interface BestOptions {
+export interface CountOptions {
+  /** How many seats there are to be of each ticket type; of the event's first where none is given. */
+  ticketTypes?: Record<string, number>;
+}
+
+export interface BestOptions extends CountOptions {
   /** May be left out where `ticketTypes` says how many. */
   quantity?: number;
   categoryId?: string;
-  ticketTypes?: Record<string, number>;
   /** How many of them are to be wheelchair places. */
   accessible?: number;
 }
@@ -41,7 +45,6 @@ export type ConfirmDetails = Omit<Parameters<Api["confirm"]>[0], "eventId">;
 export interface SaleListener extends HoldingListener {
   /** False where the page forbids it. */
   beforeHold(detail: HoldDetail): boolean;
-  booked(booking: Booked): void;
   /** All that was asked for is answered. */
   rested(): void;
 }
@@ -77,6 +80,11 @@ export class Sale {
 
   get selection(): Selection {
     return this.#holding.selection;
+  }
+
+  /** Whose sale it is; null as long as nobody is known. */
+  get subject(): string | null {
+    return this.#holding.subject;
   }
 
   /** Whether something is asked for and not answered yet. */
@@ -117,6 +125,11 @@ export class Sale {
     this.#holding.stop();
   }
 
+  /** Resolves when all that was asked for until now is answered, however it went. */
+  rest(): Promise<void> {
+    return this.#queue.run(async () => {});
+  }
+
   // ---- Verbs ------------------------------------------------------------------------------------------------------
 
   hold(seatIds: readonly string[], { ticketTypes }: HoldOptions = {}): Promise<Held> {
@@ -134,9 +147,10 @@ export class Sale {
       this.options.api.holdTable({ ...this.#event, tableId }, this.#pass));
   }
 
-  holdArea(areaId: string, quantity: number): Promise<Chosen> {
+  /** `ticketTypes` says how many there are to be of each; their sum is the quantity. */
+  holdArea(areaId: string, quantity: number, { ticketTypes }: CountOptions = {}): Promise<Chosen> {
     return this.#take({ seatIds: [], areaId, quantity }, () => quantity, [], () =>
-      this.options.api.holdArea({ ...this.#event, areaId, quantity }, this.#pass));
+      this.options.api.holdArea({ ...this.#event, areaId, quantity, ...(ticketTypes && { ticketTypes }) }, this.#pass));
   }
 
   holdBest(best: BestOptions): Promise<Chosen> {
@@ -168,10 +182,7 @@ export class Sale {
   confirm(details: ConfirmDetails): Promise<Booked> {
     return this.#decide(async () => {
       const booking = await this.options.api.confirm({ ...this.#event, ...details });
-      const ids = booking.seats.map(({ seatId }) => seatId);
-      this.#holding.booked(ids);
-      this.#holding.take(without(this.selection, ids));
-      this.options.listener.booked(booking);
+      this.#holding.booked(booking);
       return booking;
     });
   }

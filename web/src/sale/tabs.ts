@@ -5,6 +5,8 @@
 
 type Message =
   | { kind: "giving"; seatIds: string[] }
+  /** Where it was made it is told; here it need not be told again. */
+  | { kind: "booked"; bookingId: string }
   | { kind: "changed" };
 
 /** A loss that was announced longer ago than this has another cause, in milliseconds. */
@@ -13,6 +15,7 @@ const GIVEN_FOR_MS = 30_000;
 export class Tabs {
   #channel: BroadcastChannel | null = null;
   readonly #given = new Map<string, number>();
+  readonly #booked = new Set<string>();
 
   /** `changed` is called when another tab has changed what this buyer holds. */
   constructor(private readonly changed: () => void, private readonly nowMs: () => number = () => performance.now()) {}
@@ -41,10 +44,18 @@ export class Tabs {
     return new Set(this.#given.keys());
   }
 
+  /** Whether another tab of this buyer said that it made this booking. */
+  hasBooked(bookingId: string): boolean {
+    return this.#booked.has(bookingId);
+  }
+
   #hear(message: Message): void {
     switch (message.kind) {
       case "giving":
         for (const id of message.seatIds) this.#given.set(id, this.nowMs());
+        return;
+      case "booked":
+        this.#booked.add(message.bookingId);
         return;
       case "changed":
         return this.changed();

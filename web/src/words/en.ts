@@ -79,6 +79,38 @@ export const en = {
   anyCategory: "Any category",
   dismiss: "Close",
 
+  // ---- Buying -----------------------------------------------------------------------------------------------------
+  buying: {
+    ticketFor: (seat: string) => `Ticket for ${seat}`,
+    placesOf: (type: string) => `How many: ${type}`,
+    oneMoment: "One moment…",
+    total: (amount: string) => `Total: ${amount}`,
+    details: "Your details",
+    detailsNote: "Take your time: what you type here is kept, even if your seats should be free again.",
+    passengers: "Who is coming (optional)",
+    firstName: "First name",
+    lastName: "Last name",
+    firstNameOf: (seat: string) => `First name, ${seat}`,
+    lastNameOf: (seat: string) => `Last name, ${seat}`,
+    next: "Next",
+    review: "Check and book",
+    change: "Change",
+    ended: "Your time is over, and your seats are free again. What you typed is kept.",
+    holdAgain: "Hold the same seats again",
+    otherSeats: "Choose other seats",
+    onlyShop: "Only the shop can book these seats. They are still held for you.",
+    soon: "Do you need more time?",
+    soonFor: "Your seats are held only a little longer.",
+    noThanks: "No, thank you",
+    noMore: "These seats cannot be held any longer. Please book them now.",
+    understood: "Understood",
+    booked: "Booked",
+    bookedNote: "These seats are yours, and marked in the map.",
+    number: (bookingId: string) => `Booking ${bookingId}`,
+    showSeats: "Show my seats",
+    done: "Close",
+  },
+
   // ---- The waiting room -------------------------------------------------------------------------------------------
   waiting: {
     early: "You have a place",

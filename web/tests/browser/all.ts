@@ -4,6 +4,7 @@ import "./holding.test.js";
 import "./live.test.js";
 import "./life.test.js";
 import "./keyboard.test.js";
+import "./buying.test.js";
 import "./map.test.js";
 import "./policy.test.js";
 import "./react.test.js";

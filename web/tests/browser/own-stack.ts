@@ -2,13 +2,14 @@
  * A stack of a test's own, `local up` on a free port with a folder of its own below `.local/`, to be killed and started
  * again. It runs under `local guard`, so that it ends with this process in any case.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { eventually } from "./eventually.js";
 import { freshId, type Stack } from "./stack.js";
 
@@ -39,9 +40,8 @@ export class OwnStack implements Stack {
   async startAgain(): Promise<void> {
     const local = process.env.HOLDFAST_LOCAL;
     if (!local) throw new Error("HOLDFAST_LOCAL has to say where the program of the local stack is");
-    const { HOLDFAST_CLOCK: _clock, ...environment } = process.env;
     const own = { PORT: String(this.port), HOLDFAST_DATA: this.#data, HOLDFAST_JWT_SECRET: this.secret, HOLDFAST_CONCURRENCY: "1" };
-    const env = { ...environment, ...own };
+    const env = { ...withoutClock(), ...own };
     const log = openSync(this.#log, "w");
     this.#guard = spawn(local, ["guard", "--", local, "up"], { cwd: PROJECT, env, detached: true, stdio: ["ignore", log, log] });
     closeSync(log);
@@ -56,6 +56,11 @@ export class OwnStack implements Stack {
     await this.#end(() => process.kill(Number(up), "SIGKILL"));
   }
 
+  /** Moves its clock on, by a time such as `9m50s`. */
+  async advance(time: string): Promise<void> {
+    await promisify(execFile)(process.env.HOLDFAST_LOCAL!, ["clock", time], { cwd: PROJECT, env: { ...withoutClock(), HOLDFAST_DATA: this.#data } });
+  }
+
   async stop(): Promise<void> {
     if (this.#guard) await this.#end(() => this.#guard!.kill("SIGTERM"));
     await rm(this.#data, { recursive: true, force: true });
@@ -68,6 +73,12 @@ export class OwnStack implements Stack {
     await ended;
     this.#guard = null;
   }
+}
+
+/** The clock of the stack around all tests is not this one's. */
+function withoutClock(): NodeJS.ProcessEnv {
+  const { HOLDFAST_CLOCK: _clock, ...environment } = process.env;
+  return environment;
 }
 
 async function freePort(): Promise<number> {
