@@ -41,9 +41,3 @@ export function livePill({ words }: Speech, liveness: Liveness): TemplateResult 
   };
   return html`<span class="pill" data-state=${liveness}>${text[liveness]}</span>`;
 }
-
-/** Minutes and seconds. */
-export function clockText(seconds: number): string {
-  const whole = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}

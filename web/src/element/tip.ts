@@ -1,8 +1,7 @@
 /** What the pointer is over, in words. */
 import type { Target } from "../map/target.js";
-import { count, priceWords, seatName, sentence } from "../words/seat.js";
+import { clockText, count, placeWords, priceWords, seatName, sentence } from "../words/seat.js";
 import type { Venue } from "../venue/venue.js";
-import { clockText } from "./panels.js";
 import type { Speech } from "./speech.js";
 
 /** `nowMs` by the server's clock: of a seat that somebody holds it is said to the second when it is free again. */
@@ -24,7 +23,7 @@ export function tipFor(venue: Venue, target: Target, speech: Speech, nowMs: numb
     case "section": {
       const { name, seats } = plan.sections[target.section]!;
       const free = seats.filter((seat) => venue.look(seat) === "available").length;
-      return sentence([words.section(name), words.freeCount(count(free, locale))], words, locale);
+      return sentence([placeWords({ section: name }, words).section, words.freeCount(count(free, locale))], words, locale);
     }
   }
 }
@@ -33,5 +32,5 @@ function seatTip(venue: Venue, seat: number, { words, locale }: Speech, nowMs: n
   const name = seatName(venue, seat, words, locale);
   const expires = venue.expires(seat);
   if (venue.look(seat) !== "held" || expires === 0) return name;
-  return words.and([name, words.freeAgain(words.aboutTime(clockText((expires - nowMs) / 1000)))]);
+  return words.and([name, words.freeAgain(words.aboutTime(clockText((expires - nowMs) / 1000, locale)))]);
 }

@@ -62,7 +62,7 @@ interface Prospect {
 
 function prospect({ estimatedWaitSeconds, seatsLeft, likely }: Prospect, { words, locale }: Speech, first?: string): Pick<Told, "lines" | "notes"> {
   const { waiting } = words;
-  const wait = estimatedWaitSeconds === null ? waiting.stands : waiting.wait(about(estimatedWaitSeconds * 1_000, words));
+  const wait = estimatedWaitSeconds === null ? waiting.stands : waiting.wait(about(estimatedWaitSeconds * 1_000, words, locale));
   const odds = likely ? [] : [waiting.unlikely];
   return { lines: [first ?? wait, ...odds], notes: [waiting.seatsLeft(count(seatsLeft, locale)), waiting.reload] };
 }

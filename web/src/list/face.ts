@@ -2,7 +2,7 @@
 import type { SeatStatus } from "../client/types.js";
 import { type Look, OWN } from "../venue/look.js";
 import type { Venue } from "../venue/venue.js";
-import { priceRange, money, seatName, sentence } from "../words/seat.js";
+import { count, priceRange, money, seatName, sentence } from "../words/seat.js";
 import type { Context } from "./context.js";
 import type { Group } from "./divide.js";
 
@@ -44,7 +44,7 @@ export function tableFace(context: Context, { seats }: Group): TableFace {
   const looks = new Set(seats.map((seat) => venue.look(seat)));
   const [only] = looks;
   const look = looks.size === 1 ? only! : null;
-  const parts = [words.wholeTable(String(seats.length)), tablePrice(venue, seats, locale), look ? words[look] : ""];
+  const parts = [words.wholeTable(count(seats.length, locale)), tablePrice(venue, seats, locale), look ? words[look] : ""];
   return {
     name: sentence(parts, words, locale),
     isPressed: look === "mine",

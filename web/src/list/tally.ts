@@ -7,7 +7,7 @@ import type { Group } from "./divide.js";
 
 /** "Section 101, row A", "Seats 1 to 100", "Table 4", "Standing North". */
 export function groupTitle(plan: Plan, group: Group, words: Words, locale: string): string {
-  if (group.kind === "area") return plan.areas[group.index]!.name;
+  if (group.kind === "area") return words.and([plan.areas[group.index]!.name]);
   const table = plan.tables[group.index];
   const { section, row } = group;
   const place = placeWords({ section, row, table: table ? table.label || table.id : "" }, words);

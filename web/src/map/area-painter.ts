@@ -1,5 +1,6 @@
 /** Paints standing room: its floor in its category's colour, its name, how much is free, and what of it is ours. */
 import type { Area } from "../venue/area.js";
+import { count } from "../words/seat.js";
 import { mix, type Rgb } from "./contrast.js";
 import type { Palette } from "./palette.js";
 import type { Pen } from "./pen.js";
@@ -44,12 +45,12 @@ function paintWords(pen: Pen, { ratio }: Picture, scene: Scene, area: Area, room
   const { mine, bought } = venue.ownPlaces(area);
   const name: Line = { text: area.plan.name, px, weight: 650, color: palette.ink };
   const smaller = Math.max(11.5 * ratio, px * 0.78);
-  const count: Line = { text: words.freeCount(free.toLocaleString(locale)), px: smaller, color: palette.soft };
-  const own = mine + bought > 0 ? words.yours((mine + bought).toLocaleString(locale)) : "";
+  const worded: Line = { text: words.freeCount(count(free, locale)), px: smaller, color: palette.soft };
+  const own = mine + bought > 0 ? words.yours(count(mine + bought, locale)) : "";
   const pill = ownLine(palette, own, smaller, bought > 0 && mine === 0);
   const small = (line: Line): Line => ({ ...line, px: 11 * ratio });
-  const wordings = own ? [[name, count, pill], [name, pill], [small(name), small(pill)], [pill], [small(pill)]] : [];
-  wordings.push([name, count], [small(name), small(count)], [name], [small(name)], [small(count)]);
+  const wordings = own ? [[name, worded, pill], [name, pill], [small(name), small(pill)], [pill], [small(pill)]] : [];
+  wordings.push([name, worded], [small(name), small(worded)], [name], [small(name)], [small(worded)]);
   const lines = firstThatFits(pen, wordings, (w, h) => w <= width * 0.9 && h <= height * 0.86);
   write(pen, lines, x + width / 2, y + height / 2);
 }

@@ -1,4 +1,5 @@
 /** Paints the overview: sections as outlines, coloured by category and by how much of each is free. */
+import { count } from "../words/seat.js";
 import { ownLine } from "./area-painter.js";
 import { inkOn, mix, type Rgb } from "./contrast.js";
 import type { Palette } from "./palette.js";
@@ -67,13 +68,14 @@ function paintName(pen: Pen, picture: Picture, scene: Scene, shape: SectionShape
   const { words, locale, states, palette } = scene;
   const color = inkOn(fillOf(scene, shape), [palette.ink, palette.surface]);
   const name: Line = { text: shape.section.name, px: NAME_PX * ratio, weight: 650, color };
-  const bare: Line = { text: states.free[shape.index]!.toLocaleString(locale), px: COUNT_PX * ratio, color };
-  const count: Line = { ...bare, text: words.freeCount(bare.text) };
+  const free = count(states.free[shape.index]!, locale);
+  const bare: Line = { text: String(free), px: COUNT_PX * ratio, color };
+  const worded: Line = { ...bare, text: words.freeCount(free) };
   const smaller = (line: Line): Line => ({ ...line, px: 10 * ratio });
   const own = states.own[shape.index]!;
-  const pill = ownLine(palette, words.yours(own.toLocaleString(locale)), COUNT_PX * ratio);
-  const withOwn = own > 0 ? [[name, count, pill], [name, pill], [smaller(name), smaller(pill)], [smaller(pill)]] : [];
-  const wordings = [...withOwn, [name, count], [name, bare], [smaller(name), smaller(bare)], [name], [smaller(name)]];
+  const pill = ownLine(palette, words.yours(count(own, locale)), COUNT_PX * ratio);
+  const withOwn = own > 0 ? [[name, worded, pill], [name, pill], [smaller(name), smaller(pill)], [smaller(pill)]] : [];
+  const wordings = [...withOwn, [name, worded], [name, bare], [smaller(name), smaller(bare)], [name], [smaller(name)]];
   const isFitting = (width: number, height: number) => hasRoom(shape, (width + MARGIN_PX * ratio) / k, height / k);
   write(pen, firstThatFits(pen, wordings, isFitting), shape.middle.x * k + tx, shape.middle.y * k + ty);
 }

@@ -1,6 +1,16 @@
 /** English, the language that is always there. Other languages are modules of the same shape, loaded when asked for. */
 
+/** A number in words: the form of what is counted goes by `n`, and the text is what the reader sees of it. */
+export interface Count {
+  readonly n: number;
+  toString(): string;
+}
+
 export const en = {
+  /** What the words are in, for screen readers; and where their lines begin. */
+  lang: "en",
+  dir: "ltr",
+
   // ---- States of a seat -------------------------------------------------------------------------------------------
   available: "free",
   held: "held by someone",
@@ -12,8 +22,8 @@ export const en = {
   bought: "yours",
 
   // ---- Seats by name, and the list of them ------------------------------------------------------------------------
-  /** A code gets the word before it, "section 101"; what has a name already keeps it, "Balcony". */
-  section: (name: string) => (isCode(name) ? `section ${name}` : name),
+  section: (code: string) => `section ${code}`,
+  /** What says itself that it is a row keeps its name. */
   row: (label: string) => (/\brow\b/i.test(label) ? label : `row ${label}`),
   table: (label: string) => (/table/i.test(label) ? label : `table ${label}`),
   seat: (number: string) => (/seat/i.test(number) ? number : `seat ${number}`),
@@ -22,19 +32,19 @@ export const en = {
   priceFrom: (least: string) => `from ${least}`,
   priceRange: (least: string, most: string) => `${least} to ${most}`,
   freeAgain: (time: string) => `free again in ${time}`,
-  aboutMinutes: (minutes: number) => (minutes === 1 ? "about 1 minute" : `about ${minutes} minutes`),
+  aboutMinutes: (minutes: Count) => (minutes.n === 1 ? "about 1 minute" : `about ${minutes} minutes`),
   underAMinute: "less than a minute",
   and: (parts: readonly string[]) => parts.join(", "),
-  freeOf: (free: string, total: string) => `${free} of ${total} free`,
+  freeOf: (free: Count, total: Count) => `${free} of ${total} free`,
   notOneFree: "none free",
-  heldByYou: (count: string) => `${count} held by you`,
-  yours: (count: string) => `${count} yours`,
+  heldByYou: (count: Count) => `${count} held by you`,
+  yours: (count: Count) => `${count} yours`,
   list: "Seats",
   listEmpty: "Nothing here can be chosen.",
   listNoMatch: "No seat fits what you look for.",
   seatsOf: (group: string) => `Seats, ${group}`,
   gridHelp: "Arrow keys go from seat to seat, Enter chooses, Escape leaves the seats.",
-  wholeTable: (seats: string) => `whole table, ${seats} seats`,
+  wholeTable: (seats: Count) => `whole table, ${en.seatsCount(seats)}`,
   howMany: "How many places",
   holdPlaces: "Hold places",
   holdPlacesIn: (area: string) => `Hold places, ${area}`,
@@ -69,7 +79,7 @@ export const en = {
   back: "Back",
   book: "Book",
   categories: "Show only some categories",
-  freeCount: (free: string) => `${free} free`,
+  freeCount: (free: Count) => `${free} free`,
   onlyFree: "Only free seats",
   onlyWheelchair: "Only wheelchair places",
   legend: "What the signs mean",
@@ -116,12 +126,12 @@ export const en = {
     early: "You have a place",
     opens: (time: string) => `The room opens at ${time}.`,
     opensSoon: "The room opens in a moment.",
-    ahead: (count: string) => `${count} ahead of you`,
+    ahead: (count: Count) => `${count} ahead of you`,
     next: "You are next",
     wait: (time: string) => `Expected wait: ${time}.`,
     stands: "The line stands still at the moment.",
     unlikely: "Fewer seats are left than people ahead of you.",
-    seatsLeft: (count: string) => (count === "1" ? "1 seat left." : `${count} seats left.`),
+    seatsLeft: (count: Count) => `${en.seatsCount(count)} left.`,
     reload: "A reload keeps your place.",
     leave: "Leave the line",
     turn: "It is your turn",
@@ -139,11 +149,11 @@ export const en = {
   // ---- What happened ----------------------------------------------------------------------------------------------
   heldUntil: (seats: string, total: string, time: string) => `You hold ${seats}, ${total} in all, until ${time}.`,
   together: (parts: readonly string[]) => parts.join("; "),
-  places: (count: string, area: string) => `${count} × ${area}`,
-  seatsCount: (count: string) => (count === "1" ? "1 seat" : `${count} seats`),
+  places: (count: Count, area: string) => `${count} × ${area}`,
+  seatsCount: (count: Count) => (count.n === 1 ? "1 seat" : `${count} seats`),
   gaveUp: (seats: string) => `You gave up ${seats}.`,
   holdEnded: "Your time is over, and your seats are free again. You can choose anew.",
-  minutesLeft: (seconds: number) => `Your seats are held for ${seconds} more seconds.`,
+  minutesLeft: (seconds: Count) => `Your seats are held for ${seconds} more ${seconds.n === 1 ? "second" : "seconds"}.`,
   bookedSeats: (seats: string) => `Booked: ${seats}.`,
   notHeld: (seats: string, why: string) => `${seats}: ${why}`,
   lost: (seats: string, why: string) => `You have lost ${seats}: ${why}`,
@@ -178,10 +188,5 @@ export const en = {
     cancelled: "the page has stopped it.",
   },
 };
-
-/** "101", "B", "F1", "12-B". */
-function isCode(name: string): boolean {
-  return /^(\p{L}{0,2}[\s-]?\d+[\s-]?\p{L}{0,2}|\p{L}{1,2})$/u.test(name);
-}
 
 export type Words = typeof en;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { area, planOf, row, seat, table, venueOf } from "../list/samples.js";
 import type { Venue } from "../venue/venue.js";
 import { en } from "./en.js";
-import { about, aboutChangesIn, groupSummary, money, priceWords, type Tally } from "./seat.js";
+import { about, aboutChangesIn, clockText, count, groupSummary, money, priceWords, type Tally } from "./seat.js";
 import { seatName, seatPlace, seatWords } from "./seat.js";
 
 const PLAN = planOf(
@@ -76,6 +76,7 @@ test("money is written as the language does, in the currency's own decimals", ()
     [1234.5, "EUR", "de", false, "1.234,50\u00a0€"],
     [2400, "JPY", "en", false, "¥2,400"],
     [7.5, "", "en", false, "7.50"],
+    [7.5, "USD", "ar-EG", false, "\u200f٧٫٥٠\u00a0US$\u200e"],
   ];
   for (const [amount, currency, locale, isShort, text] of cases) assert.equal(money(amount, currency, locale, isShort), text);
 });
@@ -90,11 +91,11 @@ test("time is said in minutes, and what is told of its next change is true", () 
     [250_000, "about 4 minutes"],
   ];
   for (const [ms, text] of cases) {
-    assert.equal(about(ms, en), text);
+    assert.equal(about(ms, en, "en"), text);
     const wait = aboutChangesIn(ms);
     if (wait === Infinity) continue;
-    assert.equal(about(ms - wait + 1, en), text, `just before, from ${ms}`);
-    assert.notEqual(about(ms - wait, en), text, `after it, from ${ms}`);
+    assert.equal(about(ms - wait + 1, en, "en"), text, `just before, from ${ms}`);
+    assert.notEqual(about(ms - wait, en, "en"), text, `after it, from ${ms}`);
   }
   assert.equal(aboutChangesIn(30_000), Infinity);
 });
@@ -106,4 +107,14 @@ test("a group says how much of it is free, from how much, and what is one's own"
   assert.equal(summary({}), "none free");
   assert.equal(summary({ free: 1200, least: 45 }), "1,200 of 4,000 free, from €45");
   assert.equal(summary({ mine: 2, bought: 1 }), "none free, 2 held by you, 1 yours");
+});
+
+test("what is left of a time, in the digits of the locale", () => {
+  const cases: [number, string, string][] = [[250, "en", "4:10"], [5, "de", "0:05"], [0.2, "en", "0:01"], [-3, "en", "0:00"], [605, "ar-EG", "١٠:٠٥"]];
+  for (const [seconds, locale, text] of cases) assert.equal(clockText(seconds, locale), text);
+});
+
+test("of what is counted words know the number, and show it as the locale does", () => {
+  const { n } = count(1_234, "de");
+  assert.deepEqual([n, String(count(1_234, "de")), String(count(3, "ar-EG"))], [1_234, "1.234", "٣"]);
 });

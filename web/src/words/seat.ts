@@ -1,7 +1,7 @@
 /** What a seat is called, costs and is, in words: for the list, for tooltips, for announcements. */
 import type { Look } from "../venue/look.js";
 import type { Venue } from "../venue/venue.js";
-import type { Words } from "./en.js";
+import type { Count, Words } from "./en.js";
 
 const MINUTE_MS = 60_000;
 
@@ -37,7 +37,7 @@ export function seatWords(venue: Venue, seat: number, words: Words, locale: stri
     category: plan.categories[plan.category[seat]!]?.name ?? "",
     price: priceWords(venue, plan.category[seat]!, words, locale),
     status: words[look],
-    until: untilWords(look, venue.expires(seat), words, nowMs),
+    until: untilWords(look, venue.expires(seat), words, locale, nowMs),
   };
 }
 
@@ -61,13 +61,19 @@ function placeOf({ plan }: Venue, seat: number): Place {
   };
 }
 
-export function placeWords({ section, table, row, seat }: Place, words: Words): Record<keyof Place, string> {
+/** A section's code gets the word before it, "section 101"; what has a name already keeps it, "Balcony". */
+export function placeWords({ section = "", table, row, seat }: Place, words: Words): Record<keyof Place, string> {
   return {
-    section: section ? words.section(section) : "",
+    section: section && isCode(section) ? words.section(section) : section,
     table: table ? words.table(table) : "",
     row: row ? words.row(row) : "",
     seat: seat ? words.seat(seat) : "",
   };
+}
+
+/** "101", "B", "F1", "12-B". */
+function isCode(name: string): boolean {
+  return /^(\p{L}{0,2}[\s-]?\d+[\s-]?\p{L}{0,2}|\p{L}{1,2})$/u.test(name);
 }
 
 /** Joins what is not empty, and begins it with a capital. */
@@ -86,7 +92,9 @@ export function money(amount: number, currency: string, locale: string, isShort 
   const key = `${locale} ${currency} ${isShort}`;
   let format = formats.get(key);
   if (!format) formats.set(key, (format = moneyFormat(currency, locale, isShort)));
-  return format.format(amount);
+  const text = format.format(amount);
+  // From right to left the sign of "US$" would come before its letters, if nothing from left to right came after it.
+  return text.startsWith("\u200f") ? `${text}\u200e` : text;
 }
 
 function moneyFormat(currency: string, locale: string, isShort: boolean): Intl.NumberFormat {
@@ -111,14 +119,14 @@ export function priceWords(venue: Venue, category: number, words: Words, locale:
 
 // ---- Time -----------------------------------------------------------------------------------------------------------
 
-function untilWords(look: Look, expires: number, words: Words, nowMs: number | undefined): string {
+function untilWords(look: Look, expires: number, words: Words, locale: string, nowMs: number | undefined): string {
   if (look !== "held" || expires === 0 || nowMs === undefined) return "";
-  return words.freeAgain(about(expires - nowMs, words));
+  return words.freeAgain(about(expires - nowMs, words, locale));
 }
 
 /** "about 4 minutes": a name must not change with each second. */
-export function about(ms: number, words: Words): string {
-  return ms < MINUTE_MS ? words.underAMinute : words.aboutMinutes(Math.round(ms / MINUTE_MS));
+export function about(ms: number, words: Words, locale: string): string {
+  return ms < MINUTE_MS ? words.underAMinute : words.aboutMinutes(count(Math.round(ms / MINUTE_MS), locale));
 }
 
 /** In how many milliseconds `about` says something else of a time that is this far away; Infinity for never. */
@@ -126,6 +134,12 @@ export function aboutChangesIn(ms: number): number {
   if (ms < MINUTE_MS) return Infinity;
   const next = Math.max(1, Math.round(ms / MINUTE_MS) - 0.5) * MINUTE_MS;
   return ms - next + 1;
+}
+
+/** Minutes and seconds: "4:10". */
+export function clockText(seconds: number, locale: string): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return `${count(Math.floor(whole / 60), locale)}:${count(whole % 60, locale, 2)}`;
 }
 
 // ---- Groups ---------------------------------------------------------------------------------------------------------
@@ -153,8 +167,11 @@ export function groupSummary(tally: Tally, currency: string, words: Words, local
 
 const counts = new Map<string, Intl.NumberFormat>();
 
-export function count(number: number, locale: string): string {
-  let format = counts.get(locale);
-  if (!format) counts.set(locale, (format = new Intl.NumberFormat(locale)));
-  return format.format(number);
+/** A number for words, or, as text, in the reader's digits; with `digits` it has at least so many. */
+export function count(n: number, locale: string, digits = 1): Count {
+  const key = `${locale} ${digits}`;
+  let format = counts.get(key);
+  if (!format) counts.set(key, (format = new Intl.NumberFormat(locale, { minimumIntegerDigits: digits })));
+  const text = format.format(n);
+  return { n, toString: () => text };
 }

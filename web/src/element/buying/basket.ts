@@ -4,9 +4,8 @@ import { live } from "lit/directives/live.js";
 import type { Booked } from "../../client/types.js";
 import type { Selection } from "../../sale/selection.js";
 import type { Venue } from "../../venue/venue.js";
-import { money } from "../../words/seat.js";
+import { clockText, money } from "../../words/seat.js";
 import { icon } from "../icons.js";
-import { clockText } from "../panels.js";
 import type { Speech } from "../speech.js";
 import { linesOf, lineText, typesOf, type Line } from "./lines.js";
 
@@ -64,9 +63,9 @@ function lineOf(speech: Speech, { venue, isReadOnly }: Basket, line: Line, act: 
       @click=${() => act.release(line.seatIds)}>${icon("cross")}</button>`;
 }
 
-export function timer({ words }: Speech, secondsLeft: number | null): TemplateResult | typeof nothing {
+export function timer({ words, locale }: Speech, secondsLeft: number | null): TemplateResult | typeof nothing {
   if (secondsLeft === null) return nothing;
-  return html`<p class="timer" part="timer" role="timer" ?data-soon=${secondsLeft <= SOON_S}>${words.timeLeft(clockText(secondsLeft))}</p>`;
+  return html`<p class="timer" part="timer" role="timer" ?data-soon=${secondsLeft <= SOON_S}>${words.timeLeft(clockText(secondsLeft, locale))}</p>`;
 }
 
 // ---- What was booked ------------------------------------------------------------------------------------------------

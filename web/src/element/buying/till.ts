@@ -7,6 +7,7 @@ import type { Booked } from "../../client/types.js";
 import { idsOf } from "../../sale/ownership.js";
 import type { Sale } from "../../sale/sale.js";
 import { nothingHeld, type Selection } from "../../sale/selection.js";
+import { count } from "../../words/seat.js";
 import type { Venue } from "../../venue/venue.js";
 import type { Speech } from "../speech.js";
 import { basketPanel, receiptPanel } from "./basket.js";
@@ -111,7 +112,8 @@ export class Till {
   }
 
   #lastCall(seconds: number): void {
-    this.options.say(this.options.speech().words.minutesLeft(seconds));
+    const { words, locale } = this.options.speech();
+    this.options.say(words.minutesLeft(count(seconds, locale)));
   }
 
   get #sale(): Sale {
