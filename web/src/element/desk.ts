@@ -16,7 +16,7 @@ import { count, money } from "../words/seat.js";
 import { deedFor, type Chosen } from "./choosing.js";
 import { isEmpty, noFilter, type Filter } from "./filter.js";
 import { legendPanel } from "./legend.js";
-import { Notices } from "./notices.js";
+import { Notices, type Notice } from "./notices.js";
 import { livePill, mapBar, type Liveness } from "./panels.js";
 import { seatsInWords, timeOfDay, whyNot, type Speech } from "./speech.js";
 import { Till } from "./buying/till.js";
@@ -35,6 +35,8 @@ export interface DeskOptions {
   /** Something that the buyer did here did not work. */
   failed(error: unknown): void;
 }
+
+type Sentence = (speech: Speech) => string;
 
 export class Desk {
   #visit: Visit | null = null;
@@ -120,17 +122,14 @@ export class Desk {
   }
 
   lost(losses: readonly Loss[]): void {
-    const speech = this.options.speech();
     for (const reason of new Set(losses.map((loss) => loss.reason))) {
       const seatIds = losses.filter((loss) => loss.reason === reason).map(({ seatId }) => seatId);
-      this.#tell(speech.words.lost(this.#named(seatIds), speech.words.whyNot[reason]), seatIds);
+      this.#tell(({ words }) => words.lost(this.#named(seatIds), words.whyNot[reason]), seatIds);
     }
   }
 
   expired(): void {
-    const text = this.options.speech().words.holdEnded;
-    this.#notices.add({ tone: "bad", text });
-    this.#say(text);
+    this.#note("bad", ({ words }) => words.holdEnded);
   }
 
   expiring(): void {
@@ -159,7 +158,6 @@ export class Desk {
     const visit = this.#visit;
     if (!visit?.venue || this.options.isReadOnly()) return;
     const deed = deedFor(visit.venue, chosen);
-    const { words } = this.options.speech();
     switch (deed.kind) {
       case "hold":
         return this.#try(() => visit.sale.hold(deed.seatIds), deed.seatIds);
@@ -170,7 +168,7 @@ export class Desk {
       case "release":
         return this.release(deed.seatIds);
       case "explain":
-        return this.#tell(words.notHeld(this.#named(deed.seatIds), deed.why ? words.whyNot[deed.why] : words.bought), deed.why ? deed.seatIds : []);
+        return this.#tell(({ words }) => words.notHeld(this.#named(deed.seatIds), deed.why ? words.whyNot[deed.why] : words.bought), deed.why ? deed.seatIds : []);
       case "wait":
         return;
     }
@@ -200,24 +198,32 @@ export class Desk {
   }
 
   #refused(error: unknown, wanted: readonly string[]): void {
-    const speech = this.options.speech();
     const { data } = error as { data?: { conflictingSeats?: string[] } };
     const missed = data?.conflictingSeats ?? [];
     if (missed.length) this.#visit?.doubt();
     const seats = missed.length ? missed : wanted;
-    const why = whyNot(error, speech);
-    this.#tell(seats.length ? speech.words.notHeld(this.#named(seats), why) : why, missed);
+    this.#tell((speech) => {
+      const why = whyNot(error, speech);
+      return seats.length ? speech.words.notHeld(this.#named(seats), why) : why;
+    }, missed);
     this.options.failed(error);
   }
 
   /** Says what went wrong with some seats, and offers the nearest free ones in the place of those that `missed` names. */
-  #tell(text: string, missed: readonly string[]): void {
+  #tell(say: Sentence, missed: readonly string[]): void {
     const venue = this.#venue;
     const seats = missed.map((id) => venue?.plan.indexOf(id)).filter((seat) => seat !== undefined);
     const offered = venue && !this.options.isReadOnly() ? nearestFree(venue, seats).map((seat) => venue.plan.ids[seat]!) : [];
-    const offer = { text: this.options.speech().words.offer(this.#named(offered)), take: () => this.#try(() => this.#visit!.sale.hold(offered), offered) };
-    this.#notices.add({ tone: "bad", text, ...(offered.length > 0 && { offer }) });
-    this.#say(text);
+    const take = () => this.#try(() => this.#visit!.sale.hold(offered), offered);
+    const offer: Notice["offer"] = { text: () => this.options.speech().words.offer(this.#named(offered)), take };
+    this.#note("bad", say, offered.length ? offer : undefined);
+  }
+
+  /** Shows and says something; what is shown is worded anew in another language. */
+  #note(tone: Notice["tone"], say: Sentence, offer?: Notice["offer"]): void {
+    const text = () => say(this.options.speech());
+    this.#notices.add({ tone, text, ...(offer && { offer }) });
+    this.#say(text());
   }
 
   // ---- What is shown ----------------------------------------------------------------------------------------------
@@ -279,7 +285,7 @@ export class Desk {
   }
 
   #named(seatIds: readonly string[]): string {
-    return this.#venue ? seatsInWords(this.#venue, seatIds, this.options.speech()) : count(seatIds.length, this.options.speech().locale);
+    return this.#venue ? seatsInWords(this.#venue, seatIds, this.options.speech()) : "";
   }
 
   #say(text: string): void {

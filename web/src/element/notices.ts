@@ -5,9 +5,10 @@ import { icon } from "./icons.js";
 
 export interface Notice {
   tone: "bad" | "good" | "plain";
-  text: string;
+  /** In the words of the moment: the language may be another one while it is shown. */
+  text(): string;
   /** A way out, at a press. */
-  offer?: { text: string; take(): void };
+  offer?: { text(): string; take(): void };
 }
 
 /** More than this nobody reads. */
@@ -20,7 +21,7 @@ export class Notices {
   constructor(private readonly changed: () => void) {}
 
   add(notice: Notice): void {
-    const others = this.#shown.filter(({ text }) => text !== notice.text);
+    const others = this.#shown.filter((each) => each.text() !== notice.text());
     this.#shown = [...others, { ...notice, id: (this.#lastId += 1) }].slice(-AT_MOST);
     this.changed();
   }
@@ -33,8 +34,8 @@ export class Notices {
   template(words: Words): TemplateResult | typeof nothing {
     return html`${this.#shown.map(({ id, tone, text, offer }) => html`
       <div class="notice" data-tone=${tone}>
-        <p>${text}</p>
-        ${offer ? html`<button type="button" class="main" @click=${() => this.#leave(id, offer.take)}>${offer.text}</button>` : nothing}
+        <p>${text()}</p>
+        ${offer ? html`<button type="button" class="main" @click=${() => this.#leave(id, offer.take)}>${offer.text()}</button>` : nothing}
         <button type="button" aria-label=${words.dismiss} title=${words.dismiss} @click=${() => this.#leave(id)}>${icon("cross")}</button>
       </div>`)}`;
   }

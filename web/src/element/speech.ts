@@ -29,14 +29,21 @@ export function seatsInWords(venue: Venue, seatIds: readonly string[], { words, 
   );
 }
 
-/** The time of day at a moment, where the event is. */
+/** The time of day at a moment, where the event is; with its zone where the reader's clock shows another time. */
 export function timeOfDay(moment: string, { locale, timeZone }: Pick<Speech, "locale" | "timeZone">): string {
-  return new Date(moment).toLocaleTimeString(locale, { timeStyle: "short", timeZone });
+  const at = (zone: Intl.DateTimeFormatOptions) =>
+    new Date(moment).toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit", ...zone });
+  const here = at({});
+  try {
+    return at({ timeZone }) === here ? here : at({ timeZone, timeZoneName: "short" });
+  } catch {
+    return here; // No zone that this browser knows.
+  }
 }
 
-/** Why something did not come about: by its code in the reader's language, else as the engine said it. */
+/** Why something did not come about. What the engine says besides its code is for developers, and English. */
 export function whyNot(error: unknown, { words }: Speech): string {
-  const { code, message } = error as { code?: string; message?: string };
+  const { code = "" } = error as { code?: string };
   const known: Partial<Record<string, string>> = words.whyNot;
-  return (code && known[code]) || message || words.whyNot.server_error;
+  return known[code] ?? words.whyNot.server_error;
 }

@@ -33,7 +33,8 @@ export class Checkout {
   /** What was held last, for whoever wants the same again. */
   #held: Selection | null = null;
   #isBusy = false;
-  #trouble = "";
+  /** Why the last press failed; null where it did not. */
+  #error: unknown = null;
   readonly #dialog: Dialog;
   readonly #act: StepActions = {
     type: (draft) => {
@@ -74,7 +75,7 @@ export class Checkout {
 
   #go(step: Step): void {
     this.#step = step;
-    this.#trouble = "";
+    this.#error = null;
     this.#show();
     this.#dialog.focusHeading();
   }
@@ -91,7 +92,7 @@ export class Checkout {
       secondsLeft: secondsLeft(),
       draft: this.#draft,
       isBusy: this.#isBusy,
-      trouble: this.#trouble,
+      trouble: this.#error === null ? "" : this.#why(speech()),
     };
     const step = this.#step === "details" ? detailsStep : selection.seats.length || this.#isBusy ? reviewStep : endedStep;
     this.#dialog.show(step(speech(), state, this.#act), { heading: "step-title" });
@@ -115,17 +116,20 @@ export class Checkout {
   async #once(deed: () => Promise<unknown>): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    this.#trouble = "";
+    this.#error = null;
     this.render();
     try {
       await deed();
     } catch (error) {
-      const speech = this.options.speech();
-      this.#trouble = codeOf(error) === "forbidden" ? speech.words.buying.onlyShop : whyNot(error, speech);
+      this.#error = error;
       this.options.failed(error);
     } finally {
       this.#isBusy = false;
       this.render();
     }
+  }
+
+  #why(speech: Speech): string {
+    return codeOf(this.#error) === "forbidden" ? speech.words.buying.onlyShop : whyNot(this.#error, speech);
   }
 }
