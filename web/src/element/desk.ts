@@ -12,7 +12,7 @@ import type { BestOptions } from "../sale/sale.js";
 import { seatIdsOf, type Selection } from "../sale/selection.js";
 import type { Standing } from "../sale/waiting-room.js";
 import type { Change, Venue } from "../venue/venue.js";
-import { count, money } from "../words/seat.js";
+import { money } from "../words/seat.js";
 import { deedFor, type Chosen } from "./choosing.js";
 import { isEmpty, noFilter, type Filter } from "./filter.js";
 import { legendPanel } from "./legend.js";

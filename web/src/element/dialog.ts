@@ -1,11 +1,11 @@
-/** A dialog in the shadow root: it is there while it is open, and gives the focus back to whatever had it before. */
+/** A dialog among what the element shows: it is there while it is open, and gives the focus back to whatever had it before. */
 import { render, type TemplateResult } from "lit/html.js";
 
 export class Dialog {
   #element: HTMLDialogElement | null = null;
 
   /** `closed` is called however it was closed, by the reader too. */
-  constructor(private readonly root: ShadowRoot, private readonly role: "dialog" | "alertdialog", private readonly closed: () => void) {}
+  constructor(private readonly root: HTMLElement, private readonly role: "dialog" | "alertdialog", private readonly closed: () => void) {}
 
   get isOpen(): boolean {
     return this.#element !== null;

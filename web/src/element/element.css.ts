@@ -71,7 +71,8 @@ button.main:disabled { background: none; color: var(--soft); }
 .strip { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.75rem; margin-block-end: 0.5rem; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.25rem; margin-inline-start: auto; }
 .bar button { min-width: 2.1rem; padding-inline: 0.5rem; }
-.pan { display: contents; }
+/* These are directions on the screen, and so is their order. */
+.pan { direction: ltr; display: flex; gap: 0.25rem; }
 @container (max-width: 30rem) { .pan { display: none; } }
 
 .pill { display: flex; align-items: center; gap: 0.4rem; padding: 0.15rem 0.6rem; font-size: 0.85rem; border: 1px solid var(--line); border-radius: 1rem; }

@@ -36,7 +36,7 @@ function categoryChips({ words, locale }: Speech, { venue, theme, filter }: Lege
   return venue.plan.categories.map((described, category) => html`<li>
     <button type="button" class="chip" aria-pressed=${filter.categories.has(category)}
       @click=${() => act.filter(withCategory(filter, category))}>
-      <canvas aria-hidden="true" ${swatch("available", described, theme)}></canvas>${described.name} ${priceWords(venue, category, words, locale)}
+      <canvas aria-hidden="true" ${swatch("available", described, theme)}></canvas><bdi>${described.name}</bdi> ${priceWords(venue, category, words, locale)}
       <small>${words.freeCount(count(free[category]!, locale))}</small>
     </button></li>`);
 }
@@ -67,7 +67,7 @@ function bestForm({ words }: Speech, { venue }: LegendState, act: LegendActions)
     ${types.length ? types.map(({ id, name }, n) => field(words.buying.placesOf(name), `type-${id}`, 0, n ? 0 : 2)) : field(words.bestCount, "quantity", 1, 2)}
     <label>${words.bestCategory} <select name="category">
       <option value="">${words.anyCategory}</option>
-      ${venue.plan.categories.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
+      ${venue.plan.categories.map(({ id, name }) => html`<option value=${id} dir="auto">${name}</option>`)}
     </select></label>
     <button>${words.best}</button>
   </form>`;

@@ -16,3 +16,8 @@ function canonical(tag: string): string[] {
     return [];
   }
 }
+
+/** A node and all that it is in, through shadow roots, up to the document. */
+export function* around(node: Node): Generator<Node> {
+  for (let each: Node | null | undefined = node; each; each = each.parentNode ?? (each as ShadowRoot).host) yield each;
+}

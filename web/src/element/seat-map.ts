@@ -4,11 +4,10 @@ import type { Booked, Chosen, Extended, Held, Released } from "../client/types.j
 import type { BestOptions, ConfirmDetails, CountOptions, HoldOptions } from "../sale/sale.js";
 import { nothingHeld, seatIdsOf, type Selection } from "../sale/selection.js";
 import { Trouble } from "../sale/trouble.js";
-import { en } from "../words/en.js";
 import { Deferred } from "./deferred.js";
 import { Desk } from "./desk.js";
 import type { SeatMapEvents } from "./events.js";
-import { localeOf } from "./locale.js";
+import { Language } from "./language.js";
 import type { Speech } from "./speech.js";
 import { chooseTheme, watchThemes } from "./theme-choice.js";
 import { View } from "./view.js";
@@ -30,7 +29,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * @attr {string} api - Base address of the API. The page's own where it is left out.
  * @attr {string} ws - Address of the WebSocket. `api` with `/ws` where it is left out.
  * @attr {string} token - The buyer's token. Without one, and without `tokenProvider`, the map is read-only.
- * @attr {string} lang - The language, as a BCP 47 tag.
+ * @attr {string} lang - The language, as a BCP 47 tag. Left out it is that of the page around the element.
  * @attr {"light"|"dark"|"auto"} theme - Colours; `auto` is what the reader has set.
  * @attr {number} max-seats - How many seats may be held at once.
  * @attr {boolean} read-only - Nothing can be chosen.
@@ -86,6 +85,7 @@ export class SeatMap extends Base {
   #address = "";
   /** Of the buyer, as an attribute gave it; empty where a provider gives it. */
   #token = "";
+  readonly #language = new Language(this, () => this.#repaint());
   readonly #internals = "attachInternals" in Base.prototype ? this.attachInternals() : null;
 
   constructor() {
@@ -248,8 +248,9 @@ export class SeatMap extends Base {
   // ---- Life in a document -----------------------------------------------------------------------------------------
 
   connectedCallback(): void {
+    this.#language.watch();
     // Moved within the document: nothing has to begin again.
-    if (this.#stay) return;
+    if (this.#stay) return this.#repaint();
     const { signal } = (this.#stay = new AbortController());
     this.#view ??= this.#newView();
     this.#view.wake();
@@ -257,6 +258,7 @@ export class SeatMap extends Base {
     watchThemes(() => this.#repaint(), signal);
     // A page that is kept for "back" must have no open connection, or the browser does not keep it.
     addEventListener("pagehide", () => this.#visit?.stop(), { signal });
+    addEventListener("online", () => this.#repaint(), { signal });
     addEventListener("pageshow", ({ persisted }) => persisted && this.#start(), { signal });
     this.#repaint();
     this.#reconnectSoon();
@@ -270,6 +272,7 @@ export class SeatMap extends Base {
       this.#stay = null;
       this.#visit?.stop();
       this.#view?.rest();
+      this.#language.rest();
     });
   }
 
@@ -288,8 +291,8 @@ export class SeatMap extends Base {
   // ---- Inside -----------------------------------------------------------------------------------------------------
 
   get #speech(): Speech {
-    const locale = localeOf(this.lang, document.documentElement.lang, navigator.language);
-    return { words: en, locale, timeZone: this.#visit?.venue?.timeZone };
+    const { words, locale } = this.#language;
+    return { words, locale, timeZone: this.#visit?.venue?.timeZone };
   }
 
   get #hasToken(): boolean {
@@ -437,6 +440,7 @@ export class SeatMap extends Base {
   }
 
   #repaint(): void {
+    this.#language.update();
     this.#view?.setTheme(this.#theme);
     this.#view?.speak();
     this.#desk?.render();

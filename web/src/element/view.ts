@@ -29,16 +29,18 @@ export type Panels = Record<"bar" | "pill" | "legend" | "basket" | "notices", Te
 
 export class View {
   readonly announcer: Announcer;
+  /** Has all that is shown, dialogs too: what is in it is written in the words' language and direction. */
+  readonly root = element("div", {});
   #map: MapView | null = null;
   #list: SeatList | null = null;
   #venue: Venue | null = null;
   #filter: Filter | null = null;
   #pointed: Target | null = null;
-  #locale = "";
+  #spoken: Partial<Speech> = {};
   readonly #parts: Record<"list" | "map" | "bar" | "pill" | "tip" | "legend" | "basket" | "notices", HTMLElement>;
 
-  constructor(readonly root: ShadowRoot, private readonly options: ViewOptions) {
-    root.adoptedStyleSheets = [elementStyles, mapStyles, listStyles].map(styleSheet);
+  constructor(shadow: ShadowRoot, private readonly options: ViewOptions) {
+    shadow.adoptedStyleSheets = [elementStyles, mapStyles, listStyles].map(styleSheet);
     const part = (name: string, className = name) => element("div", { className, part: name });
     // The list comes first, so that whoever uses the keyboard or a screen reader meets the seats before the picture.
     const [list, map, legend, basket] = [part("list"), part("map"), part("legend"), part("basket")];
@@ -49,7 +51,8 @@ export class View {
     const spoken = element("p", { className: "unseen", ariaLive: "polite", role: "status" });
     for (const panel of [legend, basket, notices!]) panel.tabIndex = -1;
     this.#parts = { list, map, bar: bar!, pill: pill!, tip: tip!, legend, basket, notices: notices! };
-    root.append(element("div", { className: "whole" }, [list, stage, legend, basket, notices!]), spoken);
+    this.root.append(element("div", { className: "whole" }, [list, stage, legend, basket, notices!]), spoken);
+    shadow.append(this.root);
     this.announcer = new Announcer(spoken);
     tip!.hidden = true;
     tip!.className = "tip";
@@ -66,7 +69,6 @@ export class View {
 
   show(venue: Venue): void {
     this.#venue = venue;
-    const { words, locale } = this.options.speech();
     if (this.#map && this.#list) {
       this.#map.setVenue(venue);
       this.#list.setVenue(venue);
@@ -74,8 +76,7 @@ export class View {
       this.#map = this.#newMap(venue);
       this.#list = this.#newList(venue);
     }
-    this.#map.setWords(words, locale);
-    this.#map.label = words.map(venue.plan.name);
+    this.#map.label = this.options.speech().words.map(venue.plan.name);
     this.setFilter(this.#filter);
   }
 
@@ -97,13 +98,15 @@ export class View {
     this.#map?.wake();
   }
 
-  /** Another language. */
+  /** Another language, or other words for it. */
   speak(): void {
     const { words, locale } = this.options.speech();
-    if (locale === this.#locale) return;
-    this.#locale = locale;
+    if (words === this.#spoken.words && locale === this.#spoken.locale) return;
+    this.#spoken = { words, locale };
+    Object.assign(this.root, { lang: words.lang, dir: words.dir });
     this.#map?.setWords(words, locale);
     this.#list?.setWords(words, locale);
+    if (this.#map && this.#venue) this.#map.label = words.map(this.#venue.plan.name);
   }
 
   changed(change: Change): void {

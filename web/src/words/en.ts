@@ -73,7 +73,6 @@ export const en = {
   giveUp: (name: string) => `Give up ${name}`,
   giveUpAll: "Give up all",
   checkout: "Continue",
-  checkoutTitle: "Book your seats",
   fullName: "Name",
   email: "E-mail",
   back: "Back",

@@ -12,7 +12,7 @@ import { detailsOf, emptyDraft, type Draft } from "./draft.js";
 import { detailsStep, endedStep, reviewStep, type StepActions, type StepState } from "./steps.js";
 
 export interface CheckoutOptions {
-  root: ShadowRoot;
+  root: HTMLElement;
   speech(): Speech;
   venue(): Venue | null;
   selection(): Selection;

@@ -7,7 +7,7 @@ import type { Speech } from "../speech.js";
 import { timer } from "./basket.js";
 
 export interface LastMinuteOptions {
-  root: ShadowRoot;
+  root: HTMLElement;
   speech(): Speech;
   selection(): Selection;
   secondsLeft(): number | null;

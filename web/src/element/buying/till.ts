@@ -15,7 +15,7 @@ import { Checkout } from "./checkout.js";
 import { LastMinute } from "./last-minute.js";
 
 export interface TillOptions {
-  root: ShadowRoot;
+  root: HTMLElement;
   speech(): Speech;
   sale(): Sale | null;
   venue(): Venue | null;
