@@ -89,7 +89,7 @@ export const words: Words = {
     ticketFor: (seat) => `Entrada para ${seat}`,
     placesOf: (type) => `Cantidad: ${type}`,
     oneMoment: "Un momento…",
-    total: (amount) => `Total: ${amount}`,
+    total: (amount) => `Importe total: ${amount}`,
     details: "Sus datos",
     detailsNote: "Tómese su tiempo: lo que escriba aquí se conserva, aunque sus asientos vuelvan a quedar libres.",
     passengers: "Quién asistirá (opcional)",
