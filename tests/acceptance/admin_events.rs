@@ -10,6 +10,7 @@ async fn an_event_reads_back_as_it_was_put() {
     let world = World::new().await;
     let admin = world.admin();
     let fields = json!({"salesOpenAt": "2020-01-01T00:00:00.000Z", "salesCloseAt": "2031-05-01T18:00:00.000Z",
+                        "timeZone": "America/New_York",
                         "prices": {"vip": 200},
                         "rules": {"holdMinutes": 8, "maxHoldMinutes": 20, "maxSeatsPerHold": 6}});
     let event = world.event_with(fixture::theatre(), fields).await;
@@ -23,6 +24,7 @@ async fn an_event_reads_back_as_it_was_put() {
         ("startsAt", json!("2031-05-01T19:30:00.000Z")),
         ("salesOpenAt", json!("2020-01-01T00:00:00.000Z")),
         ("salesCloseAt", json!("2031-05-01T18:00:00.000Z")),
+        ("timeZone", json!("America/New_York")),
     ] {
         assert_eq!(shown[field], wanted, "{}", read.story(field));
     }
@@ -53,6 +55,28 @@ async fn an_event_is_changed_by_putting_it_again() {
     let read = admin.get(&format!("/admin/events/{}", event.id)).await.ok();
     assert_eq!(read["event"]["name"], "Second night", "{}", read.story("the new name"));
     assert_eq!(ann.seat(&event, "seat_A1").await["status"], "booked", "what was sold stays sold");
+}
+
+#[tokio::test]
+async fn a_time_zone_comes_and_goes_with_the_document() {
+    let world = World::new().await;
+    let (event, admin) = (world.theatre().await, world.admin());
+    for (said, kept) in [
+        (json!({"timeZone": "Africa/Nairobi"}), json!("Africa/Nairobi")),
+        (json!({"timeZone": "Asia/Kolkata"}), json!("Asia/Kolkata")),
+        (json!({"timeZone": null}), json!(null)),
+        (json!({"timeZone": "UTC"}), json!("UTC")),
+        (json!({}), json!(null)),
+    ] {
+        let answer = admin.put_event(&event.id, &event_document(&event.layout_id, said)).await.ok();
+        assert_eq!(answer["event"]["timeZone"], kept, "{}", answer.story("what was put"));
+        let read = admin.get(&format!("/admin/events/{}", event.id)).await.ok();
+        assert_eq!(read["event"]["timeZone"], kept, "{}", read.story("what was put"));
+    }
+    let expected =
+        "timeZone must be a name of the IANA time zone database, such as Europe/Berlin; it has no \"Nairobi\"";
+    let wrong = event_document(&event.layout_id, json!({"timeZone": "Nairobi"}));
+    admin.put_event(&event.id, &wrong).await.refused(400, "invalid_data").says(expected);
 }
 
 #[tokio::test]
@@ -88,6 +112,10 @@ async fn an_event_that_cannot_be_is_refused_and_not_created() {
         ("currency", json!(null), "no currency"),
         ("salesOpenAt", json!("2020"), "an opening that is no time"),
         ("salesCloseAt", json!(12), "a close that is a number"),
+        ("timeZone", json!("Mars/Olympus_Mons"), "a place without clocks"),
+        ("timeZone", json!("america/new_york"), "another spelling"),
+        ("timeZone", json!("+02:00"), "an offset"),
+        ("timeZone", json!(2), "a number"),
         ("rules", json!({"holdMinutes": 0}), "a hold of no length"),
         ("rules", json!({"holdMinutes": -5}), "a hold of negative length"),
         ("rules", json!({"holdMinutes": "10"}), "minutes as a string"),

@@ -209,6 +209,22 @@ async fn ticket_types_are_there_where_the_event_has_some() {
 }
 
 #[tokio::test]
+async fn the_time_zone_is_there_where_the_event_has_one_and_the_etag_knows_it() {
+    let world = World::new().await;
+    let event = world.theatre().await;
+    let without = read(&world.anyone(), &event).await;
+    assert!(without.body["data"].get("timeZone").is_none(), "{}", without.story("no field"));
+    let document = crate::world::event_document(&event.layout_id, json!({"timeZone": "Africa/Nairobi"}));
+    world.admin().put_event(&event.id, &document).await.ok();
+    eventually("the time zone is told", || async {
+        read(&world.anyone(), &event).await["timeZone"] == "Africa/Nairobi"
+    })
+    .await;
+    let told = read(&world.anyone(), &event).await;
+    assert_ne!(told.header("etag"), without.header("etag"), "whoever knows the old answer is told");
+}
+
+#[tokio::test]
 async fn there_is_none_of_an_event_that_does_not_exist() {
     let world = World::new().await;
     let answer = world.anyone().get(&format!("/availability/{}", fresh_id())).await.refused(404, "not_found");

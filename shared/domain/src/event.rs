@@ -6,6 +6,7 @@ use crate::money::{Currency, Minor};
 use crate::name::{CategoryId, EventId, LayoutId, SeatId, TicketTypeId};
 use crate::refusal::{Code, Refusal};
 use crate::ticket_type::TicketType;
+use crate::time_zone::TimeZone;
 use crate::waiting_room::{Mode, WaitingRoom};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -142,6 +143,8 @@ pub struct Event {
     pub starts_at: Moment,
     /// When it ends, if that is known.
     pub ends_at: Option<Moment>,
+    /// Where it is, if that is known.
+    pub time_zone: Option<TimeZone>,
     /// The currency of all its amounts.
     pub currency: Currency,
     /// Holds are taken from here on.

@@ -1,8 +1,8 @@
 //! Every decision of Holdfast: values and time in, what to write or a named refusal out. Nothing here reads a clock of
 //! its own, waits, or knows AWS, HTTP or a runtime; Cargo checks that, since this crate depends on none of them.
 //!
-//! - [`event`] is what seats are sold for, [`inventory`] which there are, [`layout`] where they are drawn, [`prices`] and
-//!   [`ticket_type`] what they cost
+//! - [`event`] is what seats are sold for, [`time_zone`] where it is, [`inventory`] which seats there are, [`layout`] where
+//!   they are drawn, [`prices`] and [`ticket_type`] what they cost
 //! - [`seat`], [`hold`] and [`booking`] are what is sold; [`unsold`] shows what is not for sale, [`count`] how many are
 //!   free
 //! - [`verb`] is what a buyer can have done, each as a plan of [`write`]s and an [`answer`]; [`selection`] is the part of a
@@ -43,6 +43,7 @@ pub mod selection;
 pub mod session;
 pub mod tally;
 pub mod ticket_type;
+pub mod time_zone;
 pub mod unsold;
 pub mod verb;
 pub mod waiting_room;

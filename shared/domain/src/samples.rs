@@ -115,6 +115,7 @@ pub fn some_event() -> Event {
         },
         starts_at: Moment(4_000_000_000_000),
         ends_at: None,
+        time_zone: None,
         currency: stored(Currency::parse("USD")),
         sales_open_at: None,
         sales_close_at: None,

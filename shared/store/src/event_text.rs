@@ -6,6 +6,7 @@ use domain::event::{Change, Event, LayoutVersion, Rules};
 use domain::money::{Currency, Minor};
 use domain::name::{CategoryId, EventId, TicketTypeId};
 use domain::ticket_type::TicketType;
+use domain::time_zone::TimeZone;
 use domain::waiting_room::WaitingRoom;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -21,6 +22,8 @@ struct Stored {
     starts_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ends_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time_zone: Option<TimeZone>,
     currency: String,
     sales_open_at: Option<i64>,
     sales_close_at: Option<i64>,
@@ -71,6 +74,7 @@ pub(crate) fn to_text(event: &Event) -> String {
         layout: event.layout.clone(),
         starts_at: event.starts_at.0,
         ends_at: event.ends_at.map(|t| t.0),
+        time_zone: event.time_zone.clone(),
         currency: event.currency.code().to_owned(),
         sales_open_at: event.sales_open_at.map(|t| t.0),
         sales_close_at: event.sales_close_at.map(|t| t.0),
@@ -101,6 +105,7 @@ pub(crate) fn from_text(text: &str) -> Result<Event, String> {
         layout: stored.layout,
         starts_at: Moment(stored.starts_at),
         ends_at: stored.ends_at.map(Moment),
+        time_zone: stored.time_zone,
         currency: Currency::parse(&stored.currency)?,
         sales_open_at: stored.sales_open_at.map(Moment),
         sales_close_at: stored.sales_close_at.map(Moment),
@@ -133,13 +138,21 @@ mod tests {
     #[test]
     fn an_event_that_an_earlier_version_stored_is_read() {
         let mut row: Value = serde_json::from_str(&to_text(&some_event())).unwrap();
-        for newer in ["endsAt", "lanesChangedAt", "revision", "change"] {
+        for newer in ["endsAt", "timeZone", "lanesChangedAt", "revision", "change"] {
             row.as_object_mut().unwrap().remove(newer);
         }
         let read = from_text(&row.to_string()).unwrap();
         assert_eq!(read, Event { revision: 0, ..some_event() });
         let ending = Event { ends_at: Some(Moment(4_000_000_000_001)), ..some_event() };
         assert_eq!(from_text(&to_text(&ending)), Ok(ending));
+    }
+
+    #[test]
+    fn a_time_zone_is_stored_where_there_is_one() {
+        assert!(!to_text(&some_event()).contains("timeZone"));
+        let event = Event { time_zone: TimeZone::parse("Africa/Nairobi").ok(), ..some_event() };
+        assert!(event.time_zone.is_some());
+        assert_eq!(from_text(&to_text(&event)), Ok(event));
     }
 
     #[test]

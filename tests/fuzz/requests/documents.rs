@@ -31,7 +31,7 @@ pub fn with(mut document: Value, pointer: &str, value: Value) -> Body {
 /// An event document that is wrong.
 pub fn bad_event(rng: &mut Rng) -> Body {
     let mut event = good_event();
-    match rng.u8(..15) {
+    match rng.u8(..16) {
         0 => {
             let name = one(rng, &["name", "layoutId", "startsAt", "currency"]);
             with(event, &format!("/{name}"), if rng.bool() { no_text(rng) } else { Value::Null })
@@ -75,6 +75,18 @@ pub fn bad_event(rng: &mut Rng) -> Body {
         }
         13 => {
             event["endsAt"] = one(rng, &[json!("2098-12-31T23:59:59.999Z"), json!("late"), json!(4_070_908_800_u64)]);
+            (event.to_string().into_bytes(), BAD)
+        }
+        14 => {
+            let zones = [
+                no_text(rng),
+                json!(""),
+                json!("Nairobi"),
+                json!("africa/nairobi"),
+                json!("+03:00"),
+                json!(text(rng, 80) + "?"),
+            ];
+            event["timeZone"] = one(rng, &zones);
             (event.to_string().into_bytes(), BAD)
         }
         // Whatever the edits make of it, there is no such layout.

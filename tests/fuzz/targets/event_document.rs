@@ -4,6 +4,7 @@ use crate::check;
 use crate::engine::{accepted, fuzz};
 use domain::clock::Moment;
 use domain::prices::NamedType;
+use domain::time_zone::TimeZone;
 use domain::waiting_room::WaitingRoom;
 use serde_json::{Value, json};
 use service::input::event::document;
@@ -17,6 +18,7 @@ fn say(event: &EventDocument) -> Value {
         "layoutId": event.layout,
         "startsAt": event.starts_at.rfc3339(),
         "endsAt": event.ends_at.map(Moment::rfc3339),
+        "timeZone": event.time_zone,
         "currency": event.currency.code(),
         "salesOpenAt": event.sales_open_at.map(Moment::rfc3339),
         "salesCloseAt": event.sales_close_at.map(Moment::rfc3339),
@@ -51,6 +53,9 @@ fn check(event: &EventDocument) {
     assert!(check::is_key_part(event.layout.as_str()), "layout {:?}", event.layout);
     assert!(event.currency.code().len() == 3, "currency {}", event.currency.code());
     assert!(event.ends_at.is_none_or(|end| end >= event.starts_at), "ends before it starts");
+    let of_a_name = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
+    let is_name = |zone: &TimeZone| (1..=64).contains(&zone.as_str().len()) && zone.as_str().chars().all(of_a_name);
+    assert!(event.time_zone.as_ref().is_none_or(is_name), "{:?}", event.time_zone);
     let window = event.sales_open_at.zip(event.sales_close_at);
     assert!(window.is_none_or(|(open, close)| open < close), "sales close before they open");
     let ids: HashSet<&str> = event.ticket_types.iter().map(|known| known.id.as_str()).collect();

@@ -13,10 +13,11 @@ use domain::money::Currency;
 use domain::name::{LayoutId, TicketTypeId, shown};
 use domain::prices::NamedType;
 use domain::refusal::Refusal;
+use domain::time_zone::TimeZone;
 use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "id",
     "eventId",
     "name",
@@ -24,6 +25,7 @@ const FIELDS: [&str; 14] = [
     "layoutVersion",
     "startsAt",
     "endsAt",
+    "timeZone",
     "currency",
     "salesOpenAt",
     "salesCloseAt",
@@ -55,6 +57,7 @@ pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
         layout_version: layout_version(&fields)?,
         starts_at: time(&fields, "startsAt")?.ok_or_else(|| Refusal::invalid("startsAt is missing"))?,
         ends_at: time(&fields, "endsAt")?,
+        time_zone: time_zone(&fields)?,
         currency: Currency::parse(required(&fields, "currency")?).map_err(|why| fields.refuse("currency", why))?,
         sales_open_at: time(&fields, "salesOpenAt")?,
         sales_close_at: time(&fields, "salesCloseAt")?,
@@ -91,6 +94,11 @@ fn required<'a>(fields: &Fields<'a>, name: &'static str) -> Result<&'a str, Refu
 fn time(fields: &Fields<'_>, name: &'static str) -> Result<Option<Moment>, Refusal> {
     let text = fields.text(name, 64)?;
     text.map(|text| Moment::parse(text).map_err(|why| fields.refuse(name, why))).transpose()
+}
+
+fn time_zone(fields: &Fields<'_>) -> Result<Option<TimeZone>, Refusal> {
+    let name = fields.text("timeZone", 64)?;
+    name.map(|name| TimeZone::parse(name).map_err(|why| fields.refuse("timeZone", why))).transpose()
 }
 
 /// Each price under the document's own word for its category, an id or a name, which the layout resolves.
@@ -215,6 +223,15 @@ mod tests {
     }
 
     #[test]
+    fn an_event_may_say_where_its_clocks_are() {
+        for none in [with("rules", json!({})), with("timeZone", json!(null))] {
+            assert_eq!(document(&none).unwrap().time_zone, None);
+        }
+        let read = document(&with("timeZone", json!("Africa/Nairobi"))).unwrap();
+        assert_eq!(read.time_zone, TimeZone::parse("Africa/Nairobi").ok());
+    }
+
+    #[test]
     fn a_bad_event_is_refused_by_its_field() {
         for (field, value, reason) in [
             ("name", json!(" "), "name must not be empty"),
@@ -223,6 +240,12 @@ mod tests {
             ("startsAt", json!("soon"), "startsAt must be a time such as 2026-01-31T19:30:00.000Z"),
             ("endsAt", json!("2030-01-01T19:29:59.999Z"), "endsAt must not lie before startsAt"),
             ("endsAt", json!(1), "endsAt must be a string"),
+            (
+                "timeZone",
+                json!("Nairobi"),
+                "timeZone must be a name of the IANA time zone database, such as Europe/Berlin; it has no \"Nairobi\"",
+            ),
+            ("timeZone", json!(3), "timeZone must be a string"),
             ("currency", json!("EURO"), "currency must be a currency code of ISO 4217, such as EUR"),
             ("prices", json!({ "vip": "10" }), "prices.vip must be a number, or null for what is not for sale"),
             ("rules", json!({ "holdMinutes": 0 }), "rules.holdMinutes must be a whole number from 1 to 1440"),

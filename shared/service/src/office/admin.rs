@@ -13,6 +13,7 @@ use domain::prices::{self, NamedType, Prices};
 use domain::refusal::{Code, Refusal};
 use domain::seat::{Seat, Status};
 use domain::ticket_type::TicketType;
+use domain::time_zone::TimeZone;
 use domain::waiting_room::WaitingRoom;
 use serde_json::{Number, json};
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct EventDocument {
     pub starts_at: Moment,
     /// When it ends, if that is known.
     pub ends_at: Option<Moment>,
+    /// Where it is, if that is known.
+    pub time_zone: Option<TimeZone>,
     /// The currency of all its amounts.
     pub currency: Currency,
     /// Holds are taken from here on.
@@ -180,6 +183,7 @@ impl Office {
             layout: version.clone(),
             starts_at: document.starts_at,
             ends_at: document.ends_at,
+            time_zone: document.time_zone.clone(),
             currency: document.currency,
             sales_open_at: document.sales_open_at,
             sales_close_at: document.sales_close_at,

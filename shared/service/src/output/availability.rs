@@ -92,6 +92,9 @@ fn render(read: &Availability) -> Rendered {
         "booked": count.booked,
         "blocked": count.blocked,
     });
+    if let Some(time_zone) = &event.time_zone {
+        head["timeZone"] = time_zone.as_str().into();
+    }
     if !event.ticket_types.is_empty() {
         head["ticketTypes"] = ticket_types(event).into();
     }
@@ -152,6 +155,7 @@ mod tests {
     use domain::name::{CategoryId, SeatId};
     use domain::samples::{hall, hall_layout, layout, some_event};
     use domain::seat::Status;
+    use domain::time_zone::TimeZone;
 
     fn seat(id: &str, status: Status, version: u64) -> SeatChange {
         let expires_at = (status == Status::Held).then_some(Moment(10_000));
@@ -186,7 +190,7 @@ mod tests {
         assert_eq!(data["seats"][0], held);
         assert_eq!(data["seats"][2], json!({ "seatId": "seat_A3", "status": "available", "version": 4 }));
         assert_eq!(data["seats"].as_array().unwrap().len(), 4);
-        assert!(data.get("areas").is_none() && data.get("ticketTypes").is_none());
+        assert!(["areas", "ticketTypes", "timeZone"].iter().all(|name| data.get(name).is_none()));
     }
 
     #[test]
@@ -228,6 +232,10 @@ mod tests {
         let mut dearer = some_event();
         dearer.prices.values_mut().for_each(|price| *price = price.map(|price| price + price));
         assert_ne!(first.etag, render(&dearer, &venue, Moment(1_000), &held).etag);
+        let elsewhere = Event { time_zone: TimeZone::parse("Africa/Nairobi").ok(), ..some_event() };
+        let told = render(&elsewhere, &venue, Moment(1_000), &held);
+        assert_eq!(data(&told)["timeZone"], "Africa/Nairobi");
+        assert_ne!(first.etag, told.etag);
         assert!(first.etag.starts_with("W/\"") && first.etag.ends_with('"') && first.etag.len() == 3 + 32 + 1);
     }
 }

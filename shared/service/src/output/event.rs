@@ -58,6 +58,7 @@ pub fn event(event: &Event) -> Value {
         "totalSeats": event.layout.seats,
         "startsAt": event.starts_at.rfc3339(),
         "endsAt": event.ends_at.map(Moment::rfc3339),
+        "timeZone": event.time_zone,
         "currency": event.currency.code(),
         "salesOpenAt": event.sales_open_at.map(Moment::rfc3339),
         "salesCloseAt": event.sales_close_at.map(Moment::rfc3339),
