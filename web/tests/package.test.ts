@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -24,6 +24,9 @@ const MEMBERS = [
   "hold", "holdBest", "holdArea", "holdTable", "release", "extend", "confirm", "refresh", "focusSeat", "zoomTo",
 ];
 const PARTS = ["map", "list", "legend", "timer", "basket", "dialog"];
+
+/** Besides English, which is in the element. */
+const LANGUAGES = ["ar", "de", "es", "fr"];
 
 /** A program that uses all of the package, once with each way of looking for modules. */
 const USE = `
@@ -146,6 +149,19 @@ describe("the package", () => {
     assert.ok(cssProperties.length > 0 && cssProperties.every(({ name }) => name.startsWith("--holdfast-")));
     const described = [...attributes, ...events, ...cssParts, ...cssProperties];
     assert.deepEqual(described.filter(({ description }) => !description).map(({ name }) => name), [], "without a word on it");
+  });
+
+  test("each language is a module of its own beside the element's, and a shop's bundler finds it", async () => {
+    const names = await readdir(join(installed, "dist"));
+    const modules = LANGUAGES.map((language) => names.filter((name) => new RegExp(`^${language}-\\w+\\.js$`).test(name)));
+    assert.deepEqual(modules.map(({ length }) => length), LANGUAGES.map(() => 1));
+    for (const [name] of modules) assert.deepEqual(await importedBy(join(installed, "dist", name!)), [], name);
+    await writeFile(join(shop, "shop.js"), `import "@holdfast/seat-map";`);
+    const { outputFiles } = await build({
+      absWorkingDir: shop, entryPoints: ["shop.js"], bundle: true, splitting: true, format: "esm", write: false, outdir: "out",
+    });
+    const bundled = outputFiles.map(({ path }) => basename(path));
+    for (const language of LANGUAGES) assert.ok(bundled.some((name) => name.startsWith(`${language}-`)), language);
   });
 
   test("the element is one module of at most 60 KB", async (context) => {

@@ -90,3 +90,31 @@ test("nothing left undone, nothing printed", () => {
   const found = sources.filter(({ name }) => name !== "jsx.ts").flatMap(({ name, text }) => text.split("\n").flatMap((line, n) => (loose.test(line) ? [`${name}:${n + 1}`] : [])));
   assert.deepEqual(found, []);
 });
+
+/** Texts in templates that are neither tags nor values, and attributes that are read out. */
+function textsOf(template: ts.TemplateLiteral): string[] {
+  const text = ts.isNoSubstitutionTemplateLiteral(template)
+    ? template.text
+    : [template.head.text, ...template.templateSpans.map(({ literal }) => literal.text)].join("{}");
+  const named = [...text.matchAll(/\b(?:aria-label|aria-description|title|placeholder|alt)="([^"]*)"/g)].map(([, value]) => value!);
+  return [text.replaceAll(/<[^>]*>/g, " "), ...named].filter((each) => /\p{L}/u.test(each));
+}
+
+/** Whatever shows or says a text that is written where it is shown. */
+const TELLERS = /^(say|call|setText|textContent|ariaLabel|title|placeholder|setCustomValidity)$/;
+
+function isTold(node: ts.Node): boolean {
+  const { parent } = node;
+  const nameOf = (side: ts.Expression) => (ts.isPropertyAccessExpression(side) ? side.name.text : side.getText()).replace("#", "");
+  if (ts.isCallExpression(parent) && node !== parent.expression) return TELLERS.test(nameOf(parent.expression));
+  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && TELLERS.test(nameOf(parent.left));
+}
+
+test("every text that a reader meets comes out of a dictionary", () => {
+  const found = sources.filter(({ name }) => !name.startsWith("words/")).flatMap(({ name, tree }) => [...nodes(tree)].flatMap((node) => {
+    const texts = ts.isTaggedTemplateExpression(node) && /^(html|svg)$/.test(node.tag.getText()) ? textsOf(node.template) : [];
+    const isText = ts.isStringLiteralLike(node) && /\p{L}/u.test(node.text) && isTold(node);
+    return [...texts, ...(isText ? [node.getText()] : [])].map((text) => `${name}: ${text.trim()}`);
+  }));
+  assert.deepEqual(found, []);
+});

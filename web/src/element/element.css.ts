@@ -132,7 +132,7 @@ button.main:disabled { background: none; color: var(--soft); }
 .receipt { flex: 1; }
 .receipt .deeds { justify-content: flex-start; }
 
-.unseen { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.unseen { position: absolute; inline-size: 1px; block-size: 1px; margin-block: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 @media (forced-colors: active) {
   .chip[aria-pressed="true"], button.main { border: 2px solid Highlight; }

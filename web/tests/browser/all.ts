@@ -9,5 +9,6 @@ import "./map.test.js";
 import "./policy.test.js";
 import "./react.test.js";
 import "./look.test.js";
+import "./languages.test.js";
 import "./axe.test.js";
 import "./pages.test.js";

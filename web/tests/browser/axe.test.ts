@@ -39,6 +39,11 @@ const STATES: [string, () => Layout, (shop: Shop, event: string) => Promise<void
   ["in the dark", theatre, sellsSome, { colorScheme: "dark" }],
   ["in forced colours", theatre, sellsSome, { forcedColors: "active" }],
   ["on a phone", theatre, sellsSome, { viewport: { width: 390, height: 3000 }, hasTouch: true, isMobile: true }],
+  ["in Arabic", theatre, async (shop, event) => {
+    await shop.setAttribute("lang", "ar");
+    await shop.page.locator("seat-map [dir=rtl]").waitFor();
+    await sellsSome(shop, event);
+  }],
   ["with tables and areas", club, async (shop) => {
     await shop.openSection("Table 1");
     await shop.call("holdTable", "t1");
