@@ -291,3 +291,36 @@ test("a word that the documents do not have does not compile", async () => {
   // @ts-expect-error the answer has no such field
   await assert.rejects(socket.ask("ping", {}).then(({ data }) => data.when));
 });
+
+test("a connection that does not come about is told with why, one that is lost is not", async () => {
+  const { sockets, socket, time, tokens } = world();
+  const failed: unknown[] = [];
+  socket.listen({ failed: (error) => void failed.push((error as Error).message) });
+  sockets.greet = (each) => each.drop();
+  socket.open();
+  await settle();
+  assert.deepEqual(failed, ["offline"]);
+  sockets.greet = (each) => each.accept();
+  await time.advance(30_000);
+  sockets.last.drop();
+  assert.deepEqual(failed, ["offline"]);
+  tokens.use({ tokenProvider: () => Promise.reject(new Error("Signed out")) });
+  await time.advance(1_000);
+  assert.deepEqual(failed, ["offline", "Signed out"]);
+  socket.close();
+});
+
+test("whoever hears that it failed may end it, or connect anew at once", async () => {
+  const { sockets, socket, time } = world();
+  sockets.greet = (each) => each.drop();
+  const end = socket.listen({ failed: () => socket.close() });
+  socket.open();
+  await time.advance(60_000);
+  assert.deepEqual([sockets.all.length, time.pending], [1, 0]);
+  end();
+  const again = socket.listen({ failed: () => (again(), socket.reconnect()) });
+  socket.open();
+  await settle();
+  assert.equal(sockets.all.length, 3);
+  socket.close();
+});

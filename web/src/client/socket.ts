@@ -14,6 +14,8 @@ export interface SocketListener {
   opened?(): void;
   frame?(frame: Frame): void;
   closed?(): void;
+  /** A connection did not come about; the next one is tried in a while. */
+  failed?(error: unknown): void;
 }
 
 export interface SocketOptions {
@@ -115,8 +117,8 @@ export class Socket {
       if (token === undefined || Connection === undefined) return void this.#begin("idle");
       this.#token = token;
       this.#attach(turn, new Connection(this.options.address(), ["holdfast", token]));
-    } catch {
-      if (turn === this.#turn) this.#lose();
+    } catch (error) {
+      if (turn === this.#turn) this.#lose(error);
     }
   }
 
@@ -171,13 +173,16 @@ export class Socket {
   // ---- And the next one -------------------------------------------------------------------------------------------
 
   /** The connection is gone, or never came about. */
-  #lose(): void {
+  #lose(error: unknown = new Unanswered("offline")): void {
+    const wasConnecting = this.#state === "connecting";
     // A handshake that is refused looks like any other that fails. It may be for the token, so that now and then another
     // one is tried.
-    const mayBeTheToken = this.#state === "connecting" && this.#failures % 4 === 1;
-    if (mayBeTheToken) this.#forgetToken();
+    if (wasConnecting && this.#failures % 4 === 1) this.#forgetToken();
     this.#end();
-    if (!this.#isWanted) return;
+    const turn = this.#turn;
+    if (wasConnecting) this.#tell((listener) => listener.failed?.(error));
+    // Whoever was told may have ended it, or connected anew.
+    if (!this.#isWanted || turn !== this.#turn) return;
     const wait = backoff(this.#failures, RECONNECT_LEAST_MS, RECONNECT_MOST_MS, () => this.#time.random());
     this.#failures += 1;
     this.#begin("waiting");
