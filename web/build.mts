@@ -121,15 +121,16 @@ async function buildLicenses(metafiles: readonly Metafile[]): Promise<void> {
 await rm(DIST, { recursive: true, force: true });
 await mkdir(join(DIST, "pages"), { recursive: true });
 await node("--import", "tsx", "types.mts");
-const [element, client] = await Promise.all([
+const [element, client, io] = await Promise.all([
   bundle("seat-map", "src/index.ts"),
   bundle("client", "src/client/index.ts"),
+  bundle("io", "src/io/index.ts"),
   buildPages(),
   node("node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"),
 ]);
 await Promise.all([
   buildManifest(),
-  buildLicenses([element, client]),
+  buildLicenses([element, client, io]),
   // Types only: there is nothing to run.
   writeFile(join(DIST, "jsx.js"), "export {};\n"),
 ]);

@@ -33,6 +33,7 @@ const USE = `
   import "@holdfast/seat-map/jsx";
   import type { SeatMap, Selection } from "@holdfast/seat-map";
   import { createClient } from "@holdfast/seat-map/client";
+  import io from "@holdfast/seat-map/io";
 
   const element: SeatMap = document.querySelector("seat-map")!;
   element.tokenProvider = async () => "token";
@@ -41,6 +42,12 @@ const USE = `
   // @ts-expect-error: seats have prices, which are numbers
   const wrong: string = selection.totalAmount;
   createClient({ api: "https://shop.example", token: "token" });
+  const socket = io("https://shop.example", { auth: { token: "token" } });
+  socket.emit("join:trip", { tripId: "trip123" }).on("disconnect", (reason) => reason.length);
+  socket.on("seats:availability", ({ seats }) => seats.map(({ seatLabel, status }) => seatLabel + status));
+  socket.on("seat:hold:success", ({ expiresAt }) => new Date(expiresAt));
+  // @ts-expect-error: labels are texts
+  socket.on("seat:status:changed", ({ seatLabel }) => seatLabel.toFixed(2));
 
   export const page = (
     <seat-map event-id="opening-night" max-seats={4} tokenProvider={async () => "token"} className="wide" data-test="1"
@@ -95,7 +102,7 @@ describe("the package", () => {
     const modules = (await readdir(join(shop, "node_modules"))).filter((name) => !name.startsWith("."));
     assert.deepEqual(modules.sort(), ["@holdfast", "react"]);
     const names = await readdir(join(installed, "dist"));
-    const wanted = ["LICENSE", "THIRD-PARTY-LICENSES.txt", "client.js", "custom-elements.json", "seat-map.js", "seat-map.js.map"];
+    const wanted = ["LICENSE", "THIRD-PARTY-LICENSES.txt", "client.js", "custom-elements.json", "io.js", "seat-map.js", "seat-map.js.map"];
     assert.deepEqual(wanted.filter((name) => !names.includes(name)), []);
     assert.ok(!names.includes("pages"), "the local stack's pages are not for shops");
     const licenses = await readFile(join(installed, "dist/THIRD-PARTY-LICENSES.txt"), "utf8");
@@ -107,8 +114,9 @@ describe("the package", () => {
       const before = new Set(Object.keys(globalThis));
       const { SeatMap } = await import("@holdfast/seat-map");
       const { createClient } = await import("@holdfast/seat-map/client");
+      const { default: io } = await import("@holdfast/seat-map/io");
       await import("@holdfast/seat-map/jsx");
-      if (typeof SeatMap !== "function" || typeof createClient !== "function") throw new Error("not there");
+      if ([SeatMap, createClient, io].some((each) => typeof each !== "function")) throw new Error("not there");
       // By this name lit tells that it was loaded twice.
       const left = Object.keys(globalThis).filter((name) => !before.has(name) && name !== "litHtmlVersions");
       if (left.length > 0) throw new Error("left behind: " + left);

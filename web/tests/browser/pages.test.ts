@@ -24,7 +24,8 @@ describe("what the stack serves", { concurrency: CONCURRENCY }, () => {
 
   test("modules come with their kind, and are asked for anew each time", async () => {
     const [script, json] = ["text/javascript", "application/json"];
-    const kinds = { "/seat-map.js": script, "/client.js": script, "/seat-map.js.map": json, "/custom-elements.json": json };
+    const modules = { "/seat-map.js": script, "/client.js": script, "/io.js": script };
+    const kinds = { ...modules, "/seat-map.js.map": json, "/custom-elements.json": json };
     for (const [path, kind] of Object.entries(kinds)) {
       const response = await fetch(STACK.base + path);
       assert.equal(response.status, 200, path);
