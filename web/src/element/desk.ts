@@ -10,7 +10,6 @@ import { nearestFree } from "../sale/nearest.js";
 import { idsOf } from "../sale/ownership.js";
 import type { BestOptions } from "../sale/sale.js";
 import { seatIdsOf, type Selection } from "../sale/selection.js";
-import type { Standing } from "../sale/waiting-room.js";
 import type { Change, Venue } from "../venue/venue.js";
 import { money } from "../words/seat.js";
 import { deedFor, type Chosen } from "./choosing.js";
@@ -21,7 +20,7 @@ import { livePill, mapBar, type Liveness } from "./panels.js";
 import { seatsInWords, timeOfDay, whyNot, type Speech } from "./speech.js";
 import { Till } from "./buying/till.js";
 import type { View } from "./view.js";
-import { waitingPanel, waitingSpoken } from "./waiting-panel.js";
+import { LineDesk } from "./waiting/line-desk.js";
 import type { Visit } from "./visit.js";
 import type { Theme } from "../map/theme.js";
 
@@ -43,9 +42,9 @@ export class Desk {
   #filter: Filter = noFilter;
   #status = { online: true, stale: false };
   #areCountsOld = true;
-  #waitingSaid = "";
   readonly #notices = new Notices(() => this.#renderNotices());
   readonly #till: Till;
+  readonly #line: LineDesk;
 
   constructor(private readonly options: DeskOptions) {
     const { view, speech, isReadOnly, checkout, failed } = options;
@@ -59,6 +58,11 @@ export class Desk {
       release: (seatIds) => this.release(seatIds),
       say: (text) => this.#say(text),
       showSeats: (seatIds) => view.showSeats(seatIds),
+    });
+    this.#line = new LineDesk({
+      speech,
+      say: (text) => this.#say(text),
+      call: (text) => view.call(text),
     });
   }
 
@@ -74,6 +78,7 @@ export class Desk {
     this.options.view.clear();
     this.#notices.clear();
     this.#till.clear();
+    this.#line.clear();
     this.render();
   }
 
@@ -102,6 +107,8 @@ export class Desk {
 
   tick(): void {
     this.options.view.tick();
+    if (this.#visit) this.#line.tick(this.#visit.room, this.#visit.nowMs);
+    if (this.#visit?.room.standing) this.#renderNotices();
     if (this.#areCountsOld) this.#renderLegend();
     this.#till.tick();
   }
@@ -141,10 +148,9 @@ export class Desk {
     this.#say(this.options.speech().words.bookedSeats(this.#named(idsOf(booking))));
   }
 
-  waiting(standing: Standing | null): void {
-    const spoken = standing ? waitingSpoken(standing, this.#visit?.room.opensAt ?? null, this.options.speech()) : "";
-    if (spoken && spoken !== this.#waitingSaid) this.#say(spoken);
-    this.#waitingSaid = spoken;
+  waited(): void {
+    if (this.#visit) this.#line.heard(this.#visit.room, this.#visit.nowMs);
+    this.tick();
     this.#renderNotices();
   }
 
@@ -277,11 +283,9 @@ export class Desk {
   }
 
   #renderNotices(): void {
-    const speech = this.options.speech();
-    const room = this.#visit?.room;
-    const act = { join: () => void room?.join(), leave: () => void room?.leave() };
-    const place = room?.standing ? waitingPanel(room.standing, room.opensAt, speech, act) : nothing;
-    this.options.view.renderPanels({ notices: html`${place}${this.#notices.template(speech.words)}` });
+    const visit = this.#visit;
+    const place = visit ? this.#line.panel(visit.room, visit.nowMs) : nothing;
+    this.options.view.renderPanels({ notices: html`${place}${this.#notices.template(this.options.speech().words)}` });
   }
 
   #named(seatIds: readonly string[]): string {

@@ -96,6 +96,16 @@ button.main:disabled { background: none; color: var(--soft); }
 .notice[data-tone="good"] { border-inline-start-color: var(--good); }
 .notice p { flex: 1 1 16rem; }
 
+.waiting { display: grid; justify-items: start; padding: 1rem; border-inline-start-color: var(--accent); }
+.waiting h2 { font-size: 1.15rem; line-height: 1.2; }
+.waiting b { font-size: 2.6rem; font-variant-numeric: tabular-nums; }
+.waiting progress { inline-size: 100%; accent-color: var(--accent); }
+.waiting p + p { color: var(--soft); }
+.waiting .deeds, .waiting label { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.5rem; }
+.waiting label { gap: 0.5rem; }
+.waiting input { inline-size: 1.2rem; accent-color: var(--accent); }
+summary { cursor: pointer; min-block-size: 2.1rem; align-content: center; text-decoration: underline; }
+
 .legend ul { display: flex; flex-wrap: wrap; gap: 0.35rem 0.5rem; align-items: center; }
 .legend .keys { font-size: 0.9rem; color: var(--soft); gap: 0.35rem 1rem; }
 .legend canvas { vertical-align: -0.25rem; margin-inline-end: 0.35rem; }

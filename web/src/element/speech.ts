@@ -29,10 +29,12 @@ export function seatsInWords(venue: Venue, seatIds: readonly string[], { words, 
   );
 }
 
-/** The time of day at a moment, where the event is; with its zone where the reader's clock shows another time. */
-export function timeOfDay(moment: string, { locale, timeZone }: Pick<Speech, "locale" | "timeZone">): string {
+const DATE: Intl.DateTimeFormatOptions = { year: "numeric", month: "short", day: "numeric" };
+
+/** The time of day at a moment, with its date if wished, where the event is; with its zone where the reader's clock shows another time. */
+export function timeOfDay(moment: string, { locale, timeZone }: Pick<Speech, "locale" | "timeZone">, isDated = false): string {
   const at = (zone: Intl.DateTimeFormatOptions) =>
-    new Date(moment).toLocaleTimeString(locale, { hour: "numeric", minute: "2-digit", ...zone });
+    new Date(moment).toLocaleString(locale, { ...(isDated && DATE), hour: "numeric", minute: "2-digit", ...zone });
   const here = at({});
   try {
     return at({ timeZone }) === here ? here : at({ timeZone, timeZoneName: "short" });

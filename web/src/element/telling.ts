@@ -30,7 +30,7 @@ export function listenerOf({ desk, isCurrent, tell, loaded, selected }: Telling)
     },
     failed: (error) => void tell("failed", troubleOf(error)),
     waiting: (standing) => {
-      desk.waiting(standing);
+      desk.waited();
       if (standing && "pollAfterSeconds" in standing) tell("waiting", standing);
     },
     beforeHold: (detail) => tell("before-hold", detail, true),

@@ -31,6 +31,7 @@ export class View {
   readonly announcer: Announcer;
   /** Has all that is shown, dialogs too: what is in it is written in the words' language and direction. */
   readonly root = element("div", {});
+  readonly #caller: Announcer;
   #map: MapView | null = null;
   #list: SeatList | null = null;
   #venue: Venue | null = null;
@@ -49,11 +50,13 @@ export class View {
     map.append(tip!);
     const stage = element("div", { className: "stage" }, [strip, map]);
     const spoken = element("p", { className: "unseen", ariaLive: "polite", role: "status" });
+    const called = element("p", { className: "unseen", role: "alert" });
     for (const panel of [legend, basket, notices!]) panel.tabIndex = -1;
     this.#parts = { list, map, bar: bar!, pill: pill!, tip: tip!, legend, basket, notices: notices! };
-    this.root.append(element("div", { className: "whole" }, [list, stage, legend, basket, notices!]), spoken);
+    this.root.append(element("div", { className: "whole" }, [list, stage, legend, basket, notices!]), spoken, called);
     shadow.append(this.root);
     this.announcer = new Announcer(spoken);
+    this.#caller = new Announcer(called);
     tip!.hidden = true;
     tip!.className = "tip";
   }
@@ -65,6 +68,11 @@ export class View {
   /** Resolves once the first picture is drawn. */
   get drawn(): Promise<void> {
     return this.#map?.drawn ?? Promise.resolve();
+  }
+
+  /** Says at once what must not be missed. */
+  call(text: string): void {
+    this.#caller.say(text);
   }
 
   show(venue: Venue): void {

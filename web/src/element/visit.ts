@@ -51,9 +51,14 @@ export class Visit {
   #readAt = 0;
 
   constructor(private readonly options: VisitOptions) {
-    const { eventId, client: { api, clock, socket }, listener, maxSeats, refusal } = options;
+    const { eventId, client: { api, clock, socket, tokens }, listener, maxSeats, refusal } = options;
     const queueRequired = () => void this.room.refused();
-    this.room = new WaitingRoom({ eventId, api, clock, socket, changed: (standing) => listener.waiting(standing) });
+    this.room = new WaitingRoom({
+      eventId, api, clock, socket,
+      changed: (standing) => listener.waiting(standing),
+      failed: (error) => listener.failed(error),
+      isRenewable: () => tokens.isRenewable,
+    });
     this.sale = new Sale({ eventId, api, clock, listener, pass: () => this.room.pass, maxSeats, refusal, queueRequired });
   }
 
@@ -94,6 +99,7 @@ export class Visit {
   /** The buyer has another token, and is the same. */
   renew(): void {
     this.options.client.socket.reconnect();
+    this.room.renew();
   }
 
   /** Ends all connections. Gives up nothing. */

@@ -13,8 +13,9 @@ const waiting: PlaceInLine = {
 };
 const admitted: PlaceInLine = { ...waiting, status: "admitted", ahead: 0, admittedAt: at(0), pass: "p", passExpiresAt: at(300) };
 
-function room(answers: Record<string, () => unknown>) {
+function room(answers: Record<string, () => unknown>, isRenewable = false) {
   const calls: string[] = [];
+  const failures: unknown[] = [];
   const told: (Standing | null)[] = [];
   let listener: SocketListener = {};
   const api = new Proxy({}, { get: (_, name: string) => async () => {
@@ -28,8 +29,11 @@ function room(answers: Record<string, () => unknown>) {
       return () => {};
     },
   } as unknown as Socket;
-  const made = new WaitingRoom({ eventId: "show", api, socket, clock: { now: () => START } as ServerClock, changed: (standing) => told.push(standing) });
-  return { room: made, calls, told, push: (frame: object) => listener.frame?.(frame as never) };
+  const made = new WaitingRoom({
+    eventId: "show", api, socket, clock: { now: () => START } as ServerClock, changed: (standing) => told.push(standing),
+    failed: (error) => failures.push(error), isRenewable: () => isRenewable,
+  });
+  return { room: made, calls, told, failures, push: (frame: object) => listener.frame?.(frame as never) };
 }
 
 const refused = (code: string) => () => { throw Object.assign(new Error(code), { code }); };
@@ -75,6 +79,42 @@ test("a line of an event whose sales are over is closed", async (t) => {
   await made.start("alice");
   assert.deepEqual(made.standing, { status: "closed" });
 });
+
+test("a buyer whose token has run out is told once, and asks no more until there is another token", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let isSignedIn = false;
+  const place = () => (isSignedIn ? waiting : refused("unauthorized")());
+  const { room: made, calls, told, failures } = room({ line: line(false), place });
+  t.after(() => made.stop());
+  await made.start("alice");
+  t.mock.timers.tick(3_600_000);
+  assert.deepEqual([told, failures.length, calls], [[{ status: "unauthorized" }], 1, ["line", "place"]]);
+  isSignedIn = true;
+  made.renew();
+  await settled();
+  assert.deepEqual([made.standing, calls.length], [waiting, 3]);
+  made.renew();
+  assert.equal(calls.length, 3, "whoever is signed in is not looked for again");
+});
+
+test("where another token may come, it is asked for again, and the buyer still told only once", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let isSignedIn = false;
+  const place = () => (isSignedIn ? waiting : refused("unauthorized")());
+  const { room: made, told, failures } = room({ line: line(false), place }, true);
+  t.after(() => made.stop());
+  await made.start("alice");
+  t.mock.timers.tick(5_000);
+  await settled();
+  assert.deepEqual([told.length, failures.length], [1, 1]);
+  isSignedIn = true;
+  t.mock.timers.tick(5_000);
+  await settled();
+  assert.deepEqual(told, [{ status: "unauthorized" }, waiting]);
+});
+
+/** Until all that was asked is answered. */
+const settled = () => new Promise((resolve) => void setImmediate(resolve));
 
 test("one looks again as often as the engine says, at the end of the pass too, and never at what is over", () => {
   assert.equal(nextLook(waiting, START), 10_000);

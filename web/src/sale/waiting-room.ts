@@ -6,10 +6,11 @@ import type { Api } from "../client/api.js";
 import type { ServerClock } from "../client/clock.js";
 import type { Socket } from "../client/socket.js";
 import type { PlaceInLine } from "../client/types.js";
+import { recall, remember } from "./memory.js";
 import { codeOf } from "./trouble.js";
 
-/** What there is to show: a place; that the buyer has left, or that sales are over; null for nothing. */
-export type Standing = PlaceInLine | { status: "left" } | { status: "closed" };
+/** What there is to show: a place; that the buyer has left, has to sign in, or that sales are over; null for nothing. */
+export type Standing = PlaceInLine | { status: "left" | "unauthorized" | "closed" };
 
 export interface WaitingOptions {
   eventId: string;
@@ -18,9 +19,15 @@ export interface WaitingOptions {
   clock: ServerClock;
   /** Told of every place that the engine tells, and of leaving. */
   changed(standing: Standing | null): void;
+  /** The buyer's token has run out, and there is no other. */
+  failed(error: unknown): void;
+  /** Whether there may be another one, some time. */
+  isRenewable(): boolean;
 }
 
 const RETRY_MS = 5_000;
+/** What the tab remembers of a buyer who has left the line. */
+const LEFT = "left";
 const PASS_LOOK_LEAST_MS = 1_000;
 
 export class WaitingRoom {
@@ -40,12 +47,17 @@ export class WaitingRoom {
     return this.standing && "pass" in this.standing ? this.standing.pass : undefined;
   }
 
+  /** How many were ahead when this tab saw the place first. */
+  get aheadAtFirst(): number {
+    return Number(recall(this.#key)?.split(" ")[1] ?? 0);
+  }
+
   /** Takes a place where there is a line, unless this buyer has left it in this tab. */
   start(subject: string): Promise<void> {
     this.stop();
     if (subject !== this.#subject) this.#forget();
     this.#subject = subject;
-    if (hasLeft(this.#key)) this.standing = { status: "left" };
+    if (recall(this.#key) === LEFT) this.standing = { status: "left" };
     this.#unlisten = this.options.socket.listen({
       frame: (frame) => {
         if (frame.type === "queue:admitted" && frame.eventId === this.options.eventId) this.#take(frame.data);
@@ -84,6 +96,11 @@ export class WaitingRoom {
     return this.#learn(() => this.#look());
   }
 
+  /** There is another token of this buyer's. */
+  renew(): void {
+    if (this.standing?.status === "unauthorized") void this.refused();
+  }
+
   /** Takes a new place, at the end. */
   join(): Promise<void> {
     return this.#learn(() => this.#join());
@@ -104,19 +121,38 @@ export class WaitingRoom {
     try {
       const standing = await ask();
       if (turn === this.#turn) this.#take(standing);
-    } catch {
-      if (turn === this.#turn) this.#lookIn(RETRY_MS);
+    } catch (error) {
+      if (turn === this.#turn) this.#missed(error);
     }
+  }
+
+  /** Asking again with a token that has run out is of no use: the buyer is told, once. */
+  #missed(error: unknown): void {
+    const isSignedOut = codeOf(error) === "unauthorized";
+    if (isSignedOut && this.standing?.status !== "unauthorized") {
+      this.#take({ status: "unauthorized" });
+      this.options.failed(error);
+    }
+    if (!isSignedOut || this.options.isRenewable()) this.#lookIn(RETRY_MS);
   }
 
   #take(standing: Standing | null): void {
     this.#turn += 1;
     clearTimeout(this.#timer);
     this.standing = standing;
-    remember(this.#key, standing?.status === "left");
+    this.#note(standing);
     this.options.changed(standing);
     const wait = standing && nextLook(standing, this.options.clock.now());
     if (wait) this.#lookIn(wait);
+  }
+
+  /** That the buyer has left, or how far the place was from its turn at first; whoever has to sign in keeps it. */
+  #note(standing: Standing | null): void {
+    if (standing?.status === "left") remember(this.#key, LEFT);
+    else if (standing && "ahead" in standing) {
+      const { number, ahead } = standing;
+      if (recall(this.#key)?.split(" ")[0] !== String(number)) remember(this.#key, `${number} ${ahead}`);
+    }
   }
 
   #lookIn(ms: number): void {
@@ -152,7 +188,7 @@ export class WaitingRoom {
   }
 
   get #key(): string {
-    return `holdfast/left/${this.options.eventId}/${this.#subject}`;
+    return `holdfast/line/${this.options.eventId}/${this.#subject}`;
   }
 }
 
@@ -167,22 +203,3 @@ export function nextLook(standing: Standing, nowMs: number): number {
 
 /** Refusals that answer the question: there is no place, and there will be none. */
 const isEnd = (error: unknown) => ["sales_closed", "not_found"].includes(codeOf(error) ?? "");
-
-// A page whose storage is closed to it has nothing to remember; the line then begins anew with a reload.
-
-function hasLeft(key: string): boolean {
-  try {
-    return sessionStorage.getItem(key) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function remember(key: string, isLeft: boolean): void {
-  try {
-    if (isLeft) sessionStorage.setItem(key, "");
-    else sessionStorage.removeItem(key);
-  } catch {
-    return;
-  }
-}

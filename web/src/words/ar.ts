@@ -16,12 +16,12 @@ const form = ({ n }: Count, forms: Forms) => forms[rules.select(n)];
 const seats = (count: Count) => form(count, {
   zero: "لا مقاعد", one: "مقعد واحد", two: "مقعدان", few: `${count} مقاعد`, many: `${count} مقعدًا`, other: `${count} مقعد`,
 });
-const people = (count: Count) => form(count, {
-  zero: "لا أحد", one: "شخص واحد", two: "شخصان", few: `${count} أشخاص`, many: `${count} شخصًا`, other: `${count} شخص`,
-});
 /** After a word such as "about". */
 const minutes = (count: Count) => form(count, {
   zero: `${count} دقيقة`, one: "دقيقة واحدة", two: "دقيقتين", few: `${count} دقائق`, many: `${count} دقيقة`, other: `${count} دقيقة`,
+});
+const hours = (count: Count) => form(count, {
+  zero: `${count} ساعة`, one: "ساعة واحدة", two: "ساعتين", few: `${count} ساعات`, many: `${count} ساعة`, other: `${count} ساعة`,
 });
 const seconds = (count: Count) => form(count, {
   zero: `${count} ثانية`, one: "ثانية واحدة", two: "ثانيتين", few: `${count} ثوانٍ`, many: `${count} ثانية`, other: `${count} ثانية`,
@@ -136,26 +136,39 @@ export const words: Words = {
   },
 
   waiting: {
-    early: "لك مكان في الطابور",
-    opens: (time) => `تُفتح غرفة الانتظار الساعة ${isolated(time)}.`,
+    early: "مكانك في الطابور محفوظ",
+    opens: (time, left) =>
+      `تُفتح غرفة الانتظار الساعة ${isolated(time)}${left && `، بعد ${isolated(left)}`}. وعندها يبدأ الطابور بالتحرك.`,
     opensSoon: "تُفتح غرفة الانتظار بعد لحظات.",
-    ahead: (count) => `أمامك ${people(count)}`,
+    number: (number) => `رقمك هو ${number}.`,
+    ahead: (count) => form(count, {
+      zero: "شخص أمامك", one: "شخص أمامك", two: "شخصان أمامك", few: "أشخاص أمامك", many: "شخصًا أمامك", other: "شخص أمامك",
+    }),
     next: "أنت التالي",
+    progress: "مدى تقدمك في الطابور",
     wait: (time) => `مدة الانتظار المتوقعة: ${isolated(time)}.`,
+    hours: (count) => `نحو ${hours(count)}`,
+    slower: "أصبح الطابور أبطأ.",
     stands: "الطابور متوقف في هذه اللحظة.",
-    unlikely: "المقاعد المتبقية أقل من عدد الذين أمامك.",
-    seatsLeft: (count) => `المتبقي: ${seats(count)}.`,
-    reload: "إعادة تحميل الصفحة لا تُفقدك مكانك.",
+    seatsLeft: (left, isLikely) =>
+      `المتبقي: ${seats(left)}، ${isLikely ? "بما يكفي لكل من هم أمامك" : "أقل من عدد الذين أمامك"}.`,
+    stay: "أبقِ هذه الصفحة مفتوحة. عندما يحين دورك ستكون لديك بضع دقائق للاختيار. ولا تفقد شيئًا بإعادة التحميل.",
+    sound: "تشغيل صوت عندما يحين دوري",
     leave: "مغادرة الطابور",
+    leaveNow: "المغادرة الآن",
     turn: "حان دورك",
+    flag: "حان دورك! –",
     noWait: "لا انتظار الآن",
-    until: (time) => `اختر مقاعدك قبل الساعة ${isolated(time)}. وما تحجزه حتى ذلك الحين يمكنك تأكيده بعده أيضًا.`,
+    until: (time, left) =>
+      `اختر مقاعدك قبل الساعة ${isolated(time)}${left && ` (المتبقي ${isolated(left)})`}. وما تحجزه حتى ذلك الحين يمكنك تأكيده بعده أيضًا.`,
     over: "انتهى دورك",
     holdsStay: "يبقى ما حجزته لك حتى تنتهي مهلته.",
     again: "أخذ مكان جديد",
     left: "غادرت الطابور",
-    startsAtEnd: "من يعود يبدأ من آخر الطابور.",
+    startsAtEnd: "من يغادر يبدأ من آخر الطابور.",
     take: "أخذ مكان",
+    signIn: "سجّل الدخول من جديد",
+    placeKept: "مكانك في الطابور محفوظ.",
     closed: "البيع مغلق",
   },
 

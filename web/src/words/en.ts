@@ -122,26 +122,38 @@ export const en = {
 
   // ---- The waiting room -------------------------------------------------------------------------------------------
   waiting: {
-    early: "You have a place",
-    opens: (time: string) => `The room opens at ${time}.`,
+    early: "Your place is kept",
+    opens: (time: string, left: string) => `The room opens at ${time}${left && `, in ${left}`}. Then the line begins to move.`,
     opensSoon: "The room opens in a moment.",
-    ahead: (count: Count) => `${count} ahead of you`,
+    number: (number: Count) => `Your number is ${number}.`,
+    /** The count itself stands large before it. */
+    ahead: (count: Count): string => (count.n === 1 ? "person ahead of you" : "people ahead of you"),
     next: "You are next",
+    progress: "How far you have come in the line",
     wait: (time: string) => `Expected wait: ${time}.`,
+    hours: (hours: Count) => `about ${hours} hours`,
+    slower: "The line has become slower.",
     stands: "The line stands still at the moment.",
-    unlikely: "Fewer seats are left than people ahead of you.",
-    seatsLeft: (count: Count) => `${en.seatsCount(count)} left.`,
-    reload: "A reload keeps your place.",
+    seatsLeft: (seats: Count, isLikely: boolean) =>
+      `Seats left: ${seats}, ${isLikely ? "at least one for everyone" : "fewer than people"} ahead of you.`,
+    stay: "Keep this page open. When it is your turn, you have some minutes to choose. A refresh loses nothing.",
+    sound: "Play a sound when it is my turn",
     leave: "Leave the line",
+    leaveNow: "Leave now",
     turn: "It is your turn",
+    /** Before the page's own title. */
+    flag: "Your turn! –",
     noWait: "Nobody has to wait now",
-    until: (time: string) => `Choose your seats until ${time}. What you hold by then can still be booked.`,
+    until: (time: string, left: string) =>
+      `Choose your seats until ${time}${left && ` (${left} left)`}. What you hold by then can still be booked.`,
     over: "Your turn is over",
     holdsStay: "What you hold stays yours until its own time is over.",
     again: "Take a new place",
     left: "You left the line",
-    startsAtEnd: "Whoever comes back starts at the end.",
+    startsAtEnd: "Whoever leaves starts again at the end.",
     take: "Take a place",
+    signIn: "Sign in again",
+    placeKept: "Your place in the line is kept.",
     closed: "Sales are closed",
   },
 

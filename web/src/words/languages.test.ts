@@ -23,8 +23,11 @@ const SAME: Record<string, readonly string[]> = {
 const COUNTED: Record<string, (count: Count) => unknown[]> = {
   aboutMinutes: (n) => [n], freeOf: (n) => [n, n], heldByYou: (n) => [n], yours: (n) => [n], wholeTable: (n) => [n],
   freeCount: (n) => [n], "waiting.ahead": (n) => [n], "waiting.seatsLeft": (n) => [n], places: (n) => [n, "«x»"],
-  seatsCount: (n) => [n], minutesLeft: (n) => [n],
+  seatsCount: (n) => [n], minutesLeft: (n) => [n], "waiting.number": (n) => [n], "waiting.hours": (n) => [n],
 };
+
+/** The number itself stands large before it. */
+const BESIDE_NUMBER = ["waiting.ahead"];
 
 /** All texts by their names, such as `waiting.turn`. */
 function textsOf(words: object, prefix = ""): Map<string, Text> {
@@ -83,10 +86,11 @@ for (const language of Object.keys(languages)) {
         for (const n of COUNTS) {
           const spoken = text(...given(count(n, language)));
           assert.doesNotMatch(spoken, /undefined|NaN|\[object/, `${name} of ${n}`);
-          const isWritten = spoken.includes(String(count(n, language)));
+          const isWritten = BESIDE_NUMBER.includes(name) || spoken.includes(String(count(n, language)));
           // In Arabic none, one and two are said by the word alone.
           assert.ok(isWritten || (language === "ar" && n < 3), `${name} of ${n}: ${spoken}`);
         }
+        if (BESIDE_NUMBER.includes(name)) continue;
         assert.equal(new Set(COUNTS.map((n) => text(...given(count(n, language))))).size, COUNTS.length, `${name} tells numbers apart`);
       }
     });

@@ -11,4 +11,5 @@ import "./react.test.js";
 import "./look.test.js";
 import "./languages.test.js";
 import "./axe.test.js";
+import "./waiting.test.js";
 import "./pages.test.js";

@@ -65,11 +65,34 @@ const STATES: [string, () => Layout, (shop: Shop, event: string) => Promise<void
     await shop.setAttribute("read-only", "");
     await shop.openSection("Circle");
   }],
+  ["before the waiting room opens", theatre, async (shop) => standsInLine(shop, { opensAt: "2031-05-01T10:00:00.000Z" }, "early")],
+  ["waiting in line", theatre, async (shop) => {
+    await standsInLine(shop, {}, "waiting");
+    await shop.page.locator("seat-map summary").click();
+  }],
+  ["when the turn has come, in the dark", theatre, async (shop) => {
+    await standsInLine(shop, { admitPerMinute: 6_000 }, "admitted");
+  }, { colorScheme: "dark" }],
+  ["once the line is left", theatre, async (shop) => {
+    await standsInLine(shop, {}, "waiting");
+    await shop.page.locator("seat-map summary").click();
+    await shop.page.getByRole("button", { name: "Leave now" }).click();
+    await shop.page.getByRole("button", { name: "Take a place" }).waitFor();
+  }],
   ["offline", theatre, async (shop) => {
     await shop.page.context().setOffline(true);
     await shop.hears("status", ({ online }) => !online);
   }],
 ];
+
+/** At an event behind a waiting room, where three came before. */
+async function standsInLine(shop: Shop, room: object, wanted: string): Promise<void> {
+  const event = await putOnSale(theatre(), { waitingRoom: { mode: "on", admitPerMinute: 1, ...room } });
+  for (const name of ["bob", "cleo", "dan"]) await buyer(name).ask("POST", `/queue/${event}`);
+  await shop.setAttribute("event-id", event);
+  await shop.hears("waiting", ({ status }) => status === wanted, 20_000);
+  await shop.ready();
+}
 
 async function sellsSome(shop: Shop, event: string): Promise<void> {
   await shop.openSection("Stalls");

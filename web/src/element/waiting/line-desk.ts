@@ -1,0 +1,64 @@
+/** Follows the buyer's place for the desk: what to show of it, what to say of it and when, and how to fetch the buyer back. */
+import type { nothing, TemplateResult } from "lit/html.js";
+import type { WaitingRoom } from "../../sale/waiting-room.js";
+import type { Speech } from "../speech.js";
+import { Chime } from "./chime.js";
+import { isNews, outlook, type Outlook } from "./outlook.js";
+import { aheadOf, isNearEnd, toldOf, waitingPanel } from "./panel.js";
+import { flagTitle } from "./title.js";
+
+export interface LineDeskOptions {
+  speech(): Speech;
+  say(text: string): void;
+  /** Says it at once, whatever is being said. */
+  call(text: string): void;
+}
+
+const NOTHING_SAID = { what: "", ahead: Infinity };
+
+export class LineDesk {
+  #outlook: Outlook | null = null;
+  /** What was said last, and how many were ahead then. */
+  #said = NOTHING_SAID;
+  /** Whether the buyer was seen to wait, and waits no more once the pass is here. */
+  #isInLine = false;
+  #lowerFlag = () => {};
+  readonly #chime = new Chime();
+
+  constructor(private readonly options: LineDeskOptions) {}
+
+  /** Another visit. */
+  clear(): void {
+    this.#lowerFlag();
+    this.#outlook = null;
+    this.#said = NOTHING_SAID;
+    this.#isInLine = false;
+  }
+
+  heard({ standing, pass }: WaitingRoom, nowMs: number): void {
+    this.#outlook = standing?.status === "waiting" ? outlook(this.#outlook, standing.estimatedWaitSeconds, nowMs) : null;
+    if (!pass) this.#lowerFlag();
+  }
+
+  /** After an answer, or when the clock has moved on: says each status once, and of what changes with every look the news. */
+  tick(room: WaitingRoom, nowMs: number): void {
+    const ahead = aheadOf(room);
+    const what = `${room.standing?.status} ${isNearEnd(room, nowMs)}`;
+    if (what === this.#said.what && !isNews(this.#said.ahead, ahead)) return;
+    this.#said = { what, ahead };
+    const speech = this.options.speech();
+    const told = toldOf({ room, outlook: this.#outlook, nowMs }, speech);
+    if (!told) return;
+    const { number = "", title, lines } = told;
+    const hasCome = this.#isInLine && room.pass !== undefined;
+    this.options[hasCome ? "call" : "say"](`${number} ${title}. ${lines.join(" ")}`.trim());
+    this.#isInLine = told.notes !== undefined;
+    if (!hasCome) return;
+    this.#chime.ring();
+    this.#lowerFlag = flagTitle(speech.words.waiting.flag);
+  }
+
+  panel(room: WaitingRoom, nowMs: number): TemplateResult | typeof nothing {
+    return waitingPanel({ room, outlook: this.#outlook, nowMs }, this.options.speech(), room, this.#chime);
+  }
+}

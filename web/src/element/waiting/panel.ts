@@ -1,0 +1,119 @@
+/** The buyer's place in the line, in words: what to expect, what comes next, and what can be done. */
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { PlaceInLine } from "../../client/types.js";
+import type { WaitingRoom } from "../../sale/waiting-room.js";
+import { about, clockText, count } from "../../words/seat.js";
+import { timeOfDay, type Speech } from "../speech.js";
+import type { Chime } from "./chime.js";
+import { waitWords, type Outlook } from "./outlook.js";
+
+/** A pass that ends within this has its minutes counted. */
+export const NEAR_MS = 5 * 60_000;
+/** What is further away than this has no clock; and than this no time without its date. */
+const COUNTED_MS = 60 * 60_000;
+const DATED_MS = 12 * COUNTED_MS;
+
+export interface InLine {
+  room: Pick<WaitingRoom, "standing" | "opensAt" | "aheadAtFirst">;
+  outlook: Outlook | null;
+  /** By the server's clock. */
+  nowMs: number;
+}
+
+/** What is shown and spoken. */
+export interface Told {
+  /** Stands large before the title. */
+  number?: string;
+  title: string;
+  lines: string[];
+  /** For those who wait. */
+  notes?: string[];
+  /** The button that takes a place. */
+  take?: string;
+}
+
+/** Null for nothing. */
+export function toldOf({ room: { standing, opensAt }, outlook, nowMs }: InLine, speech: Speech): Told | null {
+  const { words: { waiting }, locale } = speech;
+  switch (standing?.status) {
+    case "early":
+      return { title: waiting.early, lines: [opening(opensAt, nowMs, speech)], notes: notes(standing, speech) };
+    case "waiting": {
+      const { ahead } = standing;
+      const people = count(ahead, locale);
+      const title = ahead ? { number: String(people), title: waiting.ahead(people) } : { title: waiting.next };
+      return { ...title, lines: prospect(outlook, nowMs, speech), notes: notes(standing, speech) };
+    }
+    case "admitted":
+      return { title: waiting.turn, lines: until(standing, nowMs, speech) };
+    case "open":
+      return standing.pass ? { title: waiting.noWait, lines: until(standing, nowMs, speech) } : null;
+    case "done":
+      return { title: waiting.over, lines: [waiting.holdsStay], take: waiting.again };
+    case "left":
+      return { title: waiting.left, lines: [waiting.startsAtEnd], take: waiting.take };
+    case "unauthorized":
+      return { title: waiting.signIn, lines: [waiting.placeKept] };
+    case "closed":
+      return { title: waiting.closed, lines: [] };
+  }
+  return null;
+}
+
+export function waitingPanel(line: InLine, speech: Speech, room: WaitingRoom, chime: Chime): TemplateResult | typeof nothing {
+  const told = toldOf(line, speech);
+  const { waiting } = speech.words;
+  if (!told) return nothing;
+  const { number, title, lines, notes, take } = told;
+  const [first, ahead] = [room.aheadAtFirst, aheadOf(room)];
+  return html`<section class="notice waiting" data-status=${room.standing!.status} aria-label=${title}>
+    <h2>${number && html`<b>${number}</b> `}${title}</h2>
+    ${first && ahead < Infinity ? html`<progress aria-label=${waiting.progress} max=${first} .value=${first - ahead}></progress>` : nothing}
+    <p>${lines.join(" ")}</p>
+    ${notes && html`<p>${notes.join(" ")}</p>
+      <div class="deeds">${chime.isPossible ? html`<label><input type="checkbox" .checked=${chime.isOn}
+        @change=${() => chime.turn(!chime.isOn)}>${waiting.sound}</label>` : nothing}
+      <details><summary>${waiting.leave}</summary>${waiting.startsAtEnd}
+        <button type="button" @click=${() => room.leave()}>${waiting.leaveNow}</button></details></div>`}
+    ${take && html`<button type="button" class="main" @click=${() => room.join()}>${take}</button>`}
+  </section>`;
+}
+
+/** Infinity for whoever does not wait. */
+export function aheadOf({ standing }: Pick<WaitingRoom, "standing">): number {
+  return standing?.status === "waiting" ? standing.ahead : Infinity;
+}
+
+export function isNearEnd({ standing }: Pick<WaitingRoom, "standing">, nowMs: number): boolean {
+  return standing !== null && "pass" in standing && Date.parse(standing.passExpiresAt!) - nowMs < NEAR_MS;
+}
+
+function opening(opensAt: string | null, nowMs: number, speech: Speech): string {
+  const { waiting } = speech.words;
+  const left = Date.parse(opensAt ?? "") - nowMs;
+  return left > 0 ? waiting.opens(timeAt(opensAt!, nowMs, speech), left < COUNTED_MS ? clockText(left / 1_000, speech.locale) : "") : waiting.opensSoon;
+}
+
+function prospect(outlook: Outlook | null, nowMs: number, { words, locale }: Speech): string[] {
+  const { waiting } = words;
+  if (!outlook?.turnAt) return [waiting.stands];
+  return [waiting.wait(waitWords(outlook.turnAt - nowMs, words, locale)), outlook.isSlower ? waiting.slower : ""];
+}
+
+function notes({ number, seatsLeft, likely }: PlaceInLine, { words: { waiting }, locale }: Speech): string[] {
+  return [
+    number === null ? "" : waiting.number(count(number, locale)),
+    waiting.seatsLeft(count(seatsLeft, locale), likely),
+    waiting.stay,
+  ];
+}
+
+function until({ passExpiresAt }: PlaceInLine, nowMs: number, speech: Speech): string[] {
+  if (!passExpiresAt) return [];
+  const left = Date.parse(passExpiresAt) - nowMs;
+  return [speech.words.waiting.until(timeAt(passExpiresAt, nowMs, speech), left < NEAR_MS ? about(left, speech.words, speech.locale) : "")];
+}
+
+function timeAt(moment: string, nowMs: number, speech: Speech): string {
+  return timeOfDay(moment, speech, Date.parse(moment) - nowMs > DATED_MS);
+}
