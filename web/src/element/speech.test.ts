@@ -15,6 +15,7 @@ const time = (locale: string, timeZone?: string) => timeOfDay(MOMENT, { locale, 
 test("a time is told as the locale does", () => {
   assert.equal(time("en"), "7:30 PM");
   assert.equal(time("de-AT"), "19:30");
+  assert.equal(timeOfDay("2026-11-30T05:05:00Z", { locale: "de", timeZone: undefined }), "06:05");
   assert.equal(time("ar-EG"), "٧:٣٠ م");
 });
 

@@ -29,15 +29,16 @@ export function seatsInWords(venue: Venue, seatIds: readonly string[], { words, 
   );
 }
 
-const DATE: Intl.DateTimeFormatOptions = { year: "numeric", month: "short", day: "numeric" };
-
 /** The time of day at a moment, with its date if wished, where the event is; with its zone where the reader's clock shows another time. */
 export function timeOfDay(moment: string, { locale, timeZone }: Pick<Speech, "locale" | "timeZone">, isDated = false): string {
-  const at = (zone: Intl.DateTimeFormatOptions) =>
-    new Date(moment).toLocaleString(locale, { ...(isDated && DATE), hour: "numeric", minute: "2-digit", ...zone });
-  const here = at({});
+  const date = new Date(moment);
+  const at = (zone?: string) => date.toLocaleString(locale, { timeStyle: "short", timeZone: zone, ...(isDated && { dateStyle: "medium" }) });
+  const here = at();
   try {
-    return at({ timeZone }) === here ? here : at({ timeZone, timeZoneName: "short" });
+    const there = at(timeZone);
+    if (there === here) return here;
+    const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" }).formatToParts(date);
+    return `${there} ${parts.find(({ type }) => type === "timeZoneName")!.value}`;
   } catch {
     return here; // No zone that this browser knows.
   }

@@ -41,6 +41,9 @@ describe("a strict page", () => {
     await buyer("bob").hold(event, ["B1"]);
     await shop.shows("B1", "held");
     await shop.setAttribute("theme", "dark");
+    await shop.setAttribute("lang", "de");
+    await eventually("German", () => shop.part("list").locator("h2").innerText(), "Plätze");
+    await shop.setAttribute("lang", "en");
     await shop.part("basket").getByRole("button", { name: "Continue" }).click();
     await eventually("the last step", () => shop.part("dialog").isVisible(), true);
     await shop.call("release");
