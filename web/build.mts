@@ -36,6 +36,20 @@ const minifiedStyles: Plugin = {
   },
 };
 
+/** Methods of the index of boxes that nobody calls, with the queue that only they need: a class keeps all that it has. */
+const UNCALLED = [/^import FlatQueue .*$/m, /\n    collides\([\s\S]*?\n    \}\n/, /\n    neighbors\([\s\S]*?\n    \}\n/, /\n    static from\([\s\S]*?\n    \}\n/];
+
+const slimIndex: Plugin = {
+  name: "slim index",
+  setup({ onLoad }) {
+    onLoad({ filter: /flatbush\/index\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      if (!UNCALLED.every((part) => part.test(source))) throw new Error("flatbush is written otherwise now: see UNCALLED in build.mts");
+      return { contents: UNCALLED.reduce((left, part) => left.replace(part, ""), source).replace(/^.*new FlatQueue\(.*$/m, "") };
+    });
+  },
+};
+
 const COMMON = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -46,7 +60,7 @@ const COMMON = {
   sourcemap: "linked",
   legalComments: "none",
   metafile: true,
-  plugins: [minifiedStyles],
+  plugins: [minifiedStyles, slimIndex],
   chunkNames: "[name]-[hash]",
   // Lit's build for Node does in a browser what the other one does, and touches no `document` while it loads.
   platform: "neutral",

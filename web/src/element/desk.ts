@@ -267,13 +267,15 @@ export class Desk {
     const venue = this.#venue;
     this.#areCountsOld = false;
     if (!venue) return this.options.view.renderPanels({ legend: nothing });
-    const state = { venue, theme: this.options.theme(), filter: this.#filter, isReadOnly: this.options.isReadOnly() };
-    this.options.view.renderPanels({
+    const { view, theme, isReadOnly } = this.options;
+    const state = { venue, filter: this.#filter, isReadOnly: isReadOnly() };
+    view.renderPanels({
       legend: legendPanel(this.options.speech(), state, {
         filter: (filter) => this.#show(filter),
         best: (wanted) => this.best(wanted),
       }),
     });
+    view.paintLegend(venue.plan, theme());
   }
 
   #show(filter: Filter): void {

@@ -3,11 +3,9 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { BestOptions } from "../sale/sale.js";
 import type { Look } from "../venue/look.js";
 import type { Venue } from "../venue/venue.js";
-import type { Theme } from "../map/theme.js";
 import { count, priceWords } from "../words/seat.js";
 import { withCategory, type Filter } from "./filter.js";
 import type { Speech } from "./speech.js";
-import { swatch } from "./swatch.js";
 
 const SIGNS: readonly Look[] = ["available", "mine", "held", "booked", "blocked", "bought"];
 
@@ -18,7 +16,6 @@ export interface LegendActions {
 
 export interface LegendState {
   venue: Venue;
-  theme: Theme;
   filter: Filter;
   isReadOnly: boolean;
 }
@@ -28,15 +25,15 @@ export function legendPanel(speech: Speech, state: LegendState, act: LegendActio
   return html`
     <ul aria-label=${words.categories}>${categoryChips(speech, state, act)}${otherChips(speech, state, act)}</ul>
     ${state.isReadOnly ? nothing : bestForm(speech, state, act)}
-    <ul class="keys" aria-label=${words.legend}>${SIGNS.map((look) => html`<li><canvas aria-hidden="true" ${swatch(look, null, state.theme)}></canvas>${words[look]}</li>`)}</ul>`;
+    <ul class="keys" aria-label=${words.legend}>${SIGNS.map((look) => html`<li><canvas aria-hidden="true" data-look=${look}></canvas>${words[look]}</li>`)}</ul>`;
 }
 
-function categoryChips({ words, locale }: Speech, { venue, theme, filter }: LegendState, act: LegendActions): TemplateResult[] {
+function categoryChips({ words, locale }: Speech, { venue, filter }: LegendState, act: LegendActions): TemplateResult[] {
   const free = venue.free();
   return venue.plan.categories.map((described, category) => html`<li>
     <button type="button" class="chip" aria-pressed=${filter.categories.has(category)}
       @click=${() => act.filter(withCategory(filter, category))}>
-      <canvas aria-hidden="true" ${swatch("available", described, theme)}></canvas><bdi>${described.name}</bdi> ${priceWords(venue, category, words, locale)}
+      <canvas aria-hidden="true" data-look="available" data-category=${category}></canvas><bdi>${described.name}</bdi> ${priceWords(venue, category, words, locale)}
       <small>${words.freeCount(count(free[category]!, locale))}</small>
     </button></li>`);
 }

@@ -1,32 +1,22 @@
-/** The sign that the map draws for a look, by the same painter, on a canvas of the legend. */
-import { noChange } from "lit/html.js";
-import { Directive, directive, type ElementPart } from "lit/directive.js";
+/** The signs that the map draws for looks, by the same painter, on the canvases of the legend. */
 import { resolveColor } from "../map/probe.js";
 import { paintSample } from "../map/sample.js";
 import type { Theme } from "../map/theme.js";
 import type { Look } from "../venue/look.js";
-import type { Category } from "../venue/plan.js";
+import type { Plan } from "../venue/plan.js";
 
 const SIDE_PX = 16;
+/** With what each canvas was painted last: the legend is rendered with every count, and its signs rarely change. */
+const painted = new WeakMap<HTMLCanvasElement, { plan: Plan; theme: Theme }>();
 
-class Swatch extends Directive {
-  #painted: unknown[] = [];
-
-  render(_look: Look, _category: Category | null, _theme: Theme): unknown {
-    return noChange;
-  }
-
-  override update({ element }: ElementPart, wanted: [Look, Category | null, Theme]): unknown {
-    if (wanted.some((each, n) => each !== this.#painted[n])) {
-      this.#painted = wanted;
-      const [look, category, theme] = wanted;
-      const canvas = element as HTMLCanvasElement;
-      const resolve = (color: string) => resolveColor(canvas, color);
-      // The browser knows what its own colours are only once the canvas is in the document.
-      queueMicrotask(() => paintSample(canvas, { look, theme, px: SIDE_PX, resolve, ...(category && { category }) }));
-    }
-    return noChange;
+/** Paints each canvas that names a look, and perhaps a category by its index. */
+export function paintSwatches(legend: HTMLElement, plan: Plan, theme: Theme): void {
+  for (const canvas of legend.querySelectorAll("canvas")) {
+    const before = painted.get(canvas);
+    if (before?.plan === plan && before.theme === theme) continue;
+    painted.set(canvas, { plan, theme });
+    const category = plan.categories[Number(canvas.dataset.category)];
+    const resolve = (color: string) => resolveColor(canvas, color);
+    paintSample(canvas, { look: canvas.dataset.look as Look, theme, px: SIDE_PX, resolve, ...(category && { category }) });
   }
 }
-
-export const swatch = directive(Swatch);

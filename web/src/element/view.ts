@@ -7,12 +7,14 @@ import { mapStyles } from "../map/map.css.js";
 import type { Target } from "../map/target.js";
 import type { Theme } from "../map/theme.js";
 import { parsePlace } from "../venue/area.js";
+import type { Plan } from "../venue/plan.js";
 import type { Change, Venue } from "../venue/venue.js";
 import { Announcer } from "./announcer.js";
 import type { Chosen } from "./choosing.js";
 import { elementStyles } from "./element.css.js";
 import { admits, type Filter } from "./filter.js";
 import type { Speech } from "./speech.js";
+import { paintSwatches } from "./swatch.js";
 import { tipFor } from "./tip.js";
 
 export interface ViewOptions {
@@ -139,6 +141,10 @@ export class View {
     const hadFocus = part.contains(root.activeElement);
     render(template, part);
     if (hadFocus && !part.contains(root.activeElement)) part.focus({ preventScroll: true });
+  }
+
+  paintLegend(plan: Plan, theme: Theme): void {
+    paintSwatches(this.#parts.legend, plan, theme);
   }
 
   setTheme(theme: Theme): void {
