@@ -1,6 +1,5 @@
 /** What is held, with its tickets, its total and its one timer; or what was booked last. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { live } from "lit/directives/live.js";
 import type { Booked } from "../../client/types.js";
 import type { Selection } from "../../sale/selection.js";
 import type { Venue } from "../../venue/venue.js";
@@ -24,7 +23,8 @@ export interface Basket {
 
 export interface BasketActions {
   release(seatIds?: string[]): void;
-  retype(seatIds: string[], ticketTypeId: string): void;
+  /** Rejected where it is refused. */
+  retype(seatIds: string[], ticketTypeId: string): Promise<unknown>;
   extend(): void;
   checkout(): void;
 }
@@ -53,9 +53,13 @@ function lineOf(speech: Speech, { venue, isReadOnly }: Basket, line: Line, act: 
   const { words, locale } = speech;
   if (isReadOnly) return html`<span>${lineText(venue, line, speech)}</span>`;
   const types = typesOf(venue, line.categoryId, speech);
-  const chooser = html`<select aria-label=${words.buying.ticketFor(line.name)}
-    @change=${({ target }: Event) => act.retype(line.seatIds, (target as HTMLSelectElement).value)}>
-    ${types.map(({ id, text }) => html`<option value=${id} .selected=${live(id === line.ticketTypeId)}>${text}</option>`)}
+  const retype = ({ target }: Event) => {
+    const select = target as HTMLSelectElement;
+    // Shown at once, and taken back where it was refused.
+    act.retype(line.seatIds, select.value).catch(() => (select.value = line.ticketTypeId!));
+  };
+  const chooser = html`<select aria-label=${words.buying.ticketFor(line.name)} @change=${retype}>
+    ${types.map(({ id, text }) => html`<option value=${id} .selected=${id === line.ticketTypeId}>${text}</option>`)}
   </select>`;
   return html`<span>${line.name}</span>
     ${types.length > 1 ? chooser : html`<span>${money(line.price, venue.currency, locale)}</span>`}

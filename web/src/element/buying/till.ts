@@ -103,7 +103,11 @@ export class Till {
     };
     show(this.#receipt ? this.#receiptPanel(on, this.#receipt) : basketPanel(speech(), state, {
       release,
-      retype: (seatIds, type) => attempt(() => sale.hold(seatIds, { ticketTypes: Object.fromEntries(seatIds.map((id) => [id, type])) })),
+      retype: (seatIds, type) => {
+        const held = sale.hold(seatIds, { ticketTypes: Object.fromEntries(seatIds.map((id) => [id, type])) });
+        attempt(() => held);
+        return held;
+      },
       extend: () => attempt(() => this.#lastMinute.extend()),
       checkout: () => void this.#leave(sale),
     }));
