@@ -87,13 +87,17 @@ $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
 	@echo "Installing what the seat map is built with into web/node_modules"
 	@cd $(WEB) && npm ci --loglevel=error --no-progress >/dev/null && touch node_modules/.installed
 
+# React 18 beside the React 19 of web/, which npm would not put into one tree.
+$(WEB)/tests/react-18/node_modules/.installed: $(WEB)/tests/react-18/package-lock.json
+	@cd $(WEB)/tests/react-18 && npm ci --loglevel=error --no-progress >/dev/null && touch node_modules/.installed
+
 web-check: web ## Check the types of web/, run its unit tests, and try the package as a shop would
 	cd $(WEB) && npm run --silent check && npm run --silent test && npm run --silent mutants -- --check && npm run --silent test:package
 
 web-mutants: web ## Break the seat map on purpose, and see its tests notice each time (ONLY="name …")
 	cd $(WEB) && npm run --silent mutants -- $(ONLY)
 
-browser: web tools build ## Try the seat map in Chromium against a local stack (CHROMIUM=… ONLY="part of a test's name")
+browser: web $(WEB)/tests/react-18/node_modules/.installed tools build ## Try the seat map in Chromium against a local stack (CHROMIUM=… ONLY="part of a test's name")
 	@$(WEB)/tests/chromium >/dev/null
 	cd $(WEB) && HOLDFAST_LOCAL=$(LOCAL) $(LOCAL) run -- node_modules/.bin/tsx --test --test-reporter=spec \
 		$(if $(ONLY),--test-name-pattern="$(ONLY)") tests/browser/all.ts
