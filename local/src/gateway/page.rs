@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use axum::http::{Method, Response, StatusCode};
 use serde::Serialize;
 
@@ -74,7 +74,10 @@ impl Page {
         if content.is_err() && name.components().count() == 1 {
             content = tokio::fs::read(self.folder.join(name)).await;
         }
-        Some(response(Body::from(content.ok()?), kind, ASKED_FOR_AGAIN))
+        let mut found = response(Body::from(content.ok()?), kind, ASKED_FOR_AGAIN);
+        // A shop's page is of another origin, and browsers ask for every module as for an API.
+        found.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        Some(found)
     }
 
     fn demo(&self, address: SocketAddr, clock: &Clock) -> Response<Body> {
@@ -159,6 +162,8 @@ mod tests {
             let is_file = response.status() == 200 && path != "/demo.json";
             let caching = if is_file { "no-cache" } else { "no-store" };
             assert_eq!(response.headers()[CACHE_CONTROL], caching, "{path}");
+            // Tokens, as /demo.json has one, are for the stack's own pages.
+            assert_eq!(response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), is_file, "{path}");
             let kind = response.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
             let status = response.status().as_u16();
             let text = response.into_body().collect().await.unwrap().to_bytes();
