@@ -3,6 +3,7 @@ import "./ready.test.js";
 import "./holding.test.js";
 import "./live.test.js";
 import "./life.test.js";
+import "./form.test.js";
 import "./keyboard.test.js";
 import "./buying.test.js";
 import "./map.test.js";

@@ -6,12 +6,15 @@
  */
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { after } from "node:test";
 import { STACK } from "./stack.js";
 
 export interface Page {
   headers?: Record<string, string>;
   body: string;
+  /** Hears what a form sends. */
+  received?: (body: string) => void;
 }
 
 const KINDS: Record<string, string> = { html: "text/html", js: "text/javascript", css: "text/css" };
@@ -68,7 +71,9 @@ export class Front {
     const page = this.#pages.get(asked.url!);
     if (!page) return this.#passOn(asked, answer);
     const kind = KINDS[asked.url!.split(".").at(-1)!]!;
-    answer.writeHead(200, { "content-type": `${kind}; charset=utf-8`, ...page.headers }).end(page.body);
+    const end = () => answer.writeHead(200, { "content-type": `${kind}; charset=utf-8`, ...page.headers }).end(page.body);
+    if (page.received) void text(asked).then(page.received).then(end);
+    else end();
   }
 
   #passOn(asked: IncomingMessage, answer: ServerResponse): void {

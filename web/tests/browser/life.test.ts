@@ -145,28 +145,6 @@ describe("life in a document", { concurrency: CONCURRENCY }, () => {
     assert.equal(await shop.page.evaluate(() => document.querySelector<Face>("seat-map")!.theme), "dark");
   });
 
-  claim("in a form its value is the hold and its seats, and a reset releases nothing", async (stage) => {
-    const event = await putOnSale(theatre());
-    const body = (map: string) => `<form><input name="email" value="ann@shop.example">${map}</form>`;
-    const { shop, buyer: ann } = await stage.visitor(event, { body, attributes: { name: "seats" } });
-    const value = () => shop.page.evaluate(() => new FormData(document.querySelector("form")!).get("seats") as string | null);
-    assert.ok([null, ""].includes(await value()), "nothing is held yet");
-    await shop.call("hold", ["A1", "A2"]);
-    const { holdId } = await shop.selection();
-    const sent = JSON.parse((await value())!);
-    assert.deepEqual({ ...sent, seatIds: sent.seatIds.sort() }, { holdId, seatIds: ["A1", "A2"] });
-    await shop.page.evaluate(() => document.querySelector("form")!.reset());
-    await pause(500);
-    assert.deepEqual([await shop.held(), await ann.held(event)], [["A1", "A2"], ["A1", "A2"]]);
-    assert.equal(JSON.parse((await value())!).holdId, holdId);
-    await shop.page.evaluate(() => {
-      const form = document.querySelector("form")!;
-      form.insertAdjacentHTML("beforeend", "<fieldset disabled></fieldset>");
-      form.querySelector("fieldset")!.append(document.querySelector("seat-map")!);
-    });
-    await assert.rejects(shop.call("hold", ["A3"]), "in a disabled fieldset");
-  });
-
   claim("coming back to a page that the browser kept, everything is live again", async (stage) => {
     const event = await putOnSale(theatre());
     const script = `addEventListener("pageshow", ({ persisted }) => (window.persisted = persisted));`;
