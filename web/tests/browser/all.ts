@@ -14,3 +14,4 @@ import "./languages.test.js";
 import "./axe.test.js";
 import "./waiting.test.js";
 import "./pages.test.js";
+import "./docs.test.js";

@@ -1,0 +1,23 @@
+/** The README's examples of the client alone. */
+import assert from "node:assert/strict";
+import { eventually } from "../eventually.js";
+import { moduleOf, bundled } from "./bundle.js";
+import type { Claims } from "./scene.js";
+
+export const client: Claims = {
+  "README.md: The client alone": {
+    claim: "the client holds seats in Node, and follows an event in a page",
+    async show(scene) {
+      const { hold } = await moduleOf(scene.snippet("js"));
+      assert.deepEqual(await hold(async () => scene.buyer.token), ["A1", "A2"]);
+      assert.deepEqual(await scene.buyer.held(scene.event), ["A1", "A2"]);
+
+      const script = scene.serve("/app.js", await bundled(scene.snippet("js", 1)));
+      const shop = await scene.open(`<p>?</p><script src="${script}"></script>`, {}, false);
+      const said = () => shop.page.locator("p").textContent();
+      await eventually("what is taken", said, "2 taken");
+      await scene.buyer.release(scene.event, ["A1"]);
+      await eventually("what is taken then", said, "1 taken");
+    },
+  },
+};
