@@ -29,8 +29,9 @@ export class IoSocket {
   /** Connected, or going to be. */
   #isWanted = false;
   #reason: IoEvents["disconnect"] = "transport close";
-  /** Emitted without a connection, in order. */
-  #kept: Emission[] = [];
+  /** Emitted and not sent yet, in order. */
+  readonly #kept: Emission[] = [];
+  #isSending = false;
   readonly #trips = new Map<string, Trip>();
   readonly #emitter = new Emitter();
   readonly #client: Client;
@@ -80,13 +81,14 @@ export class IoSocket {
     return this;
   }
 
-  /** Sent at once, or as soon as there is a connection. A function in the end is called with the answer. */
+  /**
+   * Sent as soon as there is a connection, each when the one before is answered: so a confirm finds what was to be held
+   * before it. A function in the end is called with the answer.
+   */
   emit(event: string, fields?: object | Acknowledge | null, acknowledge?: Acknowledge): this {
-    const emission = typeof fields === "function"
-      ? { event, fields: {}, acknowledge: fields as Acknowledge }
-      : { event, fields: { ...fields }, acknowledge };
-    if (this.connected) void this.#send(emission);
-    else this.#kept.push(emission);
+    if (typeof fields === "function") return this.emit(event, null, fields as Acknowledge);
+    this.#kept.push({ event, fields: { ...fields }, acknowledge });
+    void this.#sendKept();
     return this;
   }
 
@@ -122,7 +124,7 @@ export class IoSocket {
     this.#id = randomKey();
     // A server of the older system would have forgotten them with the connection.
     for (const tripId of this.#trips.keys()) void this.#send({ event: "join:trip", fields: { tripId }, acknowledge: undefined });
-    for (const emission of this.#kept.splice(0)) void this.#send(emission);
+    void this.#sendKept();
     this.#emitter.fire("connect");
   }
 
@@ -145,6 +147,18 @@ export class IoSocket {
   }
 
   // ---- What is emitted --------------------------------------------------------------------------------------------
+
+  async #sendKept(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.connected && this.#kept.length > 0) {
+      const emission = this.#kept.shift()!;
+      const sent = this.#send(emission);
+      // A trip is read over HTTP, in its own time.
+      if (!JOINS.includes(emission.event)) await sent;
+    }
+    this.#isSending = false;
+  }
 
   async #send({ event, fields, acknowledge }: Emission): Promise<void> {
     const answer = await this.#ask(event, fields).catch((error: unknown) => this.#refuse(event, fields, error));

@@ -171,27 +171,42 @@ test("an auth function that fails is told, whichever way it does", async () => {
 
 // ---- Emitting -------------------------------------------------------------------------------------------------------
 
-test("what is emitted before there is a connection is sent in order once there is", async () => {
+test("what is emitted is sent in order once there is a connection, each when the one before is answered", async () => {
   const bus = new Bus();
   const socket = bus.connect();
-  socket.emit("seat:hold", { tripId: TRIP, seatLabel: "1A" }).emit("seat:release", { tripId: TRIP }).emit("holds:get");
+  socket.emit("seat:hold", { tripId: TRIP, seatLabel: "1A" }).emit("booking:confirm", { tripId: TRIP });
+  socket.emit("chat", { requestId: "mine", action: "mine", text: "x" });
   await settle();
-  socket.emit("ping-pong", { requestId: "mine", action: "mine", text: "x" });
-  assert.deepEqual(bus.said(), [
-    { action: "seat:hold", tripId: TRIP, seatLabel: "1A" }, { action: "seat:release", tripId: TRIP }, { action: "holds:get" },
-    { action: "ping-pong", text: "x" },
-  ]);
+  const hold = { action: "seat:hold", tripId: TRIP, seatLabel: "1A" };
+  assert.deepEqual(bus.said(), [hold]);
+  const { requestId } = bus.sockets.last.said.at(-1)!;
+  bus.react = (said, each) => each.tell({ type: "done", requestId: said.requestId, data: {} });
+  bus.sockets.last.tell({ type: "done", requestId, data: {} });
+  await settle();
+  assert.deepEqual(bus.said(), [hold, { action: "booking:confirm", tripId: TRIP }, { action: "chat", text: "x" }]);
 });
 
-test("what is emitted while the connection is lost is sent once on the next one", async () => {
+test("a trip that takes its time keeps nothing else waiting", async () => {
+  const bus = new Bus();
+  bus.instead = () => "silence";
+  bus.connect().emit("join:trip", { tripId: TRIP }).emit("holds:get");
+  await settle();
+  assert.deepEqual(bus.said(), [{ action: "holds:get" }]);
+});
+
+test("what is emitted while the connection is lost, or waits for an answer then, is sent once on the next one", async () => {
   const bus = new Bus();
   const socket = bus.connect();
   await settle();
   const first = bus.sockets.last;
+  socket.emit("seat:hold", { tripId: TRIP, seatLabel: "1A" }).emit("seat:hold", { tripId: TRIP, seatLabel: "1B" });
   first.drop();
-  socket.emit("seat:hold", { tripId: TRIP, seatLabel: "1A" });
+  socket.emit("holds:get");
+  bus.react = (said, each) => each.tell({ type: "done", requestId: said.requestId, data: {} });
   await bus.time.advance(30_000);
-  assert.deepEqual([bus.said(first), bus.said()], [[], [{ action: "seat:hold", tripId: TRIP, seatLabel: "1A" }]]);
+  assert.deepEqual(bus.of("seat:hold:failed").map(({ code, seatLabel }) => [code, seatLabel]), [["no_answer", "1A"]]);
+  assert.deepEqual(bus.said(first).length, 1);
+  assert.deepEqual(bus.said(), [{ action: "seat:hold", tripId: TRIP, seatLabel: "1B" }, { action: "holds:get" }]);
 });
 
 test("answers come as their events, with trip and labels, and to the acknowledgement", async () => {
@@ -240,7 +255,8 @@ test("what was not answered fails with no_answer; what cannot be written fails t
   await settle();
   const loop: { self?: object } = {};
   loop.self = loop;
-  socket.emit("booking:confirm", { tripId: TRIP, seatLabels: ["1A"] }).emit("seat:hold", loop);
+  socket.emit("seat:hold", loop).emit("booking:confirm", { tripId: TRIP, seatLabels: ["1A"] });
+  await settle();
   bus.sockets.last.drop();
   await settle();
   assert.deepEqual(bus.of("booking:failed").map(({ code, seatLabel }) => [code, seatLabel]), [["no_answer", "1A"]]);
@@ -421,4 +437,5 @@ test("a join without a trip is sent as it is, and refused by the server", async 
   bus.connect().emit("join:trip", {});
   await settle();
   assert.deepEqual(bus.said(), [{ action: "join:trip" }]);
+  assert.equal(bus.server.asked.length, 0);
 });
