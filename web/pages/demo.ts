@@ -6,21 +6,20 @@ export interface Demo {
   webSocketUrl: string;
 }
 
-const TOKEN_KEY = "holdfast-token";
-
-export async function readDemo(): Promise<Demo> {
+/** `who`: a page that shows more than one buyer keeps each by another name. */
+export async function readDemo(who = "holdfast-token"): Promise<Demo> {
   const answer = await fetch("/demo.json", { cache: "no-store" });
   const demo = (await answer.json()) as Demo;
-  return { ...demo, buyerToken: await keptToken(demo.buyerToken) };
+  return { ...demo, buyerToken: await keptToken(who, demo.buyerToken) };
 }
 
 /** Every /demo.json names a new buyer. A tab stays the first one while it can: a reload must not lose its seats. */
-async function keptToken(fresh: string): Promise<string> {
-  const kept = sessionStorage.getItem(TOKEN_KEY);
+async function keptToken(who: string, fresh: string): Promise<string> {
+  const kept = sessionStorage.getItem(who);
   if (kept) {
     const answer = await fetch("/seat-booking/holds", { headers: { authorization: `Bearer ${kept}` } });
     if (answer.status !== 401) return kept;
   }
-  sessionStorage.setItem(TOKEN_KEY, fresh);
+  sessionStorage.setItem(who, fresh);
   return fresh;
 }
