@@ -15,3 +15,4 @@ import "./axe.test.js";
 import "./waiting.test.js";
 import "./pages.test.js";
 import "./docs.test.js";
+import "./seeds.test.js";
