@@ -20,4 +20,18 @@ export const client: Claims = {
       await eventually("what is taken then", said, "1 taken");
     },
   },
+  "README.md: Coming from Socket.IO": {
+    claim: "a trip is told whole, then seat by seat, and a hold is answered",
+    async show(scene) {
+      const page = `
+        globalThis.token = ${JSON.stringify(scene.buyer.token)};
+        globalThis.draw = (seats) => (document.querySelector("p").textContent = seats.length + " seats");
+        globalThis.mark = (label, status) => (document.querySelector("output").textContent = label + " " + status);`;
+      const script = scene.serve("/app.js", `${page}\n${await bundled(scene.snippet("js"))}`);
+      const shop = await scene.open(`<p></p><output></output><script src="${script}"></script>`, {}, false);
+      await eventually("every seat", () => shop.page.locator("p").textContent(), "60 seats");
+      await eventually("the hold", () => scene.buyer.held(scene.event), ["A1"]);
+      await eventually("what is told of it", () => shop.page.locator("output").textContent(), "A1 held");
+    },
+  },
 };
