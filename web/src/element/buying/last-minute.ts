@@ -15,6 +15,8 @@ export interface LastMinuteOptions {
   /** Whether the page behind cannot be used anyway: else the warning does not keep anybody from the map. */
   isModal(): boolean;
   failed(error: unknown): void;
+  /** What `canExtend` says is new. */
+  changed(): void;
 }
 
 export class LastMinute {
@@ -67,6 +69,7 @@ export class LastMinute {
       if (codeOf(error) !== "limit_exceeded") throw error;
       this.#spent = holdId;
       this.warn();
+      this.options.changed();
     }
   }
 

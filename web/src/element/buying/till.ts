@@ -57,6 +57,7 @@ export class Till {
       root, speech, selection, secondsLeft,
       extend: () => this.#sale.extend(),
       isModal: () => this.#checkout.isOpen,
+      changed: () => this.render(),
       failed: (error) => this.options.attempt(() => Promise.reject(error)),
     });
   }
