@@ -4,6 +4,7 @@
  */
 import { html, nothing } from "lit/html.js";
 import type { Booked } from "../client/types.js";
+import type { PointerKind } from "../map/gestures.js";
 import type { Target } from "../map/target.js";
 import type { Loss } from "../sale/loss.js";
 import { nearestFree } from "../sale/nearest.js";
@@ -20,6 +21,7 @@ import { livePill, mapBar, type Liveness } from "./panels.js";
 import { seatsInWords, timeOfDay, whyNot, type Speech } from "./speech.js";
 import { Till } from "./buying/till.js";
 import type { View } from "./view.js";
+import { TouchBar } from "./touch/touch-bar.js";
 import { LineDesk } from "./waiting/line-desk.js";
 import type { Visit } from "./visit.js";
 import type { Theme } from "../map/theme.js";
@@ -45,6 +47,7 @@ export class Desk {
   readonly #notices = new Notices(() => this.#renderNotices());
   readonly #till: Till;
   readonly #line: LineDesk;
+  readonly #touch: TouchBar;
 
   constructor(private readonly options: DeskOptions) {
     const { view, speech, isReadOnly, checkout, failed } = options;
@@ -64,6 +67,12 @@ export class Desk {
       say: (text) => this.#say(text),
       call: (text) => view.call(text),
     });
+    this.#touch = new TouchBar({
+      view: options.view,
+      speech: () => options.speech(),
+      say: (text) => this.#say(text),
+      act: (chosen) => this.chosen(chosen),
+    });
   }
 
   get #venue(): Venue | null {
@@ -75,6 +84,7 @@ export class Desk {
     this.#visit = visit;
     this.#status = { online: true, stale: false };
     this.#filter = noFilter;
+    this.#touch.close();
     this.options.view.clear();
     this.#notices.clear();
     this.#till.clear();
@@ -87,6 +97,7 @@ export class Desk {
   /** Notes in the browser's timeline how long it took from the data, at `readAt`, to the first picture of it. */
   loaded(venue: Venue, readAt: number): void {
     const { view } = this.options;
+    this.#touch.close();
     view.show(venue);
     this.render();
     void view.drawn.then(() => performance.measure("seat-map:first-picture", { start: readAt, end: performance.now() }));
@@ -98,6 +109,7 @@ export class Desk {
     // What a filter says of a seat may depend on its price.
     if (change.all && !isEmpty(this.#filter)) view.setFilter(this.#filter);
     this.#areCountsOld = true;
+    this.#touch.check(this.#venue);
   }
 
   status(status: { online: boolean; stale: boolean }): void {
@@ -155,14 +167,18 @@ export class Desk {
   }
 
   approached(target: Target): void {
+    this.#touch.close();
     if (target.kind === "seat") this.#say(this.options.speech().words.cameCloser);
   }
 
   // ---- What the buyer does ----------------------------------------------------------------------------------------
 
-  chosen(chosen: Chosen): void {
+  /** `kind` says with what it was chosen on the map. */
+  chosen(chosen: Chosen | null, kind?: PointerKind): void {
     const visit = this.#visit;
     if (!visit?.venue || this.options.isReadOnly()) return;
+    if (kind === "touch" && chosen?.kind !== "area" && this.#touch.asks(visit.venue, chosen)) return;
+    if (!chosen) return;
     const deed = deedFor(visit.venue, chosen);
     switch (deed.kind) {
       case "hold":

@@ -419,7 +419,7 @@ export class SeatMap extends Base {
       speech: () => this.#speech,
       nowMs: () => this.#visit?.nowMs ?? Date.now(),
       isReadOnly: () => this.#isReadOnly,
-      chosen: (chosen) => desk()?.chosen(chosen),
+      chosen: (chosen, kind) => desk()?.chosen(chosen, kind),
       approached: (target) => desk()?.approached(target),
     });
   }

@@ -15,5 +15,5 @@ test("an area, a section and a table say what is free of them, or what choosing 
   const { venue } = hall([held("West-A-1", 1), held("place_floor_0", 1)]);
   assert.equal(tipFor(venue, { kind: "area", area: 0 }, speech, START), "Floor, €20.00, 9 free");
   assert.match(tipFor(venue, { kind: "section", section: 0 }, speech, START), /5 free$/);
-  assert.equal(tipFor(venue, { kind: "table", table: 0 }, speech, START), "Table 1, whole table, 2 seats");
+  assert.equal(tipFor(venue, { kind: "table", table: 0 }, speech, START), "Table 1, whole table, 2 seats, €100.00");
 });

@@ -1,6 +1,6 @@
 /** What the pointer is over, in words. */
 import type { Target } from "../map/target.js";
-import { clockText, count, placeWords, priceWords, seatName, sentence } from "../words/seat.js";
+import { clockText, count, placeWords, priceOfAll, priceWords, seatName, sentence } from "../words/seat.js";
 import type { Venue } from "../venue/venue.js";
 import type { Speech } from "./speech.js";
 
@@ -13,7 +13,7 @@ export function tipFor(venue: Venue, target: Target, speech: Speech, nowMs: numb
       return seatTip(venue, target.seat, speech, nowMs);
     case "table": {
       const { id, label, seats } = plan.tables[target.table]!;
-      return sentence([words.table(label || id), words.wholeTable(count(seats.length, locale))], words, locale);
+      return sentence([words.table(label || id), words.wholeTable(count(seats.length, locale)), priceOfAll(venue, seats, locale)], words, locale);
     }
     case "area": {
       const { name, category } = plan.areas[target.area]!;

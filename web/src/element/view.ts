@@ -1,9 +1,11 @@
 /** What the element shows: map, list and panels in its shadow root. It holds no facts; it is told them. */
 import { nothing, render, type TemplateResult } from "lit/html.js";
-import { SeatList } from "../list/seat-list.js";
 import { listStyles } from "../list/list.css.js";
-import { MapView } from "../map/map-view.js";
 import { mapStyles } from "../map/map.css.js";
+import { elementStyles } from "./element.css.js";
+import { SeatList } from "../list/seat-list.js";
+import { MapView } from "../map/map-view.js";
+import type { PointerKind } from "../map/gestures.js";
 import type { Target } from "../map/target.js";
 import type { Theme } from "../map/theme.js";
 import { parsePlace } from "../venue/area.js";
@@ -11,7 +13,6 @@ import type { Plan } from "../venue/plan.js";
 import type { Change, Venue } from "../venue/venue.js";
 import { Announcer } from "./announcer.js";
 import type { Chosen } from "./choosing.js";
-import { elementStyles } from "./element.css.js";
 import { admits, type Filter } from "./filter.js";
 import type { Speech } from "./speech.js";
 import { paintSwatches } from "./swatch.js";
@@ -22,7 +23,8 @@ export interface ViewOptions {
   speech(): Speech;
   nowMs(): number;
   isReadOnly(): boolean;
-  chosen(chosen: Chosen): void;
+  /** With what, where it was on the map; null for a tap beside everything. */
+  chosen(chosen: Chosen | null, kind?: PointerKind): void;
   approached(target: Target): void;
 }
 
@@ -40,21 +42,21 @@ export class View {
   #filter: Filter | null = null;
   #pointed: Target | null = null;
   #spoken: Partial<Speech> = {};
-  readonly #parts: Record<"list" | "map" | "bar" | "pill" | "tip" | "legend" | "basket" | "notices", HTMLElement>;
+  readonly #parts: Record<"list" | "map" | "bar" | "pill" | "tip" | "legend" | "basket" | "notices" | "touch", HTMLElement>;
 
   constructor(shadow: ShadowRoot, private readonly options: ViewOptions) {
     shadow.adoptedStyleSheets = [elementStyles, mapStyles, listStyles].map(styleSheet);
     const part = (name: string, className = name) => element("div", { className, part: name });
     // The list comes first, so that whoever uses the keyboard or a screen reader meets the seats before the picture.
     const [list, map, legend, basket] = [part("list"), part("map"), part("legend"), part("basket")];
-    const [bar, pill, tip, notices] = ["bar", "pills", "tips", "notices"].map((className) => element("div", { className }));
+    const [bar, pill, tip, notices, touch] = ["bar", "pills", "tips", "notices", "touch"].map((className) => element("div", { className }));
     const strip = element("div", { className: "strip" }, [pill!, bar!]);
     map.append(tip!);
-    const stage = element("div", { className: "stage" }, [strip, map]);
+    const stage = element("div", { className: "stage" }, [strip, map, touch!]);
     const spoken = element("p", { className: "unseen", ariaLive: "polite", role: "status" });
     const called = element("p", { className: "unseen", role: "alert" });
-    for (const panel of [legend, basket, notices!]) panel.tabIndex = -1;
-    this.#parts = { list, map, bar: bar!, pill: pill!, tip: tip!, legend, basket, notices: notices! };
+    for (const panel of [legend, basket, notices!, touch!]) panel.tabIndex = -1;
+    this.#parts = { list, map, bar: bar!, pill: pill!, tip: tip!, legend, basket, notices: notices!, touch: touch! };
     this.root.append(element("div", { className: "whole" }, [list, stage, legend, basket, notices!]), spoken, called);
     shadow.append(this.root);
     this.announcer = new Announcer(spoken);
@@ -147,6 +149,16 @@ export class View {
     paintSwatches(this.#parts.legend, plan, theme);
   }
 
+  /** Asks about what is marked in the map, at its lower end; null gives the focus back. */
+  ask(question: TemplateResult | null, marked: Target | null): void {
+    const { touch } = this.#parts;
+    const hadFocus = touch.matches(":focus-within");
+    render(question ?? nothing, touch);
+    if (question) touch.querySelector("button")!.focus({ preventScroll: true });
+    else if (hadFocus) this.#map?.focus();
+    this.#map?.mark(marked, touch.firstElementChild?.getBoundingClientRect().top);
+  }
+
   setTheme(theme: Theme): void {
     this.options.theme = theme;
     this.#map?.setTheme(theme);
@@ -218,9 +230,9 @@ export class View {
       venue,
       theme,
       ...speech(),
-      chosen: (target) => {
-        if (target.kind === "area") this.openArea(target.area);
-        else if (target.kind !== "section") chosen(target);
+      chosen: (target, kind) => {
+        if (target?.kind === "area") this.openArea(target.area);
+        else if (target?.kind !== "section") chosen(target, kind);
       },
       approached,
       pointed: (target, at) => this.#point(target, at),

@@ -1,8 +1,7 @@
 /** What a seat's button says of the seat. */
 import type { SeatStatus } from "../client/types.js";
 import { type Look, OWN } from "../venue/look.js";
-import type { Venue } from "../venue/venue.js";
-import { count, priceRange, money, seatName, sentence } from "../words/seat.js";
+import { count, priceOfAll, seatName, sentence } from "../words/seat.js";
 import type { Context } from "./context.js";
 import type { Group } from "./divide.js";
 
@@ -44,18 +43,10 @@ export function tableFace(context: Context, { seats }: Group): TableFace {
   const looks = new Set(seats.map((seat) => venue.look(seat)));
   const [only] = looks;
   const look = looks.size === 1 ? only! : null;
-  const parts = [words.wholeTable(count(seats.length, locale)), tablePrice(venue, seats, locale), look ? words[look] : ""];
+  const parts = [words.wholeTable(count(seats.length, locale)), priceOfAll(venue, seats, locale), look ? words[look] : ""];
   return {
     name: sentence(parts, words, locale),
     isPressed: look === "mine",
     isDisabled: context.isReadOnly() || look === null || !isChoosable(look),
   };
-}
-
-/** Said only where it is certain: no ticket type changes it. */
-function tablePrice(venue: Venue, seats: readonly number[], locale: string): string {
-  const ranges = seats.map((seat) => priceRange(venue, venue.plan.category[seat]!));
-  if (!ranges.every((range) => range !== null && range.least === range.most)) return "";
-  const total = ranges.reduce((sum, range) => sum + range!.least, 0);
-  return money(total, venue.currency, locale);
 }

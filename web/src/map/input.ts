@@ -30,6 +30,8 @@ export class Input {
     face.addEventListener("pointerleave", () => listener.hovered(null), options);
     face.addEventListener("wheel", (event) => this.#wheel(event), firm);
     face.addEventListener("keydown", (event) => this.#key(event), options);
+    // Else a mouse's events follow, and take the focus away from what the tap has opened.
+    face.addEventListener("touchend", (event) => event.cancelable && event.preventDefault(), firm);
     // Two fingers are the map's even where one scrolls the page.
     for (const type of ["touchstart", "touchmove"] as const) {
       face.addEventListener(type, (event) => event.touches.length > 1 && event.cancelable && event.preventDefault(), firm);

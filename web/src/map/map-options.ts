@@ -3,6 +3,7 @@ import type { Venue } from "../venue/venue.js";
 import type { Words } from "../words/en.js";
 import type { Point } from "./camera.js";
 import type { Work } from "./drawing.js";
+import type { PointerKind } from "./gestures.js";
 import type { Filter } from "./subject.js";
 import type { Target } from "./target.js";
 import type { Theme } from "./theme.js";
@@ -14,8 +15,8 @@ export interface MapOptions {
   locale: string;
   /** Seats to which it says no are dimmed. */
   filter?: Filter;
-  /** A tap on a seat that is large enough to be meant, on a table, or on an area. */
-  chosen(target: Target): void;
+  /** A tap on a seat that is large enough to be meant, on a table, or on an area; null for one beside everything. */
+  chosen(target: Target | null, kind: PointerKind): void;
   /** The map came closer instead, because what was tapped was too small to be meant. */
   approached(target: Target): void;
   /** What the mouse is over, and where in the host; null where it is over nothing. */

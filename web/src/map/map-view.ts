@@ -2,7 +2,7 @@
 import type { Box } from "../venue/plan.js";
 import type { Change, Venue } from "../venue/venue.js";
 import type { Words } from "../words/en.js";
-import type { Camera } from "./camera.js";
+import { toView, type Camera } from "./camera.js";
 import { Cameraman } from "./cameraman.js";
 import { detailOf, type Detail } from "./detail.js";
 import { Drawing } from "./drawing.js";
@@ -26,6 +26,8 @@ export type { MapOptions } from "./map-options.js";
 
 /** Drawn sharp once nothing has moved for so long. */
 const REST_MS = 120;
+/** How much of what is marked is seen above what may cover it. */
+const MARK_PX = 40;
 
 export class MapView {
   readonly #options: MapOptions;
@@ -139,6 +141,21 @@ export class MapView {
   setFocus(seat: number | null): void {
     this.#drawing.focus = seat;
     this.#pacer.request();
+  }
+
+  /** Marks what was tapped, and keeps it above a line of the page; null ends that. */
+  mark(target: Target | null, above = Infinity): void {
+    const { plan } = this.#subject.facts;
+    const seat = target?.kind === "seat" ? target.seat : null;
+    this.setFocus(seat);
+    this.#drawing.hovered = target;
+    const lowest = seat ?? (target?.kind === "table" ? plan.tables[target.table]!.seats.at(-1)! : null);
+    const { y } = toView(this.#man.destination, this.#man.size, { x: 0, y: lowest === null ? -Infinity : plan.y[lowest]! });
+    this.#root.style.translate = `0 ${Math.min(0, above - MARK_PX - y - this.host.getBoundingClientRect().top)}px`;
+  }
+
+  focus(): void {
+    this.#face.focus({ preventScroll: true });
   }
 
   // ---- The camera -------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ export interface Pointed {
   /** To be told that a hand has moved the camera. */
   moved(): void;
   hovered(target: Target | null, at: Point | null, isNew: boolean): void;
-  chosen(target: Target): void;
+  /** Null where a tap was beside everything. */
+  chosen(target: Target | null, kind: PointerKind): void;
   approached(target: Target): void;
 }
 
@@ -40,7 +41,7 @@ export class Pointing implements Listener {
 
   gesture(gesture: Gesture): void {
     const { man } = this.map;
-    if (gesture.type === "tap") return this.#tap(gesture.at, gesture.count, SLACK_PX[gesture.kind] ?? SLACK_PX.mouse);
+    if (gesture.type === "tap") return this.#tap(gesture.at, gesture.count, gesture.kind);
     if (gesture.type === "end") return;
     const hasZoomed = gesture.type === "pinch" && man.zoom(gesture.factor, gesture.at);
     const hasPanned = man.pan(gesture.dx, gesture.dy);
@@ -72,17 +73,18 @@ export class Pointing implements Listener {
     return this.map.man.isWhole;
   }
 
-  #tap(at: Point, count: 1 | 2, slack: number): void {
+  #tap(at: Point, count: 1 | 2, kind: PointerKind): void {
     const { man, facts, travel, chosen, approached } = this.map;
     if (count === 2 && this.#hasApproached) return;
     this.#hasApproached = false;
-    const target = this.#targetAt(at, slack);
+    const target = this.#targetAt(at, SLACK_PX[kind] ?? SLACK_PX.mouse);
     if (!target) {
       if (count === 2) travel(man.zoomed(DOUBLE_TAP, at));
-      return;
+      return chosen(null, kind);
     }
     const meaning = meaningOf(facts(), target, man.camera.scale);
-    if (meaning.kind === "choose") return chosen(target);
+    // A finger that trembles taps twice, and has not meant to answer what the first tap has asked.
+    if (meaning.kind === "choose") return kind === "touch" && count === 2 ? undefined : chosen(target, kind);
     travel(meaning.kind === "closer" ? man.zoomed(meaning.factor, at) : this.#closeUp(meaning.box, at, target));
     this.#hasApproached = true;
     approached(target);

@@ -135,6 +135,14 @@ export const words: Words = {
     done: "إغلاق",
   },
 
+  touch: {
+    hold: "حجز هذا المقعد",
+    holdTable: "حجز هذه الطاولة",
+    not: "ليس هذا",
+    giveUp: "التخلي عنه",
+    keep: "الاحتفاظ به",
+  },
+
   waiting: {
     early: "مكانك في الطابور محفوظ",
     opens: (time, left) =>

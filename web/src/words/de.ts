@@ -115,6 +115,14 @@ export const words: Words = {
     done: "Schließen",
   },
 
+  touch: {
+    hold: "Diesen Platz reservieren",
+    holdTable: "Diesen Tisch reservieren",
+    not: "Nicht diesen",
+    giveUp: "Freigeben",
+    keep: "Behalten",
+  },
+
   waiting: {
     early: "Ihr Platz in der Warteschlange bleibt Ihnen",
     opens: (time, left) => `Der Warteraum öffnet um ${time}${left && `, in ${left}`}. Dann geht es der Reihe nach.`,

@@ -157,6 +157,15 @@ export const en = {
     closed: "Sales are closed",
   },
 
+  /** What is asked before a finger's choice on the map is done. */
+  touch: {
+    hold: "Hold this seat",
+    holdTable: "Hold this table",
+    not: "Not this one",
+    giveUp: "Give it up",
+    keep: "Keep it",
+  },
+
   // ---- What happened ----------------------------------------------------------------------------------------------
   heldUntil: (seats: string, total: string, time: string) => `You hold ${seats}, ${total} in all, until ${time}.`,
   together: (parts: readonly string[]) => parts.join("; "),

@@ -116,6 +116,14 @@ export const words: Words = {
     done: "Cerrar",
   },
 
+  touch: {
+    hold: "Reservar este asiento",
+    holdTable: "Reservar esta mesa",
+    not: "No, otro",
+    giveUp: "Liberar",
+    keep: "Conservar",
+  },
+
   waiting: {
     early: "Conserva su puesto en la fila",
     opens: (time, left) => `La sala de espera abre a las ${time}${left && `, dentro de ${left}`}. Entonces la fila empieza a avanzar.`,

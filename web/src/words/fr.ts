@@ -115,6 +115,14 @@ export const words: Words = {
     done: "Fermer",
   },
 
+  touch: {
+    hold: "Retenir cette place",
+    holdTable: "Retenir cette table",
+    not: "Non, une autre",
+    giveUp: "Libérer",
+    keep: "Garder",
+  },
+
   waiting: {
     early: "Votre rang dans la file est gardé",
     opens: (time, left) => `La salle d’attente ouvre à ${time}${left && `, dans ${left}`}. La file se met alors à avancer.`,

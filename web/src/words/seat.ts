@@ -117,6 +117,14 @@ export function priceWords(venue: Venue, category: number, words: Words, locale:
   return least === most ? least! : words.priceRange(least!, most!);
 }
 
+/** What seats cost together; empty where it is not certain, for a ticket type changes it. */
+export function priceOfAll(venue: Venue, seats: readonly number[], locale: string): string {
+  const ranges = seats.map((seat) => priceRange(venue, venue.plan.category[seat]!));
+  if (!ranges.every((range) => range !== null && range.least === range.most)) return "";
+  const total = ranges.reduce((sum, range) => sum + range!.least, 0);
+  return money(total, venue.currency, locale);
+}
+
 // ---- Time -----------------------------------------------------------------------------------------------------------
 
 function untilWords(look: Look, expires: number, words: Words, locale: string, nowMs: number | undefined): string {

@@ -13,6 +13,7 @@ import "./look.test.js";
 import "./languages.test.js";
 import "./axe.test.js";
 import "./waiting.test.js";
+import "./phone.test.js";
 import "./pages.test.js";
 import "./docs.test.js";
 import "./seeds.test.js";

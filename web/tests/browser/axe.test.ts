@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 import axe from "axe-core";
 import type { BrowserContextOptions } from "playwright-core";
-import { club, hall, theatre, type Layout } from "./layouts.js";
+import { club, dots, hall, theatre, type Layout } from "./layouts.js";
 import type { Shop } from "./shop.js";
 import { buyer, putOnSale } from "./stack.js";
 import { claim, CONCURRENCY } from "./stage.js";
@@ -44,6 +44,11 @@ const STATES: [string, () => Layout, (shop: Shop, event: string) => Promise<void
     await shop.page.locator("seat-map [dir=rtl]").waitFor();
     await sellsSome(shop, event);
   }],
+  ["with a question about a tapped seat", () => dots(false), async (shop) => {
+    const { x, y, width, height } = (await shop.part("map").boundingBox())!;
+    await shop.page.touchscreen.tap(x + width / 2, y + height / 2);
+    await shop.page.locator("seat-map [role=dialog]").waitFor();
+  }, { viewport: { width: 390, height: 3000 }, hasTouch: true, isMobile: true }],
   ["with tables and areas", club, async (shop) => {
     await shop.openSection("Table 1");
     await shop.call("holdTable", "t1");

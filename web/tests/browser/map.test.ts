@@ -78,15 +78,6 @@ describe("the map", { concurrency: CONCURRENCY }, () => {
     assert.deepEqual(await ann.held(event), []);
   });
 
-  claim("a tap of a finger holds a seat", async (stage) => {
-    const event = await putOnSale(dots(false));
-    const ann = buyer("ann");
-    const window = await stage.window({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-    const shop = await stage.shop({ event, buyer: ann, window });
-    await shop.page.touchscreen.tap(...(await middle(shop)));
-    await eventually("held", () => shop.held(), ["middle"]);
-  });
-
   claim("pointing at a seat says what it is and costs", async (stage) => {
     const event = await putOnSale(dots(false));
     const { shop } = await stage.visitor(event);

@@ -72,6 +72,12 @@ export function timer({ words, locale }: Speech, secondsLeft: number | null): Te
   return html`<p class="timer" part="timer" role="timer" ?data-soon=${secondsLeft <= SOON_S}>${words.timeLeft(clockText(secondsLeft, locale))}</p>`;
 }
 
+/** What will be booked, or was. */
+export function summary(speech: Speech, venue: Venue, { seats, totalAmount, currency }: Omit<Selection, "holdId" | "expiresAt">): TemplateResult {
+  return html`<ul>${linesOf(venue, seats, speech).map((line) => html`<li>${lineText(venue, line, speech)}</li>`)}</ul>
+    <p class="total">${speech.words.buying.total(money(totalAmount, currency, speech.locale))}</p>`;
+}
+
 // ---- What was booked ------------------------------------------------------------------------------------------------
 
 export interface ReceiptActions {
@@ -81,13 +87,11 @@ export interface ReceiptActions {
 
 /** The booking, until the buyer has seen enough of it or holds something again. */
 export function receiptPanel(speech: Speech, venue: Venue, booking: Booked, act: ReceiptActions): TemplateResult {
-  const { words, locale } = speech;
-  const { buying } = words;
+  const { buying } = speech.words;
   return html`<section class="receipt" aria-labelledby="receipt-title">
     <h2 id="receipt-title" tabindex="-1">${buying.booked}</h2>
     <p>${buying.number(booking.bookingId)}</p>
-    <ul>${linesOf(venue, booking.seats, speech).map((line) => html`<li>${lineText(venue, line, speech)}</li>`)}</ul>
-    <p class="total">${buying.total(money(booking.totalAmount, booking.currency, locale))}</p>
+    ${summary(speech, venue, booking)}
     <p>${buying.bookedNote}</p>
     <div class="deeds">
       <button type="button" @click=${() => act.showSeats()}>${buying.showSeats}</button>

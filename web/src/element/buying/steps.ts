@@ -2,11 +2,9 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Selection } from "../../sale/selection.js";
 import type { Venue } from "../../venue/venue.js";
-import { money } from "../../words/seat.js";
 import { seatsInWords, type Speech } from "../speech.js";
-import { timer } from "./basket.js";
+import { summary, timer } from "./basket.js";
 import { passengerAt, withPassenger, type Draft } from "./draft.js";
-import { linesOf, lineText } from "./lines.js";
 
 export interface StepState {
   venue: Venue;
@@ -66,13 +64,12 @@ function passengers(speech: Speech, { venue, selection, draft }: StepState, act:
 
 /** The last step: all that will be booked, and nothing left to type. */
 export function reviewStep(speech: Speech, state: StepState, act: StepActions): TemplateResult {
-  const { words, locale } = speech;
+  const { words } = speech;
   const { venue, selection, secondsLeft, draft, isBusy, trouble } = state;
   return html`<div class="step">
     <h2 id="step-title" tabindex="-1">${words.buying.review}</h2>
     ${timer(speech, secondsLeft)}
-    <ul>${linesOf(venue, selection.seats, speech).map((line) => html`<li>${lineText(venue, line, speech)}</li>`)}</ul>
-    <p class="total">${words.buying.total(money(selection.totalAmount, selection.currency, locale))}</p>
+    ${summary(speech, venue, selection)}
     <p><bdi>${draft.name}</bdi> · <bdi>${draft.email}</bdi> <button type="button" @click=${() => act.change()}>${words.buying.change}</button></p>
     <p role="alert">${trouble}</p>
     <div class="deeds">

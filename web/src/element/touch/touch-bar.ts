@@ -1,0 +1,75 @@
+/** What a finger has chosen on the drawing, asked about before it is done: fingers miss, and a hold takes a seat from others. */
+import { html, nothing } from "lit/html.js";
+import { isSame } from "../../map/target.js";
+import type { Venue } from "../../venue/venue.js";
+import { deedFor, type Chosen, type Deed } from "../choosing.js";
+import type { Speech } from "../speech.js";
+import { tipFor } from "../tip.js";
+import type { View } from "../view.js";
+
+/** What the map chooses: of an area the list asks how many places. */
+type OnMap = Exclude<Chosen, { kind: "area" }>;
+
+export interface TouchBarOptions {
+  view: View;
+  speech(): Speech;
+  say(text: string): void;
+  /** The answer was yes. */
+  act(chosen: OnMap): void;
+}
+
+export class TouchBar {
+  #asked: { chosen: OnMap; kind: Deed["kind"] } | null = null;
+
+  constructor(private readonly options: TouchBarOptions) {}
+
+  /** A tap on something, or beside everything. False where it is to be acted on at once: the same again, or nothing to ask. */
+  asks(venue: Venue, chosen: OnMap | null): boolean {
+    const before = this.#asked;
+    this.close();
+    if (!chosen) return true;
+    const { kind } = deedFor(venue, chosen);
+    if (kind === "explain" || kind === "wait" || isSame(before && before.chosen, chosen)) return false;
+    this.#show(venue, { chosen, kind });
+    return true;
+  }
+
+  /** Something has changed: what is asked may not be the question any more. */
+  check(venue: Venue | null): void {
+    if (!this.#asked || !venue) return;
+    const { chosen, kind } = this.#asked;
+    const deed = deedFor(venue, chosen);
+    if (deed.kind === kind) return;
+    if (deed.kind !== "explain") return this.close();
+    const { words } = this.options.speech();
+    const why = deed.why ? words.whyNot[deed.why] : words.bought;
+    this.#show(venue, { chosen, kind: deed.kind }, why);
+    this.options.say(why);
+  }
+
+  close(): void {
+    if (!this.#asked) return;
+    this.#asked = null;
+    this.options.view.ask(null, null);
+  }
+
+  #show(venue: Venue, asked: { chosen: OnMap; kind: Deed["kind"] }, why?: string): void {
+    this.#asked = asked;
+    const { chosen, kind } = asked;
+    const speech = this.options.speech();
+    const { touch, dismiss } = speech.words;
+    const isOurs = kind === "release";
+    const yes = isOurs ? touch.giveUp : chosen.kind === "table" ? touch.holdTable : touch.hold;
+    const doIt = () => {
+      this.close();
+      this.options.act(chosen);
+    };
+    const leave = () => this.close();
+    const about = tipFor(venue, chosen, speech, 0);
+    this.options.view.ask(html`<div role="dialog" aria-label=${about} @keydown=${({ key }: KeyboardEvent) => key === "Escape" && leave()}>
+      <p>${about}${why && html` <strong>${why}</strong>`}</p>
+      ${why ? nothing : html`<button type="button" class="main" @click=${doIt}>${yes}</button>`}
+      <button type="button" @click=${leave}>${why ? dismiss : isOurs ? touch.keep : touch.not}</button>
+    </div>`, chosen);
+  }
+}
