@@ -8,6 +8,7 @@
 //! - [`emulator`] and [`supervise`]: `cargo lambda watch`, which builds and runs the functions;
 //! - [`engine`] and [`table`]: the DynamoDB behind it all;
 //! - [`pump`] and [`schedule`]: what else calls functions, the table's stream and the clock;
+//! - [`shop`]: the demo shop beside it;
 //! - [`stack`]: all of it together, as [`up`] and [`run`] start it;
 //! - [`clock`]: the time in the stack, which can be moved ahead;
 //! - [`dump`]: the rows of its table, for a checker.
@@ -27,6 +28,7 @@ mod run;
 mod say;
 mod schedule;
 mod settings;
+mod shop;
 mod stack;
 mod supervise;
 mod table;

@@ -34,6 +34,7 @@ pub fn run(command: &[&str]) -> Result<ExitCode> {
             engine,
             port: 0,
             hot_reload: false,
+            has_shop: false,
         };
         match with_stack(plan, command).await {
             Ok(0) => {

@@ -16,11 +16,12 @@ use crate::clock::Clock;
 use crate::emulator::{Emulator, Surroundings};
 use crate::engine::Engine;
 use crate::functions::Functions;
-use crate::gateway::{self, Gateway, PageEvent};
+use crate::gateway::{self, Gateway, Page, PageEvent};
 use crate::process::allow_open_files;
 use crate::pump::Pump;
 use crate::say::say;
 use crate::settings::{self, EngineChoice};
+use crate::shop::Shop;
 use crate::template::{Function, Overrides, Template};
 use crate::{demo, load, schedule, table};
 
@@ -39,6 +40,8 @@ pub struct Plan {
     /// The public port; 0 for any that is free.
     pub port: u16,
     pub hot_reload: bool,
+    /// Whether the demo shop runs beside it.
+    pub has_shop: bool,
 }
 
 /// A running stack.
@@ -47,6 +50,8 @@ pub struct Stack {
     pub engine: Engine,
     pub table: String,
     pub clock: Clock,
+    /// Where it was asked for and can be had.
+    pub shop: Option<Shop>,
     gateway: Arc<Gateway>,
     emulator: Emulator,
     tasks: JoinSet<String>,
@@ -90,13 +95,17 @@ impl Stack {
             Emulator::start(&template, &around).await?
         };
 
-        let gateway = Gateway::new(template, address, plan.project.join("web/dist"), page_events(), clock.clone())?;
+        let shop = if plan.has_shop { Shop::start(&plan.project, address, &log).await } else { None };
+        let shop_url = shop.as_ref().map(|shop| shop.url.clone());
+        let page = Page::new(plan.project.join("web/dist"), page_events(), shop_url);
+        let gateway = Gateway::new(template, address, page, clock.clone())?;
         gateway.connect(Functions::new(&functions, emulator.address, concurrency)?)?;
         let mut stack = Self {
             address,
             engine,
             table: plan.table,
             clock: clock.clone(),
+            shop,
             gateway: gateway.clone(),
             emulator,
             tasks: JoinSet::new(),
@@ -142,6 +151,7 @@ impl Stack {
         tokio::select! {
             end = self.engine.ended() => end,
             end = self.emulator.process.ended() => end,
+            end = ended(&mut self.shop) => end,
             Some(end) = self.tasks.join_next() => end.unwrap_or_else(|error| error.to_string()),
         }
     }
@@ -149,9 +159,20 @@ impl Stack {
     /// Stops everything, what calls functions first and the engine last.
     pub async fn stop(mut self) {
         self.gateway.close();
+        if let Some(shop) = self.shop {
+            shop.stop().await;
+        }
         self.tasks.abort_all();
         self.emulator.process.stop().await;
         self.engine.stop().await;
+    }
+}
+
+/// Waits for the shop to end by itself; where there is none, for ever.
+async fn ended(shop: &mut Option<Shop>) -> String {
+    match shop {
+        Some(shop) => shop.ended().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -207,8 +228,12 @@ fn template(plan: &Plan, internal: SocketAddr) -> Result<Template> {
 }
 
 fn page_events() -> Vec<PageEvent> {
-    let name = |event: &serde_json::Value| event["name"].as_str().unwrap_or_default().to_owned();
-    demo::events(Date::ZERO).into_iter().map(|(event_id, event)| PageEvent { name: name(&event), event_id }).collect()
+    let one = |(event_id, event): (String, serde_json::Value)| PageEvent {
+        name: event["name"].as_str().unwrap_or_default().to_owned(),
+        sold_by: (event_id == demo::SOLD_BY_THE_SHOP).then_some("shop"),
+        event_id,
+    };
+    demo::events(Date::ZERO).into_iter().map(one).collect()
 }
 
 fn describe(what: &str, outcome: Result<()>) -> String {

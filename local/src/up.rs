@@ -35,6 +35,7 @@ async fn serve() -> Result<ExitCode> {
         table: TABLE.to_owned(),
         port: settings::port()?,
         hot_reload: true,
+        has_shop: true,
     };
     tokio::spawn(show_problems(log.clone()));
     let mut stack = tokio::select! {
@@ -62,11 +63,12 @@ fn print_welcome(stack: &Stack, log: &Path) -> Result<()> {
     let base = format!("http://{}", stack.address);
     let buyer = token::token("alice", false, &stack.clock)?;
     let admin = token::token("local-admin", true, &stack.clock)?;
+    let shop = stack.shop.as_ref().map(|shop| format!("  demo shop      {}\n", shop.url)).unwrap_or_default();
     say("ready");
     println!(
         "
   landing page   {base}/
-  HTTP API       {base}
+{shop}  HTTP API       {base}
   WebSocket API  ws://{address}{SOCKET_PATH}
   function log   {log}
 

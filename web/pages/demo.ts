@@ -1,7 +1,10 @@
 /** What there is to show, and whose browser this is: the local stack makes up a buyer for each visitor. */
 
 export interface Demo {
-  events: { eventId: string; name: string }[];
+  /** One that is `soldBy` the shop can be held here as everywhere, and is confirmed by the shop's server alone. */
+  events: { eventId: string; name: string; soldBy?: "shop" }[];
+  /** Where the demo shop is, if it runs. */
+  shopUrl?: string;
   buyerToken: string;
   webSocketUrl: string;
 }

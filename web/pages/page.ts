@@ -5,6 +5,7 @@ import { $, made } from "./dom.js";
 import { showFigures } from "./figures.js";
 import { FrameLog } from "./frames.js";
 import { payFor } from "./pay.js";
+import { showShop } from "./shop.js";
 import { copyCommand, showCommand, showFacts } from "./terminal.js";
 
 const map = $("map") as SeatMap;
@@ -19,11 +20,12 @@ function choose(demo: Demo, eventId: string): void {
   void showCommand(demo, eventId);
 }
 
-/** Lists the events, and chooses the one that the address names. */
+/** Lists the events that are sold here, and chooses the one that the address names. */
 function showEvents(demo: Demo): void {
   const wanted = decodeURIComponent(location.hash.slice(1));
-  const chosen = demo.events.find(({ eventId }) => eventId === wanted) ?? demo.events[0];
-  const entries = demo.events.map(({ eventId, name }) => {
+  const sold = demo.events.filter(({ soldBy }) => !soldBy);
+  const chosen = sold.find(({ eventId }) => eventId === wanted) ?? sold[0];
+  const entries = sold.map(({ eventId, name }) => {
     const radio = made("input", { type: "radio", name: "event", value: eventId, checked: eventId === chosen?.eventId });
     return made("label", {}, [radio, made("strong", { textContent: name }), made("code", { textContent: eventId })]);
   });
@@ -43,4 +45,5 @@ map.addEventListener("hold-changed", () => void showCommand(demo, map.eventId));
 $("copy").addEventListener("click", () => void copyCommand());
 $("pause").addEventListener("click", () => log.togglePause());
 showEvents(demo);
+showShop(demo);
 if (new URLSearchParams(location.search).has("debug")) showFigures($("figures"));

@@ -19,6 +19,9 @@ use serde_json::{Value, json};
 /// The demo event of requests that name none, where they need not.
 pub const DEFAULT_EVENT: &str = "hundred";
 
+/// The demo event that the demo shop sells.
+pub const SOLD_BY_THE_SHOP: &str = "premiere";
+
 /// Every demo layout: its id and its PUT document.
 #[must_use]
 pub fn layouts() -> Vec<(String, Value)> {
@@ -38,24 +41,41 @@ pub fn layouts() -> Vec<(String, Value)> {
 /// that has begun sells nothing.
 #[must_use]
 pub fn events(today: Date) -> Vec<(String, Value)> {
-    let event = |name, layout, weeks, time, currency| event(name, layout, &starts_at(today, weeks, time), currency);
+    let event = |name, layout, weeks, time, place| event(name, layout, &starts_at(today, weeks, time), place);
+    let new_york = ("America/New_York", "USD");
     [
-        (theatre::LAYOUT, event("Grand Theater Main Hall", theatre::LAYOUT, 12, "18:30", "USD")),
-        ("trip123", event("Nairobi – Mombasa, 08:00", bus::LAYOUT, 4, "05:00", "KES")),
-        ("screening-42", cinema::sold_by_type(event("Screen 7, the late show", cinema::LAYOUT, 3, "20:15", "EUR"))),
-        (DEFAULT_EVENT, hundred::one_booking_each(event("A hall of one hundred", hundred::LAYOUT, 20, "17:00", "USD"))),
+        (theatre::LAYOUT, event("Grand Theater Main Hall", theatre::LAYOUT, 12, "23:30", new_york)),
+        (
+            SOLD_BY_THE_SHOP,
+            theatre::sold_by_a_shop(event("Premiere at the Grand Theater", theatre::LAYOUT, 6, "23:30", new_york)),
+        ),
+        ("trip123", event("Nairobi – Mombasa, 08:00", bus::LAYOUT, 4, "05:00", ("Africa/Nairobi", "KES"))),
+        (
+            "screening-42",
+            cinema::sold_by_type(event(
+                "Screen 7, the late show",
+                cinema::LAYOUT,
+                3,
+                "20:15",
+                ("Europe/Berlin", "EUR"),
+            )),
+        ),
+        (
+            DEFAULT_EVENT,
+            hundred::one_booking_each(event("A hall of one hundred", hundred::LAYOUT, 20, "23:00", new_york)),
+        ),
         (
             "onsale",
             hundred::with_a_waiting_room(event(
                 "On sale: one line, one hundred seats",
                 hundred::LAYOUT,
                 16,
-                "19:00",
-                "USD",
+                "03:00",
+                ("America/Los_Angeles", "USD"),
             )),
         ),
-        ("arena", event("Arena concert in the round", arena::LAYOUT, 40, "18:00", "USD")),
-        ("festival", event("Open-air festival", festival::LAYOUT, 30, "14:00", "GBP")),
+        ("arena", event("Arena concert in the round", arena::LAYOUT, 40, "01:00", ("America/Chicago", "USD"))),
+        ("festival", event("Open-air festival", festival::LAYOUT, 30, "14:00", ("Europe/London", "GBP"))),
     ]
     .map(|(id, event)| (id.to_owned(), event))
     .into()
@@ -65,11 +85,12 @@ fn starts_at(today: Date, weeks: i64, time: &str) -> String {
     format!("{}T{time}:00.000Z", today.saturating_add(Span::new().weeks(weeks)))
 }
 
-fn event(name: &str, layout_id: &str, starts_at: &str, currency: &str) -> Value {
+fn event(name: &str, layout_id: &str, starts_at: &str, (time_zone, currency): (&str, &str)) -> Value {
     json!({
         "name": name,
         "layoutId": layout_id,
         "startsAt": starts_at,
+        "timeZone": time_zone,
         "currency": currency,
         "rules": { "holdMinutes": 10, "maxHoldMinutes": 30 },
     })

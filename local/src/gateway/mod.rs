@@ -28,7 +28,7 @@ use tokio::net::TcpListener;
 
 use listener::{Front, Peer};
 
-pub use page::Event as PageEvent;
+pub use page::{Event as PageEvent, Page};
 pub use routes::SOCKET_PATH;
 pub use state::Gateway;
 

@@ -21,6 +21,8 @@ const FIRST: [&str; 2] = ["index.html", "seat-map.js"];
 pub struct Page {
     folder: PathBuf,
     events: Vec<Event>,
+    /// The demo shop, where it runs.
+    shop_url: Option<String>,
 }
 
 /// An event of the demo data.
@@ -29,6 +31,9 @@ pub struct Page {
 pub struct Event {
     pub event_id: String,
     pub name: String,
+    /// `shop`, where no buyer may confirm, and a page can but point to the demo shop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sold_by: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -37,11 +42,15 @@ struct Demo<'a> {
     events: &'a [Event],
     buyer_token: String,
     web_socket_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shop_url: Option<&'a str>,
 }
 
 impl Page {
-    pub fn new(folder: PathBuf, events: Vec<Event>) -> Self {
-        Self { folder, events }
+    /// Without a shop its events are left out: nobody could buy them.
+    pub fn new(folder: PathBuf, mut events: Vec<Event>, shop_url: Option<String>) -> Self {
+        events.retain(|event| event.sold_by.is_none() || shop_url.is_some());
+        Self { folder, events, shop_url }
     }
 
     /// The answer, or `None` where the path is none of these files.
@@ -85,7 +94,8 @@ impl Page {
         let visitor = format!("visitor-{:08x}", fastrand::u32(..));
         let web_socket_url = format!("ws://{address}{SOCKET_PATH}");
         let demo = token::token(&visitor, false, clock).and_then(|buyer_token| {
-            Ok(serde_json::to_vec(&Demo { events: &self.events, buyer_token, web_socket_url })?)
+            let shop_url = self.shop_url.as_deref();
+            Ok(serde_json::to_vec(&Demo { events: &self.events, buyer_token, web_socket_url, shop_url })?)
         });
         demo.map_or_else(|_| reply::internal_error(), |demo| response(Body::from(demo), "application/json", NOT_KEPT))
     }
@@ -136,6 +146,7 @@ mod tests {
     use std::fs;
 
     use http_body_util::BodyExt;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -156,7 +167,7 @@ mod tests {
 
         /// Status, kind and text of the answer; `None` where the API has to answer.
         async fn ask(&self, method: Method, path: &str) -> Option<(u16, String, String)> {
-            let page = Page::new(self.0.clone(), Vec::new());
+            let page = Page::new(self.0.clone(), Vec::new(), None);
             let address = SocketAddr::from(([127, 0, 0, 1], 8080));
             let response = page.answer(&method, path, address, &Clock::of(&self.0)).await?;
             let is_file = response.status() == 200 && path != "/demo.json";
@@ -221,6 +232,22 @@ mod tests {
             assert_eq!(built.ask(Method::GET, path).await, None, "{path}");
         }
         assert_eq!(built.ask(Method::POST, "/").await, None);
+    }
+
+    #[tokio::test]
+    async fn what_the_shop_sells_is_listed_where_there_is_a_shop() {
+        let built = Built::of(&[]);
+        let event = |id: &str, sold_by| Event { event_id: id.to_owned(), name: id.to_uppercase(), sold_by };
+        let events = || vec![event("here", None), event("there", Some("shop"))];
+        let here = json!({ "eventId": "here", "name": "HERE" });
+        let there = json!({ "eventId": "there", "name": "THERE", "soldBy": "shop" });
+        let url = "http://127.0.0.1:8081/";
+        for (shop_url, listed) in [(None, json!([here])), (Some(url), json!([here, there]))] {
+            let page = Page::new(built.0.clone(), events(), shop_url.map(str::to_owned));
+            let answer = page.demo(SocketAddr::from(([127, 0, 0, 1], 8080)), &Clock::of(&built.0));
+            let demo: Value = serde_json::from_slice(&answer.into_body().collect().await.unwrap().to_bytes()).unwrap();
+            assert_eq!((&demo["events"], demo["shopUrl"].as_str()), (&listed, shop_url));
+        }
     }
 
     #[tokio::test]

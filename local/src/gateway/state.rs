@@ -1,14 +1,13 @@
 //! What every request to the gateway needs.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
 
 use super::edge::Edge;
-use super::page::{Event, Page};
+use super::page::Page;
 use super::routes::Routes;
 use crate::clock::Clock;
 use crate::connections::Connections;
@@ -31,14 +30,8 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway for a template's two APIs, with the landing page in a folder.
-    pub fn new(
-        template: Template,
-        address: SocketAddr,
-        page: PathBuf,
-        events: Vec<Event>,
-        clock: Clock,
-    ) -> Result<Arc<Self>> {
+    /// A gateway for a template's two APIs, with the landing page beside them.
+    pub fn new(template: Template, address: SocketAddr, page: Page, clock: Clock) -> Result<Arc<Self>> {
         let Template { http, socket, .. } = template;
         Ok(Arc::new(Self {
             functions: OnceLock::new(),
@@ -46,7 +39,7 @@ impl Gateway {
             http,
             socket,
             connections: Connections::default(),
-            page: Page::new(page, events),
+            page,
             edge: Edge::new(&clock),
             address,
             clock,

@@ -17,3 +17,4 @@ import "./phone.test.js";
 import "./pages.test.js";
 import "./docs.test.js";
 import "./seeds.test.js";
+import "./shop-server.test.js";
