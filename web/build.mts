@@ -74,9 +74,26 @@ async function node(...command: string[]): Promise<void> {
   });
 }
 
+/** Properties that ask something, such as `isOpen`: all that neither browsers nor the API have are the element's own, and can be shortened. */
+const QUESTION = /\b(?:is|has|are|can)[A-Z]\w*/g;
+
+async function questionsOf(folder: string, isMeant: (name: string) => boolean): Promise<string[]> {
+  const names = (await readdir(join(ROOT, folder))).filter(isMeant);
+  const texts = await Promise.all(names.map((name) => readFile(join(ROOT, folder, name), "utf8")));
+  return [...new Set(texts.flatMap((text) => text.match(QUESTION) ?? []))];
+}
+
+async function shortened(): Promise<BuildOptions> {
+  const others = await Promise.all([
+    questionsOf("src/client", (name) => name.endsWith(".gen.ts")),
+    questionsOf("node_modules/typescript/lib", (name) => /^lib\..*\.d\.ts$/.test(name)),
+  ]);
+  return { mangleProps: new RegExp(`^${QUESTION.source}$`), reserveProps: new RegExp(`^(${others.flat().join("|")})$`) };
+}
+
 /** One module with all that it needs, and those that it imports lazily. */
-async function bundle(name: string, entry: string): Promise<Metafile> {
-  const { metafile, outputFiles } = await build({ ...COMMON, entryPoints: { [name]: entry }, outdir: "dist", write: false });
+async function bundle(name: string, entry: string, more: BuildOptions = {}): Promise<Metafile> {
+  const { metafile, outputFiles } = await build({ ...COMMON, ...more, metafile: true, entryPoints: { [name]: entry }, outdir: "dist", write: false });
   await Promise.all(outputFiles.filter(({ path }) => path.endsWith(".js")).map((file) => squeeze(file, outputFiles)));
   return metafile;
 }
@@ -136,7 +153,7 @@ await rm(DIST, { recursive: true, force: true });
 await mkdir(join(DIST, "pages"), { recursive: true });
 await node("--import", "tsx", "types.mts");
 const [element, client, io] = await Promise.all([
-  bundle("seat-map", "src/index.ts"),
+  bundle("seat-map", "src/index.ts", await shortened()),
   bundle("client", "src/client/index.ts"),
   bundle("io", "src/io/index.ts"),
   buildPages(),

@@ -49,19 +49,14 @@ function otherChips({ words }: Speech, { venue, filter }: LegendState, act: Lege
 }
 
 function bestForm({ words }: Speech, { venue }: LegendState, act: LegendActions): TemplateResult {
-  const types = venue.ticketTypes.length > 1 ? venue.ticketTypes : [];
   const submit = (event: Event) => {
     event.preventDefault();
     const values = new FormData(event.target as HTMLFormElement);
     const categoryId = String(values.get("category") ?? "");
-    const counts = types.map(({ id }) => [id, Number(values.get(`type-${id}`))] as const).filter(([, wanted]) => wanted > 0);
-    const quantity = types.length ? counts.reduce((sum, [, wanted]) => sum + wanted, 0) : Number(values.get("quantity"));
-    if (quantity > 0) act.best({ quantity, ...(categoryId && { categoryId }), ...(types.length && { ticketTypes: Object.fromEntries(counts) }) });
+    act.best({ quantity: Number(values.get("quantity")), ...(categoryId && { categoryId }) });
   };
-  const field = (label: string, name: string, min: number, value: number) =>
-    html`<label>${label} <input name=${name} type="number" min=${min} max="50" required value=${value}></label>`;
   return html`<form class="best" @submit=${submit}>
-    ${types.length ? types.map(({ id, name }, n) => field(words.buying.placesOf(name), `type-${id}`, 0, n ? 0 : 2)) : field(words.bestCount, "quantity", 1, 2)}
+    <label>${words.bestCount} <input name="quantity" type="number" min="1" max="50" required value="2"></label>
     <label>${words.bestCategory} <select name="category">
       <option value="">${words.anyCategory}</option>
       ${venue.plan.categories.map(({ id, name }) => html`<option value=${id} dir="auto">${name}</option>`)}

@@ -101,11 +101,8 @@ describe("buying", { concurrency: CONCURRENCY }, () => {
     await shop.part("list").getByRole("button", { name: /Hold places/ }).click();
     await eventually("the sum", async () => (await shop.selection()).totalAmount, 2 * 40 + 10);
     assert.match((await shop.part("basket").textContent())!, /2 × Dance floor.*1 × Dance floor/s);
-    await shop.part("legend").getByLabel("How many: Child").fill("2");
-    await shop.part("legend").getByLabel("How many: Adult").fill("0");
-    await shop.part("legend").getByLabel("Category").selectOption({ label: "Standard" });
-    await shop.part("legend").getByRole("button", { name: "Best seats" }).click();
-    await eventually("and the best seats too", async () => (await shop.selection()).totalAmount, 90 + 2 * 20);
+    await shop.part("basket").getByLabel("Ticket for 2 × Dance floor").selectOption({ label: "Child · $10.00" });
+    await eventually("all of a line take another type", async () => (await shop.selection()).totalAmount, 3 * 10);
   });
 
   claim("the last step waits for holds that are under way", async (stage) => {

@@ -26,7 +26,7 @@ async function tripCode(base: string, { token: own }: Person): Promise<string> {
   return substitutes.reduce((code, [printed, ours]) => {
     assert.ok(code.includes(printed), printed);
     return code.replace(printed, ours);
-  }, await read("seeds/trip.js"));
+  }, await read("seeds/trip.txt"));
 }
 
 /** What the stack's only trip was given, it gets back. */
