@@ -99,8 +99,8 @@ web-mutants: web ## Break the seat map on purpose, and see its tests notice each
 
 browser: web $(WEB)/tests/react-18/node_modules/.installed tools build ## Try the seat map in Chromium against a local stack (CHROMIUM=… ONLY="part of a test's name")
 	@$(WEB)/tests/chromium >/dev/null
-	cd $(WEB) && HOLDFAST_LOCAL=$(LOCAL) $(LOCAL) run -- node_modules/.bin/tsx --test --test-reporter=spec \
-		$(if $(ONLY),--test-name-pattern="$(ONLY)") tests/browser/all.ts
+	cd $(WEB) && HOLDFAST_LOCAL=$(LOCAL) $(LOCAL) run -- node_modules/.bin/tsx --test --test-concurrency=2 --test-reporter=spec \
+		$(if $(ONLY),--test-name-pattern="$(ONLY)") tests/browser/all.ts tests/browser/patient.ts
 
 api-docs: $(VENV)/.documents ## Write docs/API.md out of docs/openapi.yaml and docs/asyncapi.yaml
 	$(VENV)/bin/python -B docs/render.py

@@ -146,7 +146,7 @@ describe("the waiting room", { concurrency: CONCURRENCY }, () => {
     const event = await putOnSale(theatre(), { waitingRoom: { ...NARROW, passMinutes: 5 } });
     await inLine(event, "bob", "cleo");
     const { shop } = await stage.visitor(event);
-    await says(shop, /person ahead of you/);
+    await says(shop, /(person|people) ahead of you/);
     assert.equal(await panel(shop).getByRole("button", { name: "Leave now" }).isVisible(), false, "not with one press");
     await inLine(event, "dan");
     await leave(shop);

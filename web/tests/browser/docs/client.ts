@@ -1,6 +1,7 @@
 /** The README's examples of the client alone. */
 import assert from "node:assert/strict";
 import { eventually } from "../eventually.js";
+import { buyer } from "../stack.js";
 import { moduleOf, bundled } from "./bundle.js";
 import type { Claims } from "./scene.js";
 
@@ -31,7 +32,8 @@ export const client: Claims = {
       const shop = await scene.open(`<p></p><output></output><script src="${script}"></script>`, {}, false);
       await eventually("every seat", () => shop.page.locator("p").textContent(), "60 seats");
       await eventually("the hold", () => scene.buyer.held(scene.event), ["A1"]);
-      await eventually("what is told of it", () => shop.page.locator("output").textContent(), "A1 held");
+      await buyer("bob").hold(scene.event, ["B2"]);
+      await eventually("what is told of it", () => shop.page.locator("output").textContent(), "B2 held");
     },
   },
 };
