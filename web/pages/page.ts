@@ -4,7 +4,6 @@ import { readDemo, type Demo } from "./demo.js";
 import { $, made } from "./dom.js";
 import { showFigures } from "./figures.js";
 import { FrameLog } from "./frames.js";
-import { payFor } from "./pay.js";
 import { showShop } from "./shop.js";
 import { copyCommand, showCommand, showFacts } from "./terminal.js";
 
@@ -36,11 +35,6 @@ function showEvents(demo: Demo): void {
 
 const demo = await readDemo();
 map.tokenProvider = async () => (await readDemo()).buyerToken;
-map.addEventListener("checkout", (event) => {
-  event.preventDefault();
-  $("payment").textContent = "";
-  payFor(map).catch((error: Error) => ($("payment").textContent = `Not booked: ${error.message}.`));
-});
 map.addEventListener("hold-changed", () => void showCommand(demo, map.eventId));
 $("copy").addEventListener("click", () => void copyCommand());
 $("pause").addEventListener("click", () => log.togglePause());

@@ -65,7 +65,7 @@ ul { list-style: none; }
   .bar button { flex: 1 0 auto; }
   .legend ul:not(.keys) { flex-wrap: nowrap; overflow-x: auto; padding: 3px; white-space: nowrap; }
   /* What is held stays in sight, with its time and the way on. */
-  .basket:has(ul) { position: sticky; z-index: 2; inset-block-end: 0; padding-block-end: max(0.75rem, env(safe-area-inset-bottom)); }
+  .basket:has(.seats) { position: sticky; z-index: 2; inset-block-end: 0; padding-block-end: max(0.75rem, env(safe-area-inset-bottom)); }
   .basket .seats { flex-basis: 100%; max-block-size: 6rem; overflow-y: auto; }
   .basket > .main { margin-inline-start: auto; }
   .basket > button:not(.main) { order: 1; }
