@@ -177,7 +177,8 @@ export class Holding {
     const nowMs = this.options.clock.now();
     const statusOf = (id: string) => this.#venue?.statusOf(id);
     const became = whatBecameOf(before, this.#gone(before, after), { nowMs, statusOf });
-    const news = this.#ownership.news(seatIdsOf(before)).filter(({ bookingId }) => !this.#tabs.hasBooked(bookingId));
+    // Seats that were held until now: whatever has booked them is news.
+    const news = this.#ownership.bookingsOf(seatIdsOf(before)).filter(({ bookingId }) => !this.#tabs.hasBooked(bookingId));
     this.take(after);
     for (const booking of news) this.options.listener.booked(booking);
     if (became.isExpired) this.options.listener.holdExpired(before);

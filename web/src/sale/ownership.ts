@@ -7,21 +7,19 @@ import type { Booked, Booking } from "../client/types.js";
 import { nothingHeld, ofHold, type Selection } from "./selection.js";
 
 export class Ownership {
-  #bought: ReadonlySet<string> | null = null;
-  /** Bookings that were told, or were there before this page. */
-  readonly #told = new Set<string>();
-  #news: readonly Booked[] = [];
+  #bookings: readonly Booked[] | null = null;
+  #bought: ReadonlySet<string> = new Set();
 
   constructor(private readonly api: Api, private readonly eventId: string) {}
 
   /** Ids of the seats of this buyer's bookings, as far as they were read. */
   get bought(): ReadonlySet<string> {
-    return this.#bought ?? new Set();
+    return this.#bought;
   }
 
   /** Whether bookings were read at all. */
   get isKnown(): boolean {
-    return this.#bought !== null;
+    return this.#bookings !== null;
   }
 
   async readHold(currency: string): Promise<Selection> {
@@ -31,30 +29,27 @@ export class Ownership {
   }
 
   async readBookings(): Promise<void> {
-    const bookings = await this.api.bookings(this.eventId);
-    const isFirst = !this.isKnown;
-    this.#bought = new Set(bookings.flatMap(idsOf));
-    const untold = bookings.filter(({ bookingId }) => !this.#told.has(bookingId));
-    if (!isFirst) this.#news = [...this.#news, ...untold.map(ofBooking)];
-    for (const { bookingId } of untold) this.#told.add(bookingId);
+    this.#know((await this.api.bookings(this.eventId)).map(ofBooking));
   }
 
-  /** Bookings that the last readings have brought of these seats; each is given once. */
-  news(seatIds: readonly string[]): Booked[] {
-    const news = this.#news.filter((booking) => idsOf(booking).some((id) => seatIds.includes(id)));
-    this.#news = [];
-    return news;
+  /** Bookings that have any of these seats. */
+  bookingsOf(seatIds: readonly string[]): Booked[] {
+    return (this.#bookings ?? []).filter((booking) => idsOf(booking).some((id) => seatIds.includes(id)));
   }
 
   forget(): void {
-    this.#bought = null;
-    this.#news = [];
+    this.#know([]);
+    this.#bookings = null;
   }
 
   /** Notes a booking that this page has made itself. */
   add(booking: Booked): void {
-    this.#told.add(booking.bookingId);
-    this.#bought = new Set([...this.bought, ...idsOf(booking)]);
+    this.#know([...(this.#bookings ?? []), booking]);
+  }
+
+  #know(bookings: readonly Booked[]): void {
+    this.#bookings = bookings;
+    this.#bought = new Set(bookings.flatMap(idsOf));
   }
 }
 

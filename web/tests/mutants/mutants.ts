@@ -89,4 +89,40 @@ export const MUTANTS: readonly Mutant[] = [
     name: "edges-as-they-come", breakage: "a pale category cannot be told from the ground",
     file: "map/palette.ts", before: "isTold(fill) ? fill : legible(fill, unders, EDGE)", after: "fill", room: "map",
   },
+  {
+    name: "old-bookings-are-news", breakage: "whoever opens the page is told of bookings of yesterday",
+    file: "sale/ownership.ts", before: ".filter((booking) => idsOf(booking).some((id) => seatIds.includes(id)))", after: ".slice()", room: "sale",
+  },
+  {
+    name: "every-tab-tells", breakage: "a shop counts one purchase in each of the buyer's tabs",
+    file: "sale/tabs.ts", before: "return this.#booked.has(bookingId);", after: "return false;", room: "sale",
+  },
+  {
+    name: "nobody-comes", breakage: "a booking lists passengers without a name",
+    file: "element/buying/draft.ts", before: ".filter(({ firstName, lastName }) => firstName || lastName)", after: "", room: "element/buying",
+  },
+  {
+    name: "tickets-in-one-line", breakage: "places of an area with different tickets are shown at one price",
+    file: "element/buying/lines.ts", before: "JSON.stringify([area, seat.ticketTypeId, seat.price])", after: "area", room: "element/buying",
+  },
+  {
+    name: "noise-is-slower", breakage: "the expected wait jumps back with every look, and calls the line slower",
+    file: "element/waiting/outlook.ts", before: "Math.max(NOISE_MS, (turnAt - nowMs) * NOISE_SHARE)", after: "0", room: "element/waiting",
+  },
+  {
+    name: "every-step-is-spoken", breakage: "a screen reader speaks with each step of the line",
+    file: "element/waiting/outlook.ts", before: "(ahead <= aheadSaid / 2 || NEWS.some((number) => ahead <= number && number < aheadSaid))", after: "true", room: "element/waiting",
+  },
+  {
+    name: "title-of-the-page-is-lost", breakage: "a title that the page has set meanwhile is cut",
+    file: "element/waiting/title.ts", before: "&& page.title.startsWith(flag)", after: "", room: "element/waiting",
+  },
+  {
+    name: "time-without-a-zone", breakage: "whoever is elsewhere comes at the wrong hour",
+    file: "element/speech.ts", before: "if (there === here) return here;", after: "return there;", room: "element",
+  },
+  {
+    name: "one-is-many", breakage: "German says 1 Plätze",
+    file: "words/de.ts", before: 'rules.select(count.n) === "one" ? one : other}`', after: 'other}`', room: "words",
+  },
 ];
