@@ -18,8 +18,12 @@ const thanks = $("thanks");
 /** @type {HTMLButtonElement} */
 const payButton = $("pay");
 
-/** The selection that is being paid. @type {string | null} */
-let holdId = null;
+/** @typedef {{ holdId: string | null, seatIds: string[], totalAmount: number, currency: string }} Shown */
+
+/** What is being paid, as the buyer sees it. @type {Shown | null} */
+let shown = null;
+/** Whether the card may be charged for it already: then paying again only asks what became of it. */
+let isUnsure = false;
 
 /** @param {number} amount @param {string} currency */
 const money = (amount, currency) => new Intl.NumberFormat("en-US", { style: "currency", currency }).format(amount);
@@ -34,46 +38,70 @@ map.tokenProvider = async () => {
 
 map.addEventListener("checkout", (event) => {
   event.preventDefault();
-  const selection = /** @type {CustomEvent<Selection>} */ (event).detail;
-  holdId = selection.holdId;
-  $("seats").textContent = named(selection.seats.map(({ seatId }) => seatId));
-  $("sum").textContent = money(selection.totalAmount, selection.currency);
-  payButton.textContent = `Pay ${$("sum").textContent}`;
-  $("sorry").textContent = "";
+  const { holdId, seats, totalAmount, currency } = /** @type {CustomEvent<Selection>} */ (event).detail;
+  if (holdId !== shown?.holdId) isUnsure = false;
+  if (!isUnsure) say("");
+  show({ holdId, seatIds: seats.map(({ seatId }) => seatId), totalAmount, currency });
+  showTime();
   payment.showModal();
+});
+
+/** @param {Shown} selection */
+function show(selection) {
+  shown = selection;
+  $("seats").textContent = named(shown.seatIds);
+  $("sum").textContent = money(shown.totalAmount, shown.currency);
+  payButton.textContent = `Pay ${$("sum").textContent}`;
+}
+
+/** @param {string} text */
+const say = (text) => void ($("sorry").textContent = text);
+
+// The map's own question, whether one needs more time, is behind this dialog.
+function showTime() {
+  const { expiresAt } = map.selection;
+  const until = expiresAt && new Date(expiresAt).toLocaleTimeString("en-US", { timeStyle: "short" });
+  $("time").textContent = until ? `Your seats are held until ${until}.` : "";
+  $("more").hidden = !until;
+}
+map.addEventListener("hold-changed", showTime);
+map.addEventListener("hold-expiring", (event) => {
+  const { secondsLeft } = /** @type {CustomEvent<{ secondsLeft: number }>} */ (event).detail;
+  $("time").textContent = `Your seats are held for ${Math.round(secondsLeft)} more seconds.`;
+});
+$("more").addEventListener("click", () => {
+  map.extend().then(showTime, () => ($("time").textContent = "Your seats cannot be held any longer. Please pay now."));
 });
 
 // While one pays, seats may be lost: whoever is told too late would fill in the card for nothing.
 map.addEventListener("hold-expired", () => {
-  if (payment.open && !payButton.disabled) $("sorry").textContent = "The time is up, and your seats are free again. Please choose anew.";
+  if (payment.open && !payButton.disabled && !isUnsure) say("The time is up, and your seats are free again. Please choose anew.");
 });
 
 $("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   if (payButton.disabled) return;
   payButton.disabled = true;
-  $("sorry").textContent = "";
-  try {
-    showThanks(await pay());
-  } catch (error) {
-    $("sorry").textContent = /** @type {Error} */ (error).message;
-  } finally {
-    payButton.disabled = false;
-  }
+  say("");
+  const { status, data } = await pay();
+  payButton.disabled = false;
+  isUnsure = status === 0 || data.code === "unsure";
+  if (status === 200) return showThanks(data);
+  if (data.code === "changed") show({ ...shown, ...data });
+  say(data.message);
 });
 
-/** Asks the shop's server; what it refuses, it says in a sentence for people. */
+/** Asks the shop's server; what it refuses, it says in a sentence for people. Status 0: nobody knows what became of it. */
 async function pay() {
-  const order = { holdId, contact: { name: field("name"), email: field("email") }, card: field("card") };
-  const answer = await fetch("/pay", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(order),
-  }).catch(() => null);
-  if (!answer) throw new Error("The shop was not reached. Press Pay again: you will not pay twice.");
-  const data = await answer.json();
-  if (!answer.ok) throw new Error(data.message);
-  return data;
+  const { holdId, totalAmount: total, currency } = /** @type {Shown} */ (shown);
+  const order = { holdId, total, currency, contact: { name: field("name"), email: field("email") }, card: field("card") };
+  try {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch("/pay", { method: "POST", headers, body: JSON.stringify(order) });
+    return { status: answer.status, data: await answer.json() };
+  } catch {
+    return { status: 0, data: { message: "The shop was not reached. Press Pay again: you will not pay twice." } };
+  }
 }
 
 /** @param {{ bookingId: string, seatIds: string[], totalAmount: number, currency: string }} booked */
