@@ -99,7 +99,7 @@ describe("a shop with a server", { concurrency: CONCURRENCY }, () => {
     await shop.page.getByLabel("Card number").fill(GOOD!);
     await shop.call("release");
     await shop.page.getByRole("button", { name: "Pay $150.00" }).click();
-    const sorry = shop.page.getByRole("alert").filter({ hasText: "no longer held for you. Nothing was charged; please choose again" });
+    const sorry = shop.page.getByRole("alert").filter({ hasText: "no longer held for you. Where the map shows them as yours they are booked" });
     await eventually("it says so", () => sorry.count(), 1);
     assert.deepEqual(await bookings(event), []);
   });
@@ -111,10 +111,75 @@ describe("a shop with a server", { concurrency: CONCURRENCY }, () => {
     const { holdId } = await shop.selection();
     const [cookie] = await shop.page.context().cookies(shop.address);
     assert.deepEqual([cookie!.httpOnly, cookie!.sameSite, await shop.page.evaluate(() => document.cookie)], [true, "Lax", ""]);
-    const order = JSON.stringify({ holdId, contact: { name: "Bob", email: "bob@example.org" }, card: GOOD });
-    const pay = (headers: Record<string, string>) => fetch(`${shop.address}pay`, { method: "POST", headers, body: order });
-    const answers = [await pay({ "content-type": "application/json" }), await pay({ "content-type": "text/plain" })];
-    assert.deepEqual(answers.map(({ status }) => status), [409, 415]);
+    const contact = { name: "Bob", email: "bob@example.org" };
+    const body = JSON.stringify({ holdId, total: 150, currency: "USD", contact, card: GOOD });
+    const pay = async (headers: Record<string, string>) => {
+      const answer = await fetch(`${shop.address}pay`, { method: "POST", headers, body });
+      return [answer.status, (await answer.json()).code];
+    };
+    const bobs = `demo_shop_session=${"b".repeat(32)}`;
+    assert.deepEqual(await pay({ "content-type": "application/json", cookie: bobs }), [409, "not_held"]);
+    assert.deepEqual(await pay({ "content-type": "application/json" }), [400, "no_cookie"]);
+    assert.deepEqual(await pay({ "content-type": "text/plain", cookie: bobs }), [415, "invalid_data"]);
+    const again = await fetch(`${shop.address}token`, { method: "HEAD", headers: { cookie: bobs } });
+    assert.ok(again.headers.get("set-cookie")!.startsWith(`${bobs};`), "it is renewed with each visit");
     assert.deepEqual([await shop.held(), await bookings(event)], [["A5"], []]);
+  });
+
+  claim("charges nothing but the sum that was seen, and gives more time where one pays", async (stage) => {
+    const event = await newEvent();
+    const shop = await visit(stage, event);
+    const { page } = shop;
+    await choose(shop, ["A6"]);
+    await page.getByLabel("Card number").fill(GOOD!);
+    const { expiresAt } = await shop.selection();
+    assert.match((await page.locator("#time").textContent())!, /^Your seats are held until \d+:\d\d [AP]M\.$/);
+    await page.locator("#more").click();
+    await eventually("the hold is longer", async () => (await shop.selection()).expiresAt! > expiresAt!, true);
+
+    await shop.call("hold", ["B6"]);
+    await page.getByRole("button", { name: "Pay $150.00" }).click();
+    const sentence = "Your seats have changed: the total is now $225.00. Please look again.";
+    const changed = page.getByRole("alert").filter({ hasText: sentence });
+    await eventually("it says so", () => changed.count(), 1);
+    assert.deepEqual([await page.locator("#seats").textContent(), await bookings(event)], ["A6, B6", []]);
+    await page.getByRole("button", { name: "Pay $225.00" }).click();
+    await page.getByRole("dialog", { name: "Enjoy the evening!" }).waitFor();
+    assert.equal((await bookings(event)).length, 1);
+  });
+
+  claim("keeps saying that the card is charged after the time is up, and finds the booking by paying again", async (stage) => {
+    const event = await newEvent();
+    const shop = await visit(stage, event);
+    const { page } = shop;
+    await choose(shop, ["A7"]);
+    await page.getByLabel("Card number").fill(GOOD!);
+    await page.route("**/pay", async (route) => {
+      await route.fetch();
+      await route.abort();
+    }, { times: 1 });
+    await page.getByRole("button", { name: "Pay $150.00" }).click();
+    const said = () => page.locator("#sorry").textContent();
+    await eventually("nobody knows", said, "The shop was not reached. Press Pay again: you will not pay twice.");
+    await page.evaluate(() => document.querySelector("seat-map")!.dispatchEvent(new CustomEvent("hold-expired", { detail: {} })));
+    assert.match((await said())!, /Press Pay again/);
+    await page.getByRole("button", { name: "Pay $150.00" }).click();
+    await page.getByRole("dialog", { name: "Enjoy the evening!" }).waitFor();
+    assert.equal((await bookings(event)).length, 1);
+  });
+
+  claim("answers HEAD as GET, says which methods a path has, and speaks to people where it sells nothing", async (stage) => {
+    const address = await open(stage, await newEvent());
+    const ask = async (path: string, method: string) => {
+      const answer = await fetch(address + path, { method });
+      return [answer.status, answer.headers.get("allow"), method === "HEAD" && (await answer.text())];
+    };
+    assert.deepEqual(await ask("", "HEAD"), [200, null, ""]);
+    assert.deepEqual(await ask("seat-map/seat-map.js", "HEAD"), [200, null, ""]);
+    assert.deepEqual(await ask("seat-map/seat-map.js", "POST"), [405, "GET, HEAD", false]);
+    assert.deepEqual(await ask("pay", "GET"), [405, "POST", false]);
+    const unknown = await fetch(await open(stage, "no-such-event"));
+    assert.deepEqual([unknown.status, unknown.headers.get("content-type")], [404, "text/html; charset=utf-8"]);
+    assert.match(await unknown.text(), /<p>There is no event “no-such-event”\.<\/p>/);
   });
 });
