@@ -86,16 +86,22 @@ export const html: Claims = {
     },
   },
   "docs/html.md: With a checkout of your own": {
-    claim: "the page takes the buyer over, and the shop's server books once for one payment",
+    claim: "the page takes the buyer over, and the shop's server books once what was paid, and no seat that was added meanwhile",
     event: { rules: { confirmBy: "admin" } },
     async show(scene) {
       const { shop } = await takesOver(scene);
       await assert.rejects(scene.buyer.ask("POST", "/confirm", { eventId: scene.event }), /403 forbidden/);
-      const { book } = await moduleOf(scene.snippet("js"));
-      const payment = { buyerId: scene.buyer.sub, email: "ann@shop.example", paymentId: scene.event };
-      const asHouse = async () => house().token;
+      const { held, book } = await moduleOf(scene.snippet("js"));
+      const { token: asHouse } = house();
+      const { seatIds, totalAmount: amount } = await held(scene.buyer.sub, asHouse);
+      await scene.buyer.hold(scene.event, ["A2"]);
+      const payment = { buyerId: scene.buyer.sub, email: "ann@shop.example", paymentId: scene.event, seatIds, amount };
       const [first, again] = [await book(payment, asHouse), await book(payment, asHouse)];
       assert.equal(again.bookingId, first.bookingId);
+      assert.deepEqual([first.totalAmount, await scene.buyer.held(scene.event)], [150, ["A2"]]);
+      const other = { ...payment, paymentId: `${scene.event}-2`, seatIds: ["A2"], amount: 1 };
+      assert.equal(await book(other, asHouse), null);
+      await assert.rejects(book(other, asHouse), { status: 409, code: "payment_failed" });
       await shop.page.evaluate(() => history.back());
       await eventually("back on the page", () => shop.page.title().catch(() => ""), "Tonight");
       await shop.openSection("Stalls");
