@@ -81,6 +81,10 @@ export class IoSocket {
     return this;
   }
 
+  removeAllListeners<E extends string>(event?: E): this {
+    return this.off(event);
+  }
+
   /**
    * Sent as soon as there is a connection, each when the one before is answered: so a confirm finds what was to be held
    * before it. A function in the end is called with the answer.
@@ -108,6 +112,14 @@ export class IoSocket {
     this.#client.close();
     this.#reason = "transport close";
     return this;
+  }
+
+  open(): this {
+    return this.connect();
+  }
+
+  close(): this {
+    return this.disconnect();
   }
 
   // ---- The connection ---------------------------------------------------------------------------------------------

@@ -58,6 +58,18 @@ test("with autoConnect false it waits for connect, and connects once however oft
   assert.equal(bus.sockets.all.length, 1);
 });
 
+test("open and close are connect and disconnect, and all listeners are removed at once, of one event or of all", async () => {
+  const bus = new Bus();
+  const socket = bus.connect({ autoConnect: false }).open();
+  await settle();
+  assert.equal(socket.connected, true);
+  socket.removeAllListeners("disconnect").close();
+  assert.deepEqual([socket.connected, bus.names()], [false, ["connect"]]);
+  socket.removeAllListeners().open();
+  await settle();
+  assert.deepEqual([socket.connected, bus.names()], [true, ["connect"]]);
+});
+
 test("it disconnects when told, says so, and stays away; connect brings it back under another id", async () => {
   const bus = new Bus();
   const socket = bus.connect();
