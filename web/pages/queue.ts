@@ -24,19 +24,26 @@ interface Statistics {
 export function followQueue(screening: string): void {
   const id = encodeURIComponent(screening);
   let token = "";
-  const read = async () => {
-    const line = await ask(`/seat-booking/queue/${id}/line`);
-    const house = token ? await ask(`/api/seat-reservations/queue-stats/${id}`, token) : {};
-    show({ ...line, ...house });
+  const read = async () => show({ ...(await ask(`/seat-booking/queue/${id}/line`)), ...(await house()) });
+  // What everybody may know goes on without it, also where the token has run out.
+  const house = async () => {
+    const own = token;
+    try {
+      return own ? await ask(`/api/seat-reservations/queue-stats/${id}`, own) : {};
+    } catch (error) {
+      const { message, cause } = error as Error;
+      if (own === token && (cause === 401 || cause === 403)) {
+        token = "";
+        $("answer").textContent = `Not shown: ${message}.`;
+      }
+      return {};
+    }
   };
   $("house").addEventListener("submit", (event) => {
     event.preventDefault();
     token = ($("token") as HTMLInputElement).value.trim();
     $("answer").textContent = "";
-    read().catch((error: Error) => {
-      token = "";
-      $("answer").textContent = `Not shown: ${error.message}.`;
-    });
+    read().catch(() => {});
   });
   // What nobody looks at is not read; a reading that fails is made good for by the next.
   const readIfSeen = () => void (document.hidden || read().catch(() => {}));
@@ -48,7 +55,7 @@ export function followQueue(screening: string): void {
 async function ask(path: string, token?: string): Promise<Statistics> {
   const answer = await fetch(path, token ? { headers: { authorization: `Bearer ${token}` } } : {});
   const { data, message } = (await answer.json()) as { data: Statistics; message: string };
-  if (!answer.ok) throw new Error(message);
+  if (!answer.ok) throw new Error(message, { cause: answer.status });
   return data;
 }
 

@@ -128,10 +128,12 @@ describe("the seat reservation demo", () => {
     };
     await show(buyer("ann").token);
     await eventually("a buyer is refused", () => page.locator("#answer").textContent(), "Not shown: This needs the role admin.");
-    await show(token("the-house", { roles: ["admin"] }));
+    await show(token("the-house", { roles: ["admin"], seconds: 5 }));
     await eventually("all of it", async () => (await names()).slice(0, 3), ["Seats unsold", "Waiting", "Choosing now"]);
     assert.equal(await page.locator("#answer").textContent(), "");
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 360);
+    await eventually("the token has run out", async () => (await page.locator("#answer").textContent())!.startsWith("Not shown: "), true);
+    await eventually("what everybody may know goes on", names, ["Seats unsold", "Waiting", "Let in a minute"]);
   });
 });
 
