@@ -44,7 +44,10 @@ impl Shop {
                 .env("EVENT", demo::SOLD_BY_THE_SHOP);
         };
         let mut process = Guarded::start("the demo shop", Path::new("node"), prepare, log)?;
-        process.listens_at(address, START_TIMEOUT, "see the log above").await?;
+        if let Err(why) = process.listens_at(address, START_TIMEOUT, "see the log above").await {
+            process.stop().await;
+            return Err(why);
+        }
         Ok(Self { url: format!("http://{address}/"), process })
     }
 

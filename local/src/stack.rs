@@ -148,11 +148,15 @@ impl Stack {
 
     /// Waits until a part of the stack has ended that should not have, and says which.
     pub async fn failed(&mut self) -> String {
-        tokio::select! {
-            end = self.engine.ended() => end,
-            end = self.emulator.process.ended() => end,
-            end = ended(&mut self.shop) => end,
-            Some(end) = self.tasks.join_next() => end.unwrap_or_else(|error| error.to_string()),
+        loop {
+            tokio::select! {
+                end = self.engine.ended() => return end,
+                end = self.emulator.process.ended() => return end,
+                end = ended(&mut self.shop) => say(format!("{end}; the stack goes on without it")),
+                Some(end) = self.tasks.join_next() => return end.unwrap_or_else(|error| error.to_string()),
+            }
+            // Only the shop comes here: nothing else needs it.
+            self.shop = None;
         }
     }
 
