@@ -57,20 +57,17 @@ function show(selection) {
 /** @param {string} text */
 const say = (text) => void ($("sorry").textContent = text);
 
-// The map's own question, whether one needs more time, is behind this dialog.
-function showTime() {
+// The map's own clock is behind this dialog.
+function showTime(before = "") {
   const { expiresAt } = map.selection;
   const until = expiresAt && new Date(expiresAt).toLocaleTimeString("en-US", { timeStyle: "short" });
-  $("time").textContent = until ? `Your seats are held until ${until}.` : "";
+  $("time").textContent = until ? `${before}Your seats are held until ${until}.` : "";
   $("more").hidden = !until;
 }
-map.addEventListener("hold-changed", showTime);
-map.addEventListener("hold-expiring", (event) => {
-  const { secondsLeft } = /** @type {CustomEvent<{ secondsLeft: number }>} */ (event).detail;
-  $("time").textContent = `Your seats are held for ${Math.round(secondsLeft)} more seconds.`;
-});
+map.addEventListener("hold-changed", () => showTime());
+map.addEventListener("hold-expiring", () => showTime("The time is nearly over. "));
 $("more").addEventListener("click", () => {
-  map.extend().then(showTime, () => ($("time").textContent = "Your seats cannot be held any longer. Please pay now."));
+  map.extend().then(() => showTime(), () => ($("time").textContent = "Your seats cannot be held any longer. Please pay now."));
 });
 
 // While one pays, seats may be lost: whoever is told too late would fill in the card for nothing.

@@ -134,6 +134,8 @@ describe("a shop with a server", { concurrency: CONCURRENCY }, () => {
     await page.getByLabel("Card number").fill(GOOD!);
     const { expiresAt } = await shop.selection();
     assert.match((await page.locator("#time").textContent())!, /^Your seats are held until \d+:\d\d [AP]M\.$/);
+    await page.evaluate(() => document.querySelector("seat-map")!.dispatchEvent(new CustomEvent("hold-expiring")));
+    assert.match((await page.locator("#time").textContent())!, /^The time is nearly over\. Your seats are held until/);
     await page.locator("#more").click();
     await eventually("the hold is longer", async () => (await shop.selection()).expiresAt! > expiresAt!, true);
 
