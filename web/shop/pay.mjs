@@ -40,7 +40,7 @@ const PATIENCE_MS = 8_000;
 const UNSURE = "Your card is charged, but the booking is not confirmed yet. Press Pay again in a moment: you will not pay twice.";
 const GIVEN_BACK = "Your seats changed while you paid, so they were not booked. You have your money back; please choose again.";
 const SILENT = "The box office does not answer, so your card was not charged this time. Please try again in a moment.";
-const NOT_HELD = "These seats are no longer held for you. Where the map shows them as yours they are booked; else please choose again.";
+const NOT_HELD = "These seats are no longer held for you. Where the map shows them as yours they are booked; else choose again.";
 const DECLINED = "Your card was declined, and nothing was charged. Your seats are still held: try another card.";
 
 /** What was charged, by buyer and hold: nobody pays for, or sees, another buyer's selection. @type {Map<string, Payment>} */

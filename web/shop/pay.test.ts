@@ -48,7 +48,8 @@ const { pay } = await import("./pay.mjs");
 /** Each test's buyer has paid nothing before. */
 let buyer = 0;
 const order = (card = "424242424242") => (
-  { buyer: `buyer-${buyer}`, eventId: "e", holdId: "h", total: 150, currency: "USD", contact: { name: "Ann", email: "ann@example.org" }, card });
+  { buyer: `buyer-${buyer}`, eventId: "e", holdId: "h", total: 150, currency: "USD",
+    contact: { name: "Ann", email: "ann@example.org" }, card });
 const paths = () => asked.map(({ path }) => path);
 const transactions = () => asked.flatMap(({ path, body }) => (path === "confirm" ? [body.paymentInfo.transactionId] : []));
 /** Each payment once, in the order in which they came. */

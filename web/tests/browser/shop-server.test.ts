@@ -99,7 +99,9 @@ describe("a shop with a server", { concurrency: CONCURRENCY }, () => {
     await shop.page.getByLabel("Card number").fill(GOOD!);
     await shop.call("release");
     await shop.page.getByRole("button", { name: "Pay $150.00" }).click();
-    const sorry = shop.page.getByRole("alert").filter({ hasText: "no longer held for you. Where the map shows them as yours they are booked" });
+    const sorry = shop.page.getByRole("alert").filter({
+      hasText: "no longer held for you. Where the map shows them as yours they are booked",
+    });
     await eventually("it says so", () => sorry.count(), 1);
     assert.deepEqual(await bookings(event), []);
   });
