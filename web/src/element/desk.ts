@@ -66,10 +66,10 @@ export class Desk {
       speech,
       say: (text) => this.#say(text),
       call: (text) => view.call(text),
+      attempt: (deed) => this.#try(deed),
     });
     this.#touch = new TouchBar({
-      view: options.view,
-      speech: () => options.speech(),
+      view, speech, isReadOnly,
       say: (text) => this.#say(text),
       act: (chosen) => this.chosen(chosen),
     });
@@ -255,6 +255,7 @@ export class Desk {
     this.#renderLegend();
     this.#till.render();
     this.#renderNotices();
+    this.#touch.check(this.#venue);
     this.options.view.redrawList();
   }
 

@@ -103,6 +103,7 @@ export class View {
   /** Out of the document: nothing of the page refers to the view any more. */
   rest(): void {
     this.announcer.stop();
+    this.#caller.stop();
     this.#map?.rest();
   }
 
@@ -152,10 +153,12 @@ export class View {
   /** Asks about what is marked in the map, at its lower end; null gives the focus back. */
   ask(question: TemplateResult | null, marked: Target | null): void {
     const { touch } = this.#parts;
-    const hadFocus = touch.matches(":focus-within");
+    const [wasAsking, hadFocus] = [touch.firstElementChild, touch.matches(":focus-within")];
     render(question ?? nothing, touch);
-    if (question) touch.querySelector("button")!.focus({ preventScroll: true });
-    else if (hadFocus) this.#map?.focus();
+    // The same question in other words leaves the focus where it is.
+    const isFocusLost = hadFocus ? !touch.matches(":focus-within") : !wasAsking;
+    if (isFocusLost && question) touch.querySelector("button")!.focus({ preventScroll: true });
+    else if (isFocusLost) this.#map?.focus();
     this.#map?.mark(marked, touch.firstElementChild?.getBoundingClientRect().top);
   }
 

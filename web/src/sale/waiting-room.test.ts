@@ -113,6 +113,61 @@ test("where another token may come, it is asked for again, and the buyer still t
   assert.deepEqual(told, [{ status: "unauthorized" }, waiting]);
 });
 
+/** Fails the first time that it is asked. */
+function later<Answer>(answer: () => Answer): () => Answer {
+  let isFirst = true;
+  return () => {
+    if (!isFirst) return answer();
+    isFirst = false;
+    throw new Unanswered("offline");
+  };
+}
+
+test("whoever has left the line is not put back into it when the line cannot be read at first", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { room: made, calls } = room({ line: later(line(false)), leave: () => ({}), place: refused("not_found"), join: () => waiting });
+  t.after(() => made.stop());
+  await made.leave();
+  await made.start("");
+  t.mock.timers.tick(5_000);
+  await settled();
+  assert.deepEqual([made.standing, calls], [{ status: "left" }, ["leave", "line", "line"]]);
+});
+
+test("where the line cannot be read at first, it is read again before a place is taken", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const early = room({ line: later(() => ({ open: false, opensAt: at(60) })), place: () => ({ ...waiting, status: "early" }) });
+  const free = room({ line: later(line(true)), join: () => waiting });
+  t.after(() => [early, free].forEach(({ room: made }) => made.stop()));
+  await Promise.all([early.room.start("alice"), free.room.start("bob")]);
+  t.mock.timers.tick(5_000);
+  await settled();
+  assert.equal(early.room.opensAt, at(60));
+  assert.deepEqual(free.calls, ["line", "line"]);
+});
+
+test("whoever has left a line that is no more need not take a place", async (t) => {
+  let isOpen = false;
+  const { room: made, told } = room({ line: () => line(isOpen)(), leave: () => ({}) });
+  t.after(() => made.stop());
+  await made.leave();
+  await made.start("");
+  assert.deepEqual(made.standing, { status: "left" });
+  isOpen = true;
+  await made.start("");
+  assert.deepEqual([made.standing, told.at(-1)], [null, null]);
+});
+
+test("leaving that fails is told to whoever asked for it, and tried again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { room: made, calls } = room({ leave: later(() => ({})) });
+  t.after(() => made.stop());
+  await assert.rejects(made.leave(), Unanswered);
+  t.mock.timers.tick(5_000);
+  await settled();
+  assert.deepEqual([made.standing, calls], [{ status: "left" }, ["leave", "leave"]]);
+});
+
 /** Until all that was asked is answered. */
 const settled = () => new Promise((resolve) => void setImmediate(resolve));
 

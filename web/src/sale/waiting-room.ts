@@ -25,6 +25,8 @@ export interface WaitingOptions {
   isRenewable(): boolean;
 }
 
+type Ask = () => Promise<Standing | null>;
+
 const RETRY_MS = 5_000;
 /** What the tab remembers of a buyer who has left the line. */
 const LEFT = "left";
@@ -34,6 +36,8 @@ export class WaitingRoom {
   standing: Standing | null = null;
   /** When the room opens, where it has not. */
   opensAt: string | null = null;
+  /** Called where the place is followed no more. */
+  stopped: () => void = () => {};
   #subject = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Grows with all that is learned, so that an answer that comes late changes nothing. */
@@ -66,8 +70,9 @@ export class WaitingRoom {
     return this.#learn(async () => {
       const line = await this.options.api.line(this.options.eventId);
       this.opensAt = line.opensAt ?? null;
-      if (this.standing?.status === "left" || (line.open && !this.standing)) return this.standing;
-      return this.#look();
+      const hasLeft = this.standing?.status === "left";
+      if (line.open && (hasLeft || !this.standing)) return null;
+      return hasLeft ? this.standing : this.#look();
     });
   }
 
@@ -88,6 +93,7 @@ export class WaitingRoom {
   stop(): void {
     clearTimeout(this.#timer);
     this.#unlisten();
+    this.stopped();
     this.#turn += 1;
   }
 
@@ -101,39 +107,39 @@ export class WaitingRoom {
     if (this.standing?.status === "unauthorized") void this.refused();
   }
 
-  /** Takes a new place, at the end. */
+  /** Takes a new place, at the end. Where that fails it is tried again, and the buyer, who waits for it, is told. */
   join(): Promise<void> {
-    return this.#learn(() => this.#join());
+    return this.#learn(() => this.#join(), true);
   }
 
-  /** Gives the place up; whoever comes back starts at the end. */
+  /** Gives the place up; whoever comes back starts at the end. Where that fails, as with `join`. */
   leave(): Promise<void> {
     return this.#learn(async () => {
       await this.options.api.leave(this.options.eventId);
       return { status: "left" };
-    });
+    }, true);
   }
 
-  /** Where something fails, by another look later. Meanwhile what is known stays on show. */
-  async #learn(ask: () => Promise<Standing | null>): Promise<void> {
+  /** Where something fails, by asking the same again later. Meanwhile what is known stays on show. */
+  async #learn(ask: Ask, isWish = false): Promise<void> {
     clearTimeout(this.#timer);
     const turn = (this.#turn += 1);
     try {
       const standing = await ask();
       if (turn === this.#turn) this.#take(standing);
     } catch (error) {
-      if (turn === this.#turn) this.#missed(error);
+      if (turn === this.#turn) this.#missed(error, ask);
+      if (isWish && !isSignedOut(error)) throw error;
     }
   }
 
   /** Asking again with a token that has run out is of no use: the buyer is told, once. */
-  #missed(error: unknown): void {
-    const isSignedOut = codeOf(error) === "unauthorized";
-    if (isSignedOut && this.standing?.status !== "unauthorized") {
+  #missed(error: unknown, ask: Ask): void {
+    if (isSignedOut(error) && this.standing?.status !== "unauthorized") {
       this.#take({ status: "unauthorized" });
       this.options.failed(error);
     }
-    if (!isSignedOut || this.options.isRenewable()) this.#lookIn(RETRY_MS);
+    if (!isSignedOut(error) || this.options.isRenewable()) this.#askIn(RETRY_MS, ask);
   }
 
   #take(standing: Standing | null): void {
@@ -143,7 +149,7 @@ export class WaitingRoom {
     this.#note(standing);
     this.options.changed(standing);
     const wait = standing && nextLook(standing, this.options.clock.now());
-    if (wait) this.#lookIn(wait);
+    if (wait) this.#askIn(wait, () => this.#look());
   }
 
   /** That the buyer has left, or how far the place was from its turn at first; whoever has to sign in keeps it. */
@@ -155,9 +161,9 @@ export class WaitingRoom {
     }
   }
 
-  #lookIn(ms: number): void {
+  #askIn(ms: number, ask: Ask): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#learn(() => this.#look()), ms);
+    this.#timer = setTimeout(() => void this.#learn(ask), ms);
   }
 
   /** Our place, else a new one: joining alone would take a new place for whoever's turn is over, unasked. */
@@ -200,6 +206,8 @@ export function nextLook(standing: Standing, nowMs: number): number {
   const rest = passExpiresAt ? Math.max(PASS_LOOK_LEAST_MS, Date.parse(passExpiresAt) - nowMs) : Infinity;
   return Math.min(rest, pollAfterSeconds * 1_000);
 }
+
+const isSignedOut = (error: unknown) => codeOf(error) === "unauthorized";
 
 /** Refusals that answer the question: there is no place, and there will be none. */
 const isEnd = (error: unknown) => ["sales_closed", "not_found"].includes(codeOf(error) ?? "");

@@ -35,6 +35,10 @@ export const MUTANTS: readonly Mutant[] = [
     file: "sale/sale.ts", before: "this.#venue?.unwish(ids);", after: "", room: "sale",
   },
   {
+    name: "left-joins-again", breakage: "whoever has left the line is put back into it after a failure",
+    file: "sale/waiting-room.ts", before: "this.#askIn(RETRY_MS, ask);", after: "this.#askIn(RETRY_MS, () => this.#look());", room: "sale",
+  },
+  {
     name: "booked-is-lost", breakage: "a seat that was paid for on the shop's server is said to be lost",
     file: "sale/holding.ts", before: "|| this.#gone(before, after).length) await", after: ") await", room: "sale",
   },

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit/html.js";
 import { isSame } from "../../map/target.js";
 import type { Venue } from "../../venue/venue.js";
+import type { Words } from "../../words/en.js";
 import { deedFor, type Chosen, type Deed } from "../choosing.js";
 import type { Speech } from "../speech.js";
 import { tipFor } from "../tip.js";
@@ -13,13 +14,14 @@ type OnMap = Exclude<Chosen, { kind: "area" }>;
 export interface TouchBarOptions {
   view: View;
   speech(): Speech;
+  isReadOnly(): boolean;
   say(text: string): void;
   /** The answer was yes. */
   act(chosen: OnMap): void;
 }
 
 export class TouchBar {
-  #asked: { chosen: OnMap; kind: Deed["kind"] } | null = null;
+  #asked: { chosen: OnMap; kind: Deed["kind"]; words: Words } | null = null;
 
   constructor(private readonly options: TouchBarOptions) {}
 
@@ -30,21 +32,22 @@ export class TouchBar {
     if (!chosen) return true;
     const { kind } = deedFor(venue, chosen);
     if (kind === "explain" || kind === "wait" || isSame(before && before.chosen, chosen)) return false;
-    this.#show(venue, { chosen, kind });
+    this.#show(venue, chosen, kind);
     return true;
   }
 
-  /** Something has changed: what is asked may not be the question any more. */
+  /** Something has changed: what is asked may not be the question any more, or not in these words. */
   check(venue: Venue | null): void {
     if (!this.#asked || !venue) return;
-    const { chosen, kind } = this.#asked;
-    const deed = deedFor(venue, chosen);
-    if (deed.kind === kind) return;
-    if (deed.kind !== "explain") return this.close();
+    const { chosen, kind, words: said } = this.#asked;
     const { words } = this.options.speech();
-    const why = deed.why ? words.whyNot[deed.why] : words.bought;
-    this.#show(venue, { chosen, kind: deed.kind }, why);
-    this.options.say(why);
+    const deed = deedFor(venue, chosen);
+    const isAnother = deed.kind !== kind;
+    if (this.options.isReadOnly() || (isAnother && deed.kind !== "explain")) return this.close();
+    if (!isAnother && words === said) return;
+    const why = deed.kind === "explain" ? (deed.why ? words.whyNot[deed.why] : words.bought) : undefined;
+    this.#show(venue, chosen, deed.kind, why);
+    if (why && isAnother) this.options.say(why);
   }
 
   close(): void {
@@ -53,11 +56,11 @@ export class TouchBar {
     this.options.view.ask(null, null);
   }
 
-  #show(venue: Venue, asked: { chosen: OnMap; kind: Deed["kind"] }, why?: string): void {
-    this.#asked = asked;
-    const { chosen, kind } = asked;
+  #show(venue: Venue, chosen: OnMap, kind: Deed["kind"], why?: string): void {
     const speech = this.options.speech();
-    const { touch, dismiss } = speech.words;
+    const { words } = speech;
+    const { touch, dismiss } = words;
+    this.#asked = { chosen, kind, words };
     const isOurs = kind === "release";
     const yes = isOurs ? touch.giveUp : chosen.kind === "table" ? touch.holdTable : touch.hold;
     const doIt = () => {

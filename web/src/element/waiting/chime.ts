@@ -12,11 +12,31 @@ export class Chime {
   isOn = recall(KEY) !== null;
   #context: AudioContext | null = null;
 
+  readonly #wake = () => {
+    if (!this.isOn || !this.isPossible) return;
+    this.#context ??= new AudioContext();
+    void this.#context.resume();
+  };
+
   get isPossible(): boolean {
     return "AudioContext" in globalThis;
   }
 
-  /** To be called in a click, since browsers let no page sound unasked; the buyer hears what it will be. */
+  /** Browsers let no page sound unasked. After a refresh the wish is still there, and any press or key on the page will do. */
+  wakes(isAwaited: boolean): void {
+    const change = isAwaited ? addEventListener : removeEventListener;
+    change("pointerdown", this.#wake);
+    change("keydown", this.#wake);
+  }
+
+  /** Nothing of the page refers to it any more, and nothing of the machine is kept. */
+  rest(): void {
+    this.wakes(false);
+    void this.#context?.close();
+    this.#context = null;
+  }
+
+  /** To be called in a click; the buyer hears what it will be. */
   turn(isOn: boolean): void {
     this.isOn = isOn;
     remember(KEY, isOn ? "" : null);
@@ -25,9 +45,9 @@ export class Chime {
 
   /** Nothing where the buyer has not asked for it. */
   ring(): void {
-    if (!this.isOn || !this.isPossible) return;
-    const context = (this.#context ??= new AudioContext());
-    void context.resume();
+    this.#wake();
+    const context = this.#context;
+    if (!this.isOn || !context) return;
     for (const [hertz, after] of TONES) {
       const at = context.currentTime + after;
       const [tone, volume] = [context.createOscillator(), context.createGain()];

@@ -4,7 +4,7 @@ import type { WaitingRoom } from "../../sale/waiting-room.js";
 import type { Speech } from "../speech.js";
 import { Chime } from "./chime.js";
 import { isNews, outlook, type Outlook } from "./outlook.js";
-import { aheadOf, isNearEnd, toldOf, waitingPanel } from "./panel.js";
+import { aheadOf, isInLine, isNearEnd, isOver, toldOf, waitingPanel, type Means } from "./panel.js";
 import { flagTitle } from "./title.js";
 
 export interface LineDeskOptions {
@@ -12,6 +12,7 @@ export interface LineDeskOptions {
   say(text: string): void;
   /** Says it at once, whatever is being said. */
   call(text: string): void;
+  attempt: Means["attempt"];
 }
 
 const NOTHING_SAID = { what: "", ahead: Infinity };
@@ -20,8 +21,8 @@ export class LineDesk {
   #outlook: Outlook | null = null;
   /** What was said last, and how many were ahead then. */
   #said = NOTHING_SAID;
-  /** Whether the buyer was seen to wait, and waits no more once the pass is here. */
-  #isInLine = false;
+  /** Whether the buyer was seen to wait, and was not told yet that the wait is over. */
+  #hasWaited = false;
   #lowerFlag = () => {};
   readonly #chime = new Chime();
 
@@ -32,12 +33,15 @@ export class LineDesk {
     this.#lowerFlag();
     this.#outlook = null;
     this.#said = NOTHING_SAID;
-    this.#isInLine = false;
+    this.#hasWaited = false;
   }
 
-  heard({ standing, pass }: WaitingRoom, nowMs: number): void {
+  heard(room: WaitingRoom, nowMs: number): void {
+    const { standing } = room;
+    room.stopped = () => this.#chime.rest();
+    this.#chime.wakes(isInLine(room));
     this.#outlook = standing?.status === "waiting" ? outlook(this.#outlook, standing.estimatedWaitSeconds, nowMs) : null;
-    if (!pass) this.#lowerFlag();
+    if (!isOver(room)) this.#lowerFlag();
   }
 
   /** After an answer, or when the clock has moved on: says each status once, and of what changes with every look the news. */
@@ -50,15 +54,16 @@ export class LineDesk {
     const told = toldOf({ room, outlook: this.#outlook, nowMs }, speech);
     if (!told) return;
     const { number = "", title, lines } = told;
-    const hasCome = this.#isInLine && room.pass !== undefined;
+    const hasCome = this.#hasWaited && isOver(room);
     this.options[hasCome ? "call" : "say"](`${number} ${title}. ${lines.join(" ")}`.trim());
-    this.#isInLine = told.notes !== undefined;
+    // Whoever has to sign in keeps the place, and waits on.
+    if (room.standing!.status !== "unauthorized") this.#hasWaited = isInLine(room);
     if (!hasCome) return;
     this.#chime.ring();
     this.#lowerFlag = flagTitle(speech.words.waiting.flag);
   }
 
   panel(room: WaitingRoom, nowMs: number): TemplateResult | typeof nothing {
-    return waitingPanel({ room, outlook: this.#outlook, nowMs }, this.options.speech(), room, this.#chime);
+    return waitingPanel({ room, outlook: this.#outlook, nowMs }, this.options.speech(), room, { chime: this.#chime, attempt: this.options.attempt });
   }
 }

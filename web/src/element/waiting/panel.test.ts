@@ -52,7 +52,12 @@ test("a pass says until when it is good, and how long still as its end nears", (
   assert.deepEqual([isNear(301), isNear(299), isNearEnd({ standing: waiting }, START)], [false, true, false]);
 });
 
-test("where nobody has to wait and nothing was given, nothing is shown", () => {
-  const room = { standing: place({ status: "open", number: null }), opensAt: null, aheadAtFirst: 0 };
-  assert.equal(toldOf({ room, outlook: null, nowMs: START }, SPEECH), null);
+test("where nobody has to wait any more it says so, with or without a pass", () => {
+  const open = place({ status: "open", number: null });
+  assert.deepEqual([told(open).title, told(open).text], ["Nobody has to wait now", ""]);
+  assert.match(told({ ...open, pass: "p", passExpiresAt: at(900) }).text, /^Choose your seats until/);
+});
+
+test("without a place there is nothing to show", () => {
+  assert.equal(toldOf({ room: { standing: null, opensAt: null, aheadAtFirst: 0 }, outlook: null, nowMs: START }, SPEECH), null);
 });

@@ -32,6 +32,13 @@ export interface Told {
   take?: string;
 }
 
+/** What the buttons work with. */
+export interface Means {
+  chime: Chime;
+  /** Does something that may fail, and says why if it does. */
+  attempt(deed: () => Promise<void>): void;
+}
+
 /** Null for nothing. */
 export function toldOf({ room: { standing, opensAt }, outlook, nowMs }: InLine, speech: Speech): Told | null {
   const { words: { waiting }, locale } = speech;
@@ -45,9 +52,8 @@ export function toldOf({ room: { standing, opensAt }, outlook, nowMs }: InLine, 
       return { ...title, lines: prospect(outlook, nowMs, speech), notes: notes(standing, speech) };
     }
     case "admitted":
-      return { title: waiting.turn, lines: until(standing, nowMs, speech) };
     case "open":
-      return standing.pass ? { title: waiting.noWait, lines: until(standing, nowMs, speech) } : null;
+      return { title: standing.status === "open" ? waiting.noWait : waiting.turn, lines: until(standing, nowMs, speech) };
     case "done":
       return { title: waiting.over, lines: [waiting.holdsStay], take: waiting.again };
     case "left":
@@ -60,7 +66,7 @@ export function toldOf({ room: { standing, opensAt }, outlook, nowMs }: InLine, 
   return null;
 }
 
-export function waitingPanel(line: InLine, speech: Speech, room: WaitingRoom, chime: Chime): TemplateResult | typeof nothing {
+export function waitingPanel(line: InLine, speech: Speech, room: WaitingRoom, { chime, attempt }: Means): TemplateResult | typeof nothing {
   const told = toldOf(line, speech);
   const { waiting } = speech.words;
   if (!told) return nothing;
@@ -74,17 +80,23 @@ export function waitingPanel(line: InLine, speech: Speech, room: WaitingRoom, ch
       <div class="deeds">${chime.isPossible ? html`<label><input type="checkbox" .checked=${chime.isOn}
         @change=${() => chime.turn(!chime.isOn)}>${waiting.sound}</label>` : nothing}
       <details><summary>${waiting.leave}</summary>${waiting.startsAtEnd}
-        <button type="button" @click=${() => room.leave()}>${waiting.leaveNow}</button></details></div>`}
-    ${take && html`<button type="button" class="main" @click=${() => room.join()}>${take}</button>`}
+        <button type="button" @click=${() => attempt(() => room.leave())}>${waiting.leaveNow}</button></details></div>`}
+    ${take && html`<button type="button" class="main" @click=${() => attempt(() => room.join())}>${take}</button>`}
   </section>`;
 }
 
+type Place = Pick<WaitingRoom, "standing">;
+
+export const isInLine = ({ standing }: Place) => /waiting|early/.test(`${standing?.status}`);
+/** Whether whoever waited need not do so any more. */
+export const isOver = ({ standing }: Place) => /admitted|open/.test(`${standing?.status}`);
+
 /** Infinity for whoever does not wait. */
-export function aheadOf({ standing }: Pick<WaitingRoom, "standing">): number {
+export function aheadOf({ standing }: Place): number {
   return standing?.status === "waiting" ? standing.ahead : Infinity;
 }
 
-export function isNearEnd({ standing }: Pick<WaitingRoom, "standing">, nowMs: number): boolean {
+export function isNearEnd({ standing }: Place, nowMs: number): boolean {
   return standing !== null && "pass" in standing && Date.parse(standing.passExpiresAt!) - nowMs < NEAR_MS;
 }
 
