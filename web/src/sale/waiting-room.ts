@@ -128,18 +128,17 @@ export class WaitingRoom {
       const standing = await ask();
       if (turn === this.#turn) this.#take(standing);
     } catch (error) {
-      if (turn === this.#turn) this.#missed(error, ask);
-      if (isWish && !isSignedOut(error)) throw error;
+      const isSignedOut = codeOf(error) === "unauthorized";
+      if (turn === this.#turn) {
+        // Asking again with a token that has run out is of no use: the buyer is told, once.
+        if (isSignedOut && this.standing?.status !== "unauthorized") {
+          this.#take({ status: "unauthorized" });
+          this.options.failed(error);
+        }
+        if (!isSignedOut || this.options.isRenewable()) this.#askIn(RETRY_MS, ask);
+      }
+      if (isWish && !isSignedOut) throw error;
     }
-  }
-
-  /** Asking again with a token that has run out is of no use: the buyer is told, once. */
-  #missed(error: unknown, ask: Ask): void {
-    if (isSignedOut(error) && this.standing?.status !== "unauthorized") {
-      this.#take({ status: "unauthorized" });
-      this.options.failed(error);
-    }
-    if (!isSignedOut(error) || this.options.isRenewable()) this.#askIn(RETRY_MS, ask);
   }
 
   #take(standing: Standing | null): void {
@@ -162,7 +161,6 @@ export class WaitingRoom {
   }
 
   #askIn(ms: number, ask: Ask): void {
-    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#learn(ask), ms);
   }
 
@@ -206,8 +204,6 @@ export function nextLook(standing: Standing, nowMs: number): number {
   const rest = passExpiresAt ? Math.max(PASS_LOOK_LEAST_MS, Date.parse(passExpiresAt) - nowMs) : Infinity;
   return Math.min(rest, pollAfterSeconds * 1_000);
 }
-
-const isSignedOut = (error: unknown) => codeOf(error) === "unauthorized";
 
 /** Refusals that answer the question: there is no place, and there will be none. */
 const isEnd = (error: unknown) => ["sales_closed", "not_found"].includes(codeOf(error) ?? "");

@@ -42,12 +42,12 @@ export class TouchBar {
     const { chosen, kind, words: said } = this.#asked;
     const { words } = this.options.speech();
     const deed = deedFor(venue, chosen);
-    const isAnother = deed.kind !== kind;
-    if (this.options.isReadOnly() || (isAnother && deed.kind !== "explain")) return this.close();
-    if (!isAnother && words === said) return;
-    const why = deed.kind === "explain" ? (deed.why ? words.whyNot[deed.why] : words.bought) : undefined;
+    const isStill = deed.kind === kind;
+    if (this.options.isReadOnly() || !(isStill || deed.kind === "explain")) return this.close();
+    if (isStill && words === said) return;
+    const why = deed.kind === "explain" ? deed.why ? words.whyNot[deed.why] : words.bought : "";
     this.#show(venue, chosen, deed.kind, why);
-    if (why && isAnother) this.options.say(why);
+    if (!isStill) this.options.say(why);
   }
 
   close(): void {
@@ -56,7 +56,7 @@ export class TouchBar {
     this.options.view.ask(null, null);
   }
 
-  #show(venue: Venue, chosen: OnMap, kind: Deed["kind"], why?: string): void {
+  #show(venue: Venue, chosen: OnMap, kind: Deed["kind"], why = ""): void {
     const speech = this.options.speech();
     const { words } = speech;
     const { touch, dismiss } = words;

@@ -13,9 +13,7 @@ export class Chime {
   #context: AudioContext | null = null;
 
   readonly #wake = () => {
-    if (!this.isOn || !this.isPossible) return;
-    this.#context ??= new AudioContext();
-    void this.#context.resume();
+    if (this.isOn && this.isPossible) void (this.#context ??= new AudioContext()).resume();
   };
 
   get isPossible(): boolean {

@@ -53,9 +53,9 @@ export class LineDesk {
     const speech = this.options.speech();
     const told = toldOf({ room, outlook: this.#outlook, nowMs }, speech);
     if (!told) return;
-    const { number = "", title, lines } = told;
+    const { number = "", title, text } = told;
     const hasCome = this.#hasWaited && isOver(room);
-    this.options[hasCome ? "call" : "say"](`${number} ${title}. ${lines.join(" ")}`.trim());
+    this.options[hasCome ? "call" : "say"](`${number} ${title}. ${text}`.trim());
     // Whoever has to sign in keeps the place, and waits on.
     if (room.standing!.status !== "unauthorized") this.#hasWaited = isInLine(room);
     if (!hasCome) return;

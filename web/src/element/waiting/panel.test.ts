@@ -15,8 +15,8 @@ const place = (fields: Partial<PlaceInLine>) => ({ ...waiting, ...fields });
 
 function told(standing: PlaceInLine, { opensAt = null as string | null, turnAt = null as number | null, isSlower = false } = {}) {
   const line = { room: { standing, opensAt, aheadAtFirst: 0 }, outlook: { turnAt, isSlower }, nowMs: START };
-  const { number = "", title, lines, notes = [] } = toldOf(line, SPEECH)!;
-  return { title: `${number} ${title}`.trim(), text: lines.join(" ").trim(), notes: notes.join(" ") };
+  const { number = "", title, text, notes = "" } = toldOf(line, SPEECH)!;
+  return { title: `${number} ${title}`.trim(), text: text.trim(), notes };
 }
 
 const clock = (ms: number) => timeOfDay(new Date(ms).toISOString(), SPEECH);

@@ -25,9 +25,9 @@ export interface Told {
   /** Stands large before the title. */
   number?: string;
   title: string;
-  lines: string[];
+  text: string;
   /** For those who wait. */
-  notes?: string[];
+  notes?: string;
   /** The button that takes a place. */
   take?: string;
 }
@@ -44,24 +44,24 @@ export function toldOf({ room: { standing, opensAt }, outlook, nowMs }: InLine, 
   const { words: { waiting }, locale } = speech;
   switch (standing?.status) {
     case "early":
-      return { title: waiting.early, lines: [opening(opensAt, nowMs, speech)], notes: notes(standing, speech) };
+      return { title: waiting.early, text: opening(opensAt, nowMs, speech), notes: notes(standing, speech) };
     case "waiting": {
       const { ahead } = standing;
       const people = count(ahead, locale);
       const title = ahead ? { number: String(people), title: waiting.ahead(people) } : { title: waiting.next };
-      return { ...title, lines: prospect(outlook, nowMs, speech), notes: notes(standing, speech) };
+      return { ...title, text: prospect(outlook, nowMs, speech), notes: notes(standing, speech) };
     }
     case "admitted":
     case "open":
-      return { title: standing.status === "open" ? waiting.noWait : waiting.turn, lines: until(standing, nowMs, speech) };
+      return { title: standing.status === "open" ? waiting.noWait : waiting.turn, text: until(standing, nowMs, speech) };
     case "done":
-      return { title: waiting.over, lines: [waiting.holdsStay], take: waiting.again };
+      return { title: waiting.over, text: waiting.holdsStay, take: waiting.again };
     case "left":
-      return { title: waiting.left, lines: [waiting.startsAtEnd], take: waiting.take };
+      return { title: waiting.left, text: waiting.startsAtEnd, take: waiting.take };
     case "unauthorized":
-      return { title: waiting.signIn, lines: [waiting.placeKept] };
+      return { title: waiting.signIn, text: waiting.placeKept };
     case "closed":
-      return { title: waiting.closed, lines: [] };
+      return { title: waiting.closed, text: "" };
   }
   return null;
 }
@@ -70,13 +70,13 @@ export function waitingPanel(line: InLine, speech: Speech, room: WaitingRoom, { 
   const told = toldOf(line, speech);
   const { waiting } = speech.words;
   if (!told) return nothing;
-  const { number, title, lines, notes, take } = told;
+  const { number, title, text, notes, take } = told;
   const [first, ahead] = [room.aheadAtFirst, aheadOf(room)];
   return html`<section class="notice waiting" data-status=${room.standing!.status} aria-label=${title}>
     <h2>${number && html`<b>${number}</b> `}${title}</h2>
     ${first && ahead < Infinity ? html`<progress aria-label=${waiting.progress} max=${first} .value=${first - ahead}></progress>` : nothing}
-    <p>${lines.join(" ")}</p>
-    ${notes && html`<p>${notes.join(" ")}</p>
+    <p>${text}</p>
+    ${notes && html`<p>${notes}</p>
       <div class="deeds">${chime.isPossible ? html`<label><input type="checkbox" .checked=${chime.isOn}
         @change=${() => chime.turn(!chime.isOn)}>${waiting.sound}</label>` : nothing}
       <details><summary>${waiting.leave}</summary>${waiting.startsAtEnd}
@@ -106,24 +106,21 @@ function opening(opensAt: string | null, nowMs: number, speech: Speech): string 
   return left > 0 ? waiting.opens(timeAt(opensAt!, nowMs, speech), left < COUNTED_MS ? clockText(left / 1_000, speech.locale) : "") : waiting.opensSoon;
 }
 
-function prospect(outlook: Outlook | null, nowMs: number, { words, locale }: Speech): string[] {
+function prospect(outlook: Outlook | null, nowMs: number, { words, locale }: Speech): string {
   const { waiting } = words;
-  if (!outlook?.turnAt) return [waiting.stands];
-  return [waiting.wait(waitWords(outlook.turnAt - nowMs, words, locale)), outlook.isSlower ? waiting.slower : ""];
+  if (!outlook?.turnAt) return waiting.stands;
+  return `${waiting.wait(waitWords(outlook.turnAt - nowMs, words, locale))} ${outlook.isSlower ? waiting.slower : ""}`;
 }
 
-function notes({ number, seatsLeft, likely }: PlaceInLine, { words: { waiting }, locale }: Speech): string[] {
-  return [
-    number === null ? "" : waiting.number(count(number, locale)),
-    waiting.seatsLeft(count(seatsLeft, locale), likely),
-    waiting.stay,
-  ];
+function notes({ number, seatsLeft, likely }: PlaceInLine, { words: { waiting }, locale }: Speech): string {
+  const own = number === null ? "" : waiting.number(count(number, locale));
+  return `${own} ${waiting.seatsLeft(count(seatsLeft, locale), likely)} ${waiting.stay}`;
 }
 
-function until({ passExpiresAt }: PlaceInLine, nowMs: number, speech: Speech): string[] {
-  if (!passExpiresAt) return [];
+function until({ passExpiresAt }: PlaceInLine, nowMs: number, speech: Speech): string {
+  if (!passExpiresAt) return "";
   const left = Date.parse(passExpiresAt) - nowMs;
-  return [speech.words.waiting.until(timeAt(passExpiresAt, nowMs, speech), left < NEAR_MS ? about(left, speech.words, speech.locale) : "")];
+  return speech.words.waiting.until(timeAt(passExpiresAt, nowMs, speech), left < NEAR_MS ? about(left, speech.words, speech.locale) : "");
 }
 
 function timeAt(moment: string, nowMs: number, speech: Speech): string {
