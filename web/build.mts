@@ -103,7 +103,7 @@ async function squeeze({ path, text }: OutputFile, all: readonly OutputFile[]): 
   const map = all.find((file) => file.path === `${path}.map`)!;
   const squeezed = await squeezeText(text, {
     isModule: true, swcrc: false, minify: true, sourceMaps: true, inputSourceMap: map.text,
-    jsc: { target: "es2022", minify: { module: true, compress: { passes: 3, ecma: 2022 }, mangle: true } },
+    jsc: { target: "es2022", minify: { module: true, compress: { passes: 3, ecma: 2022, unsafe_arrows: true, collapse_vars: false }, mangle: true } },
   });
   await writeFile(path, `${squeezed.code}\n//# sourceMappingURL=${basename(path)}.map\n`);
   await writeFile(map.path, squeezed.map!);

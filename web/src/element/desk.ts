@@ -12,7 +12,7 @@ import { idsOf } from "../sale/ownership.js";
 import type { BestOptions } from "../sale/sale.js";
 import { seatIdsOf, type Selection } from "../sale/selection.js";
 import type { Change, Venue } from "../venue/venue.js";
-import { money } from "../words/seat.js";
+import { money, sentence } from "../words/seat.js";
 import { deedFor, type Chosen } from "./choosing.js";
 import { isEmpty, noFilter, type Filter } from "./filter.js";
 import { legendPanel } from "./legend.js";
@@ -51,28 +51,20 @@ export class Desk {
 
   constructor(private readonly options: DeskOptions) {
     const { view, speech, isReadOnly, checkout, failed } = options;
+    const say = (text: string) => this.#say(text);
+    const attempt = (deed: () => Promise<unknown>, wanted?: readonly string[]) => this.#try(deed, wanted);
     this.#till = new Till({
       root: view.root, speech, isReadOnly, checkout, failed,
       sale: () => this.#visit?.sale ?? null,
       venue: () => this.#venue,
       nowMs: () => this.#visit?.nowMs ?? 0,
       show: (basket) => view.renderPanels({ basket }),
-      attempt: (deed, wanted) => this.#try(deed, wanted),
+      attempt, say,
       release: (seatIds) => this.release(seatIds),
-      say: (text) => this.#say(text),
       showSeats: (seatIds) => view.showSeats(seatIds),
     });
-    this.#line = new LineDesk({
-      speech,
-      say: (text) => this.#say(text),
-      call: (text) => view.call(text),
-      attempt: (deed) => this.#try(deed),
-    });
-    this.#touch = new TouchBar({
-      view, speech, isReadOnly,
-      say: (text) => this.#say(text),
-      act: (chosen) => this.chosen(chosen),
-    });
+    this.#line = new LineDesk({ speech, say, attempt, call: (text) => view.call(text) });
+    this.#touch = new TouchBar({ view, speech, isReadOnly, say, act: (chosen) => this.chosen(chosen) });
   }
 
   get #venue(): Venue | null {
@@ -84,12 +76,18 @@ export class Desk {
     this.#visit = visit;
     this.#status = { online: true, stale: false };
     this.#filter = noFilter;
-    this.#touch.close();
     this.options.view.clear();
-    this.#notices.clear();
-    this.#till.clear();
+    this.forget();
     this.#line.clear();
     this.render();
+  }
+
+  /** Another buyer: what was said to the one before, and what they typed, is not for this one. */
+  forget(): void {
+    this.#touch.close();
+    this.#notices.clear();
+    this.#till.clear();
+    this.#till.render();
   }
 
   // ---- What happens -----------------------------------------------------------------------------------------------
@@ -226,7 +224,7 @@ export class Desk {
     const seats = missed.length ? missed : wanted;
     this.#tell((speech) => {
       const why = whyNot(error, speech);
-      return seats.length ? speech.words.notHeld(this.#named(seats), why) : why;
+      return seats.length ? speech.words.notHeld(this.#named(seats), why) : sentence([why], speech.words, speech.locale);
     }, missed);
     this.options.failed(error);
   }

@@ -5,7 +5,7 @@ export class Dialog {
   #element: HTMLDialogElement | null = null;
 
   /** `closed` is called however it was closed, by the reader too. */
-  constructor(private readonly root: HTMLElement, private readonly role: "dialog" | "alertdialog", private readonly closed: () => void) {}
+  constructor(private readonly root: HTMLElement, private readonly role: "dialog" | "alertdialog", private readonly closed: () => void = () => {}) {}
 
   get isOpen(): boolean {
     return this.#element !== null;
@@ -13,14 +13,16 @@ export class Dialog {
 
   /** Shows the content, whose heading has the id `heading` and what is to be read with it `note`. */
   show(content: TemplateResult, { heading, note = "", isModal = true }: { heading: string; note?: string; isModal?: boolean }): void {
-    const isNew = !this.#element;
     const element = (this.#element ??= this.#make());
     element.setAttribute("aria-labelledby", heading);
     element.setAttribute("aria-describedby", note);
     render(content, element);
-    if (!isNew) return;
+    // It may have become another kind, or have lost its kind when the element was moved.
+    if (!element.isConnected || (isModal ? element.matches(":modal") : element.open)) return;
+    element.open = false;
     if (isModal) element.showModal();
     else element.show();
+    this.#moveVoice(element);
   }
 
   /** What is read next after another step: its heading. */
@@ -29,7 +31,18 @@ export class Dialog {
   }
 
   close(): void {
-    this.#element?.close();
+    const element = this.#element;
+    if (!element) return;
+    this.#element = null;
+    element.close();
+    this.#moveVoice(this.root.querySelector("dialog:modal") ?? this.root);
+    element.remove();
+    this.closed();
+  }
+
+  /** Behind what is modal nothing is spoken: the live regions come along. */
+  #moveVoice(place: Element): void {
+    place.append(...this.root.querySelectorAll(".unseen:is([role=status], [role=alert])"));
   }
 
   #make(): HTMLDialogElement {
@@ -37,13 +50,13 @@ export class Dialog {
     element.className = "dialog";
     element.setAttribute("part", "dialog");
     if (this.role === "alertdialog") element.setAttribute("role", this.role);
+    const leave = (event: Event) => {
+      event.preventDefault();
+      this.close();
+    };
+    element.addEventListener("cancel", leave);
     // The browser itself closes only what is modal.
-    element.addEventListener("keydown", ({ key }) => key === "Escape" && element.close());
-    element.addEventListener("close", () => {
-      element.remove();
-      this.#element = null;
-      this.closed();
-    });
+    element.addEventListener("keydown", (event) => event.key === "Escape" && leave(event));
     this.root.append(element);
     return element;
   }

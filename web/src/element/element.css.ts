@@ -25,7 +25,7 @@ h2, h3, p, ul, fieldset { margin: 0; padding: 0; border: 0; }
 ul { list-style: none; }
 
 /* What they have in common is said once. */
-.strip, .bar, .notice, .legend ul, .basket, .seats, .best, .deeds, .touch > div { display: flex; flex-wrap: wrap; align-items: center; gap: 0.35rem 0.75rem; }
+.strip, .bar, .notice, .legend ul, .basket, .seats, .best, .deeds, .area, .area label, .touch > div { display: flex; flex-wrap: wrap; align-items: center; gap: 0.35rem 0.75rem; }
 .map, .notice, .basket, .dialog, .touch > div { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); }
 .waiting, .legend, .notices, .dialog form, .step, .receipt { display: grid; gap: 0.6rem; }
 
@@ -86,7 +86,6 @@ button { cursor: pointer; }
 button:hover { border-color: var(--accent); }
 button[aria-disabled="true"], button:disabled { cursor: not-allowed; color: var(--soft); border-style: dashed; }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
-button.main:disabled { background: none; color: var(--soft); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 button, select, input, summary, label { touch-action: manipulation; }
 @media (pointer: coarse) {
@@ -149,13 +148,12 @@ summary { cursor: pointer; min-block-size: 2.1rem; align-content: center; text-d
 .best input { inline-size: 4.2rem; }
 
 .dialog { color: var(--ink); inline-size: min(30rem, calc(100vw - 1.5rem)); max-block-size: 90vh; }
-.dialog:not(:modal) { position: fixed; inset-block: auto 1rem; z-index: 5; box-shadow: 0 0.5rem 2rem rgb(0 0 0 / 35%); }
+.dialog:not(:modal) { position: sticky; inset-block-end: 1rem; z-index: 5; box-shadow: 0 0.5rem 2rem rgb(0 0 0 / 35%); }
 .dialog::backdrop { background: rgb(0 0 0 / 50%); }
 .dialog label { display: grid; gap: 0.2rem; }
 .dialog h2:focus, .receipt h2:focus { outline: none; }
 .dialog li, .receipt li { padding-block: 0.25rem; border-block-end: 1px solid var(--line); }
 .passenger { display: grid; grid-template-columns: 1fr 1fr; gap: 0.35rem; padding-block: 0.35rem; }
-.passenger span { grid-column: 1 / -1; }
 .passenger input { min-inline-size: 0; }
 .dialog .deeds { justify-content: flex-end; }
 .dialog [role="alert"] { color: var(--bad); }

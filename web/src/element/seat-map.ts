@@ -1,4 +1,6 @@
 /** The custom element `<seat-map>`: its public face, and how it lives in a document. */
+// The view comes first: what is alike then lies side by side in the module, which takes the fewest bytes.
+import { View } from "./view.js";
 import { createClient, subject, type Client } from "../client/index.js";
 import type { Booked, Chosen, Extended, Held, Released } from "../client/types.js";
 import type { BestOptions, ConfirmDetails, CountOptions, HoldOptions } from "../sale/sale.js";
@@ -10,7 +12,6 @@ import type { SeatMapEvents } from "./events.js";
 import { Language } from "./language.js";
 import type { Speech } from "./speech.js";
 import { chooseTheme, watchThemes } from "./theme-choice.js";
-import { View } from "./view.js";
 import { listenerOf, troubleOf } from "./telling.js";
 import { Visit } from "./visit.js";
 

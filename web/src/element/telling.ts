@@ -51,6 +51,7 @@ export function listenerOf({ desk, isCurrent, tell, loaded, selected }: Telling)
       desk.expired();
       tell("hold-expired", { seatIds: seatIdsOf(ended) });
     },
+    buyerChanged: () => desk.forget(),
     booked: (booking) => {
       desk.booked(booking);
       tell("booked", booking);

@@ -118,8 +118,6 @@ export const listStyles = `
   .whole[aria-pressed="true"] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
   .whole[aria-pressed="true"]::before { content: "\\2713\\00A0" / ""; }
 
-  .area { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
-  .area label { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
   .area input { inline-size: 4.5rem; }
 
   .help { margin-block-start: 0.6rem; color: var(--soft); font-size: 0.875rem; }

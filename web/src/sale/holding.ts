@@ -28,6 +28,8 @@ export interface HoldingListener {
   holdExpired(selection: Selection): void;
   /** Seats that were held here are booked, whoever has confirmed them: this page, or the shop's server. */
   booked(booking: Booked): void;
+  /** Of the buyer before nothing may stay on show. */
+  buyerChanged(): void;
 }
 
 export interface HoldingOptions {
@@ -51,11 +53,15 @@ export class Holding {
   #areBookingsOld = false;
   #isStopped = false;
   #subject: string | null = null;
-  readonly #ownership: Ownership;
+  #ownership: Ownership;
   readonly #tabs = new Tabs(() => this.#readSoon(true));
 
   constructor(private readonly options: HoldingOptions) {
-    this.#ownership = new Ownership(options.api, options.eventId);
+    this.#ownership = this.#newOwnership();
+  }
+
+  #newOwnership(): Ownership {
+    return new Ownership(this.options.api, this.options.eventId);
   }
 
   get subject(): string | null {
@@ -79,8 +85,9 @@ export class Holding {
   serve(subject: string | null): void {
     this.#isStopped = subject === null;
     if (this.#subject !== null && this.#subject !== subject) {
-      this.#ownership.forget();
+      this.#ownership = this.#newOwnership();
       this.take(nothingHeld(this.selection.currency));
+      this.options.listener.buyerChanged();
     }
     this.#subject = subject;
     if (subject === null) this.#tabs.close();
@@ -119,6 +126,7 @@ export class Holding {
       const subject = this.#subject;
       const before = this.selection;
       const after = await this.#ownership.readHold(this.#venue?.currency ?? before.currency);
+      if (subject !== this.#subject) return;
       if (this.#areBookingsOld || !this.isKnown || this.#gone(before, after).length) await this.#readBookings(before, after);
       if (subject === this.#subject) this.#settle(before, after);
     });
@@ -165,10 +173,11 @@ export class Holding {
 
   /** What looks booked, by us perhaps, is looked for twice: the list of bookings may not have it yet. */
   async #readBookings(before: Selection, after: Selection): Promise<void> {
-    await this.#ownership.readBookings();
+    const ownership = this.#ownership;
+    await ownership.readBookings();
     if (this.#gone(before, after).some((id) => this.#venue?.statusOf(id) === "booked")) {
       await pause(INDEX_LAG_MS);
-      await this.#ownership.readBookings();
+      await ownership.readBookings();
     }
     this.#areBookingsOld = false;
   }

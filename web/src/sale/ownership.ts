@@ -7,7 +7,9 @@ import type { Booked, Booking } from "../client/types.js";
 import { nothingHeld, ofHold, type Selection } from "./selection.js";
 
 export class Ownership {
-  #bookings: readonly Booked[] | null = null;
+  /** Whether bookings were read at all. */
+  isKnown = false;
+  #bookings: readonly Booked[] = [];
   #bought: ReadonlySet<string> = new Set();
 
   constructor(private readonly api: Api, private readonly eventId: string) {}
@@ -15,11 +17,6 @@ export class Ownership {
   /** Ids of the seats of this buyer's bookings, as far as they were read. */
   get bought(): ReadonlySet<string> {
     return this.#bought;
-  }
-
-  /** Whether bookings were read at all. */
-  get isKnown(): boolean {
-    return this.#bookings !== null;
   }
 
   async readHold(currency: string): Promise<Selection> {
@@ -30,21 +27,17 @@ export class Ownership {
 
   async readBookings(): Promise<void> {
     this.#know((await this.api.bookings(this.eventId)).map(ofBooking));
+    this.isKnown = true;
   }
 
   /** Bookings that have any of these seats. */
   bookingsOf(seatIds: readonly string[]): Booked[] {
-    return (this.#bookings ?? []).filter((booking) => idsOf(booking).some((id) => seatIds.includes(id)));
-  }
-
-  forget(): void {
-    this.#know([]);
-    this.#bookings = null;
+    return this.#bookings.filter((booking) => idsOf(booking).some((id) => seatIds.includes(id)));
   }
 
   /** Notes a booking that this page has made itself. */
   add(booking: Booked): void {
-    this.#know([...(this.#bookings ?? []), booking]);
+    this.#know([...this.#bookings, booking]);
   }
 
   #know(bookings: readonly Booked[]): void {

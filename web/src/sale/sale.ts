@@ -13,6 +13,8 @@ import { codeOf, Trouble, type TroubleCode } from "./trouble.js";
 
 /** A seat whose hold has ended may be taken by anyone once clocks cannot disagree about that any more. */
 const SKEW_MS = 2_000;
+/** What this page knows of the server's clock may be so far off. */
+const UNSURE_MS = 250;
 
 /** What is about to be held; `seatIds` is empty where the engine chooses. */
 export interface HoldDetail {
@@ -61,10 +63,9 @@ export interface SaleOptions extends Omit<HoldingOptions, "inTurn" | "listener">
   queueRequired(): void;
 }
 
-/** Refusals that are about others' seats, the event or the request: a rush of them must not become a rush of readings. */
-const ABOUT_OTHERS: ReadonlySet<unknown> = new Set<TroubleCode>([
-  "invalid_data", "unauthorized", "forbidden", "queue_required", "not_found", "seat_held", "seat_booked", "seat_blocked",
-  "seat_locked", "sales_closed", "limit_exceeded", "sold_out", "not_together", "payment_failed", "throttled", "cancelled",
+/** Failures after which this page may be wrong about what is ours; others are a rush at times, which must not become a rush of readings. */
+const ABOUT_US: ReadonlySet<unknown> = new Set<TroubleCode | undefined>([
+  undefined, "not_held", "already_booked", "server_error", "no_answer", "offline",
 ]);
 
 export class Sale {
@@ -80,11 +81,6 @@ export class Sale {
 
   get selection(): Selection {
     return this.#holding.selection;
-  }
-
-  /** Whose sale it is; null as long as nobody is known. */
-  get subject(): string | null {
-    return this.#holding.subject;
   }
 
   /** Whether something is asked for and not answered yet. */
@@ -181,8 +177,10 @@ export class Sale {
   /** Books what is held. Waits for holds that are under way, so that none is forgotten. */
   confirm(details: ConfirmDetails): Promise<Booked> {
     return this.#decide(async () => {
+      const { subject } = this.#holding;
       const booking = await this.options.api.confirm({ ...this.#event, ...details });
-      this.#holding.booked(booking);
+      // Of a buyer who has left meanwhile nothing is kept.
+      if (subject === this.#holding.subject) this.#holding.booked(booking);
       return booking;
     });
   }
@@ -245,7 +243,7 @@ export class Sale {
       return answer;
     } catch (error) {
       if (codeOf(error) === "queue_required") this.options.queueRequired();
-      if (!ABOUT_OTHERS.has(codeOf(error))) void this.#holding.read().catch(() => {});
+      if (ABOUT_US.has(codeOf(error))) void this.#holding.read().catch(() => {});
       throw error;
     }
   }
@@ -274,8 +272,8 @@ export class Sale {
   async #untilFree(ids: readonly string[]): Promise<void> {
     const now = this.options.clock.now();
     const ends = ids.map((id) => this.#venue?.endedAt(id) ?? 0);
-    const wait = Math.max(...ends) + SKEW_MS - now;
-    if (wait > 0 && wait <= SKEW_MS) await pause(wait);
+    const wait = Math.max(...ends) + SKEW_MS + UNSURE_MS - now;
+    if (wait > 0 && wait <= SKEW_MS + UNSURE_MS) await pause(wait);
   }
 
   #priced(seatId: string, ticketTypeId?: string): PricedSeat | null {

@@ -26,9 +26,11 @@ export function ofHold({ holdId, seats, totalAmount, currency, expiresAt }: Hold
 export function afterHold(before: Selection, answer: Held | Chosen, priced: (seatId: string) => PricedSeat | null): Selection | null {
   const seats = "seats" in answer ? answer.seats : answer.heldSeats.map(priced);
   if (!seats.every((seat) => seat !== null) || sum(seats) !== sum([{ price: answer.totalAmount }])) return null;
-  const taken = new Set(answer.heldSeats);
-  const kept = before.holdId === answer.holdId ? before.seats.filter(({ seatId }) => !taken.has(seatId)) : [];
-  const all = [...kept, ...seats];
+  const fresh = new Map(seats.map((seat) => [seat.seatId, seat]));
+  // What is held already keeps its place: the reader is looking at it.
+  const kept = before.holdId === answer.holdId ? before.seats.map((seat) => fresh.get(seat.seatId) ?? seat) : [];
+  const had = new Set(kept.map(({ seatId }) => seatId));
+  const all = [...kept, ...seats.filter(({ seatId }) => !had.has(seatId))];
   const { holdId, currency, expiresAt } = answer;
   return { holdId, seats: all, totalAmount: sum(all), currency, expiresAt };
 }

@@ -69,6 +69,7 @@ export function scene(answers: Answers = {}, options: Partial<SaleOptions> = {})
       holdExpiring: tell("holdExpiring"),
       holdExpired: tell("holdExpired"),
       booked: tell("booked"),
+      buyerChanged: () => {},
       rested: () => {},
     },
     ...options,

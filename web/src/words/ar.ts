@@ -114,8 +114,6 @@ export const words: Words = {
     passengers: "من سيحضر (اختياري)",
     firstName: "الاسم الأول",
     lastName: "اسم العائلة",
-    firstNameOf: (seat) => `الاسم الأول، ${isolated(seat)}`,
-    lastNameOf: (seat) => `اسم العائلة، ${isolated(seat)}`,
     next: "التالي",
     review: "المراجعة والتأكيد",
     change: "تعديل",
@@ -132,7 +130,6 @@ export const words: Words = {
     bookedNote: "هذه المقاعد لك، وهي معلَّمة على المخطط.",
     number: (bookingId) => `الحجز ${isolated(bookingId)}`,
     showSeats: "إظهار مقاعدي",
-    done: "إغلاق",
   },
 
   touch: {

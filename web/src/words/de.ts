@@ -94,8 +94,6 @@ export const words: Words = {
     passengers: "Wer kommt (freiwillig)",
     firstName: "Vorname",
     lastName: "Nachname",
-    firstNameOf: (seat) => `Vorname, ${seat}`,
-    lastNameOf: (seat) => `Nachname, ${seat}`,
     next: "Weiter",
     review: "Prüfen und buchen",
     change: "Ändern",
@@ -112,7 +110,6 @@ export const words: Words = {
     bookedNote: "Diese Plätze gehören Ihnen und sind im Plan markiert.",
     number: (bookingId) => `Buchung ${bookingId}`,
     showSeats: "Meine Plätze zeigen",
-    done: "Schließen",
   },
 
   touch: {

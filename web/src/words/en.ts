@@ -99,8 +99,6 @@ export const en = {
     passengers: "Who is coming (optional)",
     firstName: "First name",
     lastName: "Last name",
-    firstNameOf: (seat: string) => `First name, ${seat}`,
-    lastNameOf: (seat: string) => `Last name, ${seat}`,
     next: "Next",
     review: "Check and book",
     change: "Change",
@@ -117,7 +115,6 @@ export const en = {
     bookedNote: "These seats are yours, and marked in the map.",
     number: (bookingId: string) => `Booking ${bookingId}`,
     showSeats: "Show my seats",
-    done: "Close",
   },
 
   // ---- The waiting room -------------------------------------------------------------------------------------------

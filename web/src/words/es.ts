@@ -95,8 +95,6 @@ export const words: Words = {
     passengers: "Quién asistirá (opcional)",
     firstName: "Nombre",
     lastName: "Apellidos",
-    firstNameOf: (seat) => `Nombre, ${seat}`,
-    lastNameOf: (seat) => `Apellidos, ${seat}`,
     next: "Siguiente",
     review: "Revisar y comprar",
     change: "Cambiar",
@@ -113,7 +111,6 @@ export const words: Words = {
     bookedNote: "Estos asientos son suyos y están marcados en el plano.",
     number: (bookingId) => `Compra ${bookingId}`,
     showSeats: "Mostrar mis asientos",
-    done: "Cerrar",
   },
 
   touch: {

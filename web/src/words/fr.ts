@@ -94,8 +94,6 @@ export const words: Words = {
     passengers: "Qui vient (facultatif)",
     firstName: "Prénom",
     lastName: "Nom",
-    firstNameOf: (seat) => `Prénom, ${seat}`,
-    lastNameOf: (seat) => `Nom, ${seat}`,
     next: "Suivant",
     review: "Vérifier et réserver",
     change: "Modifier",
@@ -112,7 +110,6 @@ export const words: Words = {
     bookedNote: "Ces places sont à vous et marquées sur le plan.",
     number: (bookingId) => `Réservation ${bookingId}`,
     showSeats: "Montrer mes places",
-    done: "Fermer",
   },
 
   touch: {

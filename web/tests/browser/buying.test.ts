@@ -214,6 +214,18 @@ describe("a hold that ends", { concurrency: 2 }, () => {
     await warning(shop).waitFor({ state: "detached" });
   }, LONG_MS);
 
+  claim("above a dialog of the page's own the warning can be pressed", async (stage) => {
+    const event = await putOnSale(theatre(), { rules: { holdMinutes: 5 } });
+    const ann = buyer("ann");
+    await ann.hold(event, ["A1"], 1);
+    const body = (map: string) => `${map}<dialog id="pay"><button>Pay</button></dialog>`;
+    const shop = await stage.shop({ event, buyer: ann, body });
+    await shop.page.evaluate(() => document.querySelector<HTMLDialogElement>("#pay")!.showModal());
+    await warning(shop).getByRole("button", { name: "More time" }).click();
+    await warning(shop).waitFor({ state: "detached" });
+    assert.ok(Date.parse((await shop.selection()).expiresAt!) - Date.now() > 2 * 60_000);
+  });
+
   claim("what was typed is kept when the time is over, and the same seats can be held again and booked", async (stage) => {
     const { stack, shop, ann, event } = await onMovedClock(stage, { holdMinutes: 5 });
     await shop.call("hold", ["A1", "A2"]);

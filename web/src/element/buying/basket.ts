@@ -43,8 +43,8 @@ export function basketPanel(speech: Speech, basket: Basket, act: BasketActions):
     <p class="total">${money(selection.totalAmount, selection.currency, locale)}</p>
     ${timer(speech, secondsLeft)}
     ${isReadOnly ? nothing : html`
-      ${canExtend ? html`<button type="button" ?disabled=${isBusy} @click=${() => act.extend()}>${words.moreTime}</button>` : nothing}
-      <button type="button" ?disabled=${isBusy} @click=${() => act.release()}>${words.giveUpAll}</button>
+      ${canExtend ? html`<button type="button" aria-disabled=${isBusy} @click=${() => act.extend()}>${words.moreTime}</button>` : nothing}
+      <button type="button" aria-disabled=${isBusy} @click=${() => act.release()}>${words.giveUpAll}</button>
       <button type="button" class="main" aria-disabled=${isLeaving} @click=${() => act.checkout()}>
         ${isLeaving ? words.buying.oneMoment : words.checkout}</button>`}`;
 }
@@ -87,7 +87,8 @@ export interface ReceiptActions {
 
 /** The booking, until the buyer has seen enough of it or holds something again. */
 export function receiptPanel(speech: Speech, venue: Venue, booking: Booked, act: ReceiptActions): TemplateResult {
-  const { buying } = speech.words;
+  const { words } = speech;
+  const { buying } = words;
   return html`<section class="receipt" aria-labelledby="receipt-title">
     <h2 id="receipt-title" tabindex="-1">${buying.booked}</h2>
     <p>${buying.number(booking.bookingId)}</p>
@@ -95,7 +96,7 @@ export function receiptPanel(speech: Speech, venue: Venue, booking: Booked, act:
     <p>${buying.bookedNote}</p>
     <div class="deeds">
       <button type="button" @click=${() => act.showSeats()}>${buying.showSeats}</button>
-      <button type="button" @click=${() => act.close()}>${buying.done}</button>
+      <button type="button" @click=${() => act.close()}>${words.dismiss}</button>
     </div>
   </section>`;
 }

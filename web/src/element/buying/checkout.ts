@@ -3,9 +3,10 @@
  * pressed, so that the clock never races a form.
  */
 import type { ConfirmDetails } from "../../sale/sale.js";
-import { seatIdsOf, type Selection } from "../../sale/selection.js";
+import { isOver, seatIdsOf, type Selection } from "../../sale/selection.js";
 import { codeOf } from "../../sale/trouble.js";
 import type { Venue } from "../../venue/venue.js";
+import { sentence } from "../../words/seat.js";
 import { Dialog } from "../dialog.js";
 import { whyNot, type Speech } from "../speech.js";
 import { detailsOf, emptyDraft, type Draft } from "./draft.js";
@@ -17,22 +18,28 @@ export interface CheckoutOptions {
   venue(): Venue | null;
   selection(): Selection;
   secondsLeft(): number | null;
-  /** Whose checkout it is: what one buyer has typed is not for the next one. */
-  subject(): string | null;
-  hold(seatIds: string[], ticketTypes: Record<string, string>): Promise<unknown>;
+  /** By the server's clock. */
+  nowMs(): number;
+  /** Holds as much again of what was held. */
+  holdAgain(before: Selection): Promise<unknown>;
   confirm(details: ConfirmDetails): Promise<unknown>;
+  /** Told of what is shown here. */
   failed(error: unknown): void;
+  /** Says what is not shown here any more. */
+  refused(error: unknown): void;
 }
 
-type Step = "details" | "review";
+type Step = typeof detailsStep;
 
 export class Checkout {
-  #step: Step = "details";
+  /** What was asked for last; `#shown` is what there is to show of it. */
+  #isReview = false;
+  #shown: Step | null = null;
   #draft: Draft = emptyDraft();
-  #draftOf: string | null = null;
   /** What was held last, for whoever wants the same again. */
   #held: Selection | null = null;
   #isBusy = false;
+  #isOver = false;
   /** Why the last press failed; null where it did not. */
   #error: unknown = null;
   readonly #dialog: Dialog;
@@ -41,15 +48,15 @@ export class Checkout {
       this.#draft = draft;
       this.render();
     },
-    next: () => this.#go("review"),
-    change: () => this.#go("details"),
+    next: () => this.#go(true),
+    change: () => this.#isBusy || this.#go(false),
     leave: () => this.close(),
-    book: () => void this.#book(),
-    holdAgain: () => void this.#holdAgain(),
+    book: () => void this.#once(() => this.options.confirm(detailsOf(this.#draft, seatIdsOf(this.options.selection())))),
+    holdAgain: () => void this.#once(() => this.options.holdAgain(this.#held!)),
   };
 
   constructor(private readonly options: CheckoutOptions) {
-    this.#dialog = new Dialog(options.root, "dialog", () => {});
+    this.#dialog = new Dialog(options.root, "dialog", () => (this.#shown = null));
   }
 
   get isOpen(): boolean {
@@ -57,15 +64,18 @@ export class Checkout {
   }
 
   open(): void {
-    const subject = this.options.subject();
-    if (subject !== this.#draftOf) this.#draft = emptyDraft();
-    this.#draftOf = subject;
     this.#held = this.options.selection();
-    this.#go("details");
+    this.#go(false);
   }
 
   close(): void {
     this.#dialog.close();
+  }
+
+  /** For another event, or another buyer: what was typed here is not for them. */
+  end(): void {
+    this.#isOver = true;
+    this.close();
   }
 
   /** After whatever has changed outside: the time, what is held, the language. */
@@ -73,44 +83,36 @@ export class Checkout {
     if (this.isOpen) this.#show();
   }
 
-  #go(step: Step): void {
-    this.#step = step;
-    this.#error = null;
+  #go(isReview: boolean): void {
+    this.#isReview = isReview;
     this.#show();
-    this.#dialog.focusHeading();
   }
 
   #show(): void {
     const venue = this.options.venue();
-    if (!venue) return this.close();
-    const selection = this.options.selection();
-    if (selection.seats.length) this.#held = selection;
-    const { speech, secondsLeft } = this.options;
+    const { selection, speech, secondsLeft } = this.options;
+    const held = selection();
+    const isHeld = held.seats.length > 0;
+    // What went before its time was booked, given up or lost elsewhere, and is told where that is told.
+    const isElsewhere = !isHeld && !this.#isBusy && !isOver(this.#held ?? held, this.options.nowMs());
+    if (!venue || isElsewhere) return this.close();
+    if (isHeld) this.#held = held;
+    const step = !this.#isReview ? detailsStep : isHeld || this.#isBusy ? reviewStep : endedStep;
+    const isOther = step !== this.#shown;
+    if (isOther) this.#error = null;
+    this.#shown = step;
     const state: StepState = {
       venue,
-      selection: this.#held ?? selection,
+      selection: this.#held ?? held,
       secondsLeft: secondsLeft(),
       draft: this.#draft,
       isBusy: this.#isBusy,
       trouble: this.#error === null ? "" : this.#why(speech()),
     };
-    const step = this.#step === "details" ? detailsStep : selection.seats.length || this.#isBusy ? reviewStep : endedStep;
     this.#dialog.show(step(speech(), state, this.#act), { heading: "step-title" });
+    if (isOther) this.#dialog.focusHeading();
   }
 
-  async #book(): Promise<void> {
-    await this.#once(async () => {
-      await this.options.confirm(detailsOf(this.#draft, seatIdsOf(this.options.selection())));
-      this.close();
-    });
-  }
-
-  async #holdAgain(): Promise<void> {
-    const { seats } = this.#held!;
-    const typed = seats.filter(({ ticketTypeId }) => ticketTypeId !== undefined);
-    const ticketTypes = Object.fromEntries(typed.map(({ seatId, ticketTypeId }) => [seatId, ticketTypeId!]));
-    await this.#once(() => this.options.hold(seats.map(({ seatId }) => seatId), ticketTypes));
-  }
 
   /** A second press while the first is not answered does nothing. */
   async #once(deed: () => Promise<unknown>): Promise<void> {
@@ -121,6 +123,8 @@ export class Checkout {
     try {
       await deed();
     } catch (error) {
+      if (this.#isOver) return;
+      if (!this.isOpen) return this.options.refused(error);
       this.#error = error;
       this.options.failed(error);
     } finally {
@@ -130,6 +134,7 @@ export class Checkout {
   }
 
   #why(speech: Speech): string {
-    return codeOf(this.#error) === "forbidden" ? speech.words.buying.onlyShop : whyNot(this.#error, speech);
+    const why = codeOf(this.#error) === "forbidden" ? speech.words.buying.onlyShop : whyNot(this.#error, speech);
+    return sentence([why], speech.words, speech.locale);
   }
 }

@@ -42,13 +42,6 @@ export class LastMinute {
     this.#show();
   }
 
-  /** Comes up again before a dialog that has been opened meanwhile. */
-  toFront(): void {
-    if (!this.#dialog.isOpen) return;
-    this.close();
-    this.warn();
-  }
-
   close(): void {
     this.#dialog.close();
   }

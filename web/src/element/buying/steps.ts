@@ -20,7 +20,7 @@ export interface StepState {
 export interface StepActions {
   type(draft: Draft): void;
   next(): void;
-  change(): void;
+  change(): unknown;
   book(): void;
   leave(): void;
   holdAgain(): void;
@@ -54,11 +54,9 @@ function passengers(speech: Speech, { venue, selection, draft }: StepState, act:
   const { buying } = speech.words;
   return selection.seats.map(({ seatId }, n) => {
     const seat = seatsInWords(venue, [seatId], speech);
-    const field = (key: "firstName" | "lastName", hint: string, label: string) => html`<input aria-label=${label} placeholder=${hint}
+    const field = (key: "firstName" | "lastName") => html`<input aria-label=${buying[key]} placeholder=${buying[key]}
       .value=${passengerAt(draft, n)[key]} @input=${({ target }: Event) => act.type(withPassenger(draft, n, { [key]: valueOf(target) }))}>`;
-    return html`<div class="passenger"><span>${seat}</span>
-      ${field("firstName", buying.firstName, buying.firstNameOf(seat))}
-      ${field("lastName", buying.lastName, buying.lastNameOf(seat))}</div>`;
+    return html`<fieldset class="passenger"><legend>${seat}</legend>${field("firstName")}${field("lastName")}</fieldset>`;
   });
 }
 

@@ -2,17 +2,19 @@
  * Where a hold becomes a booking: the basket with its one timer, the warning before that runs out, the checkout, and the
  * receipt. It serves whatever sale is on show.
  */
-import { nothing, type TemplateResult } from "lit/html.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Booked } from "../../client/types.js";
 import { idsOf } from "../../sale/ownership.js";
 import type { Sale } from "../../sale/sale.js";
 import { nothingHeld, type Selection } from "../../sale/selection.js";
 import { count } from "../../words/seat.js";
+import { parsePlace } from "../../venue/area.js";
 import type { Venue } from "../../venue/venue.js";
 import type { Speech } from "../speech.js";
 import { basketPanel, receiptPanel } from "./basket.js";
 import { Checkout } from "./checkout.js";
 import { LastMinute } from "./last-minute.js";
+import { linesOf } from "./lines.js";
 
 export interface TillOptions {
   root: HTMLElement;
@@ -40,32 +42,29 @@ export class Till {
   #receipt: Booked | null = null;
   #secondsShown: number | null = null;
   #isLeaving = false;
-  readonly #checkout: Checkout;
+  #checkout: Checkout;
   readonly #lastMinute: LastMinute;
 
   constructor(private readonly options: TillOptions) {
-    const { root, speech, venue, failed } = options;
-    const secondsLeft = () => this.#secondsLeft;
-    const selection = () => this.#selection;
-    this.#checkout = new Checkout({
-      root, speech, venue, selection, secondsLeft, failed,
-      subject: () => this.#sale.subject,
-      hold: (seatIds, ticketTypes) => this.#sale.hold(seatIds, { ticketTypes }),
-      confirm: (details) => this.#sale.confirm(details),
-    });
+    const { root, speech } = options;
+    this.#checkout = this.#newCheckout();
     this.#lastMinute = new LastMinute({
-      root, speech, selection, secondsLeft,
+      root, speech,
+      selection: () => this.#selection,
+      secondsLeft: () => this.#secondsLeft,
       extend: () => this.#sale.extend(),
-      isModal: () => this.#checkout.isOpen,
+      // Behind a dialog of the page's own, too, nothing that is not modal could be pressed.
+      isModal: () => this.#checkout.isOpen || document.querySelector(":modal") !== null,
       changed: () => this.render(),
-      failed: (error) => this.options.attempt(() => Promise.reject(error)),
+      failed: (error) => this.#refused(error),
     });
   }
 
-  /** Another event: nothing of the one before stays. */
+  /** Another event, or another buyer: nothing of the one before stays. */
   clear(): void {
     this.#receipt = null;
-    this.#checkout.close();
+    this.#checkout.end();
+    this.#checkout = this.#newCheckout();
     this.#lastMinute.close();
   }
 
@@ -73,6 +72,7 @@ export class Till {
   tick(): void {
     const [before, now] = [this.#secondsShown, this.#secondsLeft];
     if (before === now) return;
+    this.#secondsShown = now;
     if (before !== null && now !== null && before > LAST_CALL_S && now <= LAST_CALL_S) this.#lastCall(now);
     this.render();
   }
@@ -87,22 +87,28 @@ export class Till {
   }
 
   booked(booking: Booked): void {
+    const wasOpen = this.#checkout.isOpen;
     this.#receipt = booking;
     this.#checkout.close();
     this.render();
+    if (wasOpen) this.options.root.querySelector<HTMLElement>("#receipt-title")?.focus();
   }
 
   render(): void {
     const { venue, speech, show, isReadOnly, release, attempt } = this.options;
     const [sale, on] = [this.options.sale(), venue()];
-    this.#secondsShown = this.#secondsLeft;
     if (!sale || !on) return show(nothing);
     const { selection, isBusy } = sale;
     const state = {
-      venue: on, selection, secondsLeft: this.#secondsShown, isBusy, isReadOnly: isReadOnly(),
+      venue: on, selection, secondsLeft: this.#secondsLeft, isBusy, isReadOnly: isReadOnly(),
       canExtend: this.#lastMinute.canExtend, isLeaving: this.#isLeaving,
     };
-    show(this.#receipt ? this.#receiptPanel(on, this.#receipt) : basketPanel(speech(), state, {
+    if (state.isReadOnly) {
+      this.#checkout.close();
+      this.#lastMinute.close();
+    }
+    const receipt = this.#receipt && this.#receiptPanel(on, this.#receipt);
+    const basket = receipt && !selection.seats.length ? nothing : basketPanel(speech(), state, {
       release,
       retype: (seatIds, type) => {
         const held = sale.hold(seatIds, { ticketTypes: Object.fromEntries(seatIds.map((id) => [id, type])) });
@@ -111,7 +117,8 @@ export class Till {
       },
       extend: () => attempt(() => this.#lastMinute.extend()),
       checkout: () => void this.#leave(sale),
-    }));
+    });
+    show(html`${receipt}${basket}`);
     this.#checkout.render();
     this.#lastMinute.render();
   }
@@ -141,10 +148,37 @@ export class Till {
     this.render();
     await sale.rest();
     this.#isLeaving = false;
-    if (sale !== this.options.sale()) return;
+    if (sale !== this.options.sale() || !this.options.root.isConnected) return;
     if (sale.selection.seats.length && this.options.checkout(sale.selection)) this.#checkout.open();
-    this.#lastMinute.toFront();
     this.render();
+  }
+
+  #newCheckout(): Checkout {
+    const { root, speech, venue, nowMs, failed } = this.options;
+    return new Checkout({
+      root, speech, venue, nowMs, failed,
+      selection: () => this.#selection,
+      secondsLeft: () => this.#secondsLeft,
+      refused: (error) => this.#refused(error),
+      confirm: (details) => this.#sale.confirm(details),
+      holdAgain: (before) => this.#holdAgain(before),
+    });
+  }
+
+  #refused(error: unknown): void {
+    this.options.attempt(() => Promise.reject(error));
+  }
+
+  /** The same seats, and of areas as many places, whichever are free. */
+  async #holdAgain({ seats }: Selection): Promise<void> {
+    const named = seats.filter(({ seatId }) => !parsePlace(seatId));
+    const ticketTypes = Object.fromEntries(named.map(({ seatId, ticketTypeId }) => [seatId, ticketTypeId!]));
+    if (named.length) await this.#sale.hold(named.map(({ seatId }) => seatId), { ticketTypes });
+    for (const { seatIds, ticketTypeId } of linesOf(this.options.venue()!, seats, this.options.speech())) {
+      const area = parsePlace(seatIds[0]!)?.areaId;
+      const { length } = seatIds;
+      if (area) await this.#sale.holdArea(area, length, ticketTypeId ? { ticketTypes: { [ticketTypeId]: length } } : {});
+    }
   }
 
   #receiptPanel(venue: Venue, booking: Booked): TemplateResult {
