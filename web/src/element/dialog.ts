@@ -40,9 +40,9 @@ export class Dialog {
     this.closed();
   }
 
-  /** Behind what is modal nothing is spoken: the live regions come along. */
+  /** Behind what is modal nothing is spoken: the live regions come along. They come first, for what is rendered ends with its container. */
   #moveVoice(place: Element): void {
-    place.append(...this.root.querySelectorAll(".unseen:is([role=status], [role=alert])"));
+    place.prepend(...this.root.querySelectorAll(".unseen:is([role=status], [role=alert])"));
   }
 
   #make(): HTMLDialogElement {

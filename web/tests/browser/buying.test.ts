@@ -142,7 +142,7 @@ describe("buying", { concurrency: CONCURRENCY }, () => {
     await press(shop, "Continue");
     await giveDetails(shop);
     await dialog(shop).getByRole("button", { name: "Book" }).click();
-    await eventually("the reason", () => dialog(shop).getByRole("alert").textContent(), "Only the shop can book these seats. They are still held for you.");
+    await eventually("the reason", () => dialog(shop).locator("[role=alert]:not(.unseen)").textContent(), "Only the shop can book these seats. They are still held for you.");
     assert.deepEqual(await shop.held(), ["A1"]);
   });
 
@@ -175,6 +175,65 @@ describe("buying", { concurrency: CONCURRENCY }, () => {
     await eventually("bought", () => second.seat("A1").getAttribute("data-own"), "bought");
     assert.deepEqual([await second.held(), await second.heard("booked"), await second.heard("seat-lost")], [[], [], []]);
     assert.equal((await first.heard("booked")).length, 1);
+  });
+  claim("another buyer on the same page sees nothing of what the one before has typed or booked", async (stage) => {
+    const event = await putOnSale(theatre());
+    const { shop } = await stage.visitor(event);
+    await shop.call("hold", ["A1", "A2"]);
+    await shop.call("confirm", { seatIds: ["A2"] });
+    assert.match((await shop.part("basket").textContent())!, /Booked.*row A, seat 2.*Continue/s, "what is still held stays in sight");
+    await press(shop, "Continue");
+    await giveDetails(shop);
+    await shop.setAttribute("token", buyer("bob").token);
+    await dialog(shop).waitFor({ state: "detached" });
+    await eventually("nothing is held", () => shop.held(), []);
+    assert.equal(await receipt(shop).count(), 0);
+    await shop.call("hold", ["B1"]);
+    await press(shop, "Continue");
+    assert.equal(await dialog(shop).getByLabel("Name", { exact: true }).inputValue(), "");
+  });
+
+  claim("the ticket of one seat is changed, whichever row of the basket it is in", async (stage) => {
+    const event = await putOnSale(theatre(), { ticketTypes: child({ standard: 20 }) });
+    const { shop } = await stage.visitor(event);
+    await shop.call("hold", ["B3"]);
+    await shop.call("hold", ["B1"]);
+    const first = shop.part("basket").getByLabel("Ticket for Stalls, row B, seat 3");
+    const second = shop.part("basket").getByLabel("Ticket for Stalls, row B, seat 1");
+    await first.selectOption({ label: "Child · $20.00" });
+    await eventually("the sum", async () => (await shop.selection()).totalAmount, 95);
+    assert.deepEqual([await first.inputValue(), await second.inputValue()], ["child", "adult"]);
+    await shop.part("basket").getByRole("button", { name: "Give up Stalls, row B, seat 3" }).click();
+    await eventually("one is left", () => shop.held(), ["B1"]);
+    assert.equal(await second.inputValue(), "adult");
+  });
+
+  claim("a checkout goes on where the element is moved, and works again where it was taken out", async (stage) => {
+    const event = await putOnSale(theatre());
+    const { shop } = await stage.visitor(event, { body: (map) => `${map}<div id="elsewhere"></div>` });
+    await shop.call("hold", ["A1"]);
+    await press(shop, "Continue");
+    await dialog(shop).getByLabel("Name", { exact: true }).fill("Ann Lee");
+    const isModal = () => dialog(shop).evaluate((element) => element.matches(":modal"));
+    await shop.page.evaluate(() => document.querySelector("#elsewhere")!.append(document.querySelector("seat-map")!));
+    await eventually("modal again", isModal, true);
+    assert.equal(await dialog(shop).getByLabel("Name", { exact: true }).inputValue(), "Ann Lee");
+    await shop.page.keyboard.press("Escape");
+    await press(shop, "Continue");
+    await eventually("and opened again", isModal, true);
+  });
+
+  claim("where another tab has booked, the checkout closes and says nothing of a time that is over", async (stage) => {
+    const event = await putOnSale(theatre());
+    const [ann, window] = [buyer("ann"), await stage.window()];
+    const [first, second] = [await stage.shop({ event, buyer: ann, window }), await stage.shop({ event, buyer: ann, window })];
+    await first.call("hold", ["A1"]);
+    await press(first, "Continue");
+    await giveDetails(first);
+    await eventually("the second tab knows", () => second.held(), ["A1"]);
+    await second.call("confirm", { contactInfo: { name: "Ann" } });
+    await dialog(first).waitFor({ state: "detached" });
+    assert.deepEqual(await first.heard("hold-expired"), []);
   });
 });
 
