@@ -147,7 +147,7 @@ test("what the shop's server has booked is not lost but told, once, whatever hin
 test("a booking that another tab has made is told there alone", async () => {
   const made = await holding(["West-A-1"]);
   const tab = new BroadcastChannel("holdfast/show/alice");
-  tab.postMessage({ kind: "booked", bookingId: "b1" });
+  tab.postMessage({ kind: "booking", seatIds: ["West-A-1"] });
   await settled();
   tab.close();
   made.answers.holds = () => ({ holds: [] });

@@ -112,7 +112,6 @@ export class Holding {
   /** Takes a booking that this page has made. */
   booked(booking: Booked): void {
     this.#ownership.add(booking);
-    this.#tabs.say({ kind: "booked", bookingId: booking.bookingId });
     this.take(without(this.selection, idsOf(booking)));
     this.options.listener.booked(booking);
   }
@@ -167,7 +166,7 @@ export class Holding {
 
   /** Seats that are held no more, and neither booked nor given up in another tab. */
   #gone(before: Selection, after: Selection): string[] {
-    const kept = new Set([...seatIdsOf(after), ...this.bought, ...this.#tabs.given()]);
+    const kept = new Set([...seatIdsOf(after), ...this.bought, ...this.#tabs.said("giving")]);
     return seatIdsOf(before).filter((id) => !kept.has(id));
   }
 
@@ -186,8 +185,9 @@ export class Holding {
     const nowMs = this.options.clock.now();
     const statusOf = (id: string) => this.#venue?.statusOf(id);
     const became = whatBecameOf(before, this.#gone(before, after), { nowMs, statusOf });
-    // Seats that were held until now: whatever has booked them is news.
-    const news = this.#ownership.bookingsOf(seatIdsOf(before)).filter(({ bookingId }) => !this.#tabs.hasBooked(bookingId));
+    // Seats that were held until now: whatever has booked them is news, unless another tab does, which tells it.
+    const elsewhere = this.#tabs.said("booking");
+    const news = this.#ownership.bookingsOf(seatIdsOf(before).filter((id) => !elsewhere.has(id)));
     this.take(after);
     for (const booking of news) this.options.listener.booked(booking);
     if (became.isExpired) this.options.listener.holdExpired(before);

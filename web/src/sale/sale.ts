@@ -177,7 +177,8 @@ export class Sale {
   /** Books what is held. Waits for holds that are under way, so that none is forgotten. */
   confirm(details: ConfirmDetails): Promise<Booked> {
     return this.#decide(async () => {
-      const { subject } = this.#holding;
+      const { subject, tabs } = this.#holding;
+      tabs.say({ kind: "booking", seatIds: seatIdsOf(this.selection) });
       const booking = await this.options.api.confirm({ ...this.#event, ...details });
       // Of a buyer who has left meanwhile nothing is kept.
       if (subject === this.#holding.subject) this.#holding.booked(booking);

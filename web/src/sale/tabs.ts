@@ -4,18 +4,17 @@
  */
 
 type Message =
-  | { kind: "giving"; seatIds: string[] }
-  /** Where it was made it is told; here it need not be told again. */
-  | { kind: "booked"; bookingId: string }
+  /** Seats that are about to be given up, or booked: told before, for others may hear of the change earlier than of the answer. */
+  | { kind: "giving" | "booking"; seatIds: string[] }
   | { kind: "changed" };
 
-/** A loss that was announced longer ago than this has another cause, in milliseconds. */
-const GIVEN_FOR_MS = 30_000;
+/** A change that was announced longer ago than this has another cause, in milliseconds. */
+const SAID_FOR_MS = 30_000;
 
 export class Tabs {
   #channel: BroadcastChannel | null = null;
-  readonly #given = new Map<string, number>();
-  readonly #booked = new Set<string>();
+  /** When it was said of which seat. */
+  readonly #said = { giving: new Map<string, number>(), booking: new Map<string, number>() };
 
   /** `changed` is called when another tab has changed what this buyer holds. */
   constructor(private readonly changed: () => void, private readonly nowMs: () => number = () => performance.now()) {}
@@ -37,25 +36,17 @@ export class Tabs {
     this.#channel?.postMessage(message);
   }
 
-  /** Seats that another tab of this buyer said it gives up. */
-  given(): Set<string> {
-    const since = this.nowMs() - GIVEN_FOR_MS;
-    for (const [id, at] of this.#given) if (at < since) this.#given.delete(id);
-    return new Set(this.#given.keys());
-  }
-
-  /** Whether another tab of this buyer said that it made this booking. */
-  hasBooked(bookingId: string): boolean {
-    return this.#booked.has(bookingId);
+  /** Seats that another tab of this buyer said it gives up, or books. */
+  said(kind: "giving" | "booking"): Set<string> {
+    const since = this.nowMs() - SAID_FOR_MS;
+    return new Set([...this.#said[kind]].filter(([, at]) => at >= since).map(([id]) => id));
   }
 
   #hear(message: Message): void {
     switch (message.kind) {
       case "giving":
-        for (const id of message.seatIds) this.#given.set(id, this.nowMs());
-        return;
-      case "booked":
-        this.#booked.add(message.bookingId);
+      case "booking":
+        for (const id of message.seatIds) this.#said[message.kind].set(id, this.nowMs());
         return;
       case "changed":
         return this.changed();

@@ -99,7 +99,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "every-tab-tells", breakage: "a shop counts one purchase in each of the buyer's tabs",
-    file: "sale/tabs.ts", before: "return this.#booked.has(bookingId);", after: "return false;", room: "sale",
+    file: "sale/tabs.ts", before: ".filter(([, at]) => at >= since)", after: ".slice(0, 0)", room: "sale",
   },
   {
     name: "nobody-comes", breakage: "a booking lists passengers without a name",
