@@ -55,10 +55,15 @@ const STATES: [string, () => Layout, (shop: Shop, event: string) => Promise<void
     await shop.openSection("Dance floor");
   }],
   ["with a divided section", hall, async (shop) => shop.openSection(/row C/i)],
-  ["at the last step", theatre, async (shop) => {
-    await shop.call("hold", ["A1", "B1"]);
-    await shop.part("basket").getByRole("button", { name: "Continue" }).click();
-    await shop.part("dialog").waitFor();
+  ["while details are typed", theatre, async (shop) => {
+    await checksOut(shop);
+    await shop.part("dialog").getByText("Who is coming").click();
+  }],
+  ["at the last step", theatre, goesToTheLastStep],
+  ["with the booking shown", theatre, async (shop) => {
+    await goesToTheLastStep(shop);
+    await shop.part("dialog").getByRole("button", { name: "Book" }).click();
+    await shop.part("basket").locator(".receipt").waitFor();
   }],
   ["shortly before the hold ends", theatre, async (shop) => shop.hears("hold-expiring")],
   ["after a hold was refused", theatre, async (shop, event) => {
@@ -89,6 +94,20 @@ const STATES: [string, () => Layout, (shop: Shop, event: string) => Promise<void
     await shop.hears("status", ({ online }) => !online);
   }],
 ];
+
+/** Opens the element's own checkout. */
+async function checksOut(shop: Shop): Promise<void> {
+  await shop.call("hold", ["A1", "B1"]);
+  await shop.part("basket").getByRole("button", { name: "Continue" }).click();
+  await shop.part("dialog").waitFor();
+}
+
+async function goesToTheLastStep(shop: Shop): Promise<void> {
+  await checksOut(shop);
+  await shop.part("dialog").getByLabel("Name", { exact: true }).fill("Ann Lee");
+  await shop.part("dialog").getByLabel("E-mail").fill("ann@shop.example");
+  await shop.part("dialog").getByRole("button", { name: "Next" }).click();
+}
 
 /** At an event behind a waiting room, where three came before. */
 async function standsInLine(shop: Shop, room: object, wanted: string): Promise<void> {

@@ -241,6 +241,25 @@ describe("no text is left untranslated", () => {
       await shop.part("basket").locator("button.main").click();
       await shop.part("dialog").waitFor();
     }],
+    ["once it is booked", async (shop) => {
+      await shop.call("hold", ["A1"]);
+      await shop.part("basket").locator("button.main").click();
+      for (const [n, text] of [[0, "45"], [1, "a@b.example"]] as const) await shop.part("dialog").locator("label input").nth(n).fill(text);
+      await shop.part("dialog").locator("button.main").click();
+      await shop.part("dialog").locator(".step button.main").click();
+      await shop.part("basket").locator(".receipt").waitFor();
+    }],
+    ["when a hold ends soon", async (shop, event) => {
+      await shop.call("holdArea", "dance", 1);
+      await shop.call("release");
+      await shop.page.evaluate(async (eventId) => {
+        const { token } = document.querySelector("seat-map")!;
+        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+        await fetch("/seat-booking/hold-seats", { method: "POST", headers, body: JSON.stringify({ eventId, seatIds: ["A1"], holdDurationMinutes: 0.9 }) });
+      }, event);
+      await shop.call("refresh");
+      await shop.page.locator("seat-map [role=alertdialog]").waitFor();
+    }],
     ["read-only", async (shop) => shop.setAttribute("read-only", "")],
     ["offline", async (shop) => {
       await shop.page.context().setOffline(true);
