@@ -59,7 +59,7 @@ export class Desk {
       venue: () => this.#venue,
       nowMs: () => this.#visit?.nowMs ?? 0,
       show: (basket) => view.renderPanels({ basket }),
-      attempt, say,
+      attempt,
       release: (seatIds) => this.release(seatIds),
       showSeats: (seatIds) => view.showSeats(seatIds),
     });

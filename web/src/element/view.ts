@@ -1,14 +1,14 @@
 /** What the element shows: map, list and panels in its shadow root. It holds no facts; it is told them. */
-import { nothing, render, type TemplateResult } from "lit/html.js";
-import { MapView } from "../map/map-view.js";
-import { SeatList } from "../list/seat-list.js";
 import { listStyles } from "../list/list.css.js";
 import { mapStyles } from "../map/map.css.js";
 import { elementStyles } from "./element.css.js";
+import { nothing, render, type TemplateResult } from "lit/html.js";
+import { parsePlace } from "../venue/area.js";
+import { MapView } from "../map/map-view.js";
+import { SeatList } from "../list/seat-list.js";
 import type { PointerKind } from "../map/gestures.js";
 import type { Target } from "../map/target.js";
 import type { Theme } from "../map/theme.js";
-import { parsePlace } from "../venue/area.js";
 import type { Plan } from "../venue/plan.js";
 import type { Change, Venue } from "../venue/venue.js";
 import { Announcer } from "./announcer.js";

@@ -23,9 +23,6 @@ const minutes = (count: Count) => form(count, {
 const hours = (count: Count) => form(count, {
   zero: `${count} ساعة`, one: "ساعة واحدة", two: "ساعتين", few: `${count} ساعات`, many: `${count} ساعة`, other: `${count} ساعة`,
 });
-const seconds = (count: Count) => form(count, {
-  zero: `${count} ثانية`, one: "ثانية واحدة", two: "ثانيتين", few: `${count} ثوانٍ`, many: `${count} ثانية`, other: `${count} ثانية`,
-});
 
 export const words: Words = {
   lang: "ar",
@@ -125,9 +122,7 @@ export const words: Words = {
     soonFor: "مقاعدك محجوزة لوقت قصير فقط.",
     noThanks: "لا، شكرًا",
     noMore: "لا يمكن حجز هذه المقاعد مدة أطول. يُرجى تأكيدها الآن.",
-    understood: "حسنًا",
     booked: "تم التأكيد",
-    bookedNote: "هذه المقاعد لك، وهي معلَّمة على المخطط.",
     number: (bookingId) => `الحجز ${isolated(bookingId)}`,
     showSeats: "إظهار مقاعدي",
   },
@@ -184,7 +179,6 @@ export const words: Words = {
   seatsCount: seats,
   gaveUp: (seats) => `تخليت عن ${isolated(seats)}.`,
   holdEnded: "انتهى وقتك، وعادت مقاعدك متاحة للجميع. يمكنك الاختيار من جديد.",
-  minutesLeft: (count) => `تبقى مقاعدك محجوزة لك مدة ${seconds(count)}.`,
   bookedSeats: (seats) => `تم تأكيد الحجز: ${isolated(seats)}.`,
   notHeld: (seats, why) => `${isolated(seats)}: ${why}`,
   lost: (seats, why) => `لم يعد محجوزًا لك ${isolated(seats)}: ${why}`,

@@ -23,7 +23,7 @@ const SAME: Record<string, readonly string[]> = {
 const COUNTED: Record<string, (count: Count) => unknown[]> = {
   aboutMinutes: (n) => [n], freeOf: (n) => [n, n], heldByYou: (n) => [n], yours: (n) => [n], wholeTable: (n) => [n],
   freeCount: (n) => [n], "waiting.ahead": (n) => [n], "waiting.seatsLeft": (n) => [n], places: (n) => [n, "«x»"],
-  seatsCount: (n) => [n], minutesLeft: (n) => [n], "waiting.number": (n) => [n], "waiting.hours": (n) => [n],
+  seatsCount: (n) => [n], "waiting.number": (n) => [n], "waiting.hours": (n) => [n],
 };
 
 /** The number itself stands large before it. */

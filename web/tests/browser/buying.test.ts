@@ -269,7 +269,7 @@ describe("a hold that ends", { concurrency: 2 }, () => {
     await warning(shop).getByRole("button", { name: "More time" }).click();
     await eventually("that there is no more", async () => /cannot be held any longer/.test((await warning(shop).textContent())!), true);
     assert.equal(await shop.part("basket").getByRole("button", { name: "More time" }).count(), 0);
-    await warning(shop).getByRole("button", { name: "Understood" }).click();
+    await warning(shop).getByRole("button", { name: "Close" }).click();
     await warning(shop).waitFor({ state: "detached" });
   }, LONG_MS);
 

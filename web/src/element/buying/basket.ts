@@ -93,7 +93,6 @@ export function receiptPanel(speech: Speech, venue: Venue, booking: Booked, act:
     <h2 id="receipt-title" tabindex="-1">${buying.booked}</h2>
     <p>${buying.number(booking.bookingId)}</p>
     ${summary(speech, venue, booking)}
-    <p>${buying.bookedNote}</p>
     <div class="deeds">
       <button type="button" @click=${() => act.showSeats()}>${buying.showSeats}</button>
       <button type="button" @click=${() => act.close()}>${words.dismiss}</button>

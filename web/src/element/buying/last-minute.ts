@@ -78,7 +78,7 @@ export class LastMinute {
       <div class="deeds">${this.canExtend
         ? html`<button type="button" @click=${close}>${buying.noThanks}</button>
           <button type="button" class="main" autofocus aria-disabled=${this.#isBusy} @click=${() => void this.#more()}>${words.moreTime}</button>`
-        : html`<button type="button" class="main" autofocus @click=${close}>${buying.understood}</button>`}</div>
+        : html`<button type="button" class="main" autofocus @click=${close}>${words.dismiss}</button>`}</div>
     </div>`, { heading: "soon-title", note: "soon-note", isModal: this.options.isModal() });
   }
 

@@ -7,7 +7,6 @@ import type { Booked } from "../../client/types.js";
 import { idsOf } from "../../sale/ownership.js";
 import type { Sale } from "../../sale/sale.js";
 import { nothingHeld, type Selection } from "../../sale/selection.js";
-import { count } from "../../words/seat.js";
 import { parsePlace } from "../../venue/area.js";
 import type { Venue } from "../../venue/venue.js";
 import type { Speech } from "../speech.js";
@@ -28,15 +27,11 @@ export interface TillOptions {
   /** Does something that may fail, and says why if it does; `wanted` are the seats that were asked for by name. */
   attempt(deed: () => Promise<unknown>, wanted?: readonly string[]): void;
   release(seatIds?: string[]): void;
-  say(text: string): void;
   showSeats(seatIds: readonly string[]): void;
   /** The buyer wants to pay; false where the page takes that over. */
   checkout(selection: Selection): boolean;
   failed(error: unknown): void;
 }
-
-/** Whoever cannot see the timer hears of it once more. */
-const LAST_CALL_S = 20;
 
 export class Till {
   #receipt: Booked | null = null;
@@ -70,10 +65,8 @@ export class Till {
 
   /** Once a second is enough: nothing here changes faster by itself. */
   tick(): void {
-    const [before, now] = [this.#secondsShown, this.#secondsLeft];
-    if (before === now) return;
-    this.#secondsShown = now;
-    if (before !== null && now !== null && before > LAST_CALL_S && now <= LAST_CALL_S) this.#lastCall(now);
+    if (this.#secondsShown === this.#secondsLeft) return;
+    this.#secondsShown = this.#secondsLeft;
     this.render();
   }
 
@@ -121,11 +114,6 @@ export class Till {
     show(html`${receipt}${basket}`);
     this.#checkout.render();
     this.#lastMinute.render();
-  }
-
-  #lastCall(seconds: number): void {
-    const { words, locale } = this.options.speech();
-    this.options.say(words.minutesLeft(count(seconds, locale)));
   }
 
   get #sale(): Sale {
