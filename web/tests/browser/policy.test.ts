@@ -5,26 +5,13 @@ import { eventually } from "./eventually.js";
 import { club } from "./layouts.js";
 import { isDrawn } from "./picture.js";
 import { buyer, putOnSale } from "./stack.js";
-import { claim, type Stage } from "./stage.js";
+import { claim } from "./stage.js";
+import { isEnforced } from "./trusted-types.js";
 
 const STRICT = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self' ws:", "img-src 'self'", "base-uri 'none'",
   "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types lit-html",
 ].join("; ");
-
-/** Whether text is refused where the policy wants a trusted type. Asked in a window whose faults nobody counts. */
-async function isEnforced(stage: Stage, address: string): Promise<boolean> {
-  const page = await (await stage.window()).newPage();
-  await page.goto(address);
-  return page.evaluate(() => {
-    try {
-      document.createElement("div").innerHTML = "<b>x</b>";
-      return false;
-    } catch {
-      return true;
-    }
-  });
-}
 
 describe("a strict page", () => {
   claim("everything works under a strict Content-Security-Policy and Trusted Types", async (stage) => {

@@ -46,6 +46,15 @@ async function choose(shop: Shop, seats: string[]): Promise<void> {
   await shop.page.getByLabel("E-mail").fill("ann@example.org");
 }
 
+/** A visitor who has chosen these seats, with a good card typed into the shop's form. */
+async function readyToPay(stage: Stage, seats: string[]): Promise<{ event: string; shop: Shop }> {
+  const event = await newEvent();
+  const shop = await visit(stage, event);
+  await choose(shop, seats);
+  await shop.page.getByLabel("Card number").fill(GOOD!);
+  return { event, shop };
+}
+
 const bookings = async (event: string) => (await house().ask("GET", `/admin/events/${event}/bookings`)).bookings;
 
 describe("a shop with a server", { concurrency: CONCURRENCY }, () => {
@@ -129,11 +138,8 @@ describe("a shop with a server", { concurrency: CONCURRENCY }, () => {
   });
 
   claim("charges nothing but the sum that was seen, and gives more time where one pays", async (stage) => {
-    const event = await newEvent();
-    const shop = await visit(stage, event);
+    const { event, shop } = await readyToPay(stage, ["A6"]);
     const { page } = shop;
-    await choose(shop, ["A6"]);
-    await page.getByLabel("Card number").fill(GOOD!);
     const { expiresAt } = await shop.selection();
     assert.match((await page.locator("#time").textContent())!, /^Your seats are held until \d+:\d\d [AP]M\.$/);
     await page.evaluate(() => document.querySelector("seat-map")!.dispatchEvent(new CustomEvent("hold-expiring")));
@@ -153,11 +159,8 @@ describe("a shop with a server", { concurrency: CONCURRENCY }, () => {
   });
 
   claim("keeps saying that the card is charged after the time is up, and finds the booking by paying again", async (stage) => {
-    const event = await newEvent();
-    const shop = await visit(stage, event);
+    const { event, shop } = await readyToPay(stage, ["A7"]);
     const { page } = shop;
-    await choose(shop, ["A7"]);
-    await page.getByLabel("Card number").fill(GOOD!);
     await page.route("**/pay", async (route) => {
       await route.fetch();
       await route.abort();

@@ -4,6 +4,7 @@ import { coded, table } from "../../docs/pages.js";
 import { eventually } from "../eventually.js";
 import type { Shop } from "../shop.js";
 import { buyer } from "../stack.js";
+import { isEnforced } from "../trusted-types.js";
 import type { Claims, Scene } from "./scene.js";
 
 /** The block of headers, as a server sends them. */
@@ -14,25 +15,11 @@ function headersOf(scene: Scene): Record<string, string> {
   }));
 }
 
-/** Whether text is refused where the policy wants a trusted type. Asked in a window whose faults nobody counts. */
-async function isEnforced({ stage }: Scene, address: string): Promise<boolean> {
-  const page = await (await stage.window()).newPage();
-  await page.goto(address);
-  return page.evaluate(() => {
-    try {
-      document.createElement("div").innerHTML = "<b>x</b>";
-      return false;
-    } catch {
-      return true;
-    }
-  });
-}
-
 /** Opens the section's page under its header, and uses all of the element. That no violation is told, the stage sees. */
 async function worksUnderItsPolicy(scene: Scene): Promise<Shop> {
   if (scene.section.snippets.some(({ language }) => language === "js")) scene.serve("/shop.js", scene.snippet("js"));
   const shop = await scene.open(scene.snippet("html"), headersOf(scene));
-  assert.equal(await isEnforced(scene, shop.address), true, "the header is in force");
+  assert.equal(await isEnforced(scene.stage, shop.address), true, "the header is in force");
   await shop.openSection("Stalls");
   await shop.seat("A1").click();
   await shop.showsAsMine("A1");
