@@ -84,6 +84,8 @@ pub const PRICE_MAX: f64 = 1e9;
 pub const COORDINATE_MAX: f64 = 1e9;
 /// A name or label in a layout or event, in characters.
 pub const TEXT_CHARS_MAX: usize = 200;
+/// A time, or the name of a time zone, in an event document, in characters: none is as long.
+pub const TIME_CHARS_MAX: usize = 64;
 /// All labels of one layout's seats and rows together, in bytes: a row's label is sent once and stored with each of its
 /// seats. In the largest layout these are about 140 bytes for each seat.
 pub const LAYOUT_LABEL_BYTES_MAX: usize = 16 << 20;

@@ -7,7 +7,7 @@ use domain::clock::Moment;
 use domain::event::{ConfirmBy, Rules};
 use domain::limits::{
     HOLD_MINUTES_MAX, SEATS_PER_BUYER_MAX, SEATS_PER_REQUEST_MAX, SESSION_GRACE_SECONDS, SHOWN_CHARS_MAX,
-    TEXT_CHARS_MAX, TICKET_TYPES_MAX,
+    TEXT_CHARS_MAX, TICKET_TYPES_MAX, TIME_CHARS_MAX,
 };
 use domain::money::Currency;
 use domain::name::{LayoutId, TicketTypeId, shown};
@@ -92,12 +92,12 @@ fn required<'a>(fields: &Fields<'a>, name: &'static str) -> Result<&'a str, Refu
 }
 
 fn time(fields: &Fields<'_>, name: &'static str) -> Result<Option<Moment>, Refusal> {
-    let text = fields.text(name, 64)?;
+    let text = fields.text(name, TIME_CHARS_MAX)?;
     text.map(|text| Moment::parse(text).map_err(|why| fields.refuse(name, why))).transpose()
 }
 
 fn time_zone(fields: &Fields<'_>) -> Result<Option<TimeZone>, Refusal> {
-    let name = fields.text("timeZone", 64)?;
+    let name = fields.text("timeZone", TIME_CHARS_MAX)?;
     name.map(|name| TimeZone::parse(name).map_err(|why| fields.refuse("timeZone", why))).transpose()
 }
 
