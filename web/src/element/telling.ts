@@ -33,6 +33,7 @@ export function listenerOf({ desk, isCurrent, tell, loaded, selected }: Telling)
       desk.waited();
       if (standing && "pollAfterSeconds" in standing) tell("waiting", standing);
     },
+    waitingStopped: () => desk.waitingStopped(),
     beforeHold: (detail) => tell("before-hold", detail, true),
     holdChanged: (selection) => {
       selected();

@@ -29,6 +29,8 @@ export interface VisitListener extends SaleListener {
   failed(error: unknown): void;
   /** The buyer's place in the event's line, where there is one. */
   waiting(standing: Standing | null): void;
+  /** The place is followed no more: nothing that belongs to it may go on. */
+  waitingStopped(): void;
   /** By the server's clock, about twice a second. */
   tick(nowMs: number): void;
 }
@@ -56,6 +58,7 @@ export class Visit {
     this.room = new WaitingRoom({
       eventId, api, clock, socket,
       changed: (standing) => listener.waiting(standing),
+      stopped: () => listener.waitingStopped(),
       failed: (error) => listener.failed(error),
       isRenewable: () => tokens.isRenewable,
     });

@@ -9,7 +9,7 @@ import type { Heard, Venue } from "../venue/venue.js";
 import { whatBecameOf, type Loss } from "./loss.js";
 import { idsOf, Ownership } from "./ownership.js";
 import { pause } from "./pause.js";
-import { isOver, isSame, nothingHeld, seatIdsOf, without, type Selection } from "./selection.js";
+import { isOver, isSame, nothingHeld, seatIdsOf, secondsLeft, without, type Selection } from "./selection.js";
 import { Tabs } from "./tabs.js";
 
 const EXPIRING_S = 60;
@@ -149,12 +149,12 @@ export class Holding {
   /** `nowMs` by the server's clock. */
   tick(nowMs: number): void {
     const { selection } = this;
-    if (selection.expiresAt === null) return;
+    const left = secondsLeft(selection, nowMs);
+    if (left === null) return;
     if (isOver(selection, nowMs)) return this.#expire();
-    const secondsLeft = Math.ceil((Date.parse(selection.expiresAt) - nowMs) / 1000);
-    if (secondsLeft > EXPIRING_S || this.#warnedOf === selection.expiresAt) return;
+    if (left > EXPIRING_S || this.#warnedOf === selection.expiresAt) return;
     this.#warnedOf = selection.expiresAt;
-    this.options.listener.holdExpiring(secondsLeft);
+    this.options.listener.holdExpiring(left);
   }
 
   stop(): void {

@@ -57,6 +57,11 @@ export function isOver({ expiresAt }: Selection, nowMs: number): boolean {
   return expiresAt !== null && Date.parse(expiresAt) <= nowMs;
 }
 
+/** Whole seconds until the hold is over, at this moment of the server's clock; null where nothing is held. */
+export function secondsLeft({ expiresAt }: Selection, nowMs: number): number | null {
+  return expiresAt === null ? null : Math.max(0, Math.ceil((Date.parse(expiresAt) - nowMs) / 1000));
+}
+
 /** Of amounts with at most three decimals, as currencies have them, without the dust of binary fractions. */
 function sum(seats: readonly { price: number }[]): number {
   return Math.round(seats.reduce((total, { price }) => total + price, 0) * 1000) / 1000;

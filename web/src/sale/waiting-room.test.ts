@@ -31,7 +31,7 @@ function room(answers: Record<string, () => unknown>, isRenewable = false) {
   } as unknown as Socket;
   const made = new WaitingRoom({
     eventId: "show", api, socket, clock: { now: () => START } as ServerClock, changed: (standing) => told.push(standing),
-    failed: (error) => failures.push(error), isRenewable: () => isRenewable,
+    stopped: () => {}, failed: (error) => failures.push(error), isRenewable: () => isRenewable,
   });
   return { room: made, calls, told, failures, push: (frame: object) => listener.frame?.(frame as never) };
 }

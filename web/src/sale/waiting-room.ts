@@ -19,6 +19,8 @@ export interface WaitingOptions {
   clock: ServerClock;
   /** Told of every place that the engine tells, and of leaving. */
   changed(standing: Standing | null): void;
+  /** Told where the place is followed no more. */
+  stopped(): void;
   /** The buyer's token has run out, and there is no other. */
   failed(error: unknown): void;
   /** Whether there may be another one, some time. */
@@ -36,8 +38,6 @@ export class WaitingRoom {
   standing: Standing | null = null;
   /** When the room opens, where it has not. */
   opensAt: string | null = null;
-  /** Called where the place is followed no more. */
-  stopped: () => void = () => {};
   #subject = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Grows with all that is learned, so that an answer that comes late changes nothing. */
@@ -93,7 +93,7 @@ export class WaitingRoom {
   stop(): void {
     clearTimeout(this.#timer);
     this.#unlisten();
-    this.stopped();
+    this.options.stopped();
     this.#turn += 1;
   }
 

@@ -57,7 +57,7 @@ function desk() {
     call: (text) => called!.push(text),
     attempt: () => {},
   });
-  const room = { standing: null as Standing | null, opensAt: null, aheadAtFirst: 0, stopped: () => {} };
+  const room = { standing: null as Standing | null, opensAt: null, aheadAtFirst: 0 };
   const hear = (...standings: Standing[]) => {
     for (const standing of standings) {
       Object.assign(room, { standing, pass: (standing as PlaceInLine).pass });
@@ -65,7 +65,7 @@ function desk() {
       made.tick(room as unknown as WaitingRoom, START);
     }
   };
-  return { hear, said: said!, called: called!, room };
+  return { hear, said: said!, called: called!, rest: () => made.rest() };
 }
 
 const tones = () => Sounds.made.reduce((sum, each) => sum + each.tones, 0);
@@ -97,13 +97,13 @@ test("whoever has left is not called when the room is not needed any more", () =
 });
 
 test("a wish from before a refresh gets its sound at the next press, and gives it back when nobody waits any more", () => {
-  const { hear, room } = desk();
+  const { hear, rest } = desk();
   hear(waiting);
   assert.equal(Sounds.made.length, 0, "a page may not sound unasked");
   page.dispatchEvent(new Event("pointerdown"));
   page.dispatchEvent(new Event("keydown"));
   assert.deepEqual(Sounds.made.map(({ state }) => state), ["running"]);
-  room.stopped();
+  rest();
   page.dispatchEvent(new Event("keydown"));
   assert.deepEqual(Sounds.made.map(({ state }) => state), ["closed"]);
 });

@@ -36,9 +36,13 @@ export class LineDesk {
     this.#hasWaited = false;
   }
 
+  /** The place is followed no more. */
+  rest(): void {
+    this.#chime.rest();
+  }
+
   heard(room: WaitingRoom, nowMs: number): void {
     const { standing } = room;
-    room.stopped = () => this.#chime.rest();
     this.#chime.wakes(isInLine(room));
     this.#outlook = standing?.status === "waiting" ? outlook(this.#outlook, standing.estimatedWaitSeconds, nowMs) : null;
     if (!isOver(room)) this.#lowerFlag();

@@ -1,7 +1,7 @@
 /** The buyer's place in the line, in words: what to expect, what comes next, and what can be done. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { PlaceInLine } from "../../client/types.js";
-import type { WaitingRoom } from "../../sale/waiting-room.js";
+import type { Standing, WaitingRoom } from "../../sale/waiting-room.js";
 import { about, clockText, count } from "../../words/seat.js";
 import { timeOfDay, type Speech } from "../speech.js";
 import type { Chime } from "./chime.js";
@@ -87,9 +87,11 @@ export function waitingPanel(line: InLine, speech: Speech, room: WaitingRoom, { 
 
 type Place = Pick<WaitingRoom, "standing">;
 
-export const isInLine = ({ standing }: Place) => /waiting|early/.test(`${standing?.status}`);
+const hasStatus = ({ standing }: Place, ...statuses: Standing["status"][]) => standing !== null && statuses.includes(standing.status);
+
+export const isInLine = (place: Place) => hasStatus(place, "waiting", "early");
 /** Whether whoever waited need not do so any more. */
-export const isOver = ({ standing }: Place) => /admitted|open/.test(`${standing?.status}`);
+export const isOver = (place: Place) => hasStatus(place, "admitted", "open");
 
 /** Infinity for whoever does not wait. */
 export function aheadOf({ standing }: Place): number {
