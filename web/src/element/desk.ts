@@ -87,7 +87,6 @@ export class Desk {
     this.#touch.close();
     this.#notices.clear();
     this.#till.clear();
-    this.#till.render();
   }
 
   // ---- What happens -----------------------------------------------------------------------------------------------
@@ -162,6 +161,10 @@ export class Desk {
     if (this.#visit) this.#line.heard(this.#visit.room, this.#visit.nowMs);
     this.tick();
     this.#renderNotices();
+  }
+
+  waitingStopped(): void {
+    this.#line.rest();
   }
 
   approached(target: Target): void {

@@ -5,7 +5,7 @@ export class Dialog {
   #element: HTMLDialogElement | null = null;
 
   /** `closed` is called however it was closed, by the reader too. */
-  constructor(private readonly root: HTMLElement, private readonly role: "dialog" | "alertdialog", private readonly closed: () => void = () => {}) {}
+  constructor(private readonly root: HTMLElement, private readonly role: "dialog" | "alertdialog", private readonly closed: () => void) {}
 
   get isOpen(): boolean {
     return this.#element !== null;

@@ -1,5 +1,5 @@
 /** The custom element `<seat-map>`: its public face, and how it lives in a document. */
-// The view comes first: what is alike then lies side by side in the module, which takes the fewest bytes.
+// The view comes first, for the reason that its own imports have.
 import { View } from "./view.js";
 import { createClient, subject, type Client } from "../client/index.js";
 import type { Booked, Chosen, Extended, Held, Released } from "../client/types.js";

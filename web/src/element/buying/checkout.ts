@@ -10,6 +10,7 @@ import { sentence } from "../../words/seat.js";
 import { Dialog } from "../dialog.js";
 import { whyNot, type Speech } from "../speech.js";
 import { detailsOf, emptyDraft, type Draft } from "./draft.js";
+import { Press } from "./press.js";
 import { detailsStep, endedStep, reviewStep, type StepActions, type StepState } from "./steps.js";
 
 export interface CheckoutOptions {
@@ -38,10 +39,10 @@ export class Checkout {
   #draft: Draft = emptyDraft();
   /** What was held last, for whoever wants the same again. */
   #held: Selection | null = null;
-  #isBusy = false;
-  #isOver = false;
+  #hasEnded = false;
   /** Why the last press failed; null where it did not. */
   #error: unknown = null;
+  readonly #press = new Press(() => this.render());
   readonly #dialog: Dialog;
   readonly #act: StepActions = {
     type: (draft) => {
@@ -49,10 +50,10 @@ export class Checkout {
       this.render();
     },
     next: () => this.#go(true),
-    change: () => this.#isBusy || this.#go(false),
+    change: () => this.#press.isBusy || this.#go(false),
     leave: () => this.close(),
-    book: () => void this.#once(() => this.options.confirm(detailsOf(this.#draft, seatIdsOf(this.options.selection())))),
-    holdAgain: () => void this.#once(() => this.options.holdAgain(this.#held!)),
+    book: () => this.#run(() => this.options.confirm(detailsOf(this.#draft, seatIdsOf(this.options.selection())))),
+    holdAgain: () => this.#run(() => this.options.holdAgain(this.#held!)),
   };
 
   constructor(private readonly options: CheckoutOptions) {
@@ -74,7 +75,7 @@ export class Checkout {
 
   /** For another event, or another buyer: what was typed here is not for them. */
   end(): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.close();
   }
 
@@ -94,10 +95,10 @@ export class Checkout {
     const held = selection();
     const isHeld = held.seats.length > 0;
     // What went before its time was booked, given up or lost elsewhere, and is told where that is told.
-    const isElsewhere = !isHeld && !this.#isBusy && !isOver(this.#held ?? held, this.options.nowMs());
+    const isElsewhere = !isHeld && !this.#press.isBusy && !isOver(this.#held ?? held, this.options.nowMs());
     if (!venue || isElsewhere) return this.close();
     if (isHeld) this.#held = held;
-    const step = !this.#isReview ? detailsStep : isHeld || this.#isBusy ? reviewStep : endedStep;
+    const step = !this.#isReview ? detailsStep : isHeld || this.#press.isBusy ? reviewStep : endedStep;
     const isOther = step !== this.#shown;
     if (isOther) this.#error = null;
     this.#shown = step;
@@ -106,7 +107,7 @@ export class Checkout {
       selection: this.#held ?? held,
       secondsLeft: secondsLeft(),
       draft: this.#draft,
-      isBusy: this.#isBusy,
+      isBusy: this.#press.isBusy,
       trouble: this.#error === null ? "" : this.#why(speech()),
     };
     this.#dialog.show(step(speech(), state, this.#act), { heading: "step-title" });
@@ -114,23 +115,14 @@ export class Checkout {
   }
 
 
-  /** A second press while the first is not answered does nothing. */
-  async #once(deed: () => Promise<unknown>): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
+  #run(deed: () => Promise<unknown>): void {
     this.#error = null;
-    this.render();
-    try {
-      await deed();
-    } catch (error) {
-      if (this.#isOver) return;
+    void this.#press.run(deed, (error) => {
+      if (this.#hasEnded) return;
       if (!this.isOpen) return this.options.refused(error);
       this.#error = error;
       this.options.failed(error);
-    } finally {
-      this.#isBusy = false;
-      this.render();
-    }
+    });
   }
 
   #why(speech: Speech): string {

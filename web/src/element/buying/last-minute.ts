@@ -5,6 +5,7 @@ import { codeOf } from "../../sale/trouble.js";
 import { Dialog } from "../dialog.js";
 import type { Speech } from "../speech.js";
 import { timer } from "./basket.js";
+import { Press } from "./press.js";
 
 export interface LastMinuteOptions {
   root: HTMLElement;
@@ -24,7 +25,7 @@ export class LastMinute {
   #warnedOf: string | null = null;
   /** The hold that cannot be given more time any more. */
   #spent: string | null = null;
-  #isBusy = false;
+  readonly #press = new Press(() => this.render());
   readonly #dialog: Dialog;
 
   constructor(private readonly options: LastMinuteOptions) {
@@ -71,29 +72,18 @@ export class LastMinute {
     const { words } = speech;
     const { buying } = words;
     const close = () => this.close();
+    const more = () => this.#press.run(() => this.extend(), (error) => {
+      close();
+      this.options.failed(error);
+    });
     this.#dialog.show(html`<div class="step">
       <h2 id="soon-title" tabindex="-1">${this.canExtend ? buying.soon : words.yourSeats}</h2>
       <p id="soon-note">${this.canExtend ? buying.soonFor : buying.noMore}</p>
       ${timer(speech, this.options.secondsLeft())}
       <div class="deeds">${this.canExtend
         ? html`<button type="button" @click=${close}>${buying.noThanks}</button>
-          <button type="button" class="main" autofocus aria-disabled=${this.#isBusy} @click=${() => void this.#more()}>${words.moreTime}</button>`
+          <button type="button" class="main" autofocus aria-disabled=${this.#press.isBusy} @click=${more}>${words.moreTime}</button>`
         : html`<button type="button" class="main" autofocus @click=${close}>${words.dismiss}</button>`}</div>
     </div>`, { heading: "soon-title", note: "soon-note", isModal: this.options.isModal() });
-  }
-
-  async #more(): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    this.render();
-    try {
-      await this.extend();
-    } catch (error) {
-      this.close();
-      this.options.failed(error);
-    } finally {
-      this.#isBusy = false;
-      this.render();
-    }
   }
 }

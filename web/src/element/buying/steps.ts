@@ -1,5 +1,5 @@
 /** The steps of the element's own checkout, as templates: first whatever takes time to type, and last a single press. */
-import { html, nothing, type TemplateResult } from "lit/html.js";
+import { html, type TemplateResult } from "lit/html.js";
 import type { Selection } from "../../sale/selection.js";
 import type { Venue } from "../../venue/venue.js";
 import { seatsInWords, type Speech } from "../speech.js";
@@ -82,7 +82,7 @@ export function endedStep(speech: Speech, { isBusy, trouble }: StepState, act: S
   const { words } = speech;
   return html`<div class="step">
     <h2 id="step-title" tabindex="-1">${words.buying.review}</h2>
-    <p role="alert">${words.buying.ended} ${trouble || nothing}</p>
+    <p role="alert">${words.buying.ended} ${trouble}</p>
     <div class="deeds">
       <button type="button" @click=${() => act.leave()}>${words.buying.otherSeats}</button>
       <button type="button" class="main" aria-disabled=${isBusy} @click=${() => act.holdAgain()}>${words.buying.holdAgain}</button>

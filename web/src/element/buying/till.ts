@@ -6,7 +6,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Booked } from "../../client/types.js";
 import { idsOf } from "../../sale/ownership.js";
 import type { Sale } from "../../sale/sale.js";
-import { nothingHeld, type Selection } from "../../sale/selection.js";
+import { nothingHeld, secondsLeft, type Selection } from "../../sale/selection.js";
 import { parsePlace } from "../../venue/area.js";
 import type { Venue } from "../../venue/venue.js";
 import type { Speech } from "../speech.js";
@@ -14,6 +14,7 @@ import { basketPanel, receiptPanel } from "./basket.js";
 import { Checkout } from "./checkout.js";
 import { LastMinute } from "./last-minute.js";
 import { linesOf } from "./lines.js";
+import { Press } from "./press.js";
 
 export interface TillOptions {
   root: HTMLElement;
@@ -36,17 +37,15 @@ export interface TillOptions {
 export class Till {
   #receipt: Booked | null = null;
   #secondsShown: number | null = null;
-  #isLeaving = false;
+  /** Of Continue. */
+  readonly #press = new Press(() => this.render());
   #checkout: Checkout;
   readonly #lastMinute: LastMinute;
 
   constructor(private readonly options: TillOptions) {
-    const { root, speech } = options;
     this.#checkout = this.#newCheckout();
     this.#lastMinute = new LastMinute({
-      root, speech,
-      selection: () => this.#selection,
-      secondsLeft: () => this.#secondsLeft,
+      ...this.#common,
       extend: () => this.#sale.extend(),
       // Behind a dialog of the page's own, too, nothing that is not modal could be pressed.
       isModal: () => this.#checkout.isOpen || document.querySelector(":modal") !== null,
@@ -61,6 +60,7 @@ export class Till {
     this.#checkout.end();
     this.#checkout = this.#newCheckout();
     this.#lastMinute.close();
+    this.render();
   }
 
   /** Once a second is enough: nothing here changes faster by itself. */
@@ -94,7 +94,7 @@ export class Till {
     const { selection, isBusy } = sale;
     const state = {
       venue: on, selection, secondsLeft: this.#secondsLeft, isBusy, isReadOnly: isReadOnly(),
-      canExtend: this.#lastMinute.canExtend, isLeaving: this.#isLeaving,
+      canExtend: this.#lastMinute.canExtend, isLeaving: this.#press.isBusy,
     };
     if (state.isReadOnly) {
       this.#checkout.close();
@@ -109,7 +109,7 @@ export class Till {
         return held;
       },
       extend: () => attempt(() => this.#lastMinute.extend()),
-      checkout: () => void this.#leave(sale),
+      checkout: () => void this.#press.run(() => this.#leave(sale)),
     });
     show(html`${receipt}${basket}`);
     this.#checkout.render();
@@ -125,28 +125,24 @@ export class Till {
   }
 
   get #secondsLeft(): number | null {
-    const { expiresAt } = this.#selection;
-    return expiresAt ? Math.max(0, Math.ceil((Date.parse(expiresAt) - this.options.nowMs()) / 1000)) : null;
+    return secondsLeft(this.#selection, this.options.nowMs());
   }
 
   /** Holds that are under way belong to what will be paid for. */
   async #leave(sale: Sale): Promise<void> {
-    if (this.#isLeaving) return;
-    this.#isLeaving = true;
-    this.render();
     await sale.rest();
-    this.#isLeaving = false;
     if (sale !== this.options.sale() || !this.options.root.isConnected) return;
     if (sale.selection.seats.length && this.options.checkout(sale.selection)) this.#checkout.open();
-    this.render();
+  }
+
+  /** What both dialogs look at. */
+  get #common() {
+    return { ...this.options, selection: () => this.#selection, secondsLeft: () => this.#secondsLeft };
   }
 
   #newCheckout(): Checkout {
-    const { root, speech, venue, nowMs, failed } = this.options;
     return new Checkout({
-      root, speech, venue, nowMs, failed,
-      selection: () => this.#selection,
-      secondsLeft: () => this.#secondsLeft,
+      ...this.#common,
       refused: (error) => this.#refused(error),
       confirm: (details) => this.#sale.confirm(details),
       holdAgain: (before) => this.#holdAgain(before),
