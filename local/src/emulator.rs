@@ -24,6 +24,10 @@ pub struct Surroundings<'a> {
     pub data: &'a Path,
     pub log: &'a File,
     pub engine: &'a Engine,
+    /// Where functions find the table: at the engine, or at what notes their requests.
+    pub table_url: &'a str,
+    /// Whether a function's access key is its name, so that it can be told who sent a request.
+    pub signs_by_name: bool,
     pub clock: &'a Clock,
     pub gateway: SocketAddr,
     pub concurrency: usize,
@@ -80,8 +84,10 @@ type Variables = BTreeMap<String, String>;
 /// Each function's environment, as the template has it and AWS adds to it.
 fn environments(template: &Template, around: &Surroundings<'_>) -> Result<BTreeMap<String, Variables>> {
     let (id, secret) = around.engine.credentials();
+    let gateway = format!("http://{}", around.gateway);
     let shared = [
-        ("AWS_ENDPOINT_URL_DYNAMODB", around.engine.url.as_str()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", around.table_url),
+        ("AWS_ENDPOINT_URL_SECRETS_MANAGER", gateway.as_str()),
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", id.as_str()),
         ("AWS_SECRET_ACCESS_KEY", secret.as_str()),
@@ -91,6 +97,9 @@ fn environments(template: &Template, around: &Surroundings<'_>) -> Result<BTreeM
     let environment = |function: &Function| {
         let mut variables = function.environment.clone();
         variables.extend(shared.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        if around.signs_by_name {
+            variables.insert("AWS_ACCESS_KEY_ID".into(), function.binary.clone());
+        }
         variables.insert("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".into(), function.memory_megabytes.to_string());
         variables
     };

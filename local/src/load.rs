@@ -1,6 +1,7 @@
 //! The demo data, loaded as anyone would: over HTTP, with an admin's token.
 
 use std::net::SocketAddr;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
@@ -10,8 +11,9 @@ use hyper::{Request, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::clock::Clock;
 use crate::say::say;
@@ -34,6 +36,14 @@ pub async fn demo_data(address: SocketAddr, clock: &Clock) -> Result<()> {
         loader.put(&format!("events/{id}"), &event).await?;
     }
     Ok(())
+}
+
+/// `local demo-data`: the same documents, for whoever loads them elsewhere.
+pub fn print() -> Result<ExitCode> {
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let by_id = |documents: Vec<(String, Value)>| documents.into_iter().collect::<Map<_, _>>();
+    println!("{}", json!({ "layouts": by_id(demo::layouts()), "events": by_id(demo::events(today)) }));
+    Ok(ExitCode::SUCCESS)
 }
 
 struct Loader {

@@ -8,6 +8,7 @@
 //! - [`emulator`] and [`supervise`]: `cargo lambda watch`, which builds and runs the functions;
 //! - [`engine`] and [`table`]: the DynamoDB behind it all;
 //! - [`pump`] and [`schedule`]: what else calls functions, the table's stream and the clock;
+//! - [`recorder`]: notes which rights the functions use, where a check wants to know;
 //! - [`shop`]: the demo shop beside it;
 //! - [`stack`]: all of it together, as [`up`] and [`run`] start it;
 //! - [`clock`]: the time in the stack, which can be moved ahead;
@@ -24,6 +25,7 @@ mod gateway;
 mod load;
 mod process;
 mod pump;
+mod recorder;
 mod run;
 mod say;
 mod schedule;
@@ -43,12 +45,14 @@ usage:
   local up                    the whole stack on 127.0.0.1:$PORT (8080), data in .local, hot reload
   local run -- CMD [ARGS]     a fresh stack on free ports, CMD with HOLDFAST_URL and friends, then stop
   local token SUB [admin]     print one token
-  local pass-key              draw a key for the passes of a deployment's waiting rooms
+  local pass-key              draw a key pair for the passes of a deployment's waiting rooms
+  local demo-data             print the demo's layouts and events as documents of the admin API
   local clock [TIME]          move the clock of the running stack on by a time such as 9m50s; without one, back to now
   local dump                  every row of the table of `local up`, one DynamoDB JSON item a line
 
 environment: PORT, DYNAMODB=local, DYNAMODB_ENDPOINT=URL, HOLDFAST_JWT_SECRET, HOLDFAST_CONCURRENCY (4),
-             CARGO_LAMBDA (path of cargo-lambda), HOLDFAST_PROJECT (folder of the project), HOLDFAST_DATA (.local)";
+             CARGO_LAMBDA (path of cargo-lambda), HOLDFAST_PROJECT (folder of the project), HOLDFAST_DATA (.local),
+             HOLDFAST_RIGHTS_USED (a file for the rights that functions use; see tests/rights)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         ["up"] => up::up(),
         ["run", "--", command @ ..] if !command.is_empty() => run::run(command),
         ["dump"] => dump::print(),
+        ["demo-data"] => load::print(),
         ["pass-key"] => settings::print_pass_keys(),
         ["clock"] => clock::command(None),
         ["clock", advance] => clock::command(Some(advance)),

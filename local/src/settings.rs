@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
 
 /// The key that signs every local stack's passes. It is public, and guards nothing.
-const DEVELOPMENT_PASS_KEY: &str = "MC4CAQAwBQYDK2VwBCIEIFJ1oio6fxC6zBnrXrJVIH1juFUi2vg74PRMgW/uklpp";
+pub const DEVELOPMENT_PASS_KEY: &str = "MC4CAQAwBQYDK2VwBCIEIFJ1oio6fxC6zBnrXrJVIH1juFUi2vg74PRMgW/uklpp";
 
 /// What the table is called where it has the engine to itself.
 pub const TABLE: &str = "holdfast-local";
@@ -96,17 +96,17 @@ pub fn jwt_secret() -> String {
     variable("HOLDFAST_JWT_SECRET").unwrap_or_else(|| DEVELOPMENT_SECRET.to_owned())
 }
 
-/// The key that signs local passes, and its public half, as the template's parameters want them.
-pub fn pass_keys() -> Result<(String, String)> {
-    let pair = STANDARD.decode(DEVELOPMENT_PASS_KEY)?;
-    Ok((DEVELOPMENT_PASS_KEY.to_owned(), jwt::ed25519_public_key(&pair)?))
+/// The public half of the key that signs local passes, as the template's parameter wants it.
+pub fn pass_public_key() -> Result<String> {
+    Ok(jwt::ed25519_public_key(&STANDARD.decode(DEVELOPMENT_PASS_KEY)?)?)
 }
 
-/// `local pass-key`: the two parameters of a deployment that can have waiting rooms.
+/// `local pass-key`: a key pair for a deployment that can have waiting rooms. The first line goes into a secret, the second is a
+/// parameter.
 pub fn print_pass_keys() -> Result<ExitCode> {
     let pair = jwt::new_ed25519_key()?;
     let (signing, public) = (STANDARD.encode(&pair), jwt::ed25519_public_key(&pair)?);
-    println!("PassSigningKey={signing}\nPassPublicKeys={public}");
+    println!("secret={signing}\nPassPublicKeys={public}");
     Ok(ExitCode::SUCCESS)
 }
 

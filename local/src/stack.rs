@@ -16,14 +16,14 @@ use crate::clock::Clock;
 use crate::emulator::{Emulator, Surroundings};
 use crate::engine::Engine;
 use crate::functions::Functions;
-use crate::gateway::{self, Gateway, Page, PageEvent};
+use crate::gateway::{self, Gateway, Page, PageEvent, secrets};
 use crate::process::allow_open_files;
 use crate::pump::Pump;
 use crate::say::say;
 use crate::settings::{self, EngineChoice};
 use crate::shop::Shop;
-use crate::template::{Function, Overrides, Template};
-use crate::{demo, load, schedule, table};
+use crate::template::{Function, Overrides, Template, secret_arn};
+use crate::{demo, load, recorder, schedule, table};
 
 /// Short holds, so that a test need not wait a minute for one to end.
 const MIN_HOLD_SECONDS: &str = "1";
@@ -77,28 +77,28 @@ impl Stack {
         let stream = table::ensure(&engine.dynamodb(), &plan.table, &template.table).await?;
         engine.table_is_ready()?;
 
-        let gateway_address = internal.local_addr()?;
+        let notes = recorder::notes(&plan.engine)?;
         let functions = template.functions.clone();
         let concurrency = settings::concurrency()?;
-        let emulator = {
-            say("starting cargo lambda watch");
-            let around = Surroundings {
-                project: &plan.project,
-                data: &plan.data,
-                log: &log,
-                engine: &engine,
-                clock: &clock,
-                gateway: gateway_address,
-                concurrency,
-                hot_reload: plan.hot_reload,
-            };
-            Emulator::start(&template, &around).await?
+        say("starting cargo lambda watch");
+        let around = Surroundings {
+            project: &plan.project,
+            data: &plan.data,
+            log: &log,
+            engine: &engine,
+            table_url: &recorder::table_url(&engine.url, &notes).await?,
+            signs_by_name: notes.is_some(),
+            clock: &clock,
+            gateway: internal.local_addr()?,
+            concurrency,
+            hot_reload: plan.hot_reload,
         };
+        let emulator = Emulator::start(&template, &around).await?;
 
         let shop = if plan.has_shop { Shop::start(&plan.project, address, &log).await } else { None };
         let shop_url = shop.as_ref().map(|shop| shop.url.clone());
         let page = Page::new(plan.project.join("web/dist"), page_events(), shop_url);
-        let gateway = Gateway::new(template, address, page, clock.clone())?;
+        let gateway = Gateway::new(template, address, page, clock.clone(), notes)?;
         gateway.connect(Functions::new(&functions, emulator.address, concurrency)?)?;
         let mut stack = Self {
             address,
@@ -215,10 +215,9 @@ fn own_folder(plan: &Plan) -> Result<File> {
 }
 
 fn template(plan: &Plan, internal: SocketAddr) -> Result<Template> {
-    let (signing, public) = settings::pass_keys()?;
+    let public = settings::pass_public_key()?;
     let parameters = [
-        ("JwtSecret", settings::jwt_secret()),
-        ("PassSigningKey", signing),
+        ("PassSigningKeyArn", secret_arn(secrets::PASS_SIGNING_KEY)),
         ("PassPublicKeys", public),
         ("MinHoldSeconds", MIN_HOLD_SECONDS.to_owned()),
         ("DefaultEvent", demo::DEFAULT_EVENT.to_owned()),

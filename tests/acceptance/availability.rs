@@ -10,8 +10,7 @@ use tokio::time::sleep;
 use crate::answer::{Answer, without_body};
 use crate::fixture;
 use crate::person::Person;
-use crate::watch::eventually;
-use crate::world::{Event, World, fresh_id};
+use crate::world::{Event, World, fresh_id, known_everywhere};
 
 /// Longer than one reading serves: a second in the function, and another one at the edge.
 const A_READING: Duration = Duration::from_millis(2_100);
@@ -119,6 +118,12 @@ async fn whoever_asks_gets_the_same_and_a_token_is_not_looked_at() {
         let answer = read(person, &event).await;
         assert_eq!(seats(&answer), seats(&plain));
         assert_eq!(answer.header("etag"), plain.header("etag"));
+        assert_eq!(
+            answer.header("cache-control"),
+            Some("private, max-age=1"),
+            "{}",
+            answer.story("in no shared cache")
+        );
     }
     let zipped = Answer::of(ann.request(Method::GET, &path(&event)).header("accept-encoding", "gzip")).await.ok();
     assert_eq!(
@@ -170,9 +175,9 @@ async fn what_is_not_for_sale_is_counted_as_blocked_and_listed_only_once_it_chan
     let document = json!({"prices": {(category.as_str().unwrap_or_default()): null}});
     let document = crate::world::event_document(&event.layout_id, document);
     world.admin().put_event(&event.id, &document).await.ok();
-    eventually("the price is gone everywhere", || async { counts(&read(&world.anyone(), &event).await)[4] == of_it })
-        .await;
-    let answer = read(&world.anyone(), &event).await;
+    known_everywhere().await;
+    let answer = read_anew(&world, &event).await;
+    assert_eq!(counts(&answer)[4], of_it, "{}", answer.story("the price is gone"));
     assert_eq!(seats(&answer)["seat_A1"], ("blocked".to_owned(), 2), "{}", answer.story("the one seat that changed"));
     assert_eq!(answer.list("seats").len(), 1);
 }
@@ -216,11 +221,9 @@ async fn the_time_zone_is_there_where_the_event_has_one_and_the_etag_knows_it() 
     assert!(without.body["data"].get("timeZone").is_none(), "{}", without.story("no field"));
     let document = crate::world::event_document(&event.layout_id, json!({"timeZone": "Africa/Nairobi"}));
     world.admin().put_event(&event.id, &document).await.ok();
-    eventually("the time zone is told", || async {
-        read(&world.anyone(), &event).await["timeZone"] == "Africa/Nairobi"
-    })
-    .await;
-    let told = read(&world.anyone(), &event).await;
+    known_everywhere().await;
+    let told = read_anew(&world, &event).await;
+    assert_eq!(told["timeZone"], "Africa/Nairobi", "{}", told.story("the time zone"));
     assert_ne!(told.header("etag"), without.header("etag"), "whoever knows the old answer is told");
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::stream::SplitSink;
 use futures::{SinkExt, StreamExt};
+use reqwest::header::HeaderName;
 use serde_json::{Value, json};
 use support::people::fresh_id;
 use tokio::net::TcpStream;
@@ -17,7 +18,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::documents::frame_differs;
 use crate::record;
-use crate::wire::{PATIENCE, Wire};
+use crate::wire::{ORIGIN_HEADER, PATIENCE, Wire};
 
 /// API Gateway takes no larger message.
 const FRAME_MAX: usize = 128 * 1024;
@@ -63,7 +64,11 @@ pub(crate) fn by_query(wire: &Wire, token: Option<&str>) -> client::Request {
         Some(token) => format!("{}?token={token}", wire.socket),
         None => wire.socket.clone(),
     };
-    address.into_client_request().expect("an address")
+    let mut request = address.into_client_request().expect("an address");
+    request
+        .headers_mut()
+        .extend(wire.origin.iter().map(|shown| (HeaderName::from_static(ORIGIN_HEADER), shown.clone())));
+    request
 }
 
 /// A handshake with the token as second subprotocol, which a browser can send.

@@ -29,8 +29,11 @@ fn parse(text: &str) -> (Vec<Value>, Option<u64>) {
 }
 
 async fn read(person: &Person, query: &str) -> (u16, HeaderMap, String) {
-    let request =
+    let mut request =
         person.wire.http.get(format!("{}/events{query}", person.wire.base)).header("accept", "text/event-stream");
+    if let Some(token) = &person.token {
+        request = request.bearer_auth(token);
+    }
     let response = request.send().await.expect("an answer");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     (status, headers, response.text().await.expect("an answer that ends"))
@@ -44,6 +47,8 @@ async fn each_answer_tells_how_many_seats_are_free_and_when_to_ask_again() {
     let (status, headers, text) = read(&anyone, &query).await;
     assert_eq!((status, headers["content-type"].to_str().ok()), (200, Some("text/event-stream")));
     assert_eq!(headers["cache-control"], "public, max-age=1");
+    let (_, headers, _) = read(&ann, &query).await;
+    assert_eq!(headers["cache-control"], "private, max-age=1", "with a token");
     let free = event.seats.len();
     assert!(text.contains(&format!("data: {{\"type\":\"availability\",\"available\":{free}}}\n")), "{text:?}");
     assert_eq!(parse(&text), (vec![json!({"type": "availability", "available": free})], Some(2_000)), "{text:?}");

@@ -1,8 +1,9 @@
 //! The acceptance suite: what the public contract promises, asked through HTTP and WebSocket only.
 //!
 //! It runs against any deployment. `HOLDFAST_URL` (`http://127.0.0.1:8080`) and `HOLDFAST_WS_URL` (`ws://…/ws`) say
-//! where, `HOLDFAST_JWT_SECRET` signs the people's tokens, and `HOLDFAST_ENGINE` (`embedded`, `local` or `other`)
-//! says how much load the table takes. Every test makes its own layout and event under random ids, so tests run side
+//! where, `HOLDFAST_JWT_SECRET` signs the people's tokens, and `HOLDFAST_ENGINE` (`embedded`, `local`, `ministack` or `other`)
+//! says how much load the table takes. To ask the addresses behind a
+//! distribution, set `HOLDFAST_ORIGIN` to what the distribution shows them. Every test makes its own layout and event under random ids, so tests run side
 //! by side, again and again, on a table that is never emptied.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

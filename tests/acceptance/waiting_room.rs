@@ -85,6 +85,8 @@ async fn the_line_is_the_same_for_everyone_and_names_nobody() {
     assert_eq!((&default["upTo"], &default["ratePerMinute"]), (&json!(2), &json!(30)), "{}", line.story("two inside"));
     assert!(default["admittedUpTo"].as_f64().is_some_and(|number| (2.0..3.0).contains(&number)));
     assert_eq!(line.header("cache-control"), Some("public, max-age=1"));
+    let asked_with_a_token = world.buyer("ann").line(&event).await.ok();
+    assert_eq!(asked_with_a_token.header("cache-control"), Some("private, max-age=1"));
     for buyer in &buyers {
         assert!(!line.body.to_string().contains(&buyer.sub), "it names {}", buyer.sub);
     }
@@ -199,6 +201,30 @@ async fn an_automatic_room_goes_on_under_a_rush_and_who_is_inside_notices_nothin
     early.confirm(&event, &["r1c1"]).await.ok();
     buyers[0].confirm(&event, &["r1c2"]).await.ok();
     buyers[3].placed(&world, &event, "admitted").await;
+}
+
+#[tokio::test]
+async fn where_a_room_goes_on_by_itself_every_way_of_selling_asks_whether_it_is_on() {
+    let world = World::new().await;
+    let event = world.guarded(2, 10, json!({ "mode": "auto", "admitPerMinute": 600, "maxActive": 3 })).await;
+    let (ann, bob) = (world.buyer("ann"), world.buyer("bob"));
+    let body = json!({ "eventId": event.id, "seatIds": ["r1c1"], "paymentInfo": { "transactionId": fresh_id() } });
+    ann.post("/book", &body).await.ok();
+    let mut line = bob.connect().await;
+    let held = line.ask(json!({ "action": "seat:hold", "eventId": event.id, "seatIds": ["r1c2"] })).await;
+    assert_eq!(held["type"], "seat:hold:success", "nobody waits yet: {held}");
+}
+
+#[tokio::test]
+async fn the_same_key_takes_a_place_once_also_after_it_was_given_up() {
+    let world = World::new().await;
+    let event = world.guarded(2, 5, quick(json!({}))).await;
+    let (ann, key, path) = (world.buyer("ann"), fresh_id(), format!("/queue/{}", event.id));
+    let first = ann.post_with_key(&path, &key, &json!({})).await.ok();
+    ann.leave_line(&event).await.ok();
+    let again = ann.post_with_key(&path, &key, &json!({})).await.ok();
+    assert_eq!(again.body, first.body, "{}", again.story("the kept answer"));
+    ann.place(&event).await.refused(404, "not_found");
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
+
 /// How long anything that needs time to arrive is waited for. Machines are noisy.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -12,7 +14,12 @@ pub(crate) struct Wire {
     pub(crate) base: String,
     pub(crate) socket: String,
     pub(crate) secret: String,
+    /// What the deployment's distribution shows to the addresses behind it, where the suite speaks to those.
+    pub(crate) origin: Option<HeaderValue>,
 }
+
+/// The header that it is shown in.
+pub(crate) const ORIGIN_HEADER: &str = "holdfast-origin";
 
 /// Something on sale.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use std::env;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 pub(crate) use support::people::fresh_id;
 use support::people::{Role, fresh_sub};
@@ -13,7 +14,7 @@ use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use crate::fixture;
 use crate::person::Person;
 pub(crate) use crate::wire::Event;
-use crate::wire::Wire;
+use crate::wire::{ORIGIN_HEADER, Wire};
 
 const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
 
@@ -29,6 +30,8 @@ pub(crate) enum Engine {
     Embedded,
     /// DynamoDB Local: about 60 small transactions a second.
     Local,
+    /// The emulator that `make test-deploy` deploys to: one process for all services, about 500 reads a second.
+    MiniStack,
     Other,
 }
 
@@ -60,13 +63,17 @@ impl World {
         let base = setting("HOLDFAST_URL", "http://127.0.0.1:8080").trim_end_matches('/').to_owned();
         let socket = setting("HOLDFAST_WS_URL", &format!("{}/ws", base.replacen("http", "ws", 1)));
         let secret = setting("HOLDFAST_JWT_SECRET", DEVELOPMENT_SECRET);
-        let http = reqwest::Client::builder().timeout(TIMEOUT).build().expect("an HTTP client");
+        let origin = Some(setting("HOLDFAST_ORIGIN", "")).filter(|shown| !shown.is_empty());
+        let origin = origin.map(|shown| HeaderValue::from_str(&shown).expect("HOLDFAST_ORIGIN is a header's value"));
+        let shown = origin.iter().map(|shown| (HeaderName::from_static(ORIGIN_HEADER), shown.clone())).collect();
+        let http = reqwest::Client::builder().timeout(TIMEOUT).default_headers(shown).build().expect("an HTTP client");
         let engine = match setting("HOLDFAST_ENGINE", "embedded").as_str() {
             "embedded" => Engine::Embedded,
             "local" => Engine::Local,
+            "ministack" => Engine::MiniStack,
             _ => Engine::Other,
         };
-        World { wire: Arc::new(Wire { http, base, socket, secret }), engine, _floor: floor }
+        World { wire: Arc::new(Wire { http, base, socket, secret, origin }), engine, _floor: floor }
     }
 
     /// A buyer nobody has seen before; the name only helps whoever reads a failure.
@@ -127,7 +134,7 @@ impl World {
     pub(crate) fn load(&self, full: usize) -> usize {
         match self.engine {
             Engine::Embedded => full,
-            Engine::Local => (full / 16).max(1),
+            Engine::Local | Engine::MiniStack => (full / 16).max(1),
             Engine::Other => (full / 4).max(1),
         }
     }

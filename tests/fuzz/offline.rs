@@ -12,6 +12,7 @@ use domain::clock::Clock;
 use lambda_http::Request;
 use serde_json::Value;
 use service::office::Office;
+use service::secret::Secret;
 use service::settings::Settings;
 use service::token::{self, Verifier};
 use std::num::NonZeroU32;
@@ -102,7 +103,8 @@ impl Offline {
 
 /// A verifier of tokens signed with [`SECRET`].
 pub fn verifier() -> Verifier {
-    let settings = token::Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..token::Settings::default() };
+    let secret = Some(Secret::known(token::shared_secret(SECRET).unwrap()));
+    let settings = token::Settings { algorithms: "HS256".into(), secret, ..token::Settings::default() };
     Verifier::new(&settings, Clock::System).unwrap()
 }
 

@@ -59,6 +59,7 @@ impl Stack {
             base: format!("http://127.0.0.1:{port}"),
             socket: format!("ws://127.0.0.1:{port}/ws"),
             secret: format!("processes-{}{}", fresh_id(), fresh_id()),
+            origin: None,
         };
         let mut stack = Stack { wire: Arc::new(wire), port, data, starts: 0, running: None, family: Vec::new() };
         stack.start_again();

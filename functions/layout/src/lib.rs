@@ -62,7 +62,7 @@ async fn availability(call: &Call<'_>) -> Result<Reply, Refusal> {
     let event = call.path_event()?;
     let read = call.office.availability(&event).await?;
     let etag = read.answer().etag.clone();
-    let caching = Caching { control: "public, max-age=1", etag, as_of: Some(read.as_of) };
+    let caching = Caching::of_a_second(call, etag, Some(read.as_of));
     let (zipped, plain) = (|| read.zipped().to_vec(), || read.answer().text.clone());
     Ok(Reply::cached(call, caching, || Reply::kept(call, zipped, plain)))
 }

@@ -61,7 +61,7 @@ async fn request(call: &Call<'_>, action: &str) -> Result<QueueRequest, Refusal>
 async fn line(call: &Call<'_>) -> Result<Reply, Refusal> {
     let event = call.path_event()?;
     let done = call.office.line_shown(&event).await?;
-    let caching = Caching { control: "public, max-age=1", etag: String::new(), as_of: None };
+    let caching = Caching::of_a_second(call, String::new(), None);
     Ok(Reply::cached(call, caching, || Reply::done(&done)))
 }
 

@@ -5,6 +5,7 @@ use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::limits::SOCKET_SILENCE_MS;
 use domain::name::ConnectionId;
 use domain::refusal::{Code, Refusal};
+use service::deadline::Deadline;
 use service::office::Office;
 
 /// The subprotocol that a browser names beside its token, since it cannot set headers for a WebSocket.
@@ -18,11 +19,13 @@ impl Socket {
         connection: &ConnectionId,
         call: &ApiGatewayWebsocketProxyRequest,
     ) -> Served {
-        let (response, code) = match self.admit(office, connection, call).await {
+        let admitted = Deadline::default().keep(self.admit(office, connection, call)).await;
+        let (response, code) = match admitted.and_then(|answer| answer) {
             Ok(()) => (accepted(call), "ok"),
             Err(refusal) => {
                 let code = match refusal.code {
                     Code::Unauthorized => 401,
+                    Code::Forbidden => 403,
                     Code::Throttled => 503,
                     Code::TooMany => 429,
                     _ => 500,
@@ -39,6 +42,7 @@ impl Socket {
         connection: &ConnectionId,
         call: &ApiGatewayWebsocketProxyRequest,
     ) -> Result<(), Refusal> {
+        self.origin.admit(&call.headers).await?;
         let token = token(call).ok_or_else(|| Refusal::unauthorized("A token is needed"))?;
         let caller = self.verifier.verify(&token).await?;
         let now = office.clock.now();

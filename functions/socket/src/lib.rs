@@ -17,6 +17,7 @@ use service::app::App;
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
+use service::origin::Origin;
 use service::socket::Callers;
 use service::token::Verifier;
 use std::time::Instant;
@@ -24,6 +25,7 @@ use std::time::Instant;
 /// The WebSocket API.
 pub struct Socket {
     office: Office,
+    origin: Origin,
     verifier: Verifier,
     sockets: Sockets,
     callers: Callers,
@@ -41,7 +43,7 @@ impl Socket {
     /// A WebSocket API over an instance's office.
     #[must_use]
     pub fn new(app: App, sockets: Sockets) -> Self {
-        Self { office: app.office, verifier: app.verifier, sockets, callers: Callers::default() }
+        Self { office: app.office, origin: app.origin, verifier: app.verifier, sockets, callers: Callers::default() }
     }
 
     /// A WebSocket API of this environment.

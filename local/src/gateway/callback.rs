@@ -1,11 +1,11 @@
-//! The internal listener: `@connections`, which functions post to, and the notices of their supervisors.
+//! The internal listener: `@connections`, which functions post to, secrets, which they read, and the notices of their supervisors.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use axum::http::{Method, Request, Response, StatusCode};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -15,9 +15,11 @@ use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
+use super::secrets::{self, GET_SECRET_VALUE};
 use super::socket::MESSAGE_BYTES_MAX;
 use super::state::Gateway;
 use crate::connections::{Connection, Refusal};
+use crate::recorder::{OPERATION, signer};
 use crate::say::say;
 
 /// Answers one request.
@@ -25,7 +27,15 @@ pub async fn answer(State(gateway): State<Arc<Gateway>>, request: Request<Body>)
     let (parts, body) = request.into_parts();
     let path: Vec<&str> = parts.uri.path().trim_start_matches('/').split('/').collect();
     match (&parts.method, path.as_slice()) {
-        (method, ["@connections", id]) => connections(&gateway, method, id, body).await,
+        (&Method::POST, [""]) if parts.headers.get(OPERATION).is_some_and(|name| name == GET_SECRET_VALUE) => {
+            secret(&gateway, &parts.headers, body).await
+        }
+        (method, ["@connections", id]) => {
+            if let (Some(notes), Some(function)) = (&gateway.notes, signer(&parts.headers)) {
+                notes.connection(function, method.as_str());
+            }
+            connections(&gateway, method, id, body).await
+        }
         (&Method::POST, ["started", function, instance, pid]) => {
             if let Ok(functions) = gateway.functions() {
                 functions.started(function, instance, pid.parse().ok());
@@ -41,6 +51,15 @@ pub async fn answer(State(gateway): State<Arc<Gateway>>, request: Request<Body>)
         }
         _ => error(StatusCode::FORBIDDEN, "ForbiddenException", "Forbidden"),
     }
+}
+
+async fn secret(gateway: &Gateway, headers: &HeaderMap, body: Body) -> Response<Body> {
+    let body = Limited::new(body, MESSAGE_BYTES_MAX).collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    secrets::answer(&serde_json::from_slice(&body).unwrap_or_default(), |name| {
+        if let (Some(notes), Some(function)) = (&gateway.notes, signer(headers)) {
+            notes.secret(function, name);
+        }
+    })
 }
 
 async fn connections(gateway: &Gateway, method: &Method, id: &str, body: Body) -> Response<Body> {

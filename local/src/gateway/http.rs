@@ -16,7 +16,7 @@ use super::payload::{Arrival, http_event};
 use super::routes::{Matched, SOCKET_PATH};
 use super::stamp::identifier;
 use super::state::Gateway;
-use super::{reply, socket};
+use super::{reply, secrets, socket};
 use crate::functions::Failure;
 use crate::say::say;
 use crate::template::Cors;
@@ -68,7 +68,8 @@ async fn from_function(
     request_id: &str,
     request: Request<Body>,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    secrets::show(&mut parts.headers);
     let Some(matched) = gateway.routes.find(parts.method.as_str(), parts.uri.path()) else {
         return reply::message(StatusCode::NOT_FOUND, "Not Found");
     };

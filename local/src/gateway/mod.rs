@@ -14,6 +14,7 @@ mod page;
 mod payload;
 mod reply;
 mod routes;
+pub mod secrets;
 mod socket;
 mod socket_event;
 mod stamp;

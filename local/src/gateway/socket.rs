@@ -28,10 +28,10 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::payload::text;
-use super::reply;
 use super::socket_event::{Identity, SocketEvent, user_agent};
 use super::stamp::identifier;
 use super::state::Gateway;
+use super::{reply, secrets};
 use crate::connections::Connection;
 use crate::functions::{Failure, Function};
 use crate::say::say;
@@ -77,7 +77,8 @@ pub async fn upgrade(gateway: Arc<Gateway>, peer: SocketAddr, mut request: Reque
         return reply::message(StatusCode::UPGRADE_REQUIRED, "Upgrade Required");
     };
     let upgrade = hyper::upgrade::on(&mut request);
-    let (request, _) = request.into_parts();
+    let (mut request, _) = request.into_parts();
+    secrets::show(&mut request.headers);
     let (connection, outgoing) =
         Connection::new(identifier(), peer.ip().to_string(), user_agent(&request.headers), gateway.clock.now());
     match connect(&gateway, &connection, &request).await {

@@ -12,6 +12,7 @@ use super::routes::Routes;
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::functions::Functions;
+use crate::recorder::Notes;
 use crate::template::{HttpApi, SocketApi, Template};
 
 /// The two APIs with all that stands behind them.
@@ -26,12 +27,13 @@ pub struct Gateway {
     pub edge: Edge,
     pub address: SocketAddr,
     pub clock: Clock,
+    pub notes: Notes,
     closing: AtomicBool,
 }
 
 impl Gateway {
     /// A gateway for a template's two APIs, with the landing page beside them.
-    pub fn new(template: Template, address: SocketAddr, page: Page, clock: Clock) -> Result<Arc<Self>> {
+    pub fn new(template: Template, address: SocketAddr, page: Page, clock: Clock, notes: Notes) -> Result<Arc<Self>> {
         let Template { http, socket, .. } = template;
         Ok(Arc::new(Self {
             functions: OnceLock::new(),
@@ -43,6 +45,7 @@ impl Gateway {
             edge: Edge::new(&clock),
             address,
             clock,
+            notes,
             closing: AtomicBool::new(false),
         }))
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::resolve::plain;
 use super::resources::{Resources, of_type};
+use rights::template::binary;
 
 /// A Lambda function.
 #[derive(Clone, Debug)]
@@ -62,15 +63,11 @@ pub fn read(resources: &Resources, globals: &Value) -> Result<Vec<Function>> {
         .collect()
 }
 
-fn binary(resource: &Value) -> Option<&str> {
-    resource["Metadata"]["BuildProperties"]["Binary"].as_str()
-}
-
 fn function(resource: &Value, globals: &Value) -> Result<Function> {
     let own = &resource["Properties"];
     let number = |property: &str, default| own[property].as_u64().or(globals[property].as_u64()).unwrap_or(default);
     let mut function = Function {
-        binary: binary(resource).context("no Metadata.BuildProperties.Binary")?.to_owned(),
+        binary: binary(resource).context("its CodeUri names no binary")?.to_owned(),
         timeout: Duration::from_secs(number("Timeout", DEFAULT_TIMEOUT_SECONDS)),
         memory_megabytes: number("MemorySize", DEFAULT_MEMORY_MEGABYTES),
         environment: environment(globals, own),

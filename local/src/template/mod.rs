@@ -17,8 +17,18 @@ use serde_json::Value;
 
 pub use apis::{Cors, HttpApi, Route, SocketApi};
 pub use functions::{Function, Schedule, StreamMapping};
-pub use resolve::{ACCOUNT, Overrides, REGION};
+pub use resolve::{ACCOUNT, Overrides, REGION, secret_arn};
 use resources::{Resources, of_type};
+
+/// The kinds of resources that are read here.
+const READ: [&str; 6] = [
+    "AWS::DynamoDB::Table",
+    "AWS::Serverless::Function",
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::ApiGatewayV2::Integration",
+    "AWS::ApiGatewayV2::Route",
+];
 
 /// What the template describes, with every reference worked out.
 #[derive(Debug)]
@@ -42,7 +52,9 @@ impl Template {
         let resolver = resolve::Resolver::new(&document, overrides)?;
         let mut resources = BTreeMap::new();
         let described = document["Resources"].as_object().context("no Resources")?;
-        for (name, resource) in described {
+        for (name, resource) in
+            described.iter().filter(|(_, resource)| READ.iter().any(|kind| resource["Type"] == *kind))
+        {
             let resource = resolver.resolve(resource).with_context(|| format!("resource {name}"))?;
             resources.insert(name.clone(), resource);
         }
@@ -95,12 +107,13 @@ mod tests {
         let broadcast = template.function("broadcast").unwrap();
         assert_eq!(broadcast.environment["TABLE_NAME"], "a-table");
         assert_eq!(broadcast.environment["MIN_HOLD_SECONDS"], "1");
-        assert!(!broadcast.environment.contains_key("JWT_SECRET"));
+        assert!(!broadcast.environment.contains_key("JWT_SECRET_ARN"));
         assert_eq!(broadcast.environment["SOCKET_CALLBACK_URL"], "http://127.0.0.1:9");
         assert_eq!(broadcast.timeout, Duration::from_secs(30));
         let hold = template.function("hold").unwrap();
         assert_eq!(hold.timeout, Duration::from_secs(10));
         assert_eq!(hold.environment["JWT_ALGORITHMS"], "HS256");
+        assert_eq!(hold.environment["JWT_SECRET_ARN"], secret_arn("JwtSecret"));
         assert_eq!(template.function("confirm").unwrap().environment["DEFAULT_EVENT"], "hundred");
         assert!(!hold.environment.contains_key("SOCKET_CALLBACK_URL"));
     }

@@ -1,7 +1,7 @@
 //! CloudFormation's intrinsic functions, as far as a template of this project uses them.
 //! An unknown one is an error, not a guess.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
@@ -29,6 +29,8 @@ pub struct Overrides {
 /// Works out values against one template's parameters, conditions and resources.
 pub struct Resolver<'a> {
     names: HashMap<String, String>,
+    /// Parameters that are lists.
+    lists: HashSet<&'a str>,
     conditions: &'a Value,
     resources: &'a Value,
     table_name: &'a str,
@@ -46,8 +48,11 @@ impl<'a> Resolver<'a> {
                 bail!("the template has no parameter {name}");
             }
         }
+        let parameters = document["Parameters"].as_object().into_iter().flatten();
+        let lists = parameters.filter(|(_, parameter)| parameter["Type"] == "CommaDelimitedList");
         Ok(Self {
             names,
+            lists: lists.map(|(name, _)| name.as_str()).collect(),
             conditions: &document["Conditions"],
             resources: &document["Resources"],
             table_name: &overrides.table_name,
@@ -59,15 +64,27 @@ impl<'a> Resolver<'a> {
         match value {
             Value::Object(object) => match intrinsic(object) {
                 Some((function, argument)) => self.call(function, argument),
-                None => object.iter().map(|(key, value)| Ok((key.clone(), self.resolve(value)?))).collect(),
+                None => {
+                    let fields = object.iter().map(|(key, value)| Ok((key.clone(), self.resolve(value)?)));
+                    fields.filter(|field| !matches!(field, Ok((_, Value::Null)))).collect()
+                }
             },
-            Value::Array(items) => items.iter().map(|item| self.resolve(item)).collect(),
+            Value::Array(items) => {
+                let items = items.iter().map(|item| self.resolve(item));
+                items.filter(|item| !matches!(item, Ok(Value::Null))).collect()
+            }
             other => Ok(other.clone()),
         }
     }
 
     fn call(&self, function: &str, argument: &Value) -> Result<Value> {
         match function {
+            // Whatever has this value is left out, as if it were not there.
+            "Ref" if argument == "AWS::NoValue" => Ok(Value::Null),
+            "Ref" if self.lists.contains(argument.as_str().unwrap_or_default()) => {
+                let text = self.reference(argument.as_str().unwrap_or_default())?;
+                Ok(text.split(',').map(|item| Value::from(item.trim())).collect())
+            }
             "Ref" => Ok(Value::String(self.reference(argument.as_str().unwrap_or_default())?)),
             "Fn::GetAtt" => {
                 let (resource, attribute) = pair(argument)?;
@@ -81,6 +98,10 @@ impl<'a> Resolver<'a> {
             "Fn::Equals" => {
                 let (left, right) = pair(argument)?;
                 Ok(Value::Bool(plain(&self.resolve(left)?) == plain(&self.resolve(right)?)))
+            }
+            "Fn::And" => {
+                let conditions = argument.as_array().into_iter().flatten().map(|condition| self.resolve(condition));
+                Ok(Value::Bool(conditions.collect::<Result<Vec<_>>>()?.iter().all(|holds| *holds == Value::Bool(true))))
             }
             "Fn::Not" => Ok(Value::Bool(self.resolve(&argument[0])? != Value::Bool(true))),
             other => bail!("{other} is not something the local stack can work out"),
@@ -111,6 +132,7 @@ impl<'a> Resolver<'a> {
             ("AWS::Serverless::Function", "Arn") => {
                 format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{resource}")
             }
+            ("AWS::SecretsManager::Secret", "Id") => secret_arn(resource),
             // The local stack reads no other attribute; these only have to be there.
             _ => format!("{resource}.{attribute}"),
         })
@@ -135,6 +157,11 @@ impl<'a> Resolver<'a> {
         result.push_str(rest);
         Ok(result)
     }
+}
+
+/// The ARN of a secret of this name.
+pub fn secret_arn(name: &str) -> String {
+    format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}")
 }
 
 fn intrinsic(object: &Map<String, Value>) -> Option<(&str, &Value)> {
@@ -171,9 +198,16 @@ mod tests {
 
     fn resolved(value: &Value) -> Result<Value> {
         let document = json!({
-            "Parameters": {"Url": {"Default": ""}, "Seconds": {"Type": "Number", "Default": 60}},
-            "Conditions": {"Own": {"Fn::Equals": [{"Ref": "Url"}, ""]}},
-            "Resources": {"T": {"Type": "AWS::DynamoDB::Table"}, "F": {"Type": "AWS::Serverless::Function"}},
+            "Parameters": {"Url": {"Default": ""}, "List": {"Type": "CommaDelimitedList", "Default": "a, b"}, "Seconds": {"Type": "Number", "Default": 60}},
+            "Conditions": {
+                "Own": {"Fn::Equals": [{"Ref": "Url"}, ""]},
+                "Neither": {"Fn::And": [{"Fn::Equals": [1, 1]}, {"Fn::Equals": [{"Ref": "Url"}, ""]}]},
+            },
+            "Resources": {
+                "T": {"Type": "AWS::DynamoDB::Table"},
+                "F": {"Type": "AWS::Serverless::Function"},
+                "S": {"Type": "AWS::SecretsManager::Secret"},
+            },
         });
         let overrides =
             Overrides { table_name: "name".into(), parameters: HashMap::from([("Url".into(), "http://x".into())]) };
@@ -188,6 +222,10 @@ mod tests {
             "arn": {"Fn::Sub": "${T.Arn}/index/*"},
             "callback": {"Fn::If": ["Own", "own", {"Ref": "Url"}]},
             "function": [{"Fn::GetAtt": ["F", "Arn"]}],
+            "secret": {"Fn::GetAtt": ["S", "Id"]},
+            "kept": [{"Fn::If": ["Neither", "own", {"Ref": "AWS::NoValue"}]}, "other"],
+            "left out": {"Ref": "AWS::NoValue"},
+            "list": {"Ref": "List"},
         });
         let expected = json!({
             "table": "name",
@@ -195,6 +233,9 @@ mod tests {
             "arn": "arn:aws:dynamodb:us-east-1:000000000000:table/name/index/*",
             "callback": "http://x",
             "function": ["arn:aws:lambda:us-east-1:000000000000:function:F"],
+            "secret": "arn:aws:secretsmanager:us-east-1:000000000000:secret:S",
+            "kept": ["other"],
+            "list": ["a", "b"],
         });
         assert_eq!(resolved(&value).unwrap(), expected);
     }

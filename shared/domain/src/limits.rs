@@ -190,9 +190,9 @@ pub const ROUNDS_MAX: u32 = 16;
 /// Wait before the third round and each further one, in milliseconds, drawn at random between these.
 pub const ROUND_WAIT_MS: std::ops::RangeInclusive<u64> = 1..=40;
 
-/// One attempt at a DynamoDB request, in milliseconds.
+/// One attempt at a request to AWS (DynamoDB, Secrets Manager), in milliseconds.
 pub const DYNAMODB_ATTEMPT_MS: u64 = 1_000;
-/// One DynamoDB request with all the SDK's retries, in milliseconds: two of them fit the functions' timeout.
+/// One such request with all the SDK's retries, in milliseconds: two of them fit the functions' timeout.
 pub const DYNAMODB_OPERATION_MS: u64 = 4_000;
 /// The SDK's first back-off, in milliseconds; its default is a second.
 pub const DYNAMODB_BACKOFF_MS: u64 = 25;
@@ -289,6 +289,11 @@ pub const JWKS_REFETCH_MS: i64 = 10_000;
 /// While there is no JWKS document to trust at all, a function tries to fetch one at most this often, in milliseconds:
 /// as often as `Retry-After` asks clients to come back.
 pub const JWKS_RETRY_MS: i64 = 1_000;
+/// The shortest text by which functions know their distribution, in bytes: nobody guesses one of this length.
+pub const ORIGIN_TEXT_BYTES_MIN: usize = 32;
+/// A secret that could not be read is read again at most this often, in milliseconds: as often as `Retry-After` asks clients
+/// to come back.
+pub const SECRET_RETRY_MS: u64 = 1_000;
 /// A JWKS document that cannot be fetched again is still trusted this long, in milliseconds.
 pub const JWKS_STALE_MS: i64 = 60 * 60 * 1_000;
 /// Fetch of a JWKS document, in milliseconds.

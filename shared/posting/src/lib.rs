@@ -14,7 +14,7 @@ use aws_types::SdkConfig;
 use domain::limits::{POST_ATTEMPT_MS, POST_RETRIES, POST_RETRY_WAIT_MS, POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
 use domain::name::ConnectionId;
 use pace::Pace;
-use service::app::number;
+use service::environment::number;
 use std::time::Duration;
 
 /// What a post came to.

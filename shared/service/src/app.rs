@@ -1,8 +1,11 @@
 //! What a function builds once and keeps: the box office and, where tokens come, their verifier.
 
+use crate::environment::{number, var};
 use crate::log;
 use crate::office::Office;
+use crate::origin::{Origin, Shown};
 use crate::pass::{PassSigner, PassVerifier};
+use crate::secret::{self, Secret};
 use crate::settings::Settings;
 use crate::token::{self, Verifier};
 use aws_types::SdkConfig;
@@ -14,6 +17,8 @@ use store::{Store, client};
 pub struct App {
     /// The box office.
     pub office: Office,
+    /// Whether a request may come at all.
+    pub origin: Origin,
     /// Finds out who is calling.
     pub verifier: Verifier,
     /// What further SDK clients are made of, so that they share one HTTP client.
@@ -35,8 +40,26 @@ impl App {
     /// A variable is missing or wrong: the function must not start.
     pub fn start() -> Result<Self, String> {
         let BackgroundApp { office, sdk } = BackgroundApp::start()?;
-        let verifier = Verifier::new(&token_settings(), Clock::of_environment())?;
-        Ok(Self { office, verifier, sdk })
+        let secrets = secret::client(&sdk);
+        let verifier = Verifier::new(&token_settings(&secrets), Clock::of_environment())?;
+        let origin = Secret::named("ORIGIN_SECRET_ARN", &secrets, Shown::parse);
+        // Without a secret to ask for, the function would answer everybody.
+        let origin = Origin::new(Some(origin.ok_or("ORIGIN_SECRET_ARN is not set")?));
+        let app = Self { office, origin, verifier, sdk };
+        app.warm_up();
+        Ok(app)
+    }
+
+    /// Reads the secrets while the runtime starts, one after the other: they share a connection.
+    fn warm_up(&self) {
+        let (origin, tokens) = (self.origin.clone(), self.verifier.secret().cloned());
+        tokio::spawn(async move {
+            origin.warm_up().await;
+            if let Some(secret) = tokens {
+                // What goes wrong is in the log, and told to whoever calls.
+                let _ = secret.get().await;
+            }
+        });
     }
 }
 
@@ -75,31 +98,20 @@ impl BackgroundApp {
             default_event: event("DEFAULT_EVENT", &var("DEFAULT_EVENT"))?,
             joins_per_second: number("JOINS_PER_SECOND", usual.joins_per_second)?,
             passes: PassVerifier::new(&var("PASS_PUBLIC_KEYS")).map_err(|why| format!("PASS_PUBLIC_KEYS {why}"))?,
-            pass_signer: PassSigner::new(&var("PASS_SIGNING_KEY")).map_err(|why| format!("PASS_SIGNING_KEY {why}"))?,
+            pass_signer: Secret::named("PASS_SIGNING_KEY_ARN", &secret::client(&sdk), PassSigner::new),
         };
         Ok(Self { office: Office::new(store, Clock::of_environment(), settings), sdk })
     }
 }
 
-fn token_settings() -> token::Settings {
+fn token_settings(secrets: &aws_sdk_secretsmanager::Client) -> token::Settings {
     let algorithms = var("JWT_ALGORITHMS");
     token::Settings {
         algorithms: if algorithms.is_empty() { "HS256".to_owned() } else { algorithms },
-        secret: var("JWT_SECRET"),
+        secret: Secret::named("JWT_SECRET_ARN", secrets, token::shared_secret),
         jwks_url: var("JWT_JWKS_URL"),
         issuer: var("JWT_ISSUER"),
         audience: var("JWT_AUDIENCE"),
-    }
-}
-
-/// A number of the environment; the usual one where the variable is empty.
-///
-/// # Errors
-/// The variable is no such number.
-pub fn number<N: std::str::FromStr>(name: &str, usual: N) -> Result<N, String> {
-    match var(name).as_str() {
-        "" => Ok(usual),
-        text => text.parse().map_err(|_| format!("{name} must be a whole number, and not {text}")),
     }
 }
 
@@ -109,10 +121,6 @@ fn event(name: &str, value: &str) -> Result<Option<EventId>, String> {
         "" => Ok(None),
         id => EventId::parse(id).map(Some).map_err(|why| format!("{name} {why}, and is {id}")),
     }
-}
-
-fn var(name: &str) -> String {
-    std::env::var(name).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What Holdfast's functions share: from what a client sent to what it gets.
 //!
 //! In the order of a request:
-//! - [`app`] is built once for each function instance; [`http`] and [`invocation`] are its loops, [`token`] says who
-//!   calls
+//! - [`app`] is built once for each function instance; [`http`] and [`invocation`] are its loops
+//! - [`origin`] says whether a request came through the distribution, [`token`] who calls; [`secret`] reads what both compare
 //! - [`deadline`] sees to it that every request is answered by us
 //! - [`admission`] is the one way in: who asks, for whom, under which key, until when, within which limits; [`fields`]
 //!   and [`input`] read bodies and messages, [`output`] writes what clients get
@@ -11,11 +11,12 @@
 //! - [`seeds`] translates the paths of the systems that Holdfast replaces, request by request, into all of this
 //! - [`pass`] signs and checks what a waiting room lets buyers in with
 //! - [`socket`] is what every message over the WebSocket has in common
-//! - [`settings`] is how the deployment is set, [`log`] one line for each request
+//! - [`settings`] is how the deployment is set, [`environment`] where it says so, [`log`] one line for each request
 
 pub mod admission;
 pub mod app;
 pub mod deadline;
+pub mod environment;
 pub mod fields;
 mod gzip;
 pub mod http;
@@ -23,8 +24,10 @@ pub mod input;
 pub mod invocation;
 pub mod log;
 pub mod office;
+pub mod origin;
 pub mod output;
 pub mod pass;
+pub mod secret;
 pub mod seeds;
 pub mod settings;
 pub mod socket;

@@ -57,7 +57,15 @@ pub fn fault(cause: &dyn std::fmt::Display) -> Refusal {
 /// are left out below warnings: they may carry headers.
 pub fn init() {
     let level = std::env::var("RUST_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
-    let quiet = ["aws_smithy_runtime", "aws_sdk_dynamodb", "hyper", "hyper_util", "lambda_runtime", "rustls"];
+    let quiet = [
+        "aws_smithy_runtime",
+        "aws_sdk_dynamodb",
+        "aws_sdk_secretsmanager",
+        "hyper",
+        "hyper_util",
+        "lambda_runtime",
+        "rustls",
+    ];
     let filter = Targets::new().with_default(level).with_targets(quiet.map(|target| (target, LevelFilter::WARN)));
     let lines = tracing_subscriber::fmt::layer()
         .json()

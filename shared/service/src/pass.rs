@@ -50,20 +50,16 @@ impl fmt::Debug for PassVerifier {
 }
 
 impl PassSigner {
-    /// A signer with this key pair (PKCS #8, DER, in base64, as `openssl genpkey` writes it); none where the text is empty.
+    /// A signer with this key pair (PKCS #8, DER, in base64, as `openssl genpkey` writes it).
     ///
     /// # Errors
     /// What is wrong, to follow the setting's name.
-    pub fn new(key: &str) -> Result<Option<Self>, String> {
-        let key = key.trim();
-        if key.is_empty() {
-            return Ok(None);
-        }
+    pub fn new(key: &str) -> Result<Self, String> {
         let wrong = || "must be an Ed25519 key pair in PKCS #8 (DER), in base64".to_owned();
-        let pkcs8 = BASE64_STANDARD.decode(key).map_err(|_| wrong())?;
+        let pkcs8 = BASE64_STANDARD.decode(key.trim()).map_err(|_| wrong())?;
         let public = jwt::ed25519_public_key(&pkcs8).map_err(|_| wrong())?;
         let header = Header { typ: Some(TYPE.to_owned()), kid: Some(key_id(&public)), ..Header::new(Algorithm::EdDSA) };
-        Ok(Some(Self(Arc::new((header, EncodingKey::from_ed_der(&pkcs8))))))
+        Ok(Self(Arc::new((header, EncodingKey::from_ed_der(&pkcs8)))))
     }
 
     /// A pass for a buyer and an event, good until a moment.
@@ -156,7 +152,7 @@ mod tests {
     fn keys() -> Keys {
         let pair = jwt::new_ed25519_key().unwrap();
         let public = jwt::ed25519_public_key(&pair).unwrap();
-        let signer = PassSigner::new(&BASE64_STANDARD.encode(&pair)).unwrap().unwrap();
+        let signer = PassSigner::new(&BASE64_STANDARD.encode(&pair)).unwrap();
         Keys { pair, public, signer }
     }
 
@@ -231,10 +227,10 @@ mod tests {
 
     #[test]
     fn wrong_settings_end_the_start_with_a_sentence() {
-        assert!(PassSigner::new("").unwrap().is_none());
         for wrong in ["key", "AAAA"] {
             assert!(PassSigner::new(wrong).is_err() && PassVerifier::new(wrong).is_err());
         }
+        assert!(PassSigner::new("").is_err());
         assert!(!PassVerifier::new(" , ").unwrap().knows_a_key());
     }
 }

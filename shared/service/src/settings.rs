@@ -1,6 +1,7 @@
 //! How this deployment is set.
 
 use crate::pass::{PassSigner, PassVerifier};
+use crate::secret::Secret;
 use domain::limits::{
     CHANGES_AT_ONCE_DEFAULT, CHANGES_PER_SECOND_DEFAULT, HOLD_SECONDS_MIN, JOINS_PER_SECOND_DEFAULT,
     SOCKETS_PER_BUYER_DEFAULT, WATCHERS_PER_EVENT_DEFAULT,
@@ -28,7 +29,7 @@ pub struct Settings {
     /// Checks passes.
     pub passes: PassVerifier,
     /// Signs passes; none in functions that only check them.
-    pub pass_signer: Option<PassSigner>,
+    pub pass_signer: Option<Secret<PassSigner>>,
 }
 
 impl Default for Settings {

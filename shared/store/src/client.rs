@@ -71,10 +71,18 @@ fn credentials() -> Credentials {
     )
 }
 
-/// DynamoDB's part of that configuration; `AWS_ENDPOINT_URL_DYNAMODB` replaces AWS's address.
+/// DynamoDB's part of that configuration.
 #[must_use]
 pub fn dynamodb(sdk: &SdkConfig) -> Builder {
     let mut config = Builder::from(sdk);
-    config.set_endpoint_url(std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok());
+    config.set_endpoint_url(endpoint("DYNAMODB"));
     config
+}
+
+/// The address that stands in for AWS's own of a service, where an emulator does: `AWS_ENDPOINT_URL_{service}`, or
+/// `AWS_ENDPOINT_URL` for all services. These are the names that AWS's SDKs read.
+#[must_use]
+pub fn endpoint(service: &str) -> Option<String> {
+    let var = |name: &str| std::env::var(name).ok().filter(|url| !url.is_empty());
+    var(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| var("AWS_ENDPOINT_URL"))
 }

@@ -28,6 +28,7 @@ mod process;
 mod rate;
 mod report;
 mod runtime_api;
+mod secrets;
 mod size;
 mod start;
 mod storm;

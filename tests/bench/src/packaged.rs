@@ -8,8 +8,20 @@ use anyhow::{Context, Result, ensure};
 use support::process::without_package;
 
 /// The product's functions.
-pub const FUNCTIONS: [&str; 10] =
-    ["hold", "confirm", "release", "layout", "stats", "admin", "socket", "broadcast", "outbox", "sweep"];
+pub const FUNCTIONS: [&str; 12] = [
+    "hold",
+    "confirm",
+    "release",
+    "layout",
+    "stats",
+    "admin",
+    "socket",
+    "broadcast",
+    "outbox",
+    "sweep",
+    "queue",
+    "doorkeeper",
+];
 
 /// Builds what is packaged, unless that is done already; answers with a function's binary, or that of a program that
 /// the functions are held against.

@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 use support::process::Program;
 
 use crate::runtime_api::RuntimeApi;
+use crate::secrets;
 
 /// The secret of tokens here; it guards nothing.
 pub const SECRET: &str = "a-secret-of-the-benchmark-with-more-than-32-bytes";
@@ -35,7 +36,10 @@ impl Function {
     pub async fn start(binary: &Path, table: &TableAt) -> Result<Self> {
         let api = RuntimeApi::start().await?;
         let mut command = command(binary, table);
-        command.env("AWS_LAMBDA_RUNTIME_API", api.address.to_string());
+        command
+            .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())
+            .env("AWS_ENDPOINT_URL_SECRETS_MANAGER", format!("http://{}", api.address))
+            .envs(secrets::NAMES);
         let spawned = Instant::now();
         let mut program = Program::start(&mut command).with_context(|| format!("cannot start {}", binary.display()))?;
         // The log goes where Lambda takes it: into a pipe.
@@ -71,7 +75,6 @@ pub fn command(binary: &Path, table: &TableAt) -> Command {
             ("AWS_ACCESS_KEY_ID", "local"),
             ("AWS_SECRET_ACCESS_KEY", "local"),
             ("JWT_ALGORITHMS", "HS256"),
-            ("JWT_SECRET", SECRET),
             ("TABLE_NAME", &table.name),
             ("AWS_ENDPOINT_URL_DYNAMODB", &table.endpoint),
         ])

@@ -1,4 +1,4 @@
-//! The least of a Lambda Runtime API: hands one function's process one invocation after the other.
+//! The least of a Lambda Runtime API: hands one function's process one invocation after the other, and tells it its secrets.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +15,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+
+use crate::secrets;
 
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -49,6 +51,7 @@ impl RuntimeApi {
             .route("/2018-06-01/runtime/invocation/next", get(next_invocation))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
+            .route("/", post(secrets::answer))
             .with_state(Arc::new(shared));
         let server = tokio::spawn(async move {
             // It ends with this object.

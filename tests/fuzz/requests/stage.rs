@@ -9,6 +9,7 @@ use queue::Queue;
 use serde_json::{Value, json};
 use service::app::App;
 use service::http::serve::answer;
+use service::origin::Origin;
 use simulation::engine::Engine;
 use socket::Socket;
 use std::sync::Arc;
@@ -56,7 +57,8 @@ impl Stage {
                 (answer.status, answer.body)
             }
         });
-        let app = || App { office: offline.office(), verifier: verifier(), sdk: offline.sdk() };
+        let app =
+            || App { office: offline.office(), origin: Origin::default(), verifier: verifier(), sdk: offline.sdk() };
         let socket = Socket::new(app(), Sockets::new(&offline.sdk(), "https://socket.invalid/ws"));
         let queue = Queue::new(app(), Sockets::new(&offline.sdk(), "https://socket.invalid/ws"));
         let mut stage = Self { engine, app: app(), socket, queue, offline, booking: String::new() };

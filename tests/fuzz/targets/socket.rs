@@ -2,14 +2,17 @@
 
 use crate::check;
 use crate::engine::{accepted, fuzz_with};
-use crate::offline::{Offline, Sent, verifier, wait};
+use crate::offline::{Offline, SECRET, Sent, verifier, wait};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use posting::Sockets;
 use serde_json::{Value, json};
 use service::app::App;
+use service::origin::{Origin, Shown};
+use service::secret::Secret;
 use socket::Socket;
 use std::sync::LazyLock;
-use support::events;
+use support::people::Role;
+use support::{events, tokens};
 
 /// Answers that say no.
 const REFUSALS: [&str; 8] = [
@@ -31,7 +34,7 @@ static FUNCTION: LazyLock<(Offline, Socket)> = LazyLock::new(|| {
     let offline = Offline::new(|sent| (200, answer(sent).to_string()));
     let sdk = offline.sdk();
     let sockets = Sockets::new(&sdk, "https://socket.invalid/ws");
-    let app = App { office: offline.office(), verifier: verifier(), sdk };
+    let app = App { office: offline.office(), origin: Origin::default(), verifier: verifier(), sdk };
     (offline, Socket::new(app, sockets))
 });
 
@@ -96,4 +99,26 @@ fn every_message_gets_one_answer_and_changes_nothing_it_may_not() {
         };
         assert!(kind == "left" || !requests.iter().any(|sent| writes(&sent)), "{kind} writes");
     });
+}
+
+#[test]
+fn a_handshake_that_did_not_come_through_the_distribution_is_refused_and_leaves_no_row() {
+    const SHOWN: &str = "a-text-that-cloudfront-alone-can-show";
+    let offline = Offline::empty();
+    let origin = Origin::new(Some(Secret::known(Shown::parse(&json!({ "value": SHOWN }).to_string()).unwrap())));
+    let app = App { office: offline.office(), origin, verifier: verifier(), sdk: offline.sdk() };
+    let socket = Socket::new(app, Sockets::new(&offline.sdk(), "https://socket.invalid/ws"));
+    let ann = tokens::token("ann", Role::Buyer, tokens::in_a_day(), SECRET);
+    let status = |shown: Option<&str>| {
+        let mut call = events::connect("c1=", &ann, "r1");
+        if let Some(shown) = shown {
+            call["headers"]["Holdfast-Origin"] = shown.into();
+        }
+        wait(socket.serve(serde_json::from_value(call).unwrap())).unwrap().status_code
+    };
+    for shown in [None, Some("guessed")] {
+        assert_eq!(status(shown), 403, "{shown:?}");
+        assert!(offline.take().is_empty(), "nothing is asked of the table");
+    }
+    assert_eq!(status(Some(SHOWN)), 200);
 }

@@ -23,7 +23,9 @@ use serde_json::Value;
 use service::app::App;
 use service::http::serve::{Routes, answer};
 use service::office::Office;
+use service::origin::Origin;
 use service::pass::{PassSigner, PassVerifier};
+use service::secret::Secret;
 use service::settings::Settings;
 use service::token::{self, Verifier};
 use socket::Socket;
@@ -224,7 +226,7 @@ impl Fleet {
     fn settings_of(&self, function: Function) -> Result<Settings, String> {
         let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let signs = matches!(function, Function::Queue | Function::Doorkeeper);
-        let pass_signer = if signs { PassSigner::new(PASS_SIGNING_KEY)? } else { None };
+        let pass_signer = if signs { Some(Secret::known(PassSigner::new(PASS_SIGNING_KEY)?)) } else { None };
         Ok(Settings { passes: PassVerifier::new(&pass_public_key()?)?, pass_signer, ..settings })
     }
 
@@ -246,12 +248,12 @@ impl Fleet {
             Clock::Told(Arc::new(move || Moment(world.now() + offset.load(Ordering::SeqCst))))
         };
         let settings = self.settings_of(function)?;
-        let tokens =
-            token::Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..token::Settings::default() };
+        let secret = Some(Secret::known(token::shared_secret(SECRET)?));
+        let tokens = token::Settings { algorithms: "HS256".into(), secret, ..token::Settings::default() };
         let verifier = Verifier::new(&tokens, clock.clone())?;
         let sockets = Sockets::new(&sdk, "http://socket.invalid");
         let pace = || Pace::new(POSTS_PER_SECOND_DEFAULT, POSTS_BURST);
-        let app = App { office: Office::new(table, clock, settings), verifier, sdk };
+        let app = App { office: Office::new(table, clock, settings), origin: Origin::default(), verifier, sdk };
         let code = match function {
             Function::Socket => Code::Socket(Box::new(Socket::new(app, sockets))),
             Function::Broadcast => Code::Broadcast(Box::new(Broadcast::new(app.office, sockets.paced(pace())))),

@@ -32,7 +32,8 @@ pub struct Queuer<'a> {
     pub house: &'a House,
     /// The buyer's `sub`.
     pub name: String,
-    token: String,
+    /// Its token.
+    pub token: String,
     rng: Rng,
     patience: u64,
     connection: Option<String>,

@@ -1,10 +1,9 @@
 //! What the simulation takes from `infra/template.yaml`: the table, the routes, and the functions.
 
+use rights::template::without_tags;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
 
-const TEMPLATE: &str = "../../infra/template.yaml";
 /// Parts of the table's description that every engine takes.
 const TABLE_PARTS: [&str; 3] = ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes"];
 
@@ -48,7 +47,7 @@ pub fn functions() -> Result<BTreeMap<String, Value>, String> {
     let (template, resources) = (document()?, resources()?);
     let common = template["Globals"]["Function"]["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
     let function = |function: &Value| {
-        let binary = function["Metadata"]["BuildProperties"]["Binary"].as_str().ok_or("a function without a binary")?;
+        let binary = rights::template::binary(function).ok_or("a function without a binary")?;
         let mut properties = function["Properties"].clone();
         for (name, value) in &common {
             properties["Environment"]["Variables"][name] = value.clone();
@@ -69,23 +68,7 @@ fn resources() -> Result<Map<String, Value>, String> {
     }
 }
 
+/// CloudFormation's tags (`!Ref`, `!Sub`) are left out, since the text behind them is enough here.
 fn document() -> Result<Value, String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(TEMPLATE);
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let template: yaml_serde::Value = yaml_serde::from_str(&text).map_err(|error| error.to_string())?;
-    Ok(plain(template))
-}
-
-/// YAML as JSON; CloudFormation's tags (`!Ref`, `!Sub`) are left out, since the text behind them is enough here.
-fn plain(value: yaml_serde::Value) -> Value {
-    match value {
-        yaml_serde::Value::Tagged(tagged) => plain(tagged.value),
-        yaml_serde::Value::Sequence(list) => list.into_iter().map(plain).collect(),
-        yaml_serde::Value::Mapping(mapping) => mapping
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.as_str()?.to_owned(), plain(value))))
-            .collect::<Map<_, _>>()
-            .into(),
-        other => serde_json::to_value(other).unwrap_or_default(),
-    }
+    rights::template::document().map(without_tags)
 }

@@ -2,12 +2,16 @@
 //! held.
 
 use crate::scenes::{Scene, play};
+use domain::limits::CHANGE_DEAD_MS;
+use simulation::call::Who;
+use simulation::fault::{Fault, Faults};
 use simulation::fleet::Function;
 use simulation::judge::{Reply, Verb};
 use simulation::stage::{Order, Way};
 use simulation::token::token;
 use simulation::venue::{CATEGORIES, SHOWS};
 use std::time::Duration;
+use support::events;
 use support::http::Http;
 use support::people::Role;
 
@@ -18,6 +22,11 @@ const WITHOUT_THE_SEAT: u64 = 3;
 const LATER_MS: std::ops::RangeInclusive<u64> = 0..=60;
 
 async fn change(scene: &Scene, version: u64) -> Reply {
+    change_once(scene, version).await.expect("an answer")
+}
+
+/// None where the function dies.
+async fn change_once(scene: &Scene, version: u64) -> Option<Reply> {
     let prices = CATEGORIES.map(|(id, minor)| (id, Some(minor)));
     let document = SHOWS[0].document(&prices, 2, version, None, 0);
     let http = Http::new("PUT /seat-booking/admin/events/{eventId}").token(&token("admin", Role::Admin));
@@ -30,7 +39,41 @@ async fn change(scene: &Scene, version: u64) -> Reply {
         payment: None,
         way: Way::Http(Function::Admin, http.path("eventId", SHOWS[0].event).json(&document)),
     };
-    scene.stage.send(&order).await.expect("an answer")
+    scene.stage.send(&order).await
+}
+
+/// What the table lists as under way.
+fn changes_under_way(scene: &Scene) -> usize {
+    scene.stage.world.engine.rows().iter().filter(|row| row["pk"]["S"] == "CHANGING").count()
+}
+
+/// The seats of the row that goes, as far as the table has rows that take them out of sale.
+fn withdrawn(scene: &Scene) -> usize {
+    scene.stage.world.engine.rows().iter().filter(|row| row.contains_key("withdrawn")).count()
+}
+
+#[test]
+fn a_change_that_died_in_the_middle_is_undone_by_the_sweep() {
+    play(|scene| async move {
+        let mut versions = [WITHOUT_THE_SEAT, WITHOUT_THE_SEAT - 1].into_iter().cycle();
+        // Until the table goes away after seats were taken out of sale, and before the event's layout has changed.
+        for after_ms in LATER_MS {
+            let table_goes = async {
+                tokio::time::sleep(Duration::from_millis(after_ms)).await;
+                scene.stage.world.faults().always(&[(Fault::Throttled, 1.0)]);
+            };
+            tokio::join!(change_once(&scene, versions.next().unwrap()), table_goes);
+            *scene.stage.world.faults() = Faults::none();
+            if changes_under_way(&scene) == 1 && withdrawn(&scene) > 0 {
+                break;
+            }
+        }
+        assert!(changes_under_way(&scene) == 1 && withdrawn(&scene) > 0, "no change died in the middle");
+        tokio::time::sleep(Duration::from_millis(CHANGE_DEAD_MS.unsigned_abs() + 1_000)).await;
+        scene.stage.fleet.invoke(Function::Sweep, Who::Sweep, events::schedule()).await;
+        assert_eq!((changes_under_way(&scene), withdrawn(&scene)), (0, 0), "nothing is left of it");
+        assert_eq!(scene.hold("buyer-1", SEAT).await.status, 200, "and the seat is on sale");
+    });
 }
 
 #[test]

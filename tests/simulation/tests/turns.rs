@@ -1,7 +1,7 @@
 //! A few buyers before a door at which nothing fails but what a test says.
 
 use crate::waiting_room::{end_if_broken, on_a_stage};
-use domain::limits::JOINS_PER_SHARD;
+use domain::limits::{JOINS_PER_SHARD, SOCKET_SEEN_MS};
 use domain::name::BuyerId;
 use domain::waiting_room::{Mode, WaitingRoom};
 use futures::future::join_all;
@@ -14,6 +14,7 @@ use simulation::fleet::Function;
 use simulation::house::{Habits, House, Told};
 use simulation::queuer::Queuer;
 use simulation::stage::Stage;
+use simulation::watcher;
 use std::sync::Arc;
 use std::time::Duration;
 use support::events;
@@ -284,6 +285,49 @@ fn a_hold_with_a_pass_is_still_one_request() {
         let told = house.ask(Function::Hold, &all[1].who(), &http).await.unwrap();
         let used = house.stage.world.meter().read("hold");
         assert_eq!((told.status, used.requests), (200, 1), "{}", told.body);
+        end_if_broken(&stage);
+    });
+}
+
+/// The rooms that a doorkeeper would look after.
+fn rooms(stage: &Stage) -> usize {
+    stage.world.engine.rows().iter().filter(|row| row["pk"]["S"] == "ROOMS").count()
+}
+
+#[test]
+fn a_room_that_was_switched_off_is_looked_after_no_more() {
+    on_a_stage(7, |stage| async move {
+        let house = open(&stage, "gala", 30, None).await;
+        minute(&stage).await;
+        assert_eq!(rooms(&stage), 1);
+        house.set_room(&json!({ "mode": "off" })).await.unwrap();
+        minute(&stage).await;
+        assert_eq!(rooms(&stage), 0);
+        end_if_broken(&stage);
+    });
+}
+
+#[test]
+fn a_message_about_a_place_is_a_sign_of_life_of_its_connection() {
+    on_a_stage(8, |stage| async move {
+        let house = open(&stage, "gala", 1, None).await;
+        let queuer = Queuer::new(&house, 0, "default", fastrand::Rng::with_seed(1));
+        assert!(watcher::connect(&stage, "line1", &house.event, &queuer.name, &queuer.token).await);
+        let seen_at = || {
+            let rows = stage.world.engine.rows();
+            let row = rows.into_iter().find(|row| row["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("SOCKETS#")));
+            row.expect("the connection counts").get("seenAt").cloned()
+        };
+        let first = seen_at();
+        let say = |action: &str| {
+            let message = json!({ "action": action, "eventId": house.event }).to_string();
+            events::message("line1", &message, action)
+        };
+        for action in ["queue:join", "queue:status"] {
+            sleep(SOCKET_SEEN_MS.unsigned_abs()).await;
+            stage.fleet.invoke(Function::Queue, queuer.who(), say(action)).await;
+        }
+        assert_ne!(seen_at(), first, "whoever only waits must not be taken for gone");
         end_if_broken(&stage);
     });
 }

@@ -11,6 +11,9 @@ use lambda_http::Body;
 use lambda_http::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
+/// The header by which the distribution says that it asks for itself.
+const EDGE: &str = "holdfast-edge";
+
 /// What a route answers.
 #[derive(Debug)]
 pub struct Reply {
@@ -34,6 +37,19 @@ pub struct Caching {
     pub etag: String,
     /// `holdfast-as-of`: when what the answer says was read.
     pub as_of: Option<Moment>,
+}
+
+impl Caching {
+    /// For a second: what is the same for everyone, and changes. Shared caches keep nothing that a token asked for
+    /// (RFC 9111, 3.5), so that none has to know which answers look at tokens.
+    #[must_use]
+    pub fn of_a_second(call: &Call<'_>, etag: String, as_of: Option<Moment>) -> Self {
+        let control = match call.headers().contains_key(header::AUTHORIZATION) {
+            true => "private, max-age=1",
+            false => "public, max-age=1",
+        };
+        Self { control, etag, as_of }
+    }
 }
 
 impl Reply {
@@ -81,10 +97,13 @@ impl Reply {
         }
     }
 
-    /// An answer that caches may keep. A client that knows it already (`If-None-Match`) gets 304, and no body is made.
+    /// An answer that caches may keep. A client that knows it already (`If-None-Match`) gets 304, and no body is made. The
+    /// distribution does not where the answer says when it was read: it might repeat the old moment with what it has kept. It
+    /// judges its clients' conditions itself.
     #[must_use]
     pub fn cached(call: &Call<'_>, caching: Caching, answer: impl FnOnce() -> Self) -> Self {
-        let kept = match call.knows(&caching.etag) {
+        let must_be_whole = caching.as_of.is_some() && call.headers().contains_key(EDGE);
+        let kept = match !must_be_whole && call.knows(&caching.etag) {
             true => Self { status: StatusCode::NOT_MODIFIED, body: Body::Empty, ..Self::ready(Vec::new(), None) },
             false => answer(),
         };

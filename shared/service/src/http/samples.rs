@@ -1,6 +1,7 @@
 //! Requests as API Gateway hands them over, for tests. Nothing of them needs a table.
 
 use crate::office::Office;
+use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::token::{self, Verifier};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Region};
@@ -20,7 +21,7 @@ pub fn office() -> Office {
 pub fn verifier() -> Verifier {
     let settings = token::Settings {
         algorithms: "HS256".into(),
-        secret: "a-secret-of-the-unit-tests-with-32-bytes".into(),
+        secret: Some(Secret::known(token::shared_secret("a-secret-of-the-unit-tests-with-32-bytes").unwrap())),
         ..token::Settings::default()
     };
     Verifier::new(&settings, Clock::System).unwrap()

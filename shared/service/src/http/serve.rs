@@ -56,7 +56,13 @@ pub async fn answer_payload(app: &App, routes: &dyn Routes, payload: Value) -> R
 pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Response<Body> {
     let started = std::time::Instant::now();
     let call = Call::new(app.office.metered(), &app.verifier, request);
-    let answer = call.deadline.keep(routes.answer(&call)).await;
+    let answered = async {
+        match app.origin.admit(call.headers()).await {
+            Ok(()) => routes.answer(&call).await,
+            Err(refusal) => Some(Err(refusal)),
+        }
+    };
+    let answer = call.deadline.keep(answered).await;
     let outcome = answer.unwrap_or_else(|late| Some(Err(late))).unwrap_or_else(|| Err(no_route(&call.route)));
     let reply = outcome.unwrap_or_else(|refusal| Reply::refused(&refusal));
     let reply = if reply.fits_lambda() { reply } else { Reply::refused(&too_long()) };

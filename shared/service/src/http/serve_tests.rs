@@ -1,7 +1,11 @@
 //! What every answer is, whatever the route.
 
 use super::*;
+use crate::http::reply::Caching;
 use crate::http::samples::{office, request, verifier};
+use crate::origin::{Origin, Shown};
+use crate::secret::Secret;
+use domain::clock::Moment;
 use domain::limits::{ANSWER_HEAD_BYTES, ANSWER_PAYLOAD_BYTES_MAX};
 use domain::outcome::Done;
 use lambda_http::http::HeaderMap;
@@ -21,6 +25,10 @@ impl Routes for Sample {
             Some(match call.route.as_str() {
                 "GET /large" => Ok(Reply::ready(vec![b'a'; self.0], None)),
                 "GET /small" => Ok(Reply::done(&Done { message: String::new(), data: json!({}) })),
+                "GET /live" => {
+                    let caching = Caching::of_a_second(call, r#"W/"1""#.to_owned(), Some(Moment(0)));
+                    Ok(Reply::cached(call, caching, || Reply::ready(b"{}".to_vec(), None)))
+                }
                 "GET /mine" => match call.caller().await {
                     Ok(_) => Ok(Reply::done(&Done { message: String::new(), data: json!({}) })),
                     Err(refusal) => Err(refusal),
@@ -32,7 +40,11 @@ impl Routes for Sample {
 }
 
 async fn ask(route: &str, headers: Value, size: usize) -> (u16, HeaderMap, String) {
-    let app = App { office: office(), verifier: verifier(), sdk: client::sdk_config() };
+    ask_behind(Origin::default(), route, headers, size).await
+}
+
+async fn ask_behind(origin: Origin, route: &str, headers: Value, size: usize) -> (u16, HeaderMap, String) {
+    let app = App { office: office(), origin, verifier: verifier(), sdk: client::sdk_config() };
     let response = answer(&app, &Sample(size), request(route, &json!({ "headers": headers }), b"")).await;
     let (parts, body) = response.into_parts();
     (parts.status.as_u16(), parts.headers, String::from_utf8_lossy(&body).into_owned())
@@ -84,5 +96,45 @@ async fn an_answer_that_lambda_would_not_take_is_not_acceptable() {
         assert_eq!((status, headers["content-type"].to_str().ok()), (406, Some("application/json")));
         let is_told = ["invalid_data", "Accept-Encoding", "viewport"].iter().all(|word| body.contains(word));
         assert_eq!(is_told, method == "GET", "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_did_not_come_through_the_distribution_is_refused_whatever_it_asks() {
+    let origin = || {
+        Origin::new(Some(Secret::known(Shown::parse(r#"{"value":"a-text-that-cloudfront-alone-can-show"}"#).unwrap())))
+    };
+    for route in ["GET /small", "GET /mine", "GET /nowhere", "ANY /seat-booking/hold-seats"] {
+        for headers in [json!({}), json!({ "holdfast-origin": "guessed" })] {
+            let (status, _, body) = ask_behind(origin(), route, headers, 0).await;
+            assert!(status == 403 && body.contains(r#""code":"forbidden""#), "{route}: {status} {body}");
+        }
+    }
+    assert_eq!(
+        ask_behind(origin(), "GET /small", json!({ "holdfast-origin": "a-text-that-cloudfront-alone-can-show" }), 0)
+            .await
+            .0,
+        200
+    );
+}
+
+#[tokio::test]
+async fn what_says_when_it_was_read_is_told_whole_to_the_distribution_and_by_condition_to_clients() {
+    let known = json!({ "if-none-match": r#"W/"1""# });
+    assert_eq!(ask("GET /live", known.clone(), 0).await.0, 304);
+    let mut of_edge = known;
+    of_edge["holdfast-edge"] = json!("cloudfront");
+    let (status, headers, _) = ask("GET /live", of_edge, 0).await;
+    assert!(status == 200 && headers.contains_key("holdfast-as-of"), "{status} {headers:?}");
+}
+
+#[tokio::test]
+async fn no_shared_cache_keeps_what_a_token_asked_for() {
+    for (headers, control) in [
+        (json!({}), "public, max-age=1"),
+        (json!({ "authorization": "Bearer abc" }), "private, max-age=1"),
+        (json!({ "authorization": "" }), "private, max-age=1"),
+    ] {
+        assert_eq!(ask("GET /live", headers, 0).await.1["cache-control"], control);
     }
 }

@@ -274,9 +274,9 @@ impl Office {
         let outlook = Outlook::of(event, room, line, place, self.clock.now()).with_seats_left(seats_left);
         let pass = match (outlook.pass(), &self.settings.pass_signer) {
             (None, _) => None,
-            (Some(until), Some(signer)) => Some(signer.sign(buyer, &event.id, until)?),
+            (Some(until), Some(signer)) => Some(signer.get().await?.sign(buyer, &event.id, until)?),
             (Some(_), None) => {
-                tracing::error!("PASS_SIGNING_KEY is not set");
+                tracing::error!("PASS_SIGNING_KEY_ARN is not set");
                 return Err(Refusal::fault());
             }
         };

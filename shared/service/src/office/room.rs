@@ -16,7 +16,7 @@ impl Office {
         let Some(room) = &document.waiting_room else { return Ok(()) };
         if room.mode != Mode::Off && !self.settings.passes.knows_a_key() {
             let message = "waitingRoom.mode must be \"off\": this deployment has no key for passes \
-                           (PassSigningKey and PassPublicKeys)";
+                           (PassSigningKeyArn and PassPublicKeys)";
             return Err(Refusal::invalid(message));
         }
         let least = i64::from(self.settings.min_hold_seconds) * 1_000;

@@ -66,7 +66,7 @@ pub async fn events(call: &Call<'_>) -> Result<Reply, Refusal> {
         }
         read => read?,
     };
-    let caching = Caching { control: "public, max-age=1", etag: String::new(), as_of: Some(read.as_of) };
+    let caching = Caching::of_a_second(call, String::new(), Some(read.as_of));
     Ok(Reply::cached(call, caching, || Reply::of_type(EVENT_STREAM, stream(read.count().available()))))
 }
 

@@ -5,6 +5,7 @@
 
 pub mod jwks;
 
+use crate::secret::Secret;
 use domain::caller::Caller;
 use domain::clock::{Clock, Moment};
 use domain::limits::CLOCK_SKEW_MS;
@@ -20,8 +21,8 @@ use serde_json::Value;
 pub struct Settings {
     /// Allowed algorithms, comma-separated: `HS256`, or some of `RS256,ES256,EdDSA`.
     pub algorithms: String,
-    /// Shared secret for HS256, at least 32 bytes.
-    pub secret: String,
+    /// Shared secret for HS256.
+    pub secret: Option<Secret<DecodingKey>>,
     /// Address of the JWKS document for the others.
     pub jwks_url: String,
     /// Required `iss`; empty, it is not checked.
@@ -41,7 +42,7 @@ pub struct Verifier {
 }
 
 enum Keys {
-    Secret(Box<DecodingKey>),
+    Secret(Secret<DecodingKey>),
     Jwks(Jwks),
 }
 
@@ -74,10 +75,10 @@ impl Verifier {
         let algorithms = names.map(algorithm).collect::<Result<Vec<_>, _>>()?;
         let keys = match algorithms.as_slice() {
             [] => return Err("JWT_ALGORITHMS names no algorithm".to_owned()),
-            [Algorithm::HS256] if settings.secret.len() < 32 => {
-                return Err("JWT_SECRET must have at least 32 bytes for HS256".to_owned());
-            }
-            [Algorithm::HS256] => Keys::Secret(Box::new(DecodingKey::from_secret(settings.secret.as_bytes()))),
+            [Algorithm::HS256] => match &settings.secret {
+                Some(secret) => Keys::Secret(secret.clone()),
+                None => return Err("JWT_SECRET_ARN is needed for HS256".to_owned()),
+            },
             several if several.contains(&Algorithm::HS256) => {
                 return Err("JWT_ALGORITHMS must not mix HS256 with public-key algorithms".to_owned());
             }
@@ -87,6 +88,15 @@ impl Verifier {
             _ => Keys::Jwks(Jwks::new(settings.jwks_url.clone())),
         };
         Ok(Self { algorithms, keys, issuer: settings.issuer.clone(), audience: settings.audience.clone(), clock })
+    }
+
+    /// The secret that tokens are signed with, where they are.
+    #[must_use]
+    pub fn secret(&self) -> Option<&Secret<DecodingKey>> {
+        match &self.keys {
+            Keys::Secret(secret) => Some(secret),
+            Keys::Jwks(_) => None,
+        }
     }
 
     /// The caller that `token` names.
@@ -99,7 +109,7 @@ impl Verifier {
             return Err(Refusal::unauthorized("The token's algorithm is not allowed"));
         }
         let claims = match &self.keys {
-            Keys::Secret(key) => self.decode(token, key, header.alg)?,
+            Keys::Secret(secret) => self.decode(token, &*secret.get().await?, header.alg)?,
             Keys::Jwks(jwks) => {
                 let kid = header.kid.as_deref().ok_or_else(|| Refusal::unauthorized("The token names no key"))?;
                 let key = jwks.key(kid, header.alg, self.clock.now()).await?;
@@ -143,6 +153,17 @@ impl Verifier {
         }
         validation.set_required_spec_claims(&required);
         validation
+    }
+}
+
+/// The shared secret for HS256.
+///
+/// # Errors
+/// It is too short: a key shorter than the hash weakens it (RFC 7518, 3.2).
+pub fn shared_secret(text: &str) -> Result<DecodingKey, String> {
+    match text.len() {
+        0..32 => Err("must have at least 32 bytes for HS256".to_owned()),
+        _ => Ok(DecodingKey::from_secret(text.as_bytes())),
     }
 }
 

@@ -50,8 +50,12 @@ fn hs256(claims: &Value) -> String {
     sign(claims, Algorithm::HS256, None, &EncodingKey::from_secret(SECRET.as_bytes()))
 }
 
+fn known(secret: &str) -> Option<Secret<DecodingKey>> {
+    Some(Secret::known(shared_secret(secret).unwrap()))
+}
+
 fn with_secret() -> Verifier {
-    let settings = Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..Settings::default() };
+    let settings = Settings { algorithms: "HS256".into(), secret: known(SECRET), ..Settings::default() };
     Verifier::new(&settings, Clock::System).unwrap()
 }
 
@@ -104,7 +108,7 @@ async fn a_bad_token_is_refused() {
 async fn issuer_and_audience_are_checked_when_configured() {
     let settings = Settings {
         algorithms: "HS256".into(),
-        secret: SECRET.into(),
+        secret: known(SECRET),
         issuer: "https://id.example".into(),
         audience: "seats".into(),
         ..Settings::default()
@@ -124,20 +128,16 @@ async fn issuer_and_audience_are_checked_when_configured() {
 #[test]
 fn settings_that_would_weaken_tokens_do_not_start() {
     for (algorithms, secret, url) in [
-        ("", SECRET, ""),
-        ("none", SECRET, ""),
-        ("HS256", "short", ""),
-        ("HS256,RS256", SECRET, "http://localhost/jwks"),
-        ("RS256", "", ""),
+        ("", known(SECRET), ""),
+        ("none", known(SECRET), ""),
+        ("HS256", None, ""),
+        ("HS256,RS256", known(SECRET), "http://localhost/jwks"),
+        ("RS256", None, ""),
     ] {
-        let settings = Settings {
-            algorithms: algorithms.into(),
-            secret: secret.into(),
-            jwks_url: url.into(),
-            ..Settings::default()
-        };
+        let settings = Settings { algorithms: algorithms.into(), secret, jwks_url: url.into(), ..Settings::default() };
         assert!(Verifier::new(&settings, Clock::System).is_err(), "{algorithms}");
     }
+    assert!(shared_secret("short").is_err() && shared_secret(SECRET).is_ok());
 }
 
 /// An identity provider that serves the JWKS document, counts how often, can fail, and can withdraw a key.
@@ -292,7 +292,7 @@ async fn a_document_that_was_fetched_before_the_clock_was_set_back_is_old() {
 async fn a_token_begins_and_ends_by_the_local_stacks_clock() {
     const HOUR: i64 = 3_600;
     let file = std::env::temp_dir().join(format!("holdfast-token-{}", std::process::id()));
-    let settings = Settings { algorithms: "HS256".into(), secret: SECRET.into(), ..Settings::default() };
+    let settings = Settings { algorithms: "HS256".into(), secret: known(SECRET), ..Settings::default() };
     let verifier = Verifier::new(&settings, Clock::Moved(file.as_path().into())).unwrap();
     let until = |seconds: i64| hs256(&with("exp", json!(now() + seconds)));
     let from = |seconds: i64| hs256(&json!({ "sub": "ann", "exp": now() + 9 * HOUR, "nbf": now() + seconds }));
