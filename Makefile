@@ -11,6 +11,15 @@ CARGO_LAMBDA_VERSION := 1.9.2
 # In a folder of its own: it brings sixty packages, of which none may decide on a version that others need.
 SCHEMATHESIS := $(CURDIR)/.tools/schemathesis
 SCHEMATHESIS_VERSION := 4.32.5
+# The same holds for what deploys, for the emulator that is deployed to, and for what reads the template.
+DEPLOY := $(CURDIR)/.tools/deploy
+MINISTACK := $(CURDIR)/.tools/ministack
+MINISTACK_VERSION := 1.5.33
+LINT := $(CURDIR)/.tools/lint
+DENY := $(CURDIR)/.tools/deny
+DENY_VERSION := 0.20.2
+# Which rights the suites have seen used; see tests/rights.
+RIGHTS := $(TARGET)/rights
 WEB := $(CURDIR)/web
 # What the seat map and its pages are made of.
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/pages -type f ! -name '*.gen.ts' ! -name '*.test.ts') \
@@ -40,7 +49,7 @@ token: ## Print one token: make token SUB=alice [ROLE=admin]
 	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
 	@exec $(LOCAL) token "$(SUB)" $(ROLE)
 
-pass-key: ## Draw a key for the passes of a deployment's waiting rooms: two parameters of infra/template.yaml
+pass-key: ## Draw a key pair for the passes of a deployment's waiting rooms (docs/deploy.md)
 	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
 	@exec $(LOCAL) pass-key
 
@@ -51,14 +60,13 @@ clock: ## Move the clock of make up on: make clock ADVANCE=9m50s; without ADVANC
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
-test: fmt clippy unit web-check documents simulation fuzz acceptance schemathesis processes browser ## Run every check
+test: fmt clippy unit web-check documents lint-template deny simulation fuzz acceptance schemathesis processes rights browser test-deploy ## Run every check
 	@echo
 	@echo "Not run by make test, for its time or its needs:"
 	@echo "  make bench          the budgets, as ratios on a quiet machine"
 	@echo "  make soak SEEDS=…   more seeds of the simulation than the fifty-two of make test"
 	@echo "  make mutants        breakages of the product that the simulation must notice"
 	@echo "  make web-mutants    breakages of the seat map that its tests must notice"
-	@echo "  make lint-template  cfn-lint on infra/template.yaml"
 	@echo "  the acceptance suite against a deployment (README: HOLDFAST_URL)"
 	@echo "make test: every check that it runs has passed."
 
@@ -73,6 +81,7 @@ unit: ## Run the unit tests
 	python3 -B local/test_build.py
 	python3 -B tests/mutants/run --check
 	python3 -B tests/schemathesis/test_run.py
+	python3 -B infra/deploy/test_package.py
 
 web: $(WEB)/dist/.built ## Build the seat map and the pages into web/dist
 
@@ -115,7 +124,8 @@ fuzz: ## Run every parser, route and action on bad input (FUZZ_SEED=… FUZZ_CAS
 	cargo test --workspace --test fuzz --locked
 
 simulation: ## Run the real functions over a faulty table, in virtual time, from fifty-two seeds
-	cargo test --workspace --test simulation --locked -- --nocapture
+	@mkdir -p $(RIGHTS) && rm -f $(RIGHTS)/$@
+	HOLDFAST_RIGHTS_USED=$(RIGHTS)/$@ cargo test --workspace --test simulation --locked -- --nocapture
 
 soak: ## Run the simulation for longer: make soak SEEDS=1000 [FIRST=…] [OPERATIONS=…]
 	SEEDS=$(SEEDS) FIRST=$(FIRST) OPERATIONS=$(OPERATIONS) \
@@ -131,7 +141,8 @@ mutants: ## Break the product on purpose, and see the simulation notice each tim
 acceptance: acceptance-embedded acceptance-dynamodb-local ## Run the acceptance suite on both engines
 
 acceptance-embedded: tools build acceptance-build
-	$(LOCAL) run -- cargo test --workspace --test acceptance --locked
+	@mkdir -p $(RIGHTS) && rm -f $(RIGHTS)/$@
+	HOLDFAST_RIGHTS_USED=$(RIGHTS)/$@ $(LOCAL) run -- cargo test --workspace --test acceptance --locked
 
 acceptance-dynamodb-local: tools build acceptance-build
 	DYNAMODB=local $(LOCAL) run -- cargo test --workspace --test acceptance --locked
@@ -143,7 +154,26 @@ schemathesis: tools build $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION) ## Ask a loca
 	$(LOCAL) run -- $(SCHEMATHESIS)/bin/python -B tests/schemathesis/run $(LOCAL)
 
 processes: tools build ## Kill processes and cut sockets under load, and check what is left
-	cargo test --workspace --test processes --locked
+	@mkdir -p $(RIGHTS) && rm -f $(RIGHTS)/$@
+	HOLDFAST_RIGHTS_USED=$(RIGHTS)/$@ cargo test --workspace --test processes --locked
+
+rights: simulation acceptance-embedded processes ## See that the suites used every right that the template grants, and no other
+	cargo run --quiet --package rights --locked -- $(^:%=$(RIGHTS)/%)
+
+package: $(DEPLOY)/.installed ## Build the functions as Lambda takes them, into target/package/release (ARCH=arm64 PROFILE=package-ci)
+	@$(DEPLOY)/bin/python -B infra/deploy package $(if $(ARCH),--arch $(ARCH)) $(if $(PROFILE),--profile $(PROFILE))
+
+deploy: $(DEPLOY)/.installed web ## Create or update a stack from the package: make deploy STACK=… PARAMETERS="NAME=VALUE …" (DRY_RUN=1 BUCKET=…)
+	@test -n "$(STACK)" || { echo 'usage: make deploy STACK=holdfast [PARAMETERS="AllowOrigin=https://shop.example …"] [DRY_RUN=1] [BUCKET=…]' >&2; exit 2; }
+	@$(DEPLOY)/bin/python -B infra/deploy deploy "$$STACK" "$${PARAMETERS:-}" $(if $(BUCKET),--bucket "$$BUCKET") $(if $(DRY_RUN),--dry-run)
+
+destroy: $(DEPLOY)/.installed ## Delete a stack, but for its table: make destroy STACK=… (DRY_RUN=1)
+	@test -n "$(STACK)" || { echo 'usage: make destroy STACK=holdfast [DRY_RUN=1]' >&2; exit 2; }
+	@$(DEPLOY)/bin/python -B infra/deploy destroy "$$STACK" $(if $(DRY_RUN),--dry-run)
+
+test-deploy: $(DEPLOY)/.installed $(MINISTACK)/.$(MINISTACK_VERSION) tools build acceptance-build web ## Deploy into an emulator of AWS, and ask it what the local stack is asked (ONLY="part of a test's name")
+	@$(MAKE) package PROFILE=package-ci
+	$(DEPLOY)/bin/python -B tests/deployment/run $(MINISTACK)/bin/python $(LOCAL) $(ONLY)
 
 audit: build ## Check every row of the local table against the invariants; the stack may run
 	@$(LOCAL) dump | $(TARGET)/debug/audit -
@@ -157,8 +187,13 @@ bench-web: web ## Measure the budgets of the seat map alone (ONLY="picture movin
 	@$(WEB)/tests/chromium >/dev/null
 	cd $(WEB) && npm run --silent bench -- $(ONLY)
 
-lint-template: $(VENV)/bin/cfn-lint ## Lint infra/template.yaml
-	$(VENV)/bin/cfn-lint infra/template.yaml
+lint-template: $(LINT)/.installed $(DEPLOY)/.installed ## Lint infra/template.yaml with cfn-lint and checkov (infra/checkov.yaml has the exceptions)
+	$(LINT)/bin/cfn-lint infra/template.yaml
+	$(LINT)/bin/checkov --file infra/template.yaml --config-file infra/checkov.yaml
+	$(DEPLOY)/bin/python -B infra/deploy/test_template.py
+
+deny: $(DENY)/.$(DENY_VERSION) ## Check the licences, sources, stacks and advisories of what is linked (deny.toml)
+	tests/deny $(DENY)/bin/cargo-deny
 
 build:
 	@echo "Building; the first time takes some minutes."
@@ -173,8 +208,23 @@ $(VENV)/.cargo-lambda-$(CARGO_LAMBDA_VERSION):
 		python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cargo-lambda==$(CARGO_LAMBDA_VERSION) && touch $@; \
 	fi
 
-$(VENV)/bin/cfn-lint:
-	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet cfn-lint==1.58.0
+$(LINT)/.installed: Makefile
+	@echo "Installing cfn-lint and checkov into .tools/"
+	@python3 -m venv $(LINT) && $(LINT)/bin/pip install --quiet cfn-lint==1.58.0 checkov==3.3.30 && touch $@
+
+$(DEPLOY)/.installed: Makefile
+	@echo "Installing boto3 into .tools/"
+	@python3 -m venv $(DEPLOY) && $(DEPLOY)/bin/pip install --quiet boto3==1.43.106 PyYAML==6.0.4 && touch $@
+
+$(MINISTACK)/.$(MINISTACK_VERSION):
+	@echo "Installing MiniStack $(MINISTACK_VERSION) into .tools/"
+	@python3 -m venv $(MINISTACK) && $(MINISTACK)/bin/pip install --quiet 'ministack[full]==$(MINISTACK_VERSION)' && touch $@
+
+# Compiled in a folder of its own, which goes afterwards; without optimising it, which would take longer than it saves.
+$(DENY)/.$(DENY_VERSION):
+	@echo "Installing cargo-deny $(DENY_VERSION) into .tools/; it takes a minute or two"
+	@CARGO_TARGET_DIR=$(DENY)/build cargo install --quiet --debug --locked --no-default-features --root $(DENY) cargo-deny@$(DENY_VERSION) \
+		&& rm -rf $(DENY)/build && touch $@
 
 $(VENV)/.documents: Makefile
 	@python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet PyYAML==6.0.4 openapi-spec-validator==0.9.0 && touch $@
@@ -185,5 +235,5 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 
 
 .PHONY: help up port token pass-key clock reset test fmt clippy unit web web-check web-mutants browser api-docs documents domain simulation \
-	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes audit \
-	bench bench-web lint-template build tools
+	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes rights audit \
+	package deploy destroy test-deploy bench bench-web lint-template deny build tools

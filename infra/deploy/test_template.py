@@ -1,0 +1,128 @@
+"""What `make deploy` takes and refuses before it asks AWS anything: `.tools/deploy/bin/python infra/deploy/test_template.py`."""
+
+import re
+import unittest
+from pathlib import Path
+
+import page as pages
+from refusal import Refused
+from template import Parameters, Template
+
+TEMPLATE = Template.read(Path(__file__).resolve().parents[1] / "template.yaml")
+
+
+def refused(*words) -> str:
+    try:
+        Parameters.read(TEMPLATE, list(words))
+    except Refused as why:
+        return str(why)
+    raise AssertionError(f"{words} were taken")
+
+
+class Given(unittest.TestCase):
+    def test_parameters_that_the_template_knows_are_taken(self):
+        words = ["AllowOrigin=https://shop.example", "HoldConcurrency=-1", "JwtIssuer=", "LogRetentionDays=365"]
+        self.assertEqual(Parameters.read(TEMPLATE, words).given["AllowOrigin"], "https://shop.example")
+
+    def test_what_is_not_known_or_not_taken_is_refused_by_name(self):
+        self.assertIn("no parameter AllowOrigins", refused("AllowOrigins=x"))
+        self.assertIn("NAME=VALUE", refused("AllowOrigin"))
+        self.assertIn("twice", refused("AllowOrigin=a", "AllowOrigin=b"))
+        self.assertIn("follows from the package", refused("Architecture=arm64"))
+        self.assertIn("a whole number", refused("HoldConcurrency=many"))
+        self.assertIn("a whole number", refused("ChangesPerSecond=1.5"))
+        self.assertIn("from -1", refused("HoldConcurrency=-2"))
+        self.assertIn("one of 1, 3", refused("LogRetentionDays=2"))
+        self.assertIn("must match", refused("JwtSecretArn=my-secret"))
+
+    def test_what_belongs_together_comes_together(self):
+        arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:passes-AbC123"
+        for words, already, lacks in (
+            (["DomainName=tickets.example"], {}, "CertificateArn"),
+            ([f"PassSigningKeyArn={arn}"], {}, "PassPublicKeys"),
+            (["PassPublicKeys=NEW,OLD"], {}, "PassSigningKeyArn"),
+            (["PassPublicKeys=NEW,OLD"], {"PassSigningKeyArn": arn}, None),
+            (["CertificateArn=arn"], {"DomainName": "tickets.example"}, None),
+        ):
+            given = Parameters.read(TEMPLATE, words)
+            if lacks is None:
+                given.beside(already)
+                continue
+            with self.assertRaisesRegex(Refused, lacks):
+                given.beside(already)
+
+    def test_every_parameter_says_what_it_is_for(self):
+        for name, described in TEMPLATE.parameters().items():
+            self.assertTrue(described.get("Description"), name)
+
+    def test_every_function_is_packaged_under_its_own_name(self):
+        functions = Path(__file__).resolve().parents[2] / "functions"
+        self.assertEqual(sorted(TEMPLATE.binaries()), sorted(path.name for path in functions.iterdir() if path.is_dir()))
+
+    def test_only_what_never_changes_under_its_name_is_kept_for_ever(self):
+        for name, forever in (("de-E5XO7WEE.js", True), ("de-E5XO7WEE.js.map", True), ("seat-map.js", False), ("THIRD-PARTY-LICENSES.txt", False)):
+            self.assertEqual(pages._has_hash(Path(name)), forever, name)
+
+
+class Promised(unittest.TestCase):
+    """What no emulator does, and an operator was promised: as it stands in the template."""
+
+    def of_type(self, kind: str) -> dict:
+        return {name: each for name, each in TEMPLATE.data["Resources"].items() if each["Type"] == kind}
+
+    def test_every_function_can_be_bounded_and_has_its_own_log(self):
+        for name, function in self.of_type("AWS::Serverless::Function").items():
+            short = name.removesuffix("Function")
+            properties = function["Properties"]
+            self.assertEqual(properties["ReservedConcurrentExecutions"], [f"{short}IsCapped", f"{short}Concurrency", "AWS::NoValue"])
+            self.assertEqual(str(TEMPLATE.parameters()[f"{short}Concurrency"]["Default"]), "-1")
+            self.assertEqual((properties["Role"], properties["LoggingConfig"]["LogGroup"]), (f"{short}Role.Arn", f"{short}Logs"))
+
+    def test_every_log_ends(self):
+        for name, group in self.of_type("AWS::Logs::LogGroup").items():
+            self.assertEqual(group["Properties"]["RetentionInDays"], "LogRetentionDays", name)
+
+    def test_the_table_is_kept_warm_restorable_and_protected(self):
+        (table,) = self.of_type("AWS::DynamoDB::Table").values()
+        self.assertEqual((table["DeletionPolicy"], table["UpdateReplacePolicy"]), ("Retain", "Retain"))
+        properties = table["Properties"]
+        self.assertEqual(properties["WarmThroughput"], {"ReadUnitsPerSecond": "WarmReadUnits", "WriteUnitsPerSecond": "WarmWriteUnits"})
+        self.assertEqual(properties["PointInTimeRecoverySpecification"], {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 35})
+        self.assertEqual(properties["TimeToLiveSpecification"], {"AttributeName": "ttl", "Enabled": True})
+        self.assertEqual(properties["DeletionProtectionEnabled"], ["IsProtected", True, False])
+        self.assertTrue(properties["SSESpecification"]["SSEEnabled"])
+
+    def test_routes_are_throttled_and_those_of_admins_apart(self):
+        routes = {name: each["Properties"] for name, each in self.of_type("AWS::ApiGatewayV2::Route").items()}
+        stages = self.of_type("AWS::ApiGatewayV2::Stage")
+        usual = {"ThrottlingRateLimit": "RequestsPerSecond", "ThrottlingBurstLimit": "RequestsAtOnce"}
+        for name, stage in stages.items():
+            properties = stage["Properties"]
+            self.assertEqual(properties["DefaultRouteSettings"], usual, name)
+            of_api = [route for route, each in routes.items() if each["ApiId"] == properties["ApiId"]]
+            self.assertEqual(sorted(stage["DependsOn"]), sorted(of_api), f"{name} comes after its routes")
+        apart = {key for key, each in stages["HttpStage"]["Properties"]["RouteSettings"].items() if each["ThrottlingRateLimit"] == "AdminRequestsPerSecond"}
+        admins = {each["RouteKey"] for each in routes.values() if re.search("/admin/|/stats|queue-stats|^[$]default$", each["RouteKey"]) and each["ApiId"] == "HttpApi"}
+        self.assertEqual(apart, admins)
+
+    def test_access_logs_name_no_path_query_or_token(self):
+        for name, stage in self.of_type("AWS::ApiGatewayV2::Stage").items():
+            logged = stage["Properties"]["AccessLogSettings"]["Format"]
+            self.assertNotRegex(logged, r"(?i)path|query|authorizer|header|protocol", name)
+            self.assertIn("$context.routeKey", logged)
+
+    def test_schedules_fail_quietly_and_have_names_of_their_stack(self):
+        for name, function in self.of_type("AWS::Serverless::Function").items():
+            for event in function["Properties"].get("Events", {}).values():
+                if event["Type"] == "ScheduleV2":
+                    self.assertTrue(event["Properties"]["OmitName"], name)
+                    self.assertEqual(event["Properties"]["RetryPolicy"]["MaximumRetryAttempts"], 0, name)
+
+    def test_a_web_acl_and_a_domain_are_the_operators(self):
+        config = TEMPLATE.data["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+        self.assertEqual(config["WebACLId"], ["HasWebAcl", "WebAclArn", "AWS::NoValue"])
+        self.assertEqual(config["Aliases"], ["HasDomainName", ["DomainName"], "AWS::NoValue"])
+
+
+if __name__ == "__main__":
+    unittest.main()
