@@ -27,6 +27,9 @@ def deploy(name, template, package, parameters, *, page, bucket=None, dry_run=Fa
         parameters.beside(account.parameters(name) if exists else {})
         bucket = account.own_bucket() if bucket is None else account.checked(bucket)
         account.upload_package(bucket, template, package)
+        if not exists and "SetLogsRole" not in filled and account.has_logs_role():
+            print("deploy: API Gateway has its role for logs in this region already, so the stack sets none (SetLogsRole=no)")
+            filled["SetLogsRole"] = "no"
         print(f"deploy: {'updating' if exists else 'creating'} the stack {name}", flush=True)
         changed = account.change(name, bucket, package, template, {"ArtifactBucket": bucket, **filled}, exists)
         outputs = account.outputs(name)
@@ -117,6 +120,10 @@ class _Account:
         """The parameters that a stack has."""
         told = self.formation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
         return {each["ParameterKey"]: each["ParameterValue"] for each in told}
+
+    def has_logs_role(self):
+        """Whether the account has named a role with which API Gateway writes logs in this region."""
+        return bool(self.session.client("apigateway").get_account().get("cloudwatchRoleArn"))
 
     def is_protected(self, name):
         """Whether a stack must not be deleted."""
