@@ -45,21 +45,7 @@ impl App {
         let origin = Secret::named("ORIGIN_SECRET_ARN", &secrets, Shown::parse);
         // Without a secret to ask for, the function would answer everybody.
         let origin = Origin::new(Some(origin.ok_or("ORIGIN_SECRET_ARN is not set")?));
-        let app = Self { office, origin, verifier, sdk };
-        app.warm_up();
-        Ok(app)
-    }
-
-    /// Reads the secrets while the runtime starts, one after the other: they share a connection.
-    fn warm_up(&self) {
-        let (origin, tokens) = (self.origin.clone(), self.verifier.secret().cloned());
-        tokio::spawn(async move {
-            origin.warm_up().await;
-            if let Some(secret) = tokens {
-                // What goes wrong is in the log, and told to whoever calls.
-                let _ = secret.get().await;
-            }
-        });
+        Ok(Self { office, origin, verifier, sdk })
     }
 }
 

@@ -51,14 +51,6 @@ impl Origin {
         Self(secret)
     }
 
-    /// Reads the secret, so that the first request need not wait for it.
-    pub async fn warm_up(&self) {
-        if let Some(secret) = &self.0 {
-            // What goes wrong is in the log, and told to whoever asks.
-            let _ = secret.get().await;
-        }
-    }
-
     /// Lets a request in.
     ///
     /// # Errors

@@ -1,9 +1,6 @@
 //! Least privilege, held against what happens. [`grant`] reads each function's role from `infra/template.yaml`, [`wanted`] says
 //! what a request to DynamoDB wants to do, and [`usage`] writes down what was done while the suites ran; the command `rights`
 //! compares the two.
-//!
-//! Of secrets it compares less: an instance reads at its start whatever secret its environment names, so what is compared is the
-//! environment with the role.
 
 pub mod grant;
 pub mod template;

@@ -90,15 +90,6 @@ impl Verifier {
         Ok(Self { algorithms, keys, issuer: settings.issuer.clone(), audience: settings.audience.clone(), clock })
     }
 
-    /// The secret that tokens are signed with, where they are.
-    #[must_use]
-    pub fn secret(&self) -> Option<&Secret<DecodingKey>> {
-        match &self.keys {
-            Keys::Secret(secret) => Some(secret),
-            Keys::Jwks(_) => None,
-        }
-    }
-
     /// The caller that `token` names.
     ///
     /// # Errors
