@@ -191,6 +191,7 @@ lint-template: $(LINT)/.installed $(DEPLOY)/.installed ## Lint infra/template.ya
 	$(LINT)/bin/cfn-lint infra/template.yaml
 	$(LINT)/bin/checkov --file infra/template.yaml --config-file infra/checkov.yaml
 	$(DEPLOY)/bin/python -B infra/deploy/test_template.py
+	$(DEPLOY)/bin/python -B infra/deploy/test_stack.py
 
 deny: $(DENY)/.$(DENY_VERSION) ## Check the licences, sources, stacks and advisories of what is linked (deny.toml)
 	tests/deny $(DENY)/bin/cargo-deny

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import package as packages
+import stack
 from refusal import Refused
 from template import Parameters, Template
 
@@ -47,12 +48,10 @@ def main(arguments):
     if not re.fullmatch(r"[A-Za-z][-A-Za-z0-9]{0,127}", chosen.stack):
         raise Refused(f"{chosen.stack} is no name for a stack: it has letters, digits and hyphens, and begins with a letter")
     if chosen.command == "destroy":
-        import stack
         stack.destroy(chosen.stack, yes=chosen.yes, dry_run=chosen.dry_run)
         return
     package = packages.read(packages.folder(target, chosen.profile), template.binaries())
     parameters = Parameters.read(template, shlex.split(chosen.parameters))
-    import stack
     stack.deploy(chosen.stack, template, package, parameters, page=PROJECT / "web/dist", bucket=chosen.bucket, dry_run=chosen.dry_run)
 
 

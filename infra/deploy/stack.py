@@ -24,6 +24,8 @@ def deploy(name, template, package, parameters, *, page, bucket=None, dry_run=Fa
         return None
     with _Account() as account:
         exists = account.exists(name)
+        if exists and account.has_failed_to_begin(name):
+            raise Refused(f"the stack {name} could not be created last time: `make destroy STACK={name}` first")
         parameters.beside(account.parameters(name) if exists else {})
         bucket = account.own_bucket() if bucket is None else account.checked(bucket)
         account.upload_package(bucket, template, package)
@@ -118,16 +120,19 @@ class _Account:
 
     def parameters(self, name):
         """The parameters that a stack has."""
-        told = self.formation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
-        return {each["ParameterKey"]: each["ParameterValue"] for each in told}
+        return {each["ParameterKey"]: each["ParameterValue"] for each in self._stack(name).get("Parameters", [])}
 
     def has_logs_role(self):
         """Whether the account has named a role with which API Gateway writes logs in this region."""
         return bool(self.session.client("apigateway").get_account().get("cloudwatchRoleArn"))
 
+    def has_failed_to_begin(self, name):
+        """Whether a stack's creation failed: it can only be deleted."""
+        return self._stack(name)["StackStatus"] == "ROLLBACK_COMPLETE"
+
     def is_protected(self, name):
         """Whether a stack must not be deleted."""
-        return self.formation.describe_stacks(StackName=name)["Stacks"][0].get("EnableTerminationProtection", False)
+        return self._stack(name).get("EnableTerminationProtection", False)
 
     def upload_package(self, bucket, template, package):
         """Puts zips and template into the bucket. What is there already is the same, since the prefix follows from it."""
@@ -141,9 +146,9 @@ class _Account:
         self.storage.put_object(Bucket=bucket, Key=_template_key(package), Body=template.text.encode())
 
     def exists(self, name):
-        """Whether there is such a stack. One whose creation failed can only be deleted."""
+        """Whether there is such a stack, once it has come to rest."""
         try:
-            status = self.formation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+            status = self._stack(name)["StackStatus"]
         except ClientError as error:
             if "does not exist" in str(error):
                 return False
@@ -151,8 +156,6 @@ class _Account:
         if status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS":
             print(f"deploy: the stack {name} is still {status}; waiting for its end", flush=True)
             status = self._follow(name, self._newest_event(name), is_moving=True)
-        if status == "ROLLBACK_COMPLETE":
-            raise Refused(f"the stack {name} could not be created last time: `make destroy STACK={name}` first")
         return status not in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE")
 
     def change(self, name, bucket, package, template, values, exists):
@@ -183,7 +186,7 @@ class _Account:
 
     def delete(self, name):
         """Deletes the stack, and waits until it is gone."""
-        stack = self.formation.describe_stacks(StackName=name)["Stacks"][0]["StackId"]
+        stack = self._stack(name)["StackId"]
         since = self._newest_event(stack)
         self.formation.delete_stack(StackName=name)
         status = self._follow(stack, since)
@@ -192,7 +195,7 @@ class _Account:
 
     def outputs(self, name):
         """The outputs of a stack by their names."""
-        return {o["OutputKey"]: o["OutputValue"] for o in self.formation.describe_stacks(StackName=name)["Stacks"][0].get("Outputs", [])}
+        return {each["OutputKey"]: each["OutputValue"] for each in self._stack(name).get("Outputs", [])}
 
     def upload_page(self, outputs, files):
         """Fills the page's bucket, and has the edge forget what it had."""
@@ -209,6 +212,10 @@ class _Account:
             keys = [{"Key": each["Key"]} for each in listed.get("Contents", [])]
             if keys:
                 self.storage.delete_objects(Bucket=bucket, Delete={"Objects": keys})
+
+    def _stack(self, name):
+        """What CloudFormation says of a stack."""
+        return self.formation.describe_stacks(StackName=name)["Stacks"][0]
 
     def _address(self, bucket, key):
         """The template's address. Behind another endpoint than AWS's, buckets are paths."""
@@ -232,7 +239,7 @@ class _Account:
                     print(f"  {event['LogicalResourceId']}: {status}: {event.get('ResourceStatusReason', '')}", file=sys.stderr, flush=True)
                 elif status.endswith("_COMPLETE"):
                     done.add(event["LogicalResourceId"])
-            status = self.formation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+            status = self._stack(name)["StackStatus"]
             if is_moving and not status.endswith("_IN_PROGRESS"):
                 return status
             if time.monotonic() - told > 15:
