@@ -5,7 +5,7 @@ use crate::log;
 use crate::office::Office;
 use crate::origin::{Origin, Shown};
 use crate::pass::{PassSigner, PassVerifier};
-use crate::secret::{self, Secret};
+use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::token::{self, Verifier};
 use aws_types::SdkConfig;
@@ -40,9 +40,8 @@ impl App {
     /// A variable is missing or wrong: the function must not start.
     pub fn start() -> Result<Self, String> {
         let BackgroundApp { office, sdk } = BackgroundApp::start()?;
-        let secrets = secret::client(&sdk);
-        let verifier = Verifier::new(&token_settings(&secrets), Clock::of_environment())?;
-        let origin = Secret::named("ORIGIN_SECRET_ARN", &secrets, Shown::parse);
+        let verifier = Verifier::new(&token_settings(&sdk), Clock::of_environment())?;
+        let origin = Secret::named("ORIGIN_SECRET_ARN", &sdk, Shown::parse);
         // Without a secret to ask for, the function would answer everybody.
         let origin = Origin::new(Some(origin.ok_or("ORIGIN_SECRET_ARN is not set")?));
         Ok(Self { office, origin, verifier, sdk })
@@ -84,17 +83,17 @@ impl BackgroundApp {
             default_event: event("DEFAULT_EVENT", &var("DEFAULT_EVENT"))?,
             joins_per_second: number("JOINS_PER_SECOND", usual.joins_per_second)?,
             passes: PassVerifier::new(&var("PASS_PUBLIC_KEYS")).map_err(|why| format!("PASS_PUBLIC_KEYS {why}"))?,
-            pass_signer: Secret::named("PASS_SIGNING_KEY_ARN", &secret::client(&sdk), PassSigner::new),
+            pass_signer: Secret::named("PASS_SIGNING_KEY_ARN", &sdk, PassSigner::new),
         };
         Ok(Self { office: Office::new(store, Clock::of_environment(), settings), sdk })
     }
 }
 
-fn token_settings(secrets: &aws_sdk_secretsmanager::Client) -> token::Settings {
+fn token_settings(sdk: &SdkConfig) -> token::Settings {
     let algorithms = var("JWT_ALGORITHMS");
     token::Settings {
         algorithms: if algorithms.is_empty() { "HS256".to_owned() } else { algorithms },
-        secret: Secret::named("JWT_SECRET_ARN", secrets, token::shared_secret),
+        secret: Secret::named("JWT_SECRET_ARN", sdk, token::shared_secret),
         jwks_url: var("JWT_JWKS_URL"),
         issuer: var("JWT_ISSUER"),
         audience: var("JWT_AUDIENCE"),

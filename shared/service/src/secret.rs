@@ -24,7 +24,7 @@ enum Kept<T> {
 
 /// Where a secret is read, and what makes a `T` of its text.
 struct Source<T> {
-    client: Client,
+    sdk: Box<SdkConfig>,
     arn: String,
     parse: fn(&str) -> Result<T, String>,
 }
@@ -34,14 +34,6 @@ enum State<T> {
     Unread,
     Failed(Instant, Refusal),
     Read(Arc<T>),
-}
-
-/// The client that an instance reads its secrets with: the second finds the connection of the first.
-#[must_use]
-pub fn client(sdk: &SdkConfig) -> Client {
-    let mut config = Builder::from(sdk);
-    config.set_endpoint_url(endpoint("SECRETS_MANAGER"));
-    Client::from_conf(config.build())
 }
 
 impl<T> Clone for Secret<T> {
@@ -70,9 +62,9 @@ impl<T> Secret<T> {
     /// The secret whose ARN a variable of the environment has; none where it is empty. `parse` says what is wrong with a text
     /// that is no `T`, as the end of a sentence about the secret.
     #[must_use]
-    pub fn named(variable: &str, client: &Client, parse: fn(&str) -> Result<T, String>) -> Option<Self> {
+    pub fn named(variable: &str, sdk: &SdkConfig, parse: fn(&str) -> Result<T, String>) -> Option<Self> {
         let arn = var(variable);
-        (!arn.is_empty()).then(|| Self::read_from(Source { client: client.clone(), arn, parse }))
+        (!arn.is_empty()).then(|| Self::read_from(Source { sdk: Box::new(sdk.clone()), arn, parse }))
     }
 
     fn read_from(source: Source<T>) -> Self {
@@ -114,7 +106,11 @@ impl<T> Secret<T> {
 
 impl<T> Source<T> {
     async fn read(&self) -> Result<T, Refusal> {
-        let Self { client, arn, parse } = self;
+        let Self { sdk, arn, parse } = self;
+        // Made for this reading alone: connections are the HTTP client's, which all clients share.
+        let mut config = Builder::from(&**sdk);
+        config.set_endpoint_url(endpoint("SECRETS_MANAGER"));
+        let client = Client::from_conf(config.build());
         let answer = client.get_secret_value().secret_id(arn).send().await.map_err(|error| {
             let code = error.code().unwrap_or("none");
             let passes = is_passing(&error, code);
@@ -180,7 +176,7 @@ mod tests {
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(http_client_fn(move |_, _| connector.clone()))
             .build();
-        (Secret::read_from(Source { client: Client::new(&sdk), arn: "arn".into(), parse: number }), answers)
+        (Secret::read_from(Source { sdk: Box::new(sdk), arn: "arn".into(), parse: number }), answers)
     }
 
     fn told(kind: &str) -> String {
