@@ -112,10 +112,7 @@ pub fn read(path: &Path) -> Result<BTreeSet<Use>, String> {
 /// What roles grant and nothing used, and what was used and no role grants, a sentence for each.
 #[must_use]
 pub fn differences(grants: &Grants, used: &BTreeSet<Use>) -> Vec<String> {
-    let granted: BTreeSet<Use> = grants
-        .functions()
-        .flat_map(|function| grants.of(function).iter().flat_map(|one| uses_of(function, one)).collect::<Vec<_>>())
-        .collect();
+    let granted = granted(grants);
     let said = |one: &Use, what: &str| {
         let keys = one.key.as_ref().map(|key| format!(" with the key {key}")).unwrap_or_default();
         format!("{}: {} on {}{keys} {what}", one.function, one.action, one.on)
@@ -123,6 +120,12 @@ pub fn differences(grants: &Grants, used: &BTreeSet<Use>) -> Vec<String> {
     let unused = granted.difference(used).map(|one| said(one, "is granted, and nothing used it"));
     let lacking = used.difference(&granted).map(|one| said(one, "was used, and the role does not grant it"));
     unused.chain(lacking).collect()
+}
+
+/// Every use that the roles grant.
+fn granted(grants: &Grants) -> BTreeSet<Use> {
+    let of = |function| grants.of(function).iter().flat_map(move |one| uses_of(function, one));
+    grants.functions().flat_map(of).collect()
 }
 
 fn uses_of(function: &str, statement: &Statement) -> Vec<Use> {
@@ -176,10 +179,7 @@ mod tests {
     #[test]
     fn what_is_granted_and_unused_is_told_and_what_is_used_and_not_granted() {
         let grants = Grants::read().unwrap();
-        let all: BTreeSet<Use> = grants
-            .functions()
-            .flat_map(|function| grants.of(function).iter().flat_map(|one| uses_of(function, one)).collect::<Vec<_>>())
-            .collect();
+        let all = granted(&grants);
         assert_eq!(differences(&grants, &all), Vec::<String>::new());
         let mut fewer = all.clone();
         let dropped = fewer.pop_first().unwrap();
