@@ -80,6 +80,19 @@ fn no_function_that_ships_has_a_clock_that_can_be_moved() {
     assert!(clock.contains("#[cfg(feature = \"movable-clock\")]\nmod movable;"), "that file is always compiled");
 }
 
+/// The curve that beacons sign with costs every function that links it, and one alone asks a beacon.
+#[test]
+fn only_the_doorkeeper_may_link_the_curve_of_beacons_and_none_signs_with_it() {
+    let functions: Vec<String> = packages().into_iter().filter(|folder| folder.starts_with("functions/")).collect();
+    for function in functions.iter().map(|folder| folder.rsplit('/').next().unwrap()) {
+        let linked = features(&["--package", function, "--edges", "normal,build"]);
+        let is_linked = linked.keys().any(|library| library.starts_with("blst "));
+        assert!(!is_linked || function == "doorkeeper", "{function} links blst");
+        let beacon = linked.iter().find(|(library, _)| library.starts_with("beacon "));
+        assert!(beacon.is_none_or(|(_, of_it)| !of_it.contains("signing")), "{function} can sign rounds");
+    }
+}
+
 /// A decision takes values and time and gives values: whatever could ask somebody else is none of its libraries.
 #[test]
 fn the_domain_depends_on_neither_aws_nor_http_nor_a_runtime() {

@@ -12,7 +12,7 @@
 //!   payment
 //! - [`waiting_room`] is what an event says of the room before its door, [`queue`] the line in it: who is let in when
 //! - [`change`] is what watchers are told of
-//! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by
+//! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by, and [`hex`] is how bytes are shown
 //! - [`caller`] asks, [`idempotency`] recognises a repeat, [`outcome`] is what a request comes to, and [`refusal`]
 //!   everything that can keep it from being done
 
@@ -24,6 +24,7 @@ pub mod choice;
 pub mod clock;
 pub mod count;
 pub mod event;
+pub mod hex;
 pub mod hold;
 pub mod idempotency;
 pub mod inventory;

@@ -375,3 +375,9 @@ pub const PATIENCE_OVER_MS: i64 = 10 * 60 * 1_000;
 pub const DOOR_UNWATCHED_MS: i64 = 3 * 60 * 1_000;
 /// Time for a round at one room, in milliseconds: one that takes longer must not hold up the others.
 pub const TEND_MS: u64 = 3_000;
+/// The period of a beacon's chain, in seconds. drand's networks publish every 3 or 30 seconds; a draw may wait as long as a period.
+pub const BEACON_PERIOD_SECONDS: std::ops::RangeInclusive<u32> = 1..=3_600;
+/// Fetch of a beacon's round from one host, in milliseconds: two hosts can be asked in the time for a round at one room.
+pub const BEACON_FETCH_MS: u64 = 1_200;
+/// Size of a host's answer about a beacon's round, in bytes. drand's have some 250.
+pub const BEACON_BYTES_MAX: usize = 4 * 1024;

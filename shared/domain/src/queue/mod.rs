@@ -5,7 +5,9 @@
 //!   tells it further
 //! - [`outlook`] is what a buyer is told, [`stats`] what an admin is told
 //! - [`pass`] is what a holding verb asks for
+//! - [`beacon`] is where a draw has its random number from, if the event names such a source
 
+pub mod beacon;
 pub mod line;
 pub mod outlook;
 pub mod pass;
