@@ -74,21 +74,21 @@ async function node(...command: string[]): Promise<void> {
   });
 }
 
-/** Properties that ask something, such as `isOpen`: all that neither browsers nor the API have are the element's own, and can be shortened. */
-const QUESTION = /\b(?:is|has|are|can)[A-Z]\w*/g;
+/** Properties that ask or draw something, such as `isOpen` and `paintSeats`: all that neither browsers nor the API have are the element's own, and can be shortened. */
+const OWN = /\b(?:is|has|are|can|fits|set|paint|draw|redraw|render)[A-Z]\w*/g;
 
-async function questionsOf(folder: string, isMeant: (name: string) => boolean): Promise<string[]> {
+async function namesIn(folder: string, isMeant: (name: string) => boolean): Promise<string[]> {
   const names = (await readdir(join(ROOT, folder))).filter(isMeant);
   const texts = await Promise.all(names.map((name) => readFile(join(ROOT, folder, name), "utf8")));
-  return [...new Set(texts.flatMap((text) => text.match(QUESTION) ?? []))];
+  return [...new Set(texts.flatMap((text) => text.match(OWN) ?? []))];
 }
 
 async function shortened(): Promise<BuildOptions> {
   const others = await Promise.all([
-    questionsOf("src/client", (name) => name.endsWith(".gen.ts")),
-    questionsOf("node_modules/typescript/lib", (name) => /^lib\..*\.d\.ts$/.test(name)),
+    namesIn("src/client", (name) => name.endsWith(".gen.ts")),
+    namesIn("node_modules/typescript/lib", (name) => /^lib\..*\.d\.ts$/.test(name)),
   ]);
-  return { mangleProps: new RegExp(`^${QUESTION.source}$`), reserveProps: new RegExp(`^(${others.flat().join("|")})$`) };
+  return { mangleProps: new RegExp(`^${OWN.source}$`), reserveProps: new RegExp(`^(${others.flat().join("|")})$`) };
 }
 
 /** One module with all that it needs, and those that it imports lazily. */

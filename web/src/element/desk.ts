@@ -9,7 +9,6 @@ import type { Target } from "../map/target.js";
 import type { Loss } from "../sale/loss.js";
 import { nearestFree } from "../sale/nearest.js";
 import { idsOf } from "../sale/ownership.js";
-import type { BestOptions } from "../sale/sale.js";
 import { seatIdsOf, type Selection } from "../sale/selection.js";
 import type { Change, Venue } from "../venue/venue.js";
 import { money, sentence } from "../words/seat.js";
@@ -204,10 +203,6 @@ export class Desk {
     this.#try(() => visit.sale.release(seatIds).then(() => this.#say(this.options.speech().words.gaveUp(named))));
   }
 
-  best(wanted: BestOptions): void {
-    this.#try(() => this.#visit!.sale.holdBest(wanted));
-  }
-
   pause(): void {
     if (!this.#visit) return;
     this.#visit.isPaused = !this.#visit.isPaused;
@@ -271,12 +266,7 @@ export class Desk {
     const { view } = this.options;
     const speech = this.options.speech();
     view.renderPanels({
-      bar: mapBar(speech, this.#visit?.isPaused ?? false, {
-        zoomBy: (factor) => view.zoomBy(factor),
-        panBy: (dx, dy) => view.panBy(dx, dy),
-        showAll: () => view.showAll(),
-        pause: () => this.pause(),
-      }),
+      bar: mapBar(speech, this.#visit?.isPaused ?? false, view, () => this.pause()),
       pill: livePill(speech, this.#liveness),
     });
   }
@@ -290,7 +280,7 @@ export class Desk {
     view.renderPanels({
       legend: legendPanel(this.options.speech(), state, {
         filter: (filter) => this.#show(filter),
-        best: (wanted) => this.best(wanted),
+        best: (wanted) => this.#try(() => this.#visit!.sale.holdBest(wanted)),
       }),
     });
     view.paintLegend(venue.plan, theme());

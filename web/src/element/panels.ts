@@ -7,13 +7,12 @@ export interface MapActions {
   zoomBy(factor: number): void;
   panBy(dx: number, dy: number): void;
   showAll(): void;
-  pause(): void;
 }
 
 const ZOOM = 1.6;
 const PAN_PX = 120;
 
-export function mapBar({ words }: Speech, isPaused: boolean, act: MapActions): TemplateResult {
+export function mapBar({ words }: Speech, isPaused: boolean, act: MapActions, pause: () => void): TemplateResult {
   const button = (name: string, sign: Icon, press: () => void) =>
     html`<button type="button" aria-label=${name} title=${name} @click=${press}>${icon(sign)}</button>`;
   return html`
@@ -26,18 +25,12 @@ export function mapBar({ words }: Speech, isPaused: boolean, act: MapActions): T
       ${button(words.panDown, "down", () => act.panBy(0, PAN_PX))}
       ${button(words.panRight, "right", () => act.panBy(PAN_PX, 0))}
     </span>
-    <button type="button" aria-pressed=${isPaused} @click=${() => act.pause()}>${words.pause}</button>`;
+    <button type="button" aria-pressed=${isPaused} @click=${pause}>${words.pause}</button>`;
 }
 
+/** By the names that the words have for it. */
 export type Liveness = "loading" | "live" | "paused" | "stale" | "offline";
 
 export function livePill({ words }: Speech, liveness: Liveness): TemplateResult {
-  const text: Record<Liveness, string> = {
-    loading: words.loading,
-    live: words.live,
-    paused: words.paused,
-    stale: words.stale,
-    offline: words.offline,
-  };
-  return html`<span class="pill" data-state=${liveness}>${text[liveness]}</span>`;
+  return html`<span class="pill" data-state=${liveness}>${words[liveness]}</span>`;
 }

@@ -47,7 +47,7 @@ export class View {
 
   constructor(shadow: ShadowRoot, private readonly options: ViewOptions) {
     shadow.adoptedStyleSheets = [elementStyles, mapStyles, listStyles].map(styleSheet);
-    const part = (name: string, className = name) => element("div", { className, part: name });
+    const part = (name: string) => element("div", { className: name, part: name });
     // The list comes first, so that whoever uses the keyboard or a screen reader meets the seats before the picture.
     const [list, map, legend, basket] = [part("list"), part("map"), part("legend"), part("basket")];
     const [bar, pill, tip, notices, touch] = ["bar", "pills", "tips", "notices", "touch"].map((className) => element("div", { className }));
