@@ -1,9 +1,11 @@
-//! `local dump`: every row of the local table as one line of DynamoDB JSON, as it stood at one moment.
+//! `local dump`: every row of the local table as one line of DynamoDB JSON, as it stood at one moment, but for the seeds of draws: what
+//! they are sealed with locally is known to everyone, and whoever knows a seed knows the lot before it is drawn.
 //!
 //! A stack may run meanwhile. SQLite writes a copy of the engine's file out of one read transaction, so every
 //! transaction of the table is in it whole or not at all, which pages of a scan would not promise. The engine then
 //! reads that copy, so nothing here knows how it keeps rows.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use dynoxide::Database;
 use dynoxide::actions::scan::ScanRequest;
+use dynoxide::types::AttributeValue;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::settings::{self, EngineChoice, TABLE};
@@ -59,7 +62,7 @@ impl Copy {
             let request =
                 ScanRequest { table_name: TABLE.to_owned(), exclusive_start_key: after, ..ScanRequest::default() };
             let page = database.scan(request)?;
-            for row in page.items.into_iter().flatten() {
+            for row in page.items.into_iter().flatten().filter(|row| !is_seed(row)) {
                 // By way of a value, whose fields are sorted: equal tables print alike.
                 serde_json::to_writer(&mut *output, &serde_json::to_value(&row)?)?;
                 output.write_all(b"\n")?;
@@ -70,6 +73,11 @@ impl Copy {
             }
         }
     }
+}
+
+/// Whether a row has the sealed seed of a draw.
+fn is_seed(row: &HashMap<String, AttributeValue>) -> bool {
+    matches!(row.get("pk"), Some(AttributeValue::S(pk)) if pk.starts_with("SEED#"))
 }
 
 impl Drop for Copy {

@@ -5,13 +5,13 @@ use super::Doorkeeper;
 use domain::event::Event;
 use domain::limits::{ADMITTED_IN_FLIGHT, CLOCK_SKEW_MS};
 use domain::queue::line::Line;
-use domain::queue::place::Place;
 use domain::refusal::Refusal;
 use domain::waiting_room::WaitingRoom;
 use futures::stream::{self, StreamExt};
 use service::office::Office;
+use service::office::draw::Stand;
 use service::output::frame::frame;
-use store::queue::WaitingSocket;
+use store::queue::{UNDRAWN, WaitingSocket};
 
 /// The frame that brings the pass.
 const ADMITTED: &str = "queue:admitted";
@@ -48,15 +48,22 @@ impl Doorkeeper {
         (event, room, line): (&Event, &WaitingRoom, &Line),
         socket: &WaitingSocket,
     ) -> Result<(), Refusal> {
-        let place = office.store.place(&event.id, room, &socket.buyer).await?;
-        let is_same = |place: &Place| place.number == socket.number && place.priority == socket.priority;
-        let place = place.filter(|place| place.left_at.is_none() && is_same(place));
+        let entry = office.store.entry(&event.id, room, &socket.buyer).await?;
         let may_hear = office.clock.now() <= socket.expires_at.plus(CLOCK_SKEW_MS);
-        if let Some(place) = place.filter(|_| may_hear) {
-            let told = office.told_of(event, room, line, &place, &socket.buyer).await?;
-            if told.waits.is_some() {
+        let entry = entry.filter(|entry| may_hear && entry.left_at.is_none() && entry.priority == socket.priority);
+        let stand = match &entry {
+            Some(entry) => office.stand(&event.id, (room, line), &socket.buyer, entry).await?,
+            None => Stand::default(),
+        };
+        let number = stand.place.as_ref().map(|place| place.number);
+        if let Some(number) = number.filter(|number| [*number, UNDRAWN].contains(&socket.number)) {
+            let told = office.told_of(event, (room, line), &socket.priority, stand, &socket.buyer).await?;
+            if told.waits.is_some() && number == socket.number {
                 // By a clock that is ahead of this one; the next round looks again.
                 return Ok(());
+            }
+            if told.waits.is_some() {
+                office.store.note_waiting_socket(event, &WaitingSocket { number, ..socket.clone() }).await?;
             }
             if told.done.data.get("pass").is_some() {
                 let frame = frame(ADMITTED, Some(&event.id), None, told.done.data);

@@ -1,40 +1,46 @@
 //! The doorkeeper of the waiting rooms. Several rounds a run it [`tend`]s each event's line, and [`call`]s in those whose turn has
-//! come. It is started once a minute; a run without a room that needs it ends after one look.
+//! come; beside that it takes the steps of a [`draw`]. It is started once a minute; a run without a room that needs it ends after one look.
 //!
 //! Two runs at once, a late one, or none for minutes harm nothing: the line's row lets one of them win, a line that nobody
 //! tells further stands, and what it has told stays.
 
 pub mod call;
+pub mod draw;
+mod draws;
 mod memory;
 pub mod tend;
 
+use beacon::{Network, Rounds};
 use domain::limits::{DOORKEEPER_RUN_MS, ROUND_MS, SWEEP_PERIOD_MS};
 use domain::name::EventId;
-use futures::future::{LocalBoxFuture, join_all};
+use futures::future::{LocalBoxFuture, join, join_all};
 use lambda_runtime::Error;
 use memory::{Memory, Tended};
 use posting::Sockets;
 use serde_json::{Value, json};
 use service::app::BackgroundApp;
+use service::environment::var;
 use service::invocation::Handler;
 use service::log;
 use service::office::Office;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::queue::Listed;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
 /// The doorkeeper.
 pub struct Doorkeeper {
     office: Office,
     sockets: Sockets,
+    beacon: Box<dyn Rounds>,
 }
 
 impl Doorkeeper {
-    /// A doorkeeper of this office's table, that posts at the pace of `sockets`.
+    /// A doorkeeper of this office's table, that posts at the pace of `sockets`, and asks `beacon` for the rounds that draws name.
     #[must_use]
-    pub fn new(office: Office, sockets: Sockets) -> Self {
-        Self { office, sockets }
+    pub fn new(office: Office, sockets: Sockets, beacon: Box<dyn Rounds>) -> Self {
+        Self { office, sockets, beacon }
     }
 
     /// A doorkeeper of this environment.
@@ -43,7 +49,8 @@ impl Doorkeeper {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         let app = BackgroundApp::start()?;
-        Ok(Self::new(app.office, Sockets::paced_from_env(&app.sdk)?))
+        let beacon = Network::new(&var("BEACON_HOSTS")).map_err(|why| format!("BEACON_HOSTS {why}"))?;
+        Ok(Self::new(app.office, Sockets::paced_from_env(&app.sdk)?, Box::new(beacon)))
     }
 
     /// Serves one minute of the schedule: says how many rounds it made, and writes the line of log.
@@ -51,7 +58,8 @@ impl Doorkeeper {
         let started = std::time::Instant::now();
         let office = self.office.metered();
         let memory = Memory::default();
-        let rounds = self.run(&office, &memory).await;
+        let (wants, wanted) = unbounded_channel();
+        let (rounds, ()) = join(self.run(&office, &memory, wants), self.draw(&office, &memory, wanted)).await;
         let code = memory.known().trouble.unwrap_or("ok");
         let (route, event_id) = ("schedule", String::new());
         log::Line { function: "doorkeeper", request_id, route, event_id, code, status: 0, started }
@@ -59,7 +67,7 @@ impl Doorkeeper {
         json!({ "rounds": rounds })
     }
 
-    async fn run(&self, office: &Office, memory: &Memory) -> u64 {
+    async fn run(&self, office: &Office, memory: &Memory, wants: UnboundedSender<EventId>) -> u64 {
         let (begun, round) = (Instant::now(), Duration::from_millis(ROUND_MS.unsigned_abs()));
         // By the runtime's time, and not by the office's clock: a run that goes on while that is set takes no longer.
         let end = begun + Duration::from_millis(DOORKEEPER_RUN_MS);
@@ -76,7 +84,7 @@ impl Doorkeeper {
             rooms = listed.unwrap_or(rooms);
             // A room that is quiet is looked at again in the next run.
             rooms.retain(|room| looks_again || !quiet.contains(&room.event));
-            let tended = join_all(rooms.iter().map(|room| self.tend(office, memory, room))).await;
+            let tended = join_all(rooms.iter().map(|room| self.tend(office, memory, &wants, room))).await;
             let now_quiet = rooms.iter().zip(&tended).filter(|(_, tended)| **tended == Tended::Quiet);
             quiet.extend(now_quiet.map(|(room, _)| room.event.clone()));
             rounds += 1;

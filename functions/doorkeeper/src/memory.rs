@@ -26,6 +26,8 @@ pub(super) struct Known {
     pub(super) trouble: Option<&'static str>,
     /// Events whose table was throttled since their last round.
     pub(super) throttled: BTreeSet<EventId>,
+    /// Events of whose draw a step is under way.
+    pub(super) drawing: BTreeSet<EventId>,
 }
 
 impl Memory {

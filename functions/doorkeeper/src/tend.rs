@@ -7,6 +7,7 @@ use domain::clock::Moment;
 use domain::event::Event;
 use domain::limits::{PATIENCE_OVER_MS, QUIET_DOOR_MS, ROUND_MS, SEATS_LEFT_KEPT_MS, SWEEP_PERIOD_MS, TEND_MS};
 use domain::name::EventId;
+use domain::queue::draw::lot::Lot;
 use domain::queue::line::Line;
 use domain::queue::round::Seen;
 use domain::refusal::{Code, Refusal};
@@ -15,12 +16,19 @@ use futures::future::try_join_all;
 use service::office::Office;
 use std::time::Duration;
 use store::queue::Listed;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
 
 impl Doorkeeper {
     /// Tends one room. A room that fails is tried again in the next round, and holds up no other.
-    pub(super) async fn tend(&self, office: &Office, memory: &Memory, listed: &Listed) -> Tended {
-        let tended = timeout(Duration::from_millis(TEND_MS), self.tended(office, memory, listed)).await;
+    pub(super) async fn tend(
+        &self,
+        office: &Office,
+        memory: &Memory,
+        wants: &UnboundedSender<EventId>,
+        listed: &Listed,
+    ) -> Tended {
+        let tended = timeout(Duration::from_millis(TEND_MS), self.tended(office, memory, wants, listed)).await;
         match tended.unwrap_or_else(|_| Err(Refusal::throttled())) {
             Ok(tended) => tended,
             Err(refusal) => {
@@ -34,7 +42,13 @@ impl Doorkeeper {
         }
     }
 
-    async fn tended(&self, office: &Office, memory: &Memory, listed: &Listed) -> Result<Tended, Refusal> {
+    async fn tended(
+        &self,
+        office: &Office,
+        memory: &Memory,
+        wants: &UnboundedSender<EventId>,
+        listed: &Listed,
+    ) -> Result<Tended, Refusal> {
         let event = match office.event(&listed.event).await {
             Ok(event) => event,
             Err(refusal) if refusal.code == Code::NotFound => return Ok(Tended::Quiet),
@@ -54,6 +68,16 @@ impl Doorkeeper {
             return Ok(Tended::Moves);
         };
         let line = office.store.line_now(&event, room).await?.set_back(room, now);
+        let is_settled = room.draw.is_none() || line.lot_of(room).is_some_and(Lot::is_settled);
+        if !is_settled {
+            // Nobody is let in before the numbers are drawn.
+            let is_new = memory.known().drawing.insert(event.id.clone());
+            if is_new {
+                // Whoever takes the steps goes on as long as there are rounds.
+                let _ = wants.send(event.id.clone());
+            }
+            return Ok(if is_quiet(&event, room, &line, now) { Tended::Quiet } else { Tended::Moves });
+        }
         let line = match line.is_due(room, now) {
             true => self.told_further(office, memory, (&event, room), line, now).await?,
             false => line,
@@ -74,7 +98,10 @@ impl Doorkeeper {
         now: Moment,
     ) -> Result<Line, Refusal> {
         let opens_at = event.room_opens_at();
-        let given = office.store.given(&event.id, room).await?;
+        let mut given = office.store.given(&event.id, room).await?;
+        for priority in room.priorities.iter().map(|priority| &priority.name) {
+            *given.entry(priority.clone()).or_default() += line.drawn(room, priority);
+        }
         let inside = line.inside(room, line.goes_on_at(opens_at, now));
         let outs = inside.iter().filter(|_| room.most_active().is_some());
         let outs = outs.map(|(priority, inside)| office.store.count_outs(&event.id, priority, *inside));

@@ -47,7 +47,7 @@ async fn plan(call: &Call<'_>) -> Result<Reply, Refusal> {
     let number = call.named("version", version_number, Refusal::no_layout)?;
     let (version, venue) = call.office.published(&layout, number).await?;
     let etag = format!(r#"W/"{}""#, version.hash);
-    let caching = Caching { control: "public, max-age=31536000, immutable", etag, as_of: None };
+    let caching = Caching::for_ever(etag);
     let (zipped, plain) = (|| venue.zipped_plan(&version).to_vec(), || venue.plan(&version));
     Ok(Reply::cached(call, caching, || Reply::kept(call, zipped, plain)))
 }

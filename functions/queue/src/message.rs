@@ -4,7 +4,6 @@ use super::Queue;
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use domain::limits::CALLERS_REMEMBERED_MAX;
 use domain::name::{ConnectionId, EventId, PriorityName};
-use domain::queue::place::Place;
 use domain::refusal::Refusal;
 use lambda_runtime::Error;
 use serde_json::Value;
@@ -17,7 +16,7 @@ use service::socket::{Message, check_request_id, event_of, read, refused};
 use std::collections::HashSet;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Instant;
-use store::queue::WaitingSocket;
+use store::queue::{UNDRAWN, WaitingSocket};
 
 /// The frame that answers every action here.
 const PLACE: &str = "queue:place";
@@ -92,9 +91,8 @@ impl Queue {
         said: &Message<'_>,
     ) -> Result<String, Refusal> {
         // An admin's connection asks for a buyer, and hears nothing of the buyer's own frames.
-        if let Some(Place { priority, number, .. }) =
-            told.waits.filter(|_| request.admission.buyer == said.caller.buyer)
-        {
+        if let Some((priority, number)) = told.waits.filter(|_| request.admission.buyer == said.caller.buyer) {
+            let number = number.unwrap_or(UNDRAWN);
             let news = (connection.clone(), request.event.clone(), priority.clone(), number);
             if !self.noted().contains(&news) {
                 let (connection, buyer) = (connection.clone(), request.admission.buyer.clone());

@@ -29,6 +29,7 @@ async fn answer(call: &Call<'_>) -> Option<Result<Reply, Refusal>> {
         "GET /seat-booking/queue/{eventId}" => look(call).await,
         "DELETE /seat-booking/queue/{eventId}" => leave(call).await,
         "GET /seat-booking/queue/{eventId}/line" => line(call).await,
+        "GET /seat-booking/queue/{eventId}/draw/{page}" => entrants(call).await,
         "GET /seat-booking/queue/{eventId}/stats" => stats(call).await,
         "GET /api/seat-reservations/queue-stats/{screeningId}" => three::queue_stats(call).await,
         _ => return None,
@@ -63,6 +64,18 @@ async fn line(call: &Call<'_>) -> Result<Reply, Refusal> {
     let done = call.office.line_shown(&event).await?;
     let caching = Caching::of_a_second(call, String::new(), None);
     Ok(Reply::cached(call, caching, || Reply::done(&done)))
+}
+
+/// Who takes part in the draw: the same for everyone, and for ever.
+async fn entrants(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let (event, page) = (call.path_event()?, call.named("page", page_number, Refusal::no_page)?);
+    let (commitment, done) = call.office.draw_page(&event, page).await?;
+    let caching = Caching::for_ever(format!(r#"W/"{commitment}-{page}""#));
+    Ok(Reply::cached(call, caching, || Reply::large(&done, call)))
+}
+
+fn page_number(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number: &usize| number.to_string() == text).ok_or_else(|| "is no page".to_owned())
 }
 
 async fn stats(call: &Call<'_>) -> Result<Reply, Refusal> {

@@ -16,6 +16,9 @@ pub const PASS_SIGNING_KEY: &str = "PassSigningKey";
 /// What the edge shows to the functions. It is public, and guards nothing.
 const ORIGIN: &str = "the-edge-of-every-local-stack-known-to-everyone";
 
+/// What the seeds of local draws are sealed with. It is public, and guards nothing.
+const DRAWS: &str = "the-seeds-of-every-local-stack-known-to-everyone";
+
 /// Shows the functions what CloudFront shows them, whatever the client sent.
 pub fn show(headers: &mut HeaderMap) {
     headers.insert("holdfast-origin", HeaderValue::from_static(ORIGIN));
@@ -26,6 +29,7 @@ fn secret(arn: &str) -> Option<(&'static str, String)> {
     let secrets = [
         ("JwtSecret", settings::jwt_secret()),
         ("OriginSecret", json!({ "value": ORIGIN, "other": "" }).to_string()),
+        ("DrawSecret", DRAWS.to_owned()),
         (PASS_SIGNING_KEY, settings::DEVELOPMENT_PASS_KEY.to_owned()),
     ];
     secrets.into_iter().find(|(name, _)| secret_arn(name) == arn)

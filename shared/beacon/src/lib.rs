@@ -1,4 +1,4 @@
-//! Rounds of a beacon: what [`domain::queue::beacon`] names, got and found genuine.
+//! Rounds of a beacon: what [`domain::beacon`] names, got and found genuine.
 //!
 //! - [`rounds`] is what a draw needs of a beacon, so that a simulation can give rounds of its own
 //! - [`verify`](mod@verify) checks a round's signature against its chain's public key

@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use domain::hex;
 use domain::limits::{BEACON_BYTES_MAX, BEACON_FETCH_MS};
-use domain::queue::beacon::{Chain, Published};
+use domain::beacon::{Chain, Published};
 use futures::future::BoxFuture;
 use std::fmt;
 use std::sync::OnceLock;

@@ -1,6 +1,6 @@
 //! What a draw needs of a beacon, whoever gives it: the network, or a simulation.
 
-use domain::queue::beacon::{Chain, Published};
+use domain::beacon::{Chain, Published};
 use futures::future::BoxFuture;
 
 /// A round that cannot be had now: not published yet, or out of reach. Why is in the log.

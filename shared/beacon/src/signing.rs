@@ -3,7 +3,7 @@
 
 use crate::verify::{DOMAIN, message, published};
 use blst::min_sig::SecretKey;
-use domain::queue::beacon::Published;
+use domain::beacon::Published;
 use std::fmt;
 
 /// A key that signs rounds.

@@ -4,7 +4,7 @@
 
 use blst::BLST_ERROR;
 use blst::min_sig::{PublicKey, Signature};
-use domain::queue::beacon::{Chain, Published};
+use domain::beacon::{Chain, Published};
 use sha2::{Digest, Sha256};
 use std::fmt;
 

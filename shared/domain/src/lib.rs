@@ -10,19 +10,22 @@
 //! - [`choice`] finds the best seats, and places of areas
 //! - [`tally`] is what limits a buyer, [`session`] what ends with a buyer's connection, [`order`] what became of a
 //!   payment
-//! - [`waiting_room`] is what an event says of the room before its door, [`queue`] the line in it: who is let in when
+//! - [`waiting_room`] is what an event says of the room before its door, [`queue`] the line in it: who is let in when; [`beacon`]
+//!   is where a draw has public randomness from
 //! - [`change`] is what watchers are told of
-//! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by, and [`hex`] is how bytes are shown
+//! - [`name`], [`money`], [`clock`] and [`limits`] are what everything is checked by, [`digest`] and [`hex`] how bytes are shown
 //! - [`caller`] asks, [`idempotency`] recognises a repeat, [`outcome`] is what a request comes to, and [`refusal`]
 //!   everything that can keep it from being done
 
 pub mod answer;
+pub mod beacon;
 pub mod booking;
 pub mod caller;
 pub mod change;
 pub mod choice;
 pub mod clock;
 pub mod count;
+pub mod digest;
 pub mod event;
 pub mod hex;
 pub mod hold;

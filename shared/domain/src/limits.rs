@@ -381,3 +381,33 @@ pub const BEACON_PERIOD_SECONDS: std::ops::RangeInclusive<u32> = 1..=3_600;
 pub const BEACON_FETCH_MS: u64 = 1_200;
 /// Size of a host's answer about a beacon's round, in bytes. drand's have some 250.
 pub const BEACON_BYTES_MAX: usize = 4 * 1024;
+/// How long after the opening the entrants of a draw are read, in milliseconds: by then a place is written that any function
+/// acknowledged before the opening, whichever clock it went by.
+pub const DRAW_AFTER_MS: i64 = CLOCK_SKEW_MS;
+/// How long it stands who takes part before the seed is shown, in milliseconds: longer than the line is cached, so that whoever reads
+/// the line every second has the roots in hand by then.
+pub const ROOTS_SHOWN_MS: i64 = 3_000;
+/// How long after the opening the round of a draw's beacon is due at the earliest, in milliseconds: by then the entrants are fixed.
+pub const BEACON_AFTER_MS: i64 = 60_000;
+/// Leaves of a chunk of a draw's entrants, at least: with their numbers some 9 KB, which are three read units.
+pub const DRAW_CHUNK_LEAVES_MIN: usize = 256;
+/// Chunks of one priority's entrants at most: their index, 64 bytes for each, is one row, which DynamoDB keeps below 400 KB. A million
+/// entrants are as many chunks of 256.
+pub const DRAW_CHUNKS_MAX: usize = 4_096;
+/// Partitions over which the chunks of a draw are spread: one takes 1,000 write units a second, and a million entrants are 36,000.
+pub const DRAW_SHARDS: usize = 16;
+/// Leaves that one page of a draw's entrants lists.
+pub const DRAW_PAGE_LEAVES: usize = 100_000;
+/// Indexes of draws that one function keeps: of a million entrants each takes 256 KB.
+pub const DRAW_INDEXES_KEPT_MAX: usize = 64;
+/// Shards of places that are read at once for a draw: each reading is a megabyte of rows.
+pub const DRAW_READS_IN_FLIGHT: usize = 4;
+/// Writes of a draw's rows under way at once.
+pub const DRAW_WRITES_IN_FLIGHT: usize = 32;
+/// Time for one step of a draw, in milliseconds: some two minutes for a million entrants, and the function's own time limit is
+/// above that. A step that takes longer begins again.
+pub const DRAW_STEP_MS: u64 = 240_000;
+/// The shortest pause that a client is told while numbers are drawn, in seconds: everybody asks then, and nothing can be done sooner.
+pub const DRAW_POLL_SECONDS: i64 = 3;
+/// The greatest number of a beacon's round: what readers of JSON keep exact.
+pub const BEACON_ROUND_MAX: u64 = (1 << 53) - 1;

@@ -187,6 +187,12 @@ impl Refusal {
         Self::new(Code::NotFound, "There is no such version of a layout")
     }
 
+    /// No such page of a draw's entrants.
+    #[must_use]
+    pub fn no_page() -> Self {
+        Self::new(Code::NotFound, "A page of entrants is a number, counted from 0")
+    }
+
     /// No such table in the event's layout.
     #[must_use]
     pub fn no_table(table: &TableId) -> Self {

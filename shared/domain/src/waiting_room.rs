@@ -1,6 +1,8 @@
 //! What an event says of its waiting room.
 
+use crate::beacon::BeaconRound;
 use crate::clock::Moment;
+use crate::digest::Digest;
 use crate::name::{BuyerId, PriorityName};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +40,16 @@ pub struct Priority {
     pub weight: u32,
 }
 
+/// What an event says of its draw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draw {
+    /// SHA-256 of the seed. It names the draw: where the draw or the opening changes there is a new one.
+    pub commitment: Digest,
+    /// The round of public randomness that decides with the seed, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beacon: Option<BeaconRound>,
+}
+
 /// An event's waiting room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -52,6 +64,9 @@ pub struct WaitingRoom {
     /// When it lets in the first, where that is not when sales open.
     #[serde(default)]
     pub opens_at: Option<Moment>,
+    /// The draw among those who come before that, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<Draw>,
     /// How long a pass is good, in milliseconds.
     pub pass_ms: i64,
     /// Who shares the rate; one at least.
@@ -104,6 +119,7 @@ pub(crate) mod tests {
             admit_per_minute,
             max_active,
             opens_at: None,
+            draw: None,
             pass_ms: 900_000,
             priorities: priorities(&[("default", 1)]),
             shards: 1,

@@ -6,9 +6,11 @@ use crate::office::Office;
 use crate::origin::{Origin, Shown};
 use crate::pass::{PassSigner, PassVerifier};
 use crate::secret::Secret;
+use crate::seed::Sealer;
 use crate::settings::Settings;
 use crate::token::{self, Verifier};
 use aws_types::SdkConfig;
+use domain::beacon::Chains;
 use domain::clock::Clock;
 use domain::name::EventId;
 use store::{Store, client};
@@ -84,6 +86,9 @@ impl BackgroundApp {
             joins_per_second: number("JOINS_PER_SECOND", usual.joins_per_second)?,
             passes: PassVerifier::new(&var("PASS_PUBLIC_KEYS")).map_err(|why| format!("PASS_PUBLIC_KEYS {why}"))?,
             pass_signer: Secret::named("PASS_SIGNING_KEY_ARN", &sdk, PassSigner::new),
+            sealer: Secret::named("DRAW_SECRET_ARN", &sdk, Sealer::new),
+            entropy: usual.entropy,
+            beacons: Chains::parse(&var("BEACON_CHAINS")).map_err(|why| format!("BEACON_CHAINS {why}"))?,
         };
         Ok(Self { office: Office::new(store, Clock::of_environment(), settings), sdk })
     }

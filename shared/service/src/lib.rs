@@ -28,6 +28,7 @@ pub mod origin;
 pub mod output;
 pub mod pass;
 pub mod secret;
+pub mod seed;
 pub mod seeds;
 pub mod settings;
 pub mod socket;

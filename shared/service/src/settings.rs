@@ -2,6 +2,8 @@
 
 use crate::pass::{PassSigner, PassVerifier};
 use crate::secret::Secret;
+use crate::seed::{Entropy, Sealer, of_the_system};
+use domain::beacon::Chains;
 use domain::limits::{
     CHANGES_AT_ONCE_DEFAULT, CHANGES_PER_SECOND_DEFAULT, HOLD_SECONDS_MIN, JOINS_PER_SECOND_DEFAULT,
     SOCKETS_PER_BUYER_DEFAULT, WATCHERS_PER_EVENT_DEFAULT,
@@ -30,6 +32,12 @@ pub struct Settings {
     pub passes: PassVerifier,
     /// Signs passes; none in functions that only check them.
     pub pass_signer: Option<Secret<PassSigner>>,
+    /// Seals the seeds of draws, and opens them; none in functions that do neither.
+    pub sealer: Option<Secret<Sealer>>,
+    /// What seeds are drawn with.
+    pub entropy: Entropy,
+    /// The chains of public randomness whose rounds a draw may name.
+    pub beacons: Chains,
 }
 
 impl Default for Settings {
@@ -45,6 +53,9 @@ impl Default for Settings {
             joins_per_second: JOINS_PER_SECOND_DEFAULT,
             passes: PassVerifier::default(),
             pass_signer: None,
+            sealer: None,
+            entropy: of_the_system,
+            beacons: Chains::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod away;
 pub mod change;
 pub mod client;
 pub mod commit;
+pub mod draw;
 pub mod due;
 mod event_text;
 pub mod idempotency;

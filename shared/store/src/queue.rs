@@ -17,7 +17,7 @@ use domain::event::Event;
 use domain::limits::{NUMBERS_SKIPPED_MAX, QUEUE_ROW_KEPT_SECONDS};
 use domain::name::{BuyerId, ConnectionId, EventId, PriorityName};
 use domain::queue::line::Line;
-use domain::queue::place::{self, Place};
+use domain::queue::place::{self, By, Entry, Place};
 use domain::queue::stats::Outs;
 use domain::waiting_room::WaitingRoom;
 use futures::future::try_join_all;
@@ -56,15 +56,18 @@ pub enum Taken {
     /// The place is the buyer's.
     Yes,
     /// Another request of the buyer's was faster, with this place.
-    Before(Place),
+    Before(Entry),
 }
+
+/// What stands for the number of a connection's buyer before numbers are drawn.
+pub const UNDRAWN: u64 = 0;
 
 /// A connection whose buyer waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingSocket {
     /// The priority of the buyer's place.
     pub priority: PriorityName,
-    /// Its number.
+    /// Its number, or [`UNDRAWN`].
     pub number: u64,
     /// The connection.
     pub connection: ConnectionId,
@@ -132,9 +135,9 @@ impl Store {
         self.send_put(put).await
     }
 
-    /// How far numbers have been given, by priority: the greatest of each.
+    /// How far numbers have been given in order of arrival, by priority: the greatest of each.
     pub async fn given(&self, event: &EventId, room: &WaitingRoom) -> Result<BTreeMap<PriorityName, u64>, StoreError> {
-        let shards = try_join_all((0..room.shards).map(|shard| self.counts(event, shard))).await?;
+        let shards = try_join_all((0..room.shards).map(|shard| self.counts(event, By::Arrival, shard))).await?;
         let mut given = BTreeMap::new();
         for (shard, counts) in (0..).zip(shards) {
             for (priority, count) in counts {
@@ -145,11 +148,21 @@ impl Store {
         Ok(given)
     }
 
-    async fn counts(&self, event: &EventId, shard: u32) -> Result<Vec<(PriorityName, u64)>, StoreError> {
+    /// How many places have been taken whose numbers are drawn, by priority.
+    pub async fn entered(&self, event: &EventId, room: &WaitingRoom) -> Result<BTreeMap<PriorityName, u64>, StoreError> {
+        let shards = try_join_all((0..room.shards).map(|shard| self.counts(event, By::Lot, shard))).await?;
+        let mut entered: BTreeMap<PriorityName, u64> = BTreeMap::new();
+        for (priority, count) in shards.into_iter().flatten() {
+            *entered.entry(priority).or_default() += count;
+        }
+        Ok(entered)
+    }
+
+    async fn counts(&self, event: &EventId, by: By, shard: u32) -> Result<Vec<(PriorityName, u64)>, StoreError> {
         let query = self
             .query()
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(key::counters(event, shard)))
+            .expression_attribute_values(":pk", text(key::counters(event, by, shard)))
             .consistent_read(true);
         let read = |item: &Item| {
             let row = Reader(item);
@@ -161,10 +174,16 @@ impl Store {
     }
 
     /// Has a counter count one join more; says how many that makes.
-    pub async fn count_join(&self, event: &EventId, shard: u32, priority: &PriorityName) -> Result<u64, StoreError> {
+    pub async fn count_join(
+        &self,
+        event: &EventId,
+        by: By,
+        shard: u32,
+        priority: &PriorityName,
+    ) -> Result<u64, StoreError> {
         self.count_request();
         let update = self
-            .update_item(&key::counter(event, shard, priority))
+            .update_item(&key::counter(event, by, shard, priority))
             .table_name(&self.name)
             .update_expression("ADD #count :one")
             .expression_attribute_names("#count", "count")
@@ -187,7 +206,7 @@ impl Store {
         count: u64,
     ) -> Result<(), StoreError> {
         let update = self
-            .update_item(&key::counter(event, shard, priority))
+            .update_item(&key::counter(event, By::Arrival, shard, priority))
             .condition_expression("#count < :count")
             .update_expression("SET #count = :count")
             .expression_attribute_names("#count", "count")
@@ -196,8 +215,8 @@ impl Store {
     }
 
     /// A buyer's place, given up or not.
-    pub async fn place(&self, event: &EventId, room: &WaitingRoom, of: &BuyerId) -> Result<Option<Place>, StoreError> {
-        self.get(&key::place(event, room.shard(of), of)).await?.as_ref().map(read_place).transpose()
+    pub async fn entry(&self, event: &EventId, room: &WaitingRoom, of: &BuyerId) -> Result<Option<Entry>, StoreError> {
+        self.get(&key::place(event, room.shard(of), of)).await?.as_ref().map(read_entry).transpose()
     }
 
     /// Gives a buyer a place, if the buyer still has no other than `before`.
@@ -206,19 +225,22 @@ impl Store {
         event: &Event,
         room: &WaitingRoom,
         of: &BuyerId,
-        place: &Place,
-        before: Option<&Place>,
+        entry: &Entry,
+        before: Option<&Entry>,
     ) -> Result<Taken, StoreError> {
         let mut item = keyed(&key::place(&event.id, room.shard(of), of));
-        item.insert("priority".to_owned(), text(place.priority.as_str()));
-        item.insert("number".to_owned(), number(place.number));
-        item.insert("joinedAt".to_owned(), number(place.joined_at.0));
+        item.insert("priority".to_owned(), text(entry.priority.as_str()));
+        item.insert("number".to_owned(), number(entry.number));
+        item.insert("joinedAt".to_owned(), number(entry.joined_at.0));
         item.insert("ttl".to_owned(), ttl(event));
+        if entry.by == By::Lot {
+            item.insert("lot".to_owned(), AttributeValue::Bool(true));
+        }
         let put = self.client.put_item().set_item(Some(item));
         let put = match before {
             None => put.condition_expression("attribute_not_exists(pk)"),
             Some(before) => put
-                .condition_expression("#number = :number AND priority = :priority")
+                .condition_expression(is_this(before.by))
                 .expression_attribute_names("#number", "number")
                 .expression_attribute_values(":number", number(before.number))
                 .expression_attribute_values(":priority", text(before.priority.as_str())),
@@ -240,7 +262,7 @@ impl Store {
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failed)) => {
                     let found = failed.item().ok_or_else(|| bad_row("pk", "a place that went away"))?;
-                    Ok(Taken::Before(read_place(found)?))
+                    Ok(Taken::Before(read_entry(found)?))
                 }
                 _ => Err(StoreError::of("PutItem", &error)),
             },
@@ -253,16 +275,16 @@ impl Store {
         event: &EventId,
         room: &WaitingRoom,
         of: &BuyerId,
-        place: &Place,
+        entry: &Entry,
         now: Moment,
     ) -> Result<(), StoreError> {
         let update = self
             .update_item(&key::place(event, room.shard(of), of))
-            .condition_expression("#number = :number AND priority = :priority AND attribute_not_exists(leftAt)")
+            .condition_expression(format!("{} AND attribute_not_exists(leftAt)", is_this(entry.by)))
             .update_expression("SET leftAt = :now")
             .expression_attribute_names("#number", "number")
-            .expression_attribute_values(":number", number(place.number))
-            .expression_attribute_values(":priority", text(place.priority.as_str()))
+            .expression_attribute_values(":number", number(entry.number))
+            .expression_attribute_values(":priority", text(entry.priority.as_str()))
             .expression_attribute_values(":now", number(now.0));
         self.send_update(update).await.map(drop)
     }
@@ -367,7 +389,7 @@ impl Store {
 }
 
 /// When a row of an event's waiting room may go: long after its sales are over, for an event may be put off while people wait.
-fn ttl(event: &Event) -> AttributeValue {
+pub(crate) fn ttl(event: &Event) -> AttributeValue {
     number(event.last_sale().seconds() + QUEUE_ROW_KEPT_SECONDS)
 }
 
@@ -378,14 +400,23 @@ fn read_line(item: Option<&Item>, event: &Event, room: &WaitingRoom) -> Result<L
     serde_json::from_str(&json).map_err(|error| bad_row("line", &error.to_string()))
 }
 
-fn read_place(item: &Item) -> Result<Place, StoreError> {
+/// That a buyer's row is of a place that was read before.
+fn is_this(by: By) -> &'static str {
+    match by {
+        By::Arrival => "#number = :number AND priority = :priority AND attribute_not_exists(lot)",
+        By::Lot => "#number = :number AND priority = :priority AND attribute_exists(lot)",
+    }
+}
+
+pub(crate) fn read_entry(item: &Item) -> Result<Entry, StoreError> {
     let row = Reader(item);
-    Ok(Place {
+    Ok(Entry {
         priority: name("priority", PriorityName::stored(row.text("priority")?))?,
         number: u64::try_from(row.number("number")?)
             .ok()
             .filter(|number| *number > 0)
             .ok_or_else(|| bad_row("number", "none"))?,
+        by: if item.contains_key("lot") { By::Lot } else { By::Arrival },
         joined_at: Moment(row.number("joinedAt")?),
         left_at: row.maybe_number("leftAt").map(Moment),
     })

@@ -53,6 +53,12 @@ impl<'a> Attributes<'a> {
         Ok(Cow::Owned(text))
     }
 
+    /// Bytes, if there are some.
+    pub(crate) fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        let Some(base64) = self.maybe(name, "B")?.and_then(Value::as_str) else { return Ok(None) };
+        STANDARD.decode(base64).map(Some).map_err(|why| format!("{name} is no base64: {why}"))
+    }
+
     /// JSON that is stored as [`Attributes::packed`] text.
     pub(crate) fn document(&self, name: &str) -> Result<Value, String> {
         serde_json::from_str(&self.packed(name)?).map_err(|why| format!("{name} is no JSON: {why}"))

@@ -71,8 +71,16 @@ pub(crate) enum Place<'a> {
         event: &'a str,
         buyer: &'a str,
     },
-    /// A counter of numbers.
+    /// A counter of places.
     Counter,
+    /// A place that was left before its number was known.
+    Left,
+    /// The sealed seed of a draw.
+    Seed,
+    /// Who takes part in a draw: a chunk of them, or the index of the chunks.
+    Entrants {
+        event: &'a str,
+    },
     /// A number that is out.
     Out,
     /// A connection whose buyer waits.
@@ -122,6 +130,7 @@ impl Key {
             "AWAY" => Some(Place::Away),
             "ROOMS" => Some(Place::Room),
             "QUEUE" => queue(rest, sk),
+            "SEED" => Some(Place::Seed),
             _ => None,
         }
     }
@@ -164,8 +173,11 @@ fn queue<'a>(rest: &'a str, sk: &'a str) -> Option<Place<'a>> {
         return (sk == "LINE").then_some(Place::Line { event: rest });
     };
     match part.split_once('#') {
+        None if part == "DRAW" => Some(Place::Entrants { event }),
+        Some(("DRAW", _)) => Some(Place::Entrants { event }),
         None => part.parse::<u32>().is_ok().then_some(Place::InLine { event, buyer: sk }),
-        Some(("COUNT", _)) => Some(Place::Counter),
+        Some(("COUNT" | "LOT", _)) => Some(Place::Counter),
+        Some(("LEFT", _)) => Some(Place::Left),
         Some(("OUT", _)) => Some(Place::Out),
         Some(("SOCKET", _)) => Some(Place::WaitingSocket),
         Some(_) => None,

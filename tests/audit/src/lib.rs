@@ -23,7 +23,7 @@ mod violation;
 
 pub use books::Books;
 pub use key::Key;
-pub use line::{InLineView, in_line, line};
+pub use line::{InLineView, in_line, leaves, line};
 pub use promise::Promise;
 pub use reach::touches_only_own;
 pub use view::{BookingView, HoldView, PricedSeat, SeatView, booking, hold, seat};

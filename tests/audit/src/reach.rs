@@ -35,13 +35,13 @@ fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
         ) => *me == buyer,
         // The line's counters are shared, and no transaction writes them: joining is no part of the way to a seat.
         (Actor::Buyer(me), Place::InLine { buyer, .. }) => *me == buyer,
-        (Actor::Buyer(_), Place::Counter | Place::Out | Place::WaitingSocket) => true,
+        (Actor::Buyer(_), Place::Counter | Place::Left | Place::Out | Place::WaitingSocket) => true,
         (Actor::Buyer(_), Place::Seat { .. } | Place::Booking { .. } | Place::Payment { .. }) => true,
         (Actor::Admin, Place::Event { .. } | Place::LayoutVersion { .. } | Place::LayoutPiece | Place::Changing) => {
             true
         }
-        // An admin takes a place for a buyer, and lists the room that an event gets.
-        (Actor::Admin, Place::InLine { .. } | Place::Counter | Place::Out | Place::Room) => true,
+        // An admin takes a place for a buyer, lists the room that an event gets, and keeps the seed of its draw.
+        (Actor::Admin, Place::InLine { .. } | Place::Counter | Place::Left | Place::Out | Place::Room | Place::Seed) => true,
         // A booking that an admin cancels counts no more among its buyer's limits.
         (Actor::Admin, Place::Seat { .. } | Place::Booking { .. } | Place::Answer { .. } | Place::Tally { .. }) => true,
         // The sweep ends holds, those of sessions that are over too, and changes of layouts that died.
@@ -49,7 +49,8 @@ fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
         (Actor::Sweep, Place::Hold { .. } | Place::Away) => true,
         (Actor::System, Place::Watcher | Place::Connection | Place::Socket | Place::Lagging) => true,
         (Actor::System, Place::Due | Place::Away) => true,
-        (Actor::System, Place::Line { .. } | Place::Out | Place::WaitingSocket | Place::Room) => true,
+        (Actor::System, Place::Line { .. } | Place::Entrants { .. } | Place::Out) => true,
+        (Actor::System, Place::WaitingSocket | Place::Room) => true,
         // What DynamoDB may delete is a matter of the row's `ttl`.
         (Actor::Ttl, _) => true,
         _ => false,

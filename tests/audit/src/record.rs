@@ -28,10 +28,14 @@ pub(crate) enum Record {
     Room,
     /// A line, with its revision.
     Line(u64),
-    /// A place in a line: its priority and number.
-    InLine(String, u64),
-    /// A counter of numbers, with its count.
+    /// A place in a line: its priority, whether its number is drawn, and what its counter gave.
+    InLine(String, bool, u64),
+    /// A counter of places, with its count.
     Counter(u64),
+    Left,
+    /// Who takes part in a draw, and their numbers once they are drawn.
+    Entrants(Vec<u8>, Option<Vec<u8>>),
+    Seed(Vec<u8>),
     Out,
     WaitingSocket,
 }
@@ -97,9 +101,21 @@ fn of_a_line(place: Place<'_>, it: &Attributes<'_>) -> Result<Record, String> {
         Place::InLine { .. } => {
             it.number::<i64>("joinedAt")?;
             it.maybe_number::<i64>("leftAt")?;
-            Record::InLine(it.text("priority")?.to_owned(), it.number("number")?)
+            let is_by_lot = it.maybe("lot", "BOOL")?.is_some();
+            Record::InLine(it.text("priority")?.to_owned(), is_by_lot, it.number("number")?)
         }
         Place::Counter => return it.number("count").map(Record::Counter),
+        Place::Left => {
+            it.number::<i64>("joinedAt")?;
+            it.number::<i64>("leftAt")?;
+            it.text("holder").map(|_| Record::Left)?
+        }
+        Place::Entrants { .. } => {
+            it.maybe("size", "N")?;
+            let fixed = ["firsts", "roots", "leaves"].map(|name| it.bytes(name));
+            let fixed: Result<Vec<_>, String> = fixed.into_iter().collect();
+            Record::Entrants(fixed?.into_iter().flatten().flatten().collect(), it.bytes("numbers")?)
+        }
         Place::Out => it.text("why").map(|_| Record::Out)?,
         Place::WaitingSocket => it.text("holder").map(|_| Record::WaitingSocket)?,
         // Its row goes when the room is needed no more.
@@ -143,15 +159,21 @@ impl Record {
             | Place::Line { .. }
             | Place::InLine { .. }
             | Place::Counter
+            | Place::Left
+            | Place::Entrants { .. }
             | Place::Out
             | Place::WaitingSocket => of_a_line(place, &it),
+            Place::Seed => match it.bytes("sealed")? {
+                Some(sealed) => Ok(Record::Seed(sealed)),
+                None => Err("sealed is missing".to_owned()),
+            },
         }
     }
 
     /// Whether DynamoDB may delete such a row by itself.
     pub(crate) fn may_carry_ttl(&self) -> bool {
-        use Record::{Answer, Away, Connection, Due, Hold, InLine, Lagging, Line, Out, Socket, WaitingSocket, Watcher};
-        let is_of_a_line = matches!(self, Line(_) | InLine(..) | Out | WaitingSocket);
+        use Record::{Answer, Away, Connection, Due, Entrants, Hold, InLine, Lagging, Left, Line, Out, Socket, Watcher};
+        let is_of_a_line = matches!(self, Line(_) | InLine(..) | Left | Entrants(..) | Out | Record::WaitingSocket);
         is_of_a_line || matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due | Away)
     }
 
@@ -184,7 +206,10 @@ impl Record {
             Record::Room => "waiting rooms",
             Record::Line(_) => "lines",
             Record::InLine(..) => "places in a line",
-            Record::Counter(_) => "counters of numbers",
+            Record::Counter(_) => "counters of places",
+            Record::Left => "places that were left early",
+            Record::Entrants(..) => "entrants of draws",
+            Record::Seed(_) => "sealed seeds",
             Record::Out => "numbers that are out",
             Record::WaitingSocket => "connections that wait",
         }

@@ -6,6 +6,7 @@
 //!
 //! Positions are counted in thousandths of a number, so that a slow line moves too.
 
+use super::draw::lot::Lot;
 use super::place::Place;
 use crate::clock::Moment;
 use crate::event::Event;
@@ -47,6 +48,9 @@ pub struct Line {
     pub joined_at: Moment,
     /// Each priority's own line.
     pub tracks: BTreeMap<PriorityName, Track>,
+    /// The draw of those who came before it opened, where the event has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
 }
 
 /// The line of one priority.
@@ -200,11 +204,12 @@ impl Track {
 }
 
 impl Line {
-    /// The line of a room that no doorkeeper has looked after yet: it stands; the door of an automatic room opens when the room does.
+    /// The line of a room that no doorkeeper has looked after yet: it stands; the door of an automatic room opens when the room does,
+    /// unless those who come before get their numbers by lot.
     #[must_use]
     pub fn of(event: &Event, room: &WaitingRoom) -> Self {
         let mut line = Self { pace: 1_000, ..Self::default() };
-        if room.mode == Mode::Auto {
+        if room.mode == Mode::Auto && room.draw.is_none() {
             let opens_at = event.room_opens_at().unwrap_or_default();
             let most = room.most_active().unwrap_or_default();
             for (priority, share) in room.priorities.iter().zip(headroom(room, most)) {
@@ -219,6 +224,31 @@ impl Line {
     #[must_use]
     pub fn track(&self, priority: &PriorityName) -> Option<&Track> {
         self.tracks.get(priority)
+    }
+
+    /// The room's draw, as far as it has come; none where nothing of this one has been told.
+    #[must_use]
+    pub fn lot_of(&self, room: &WaitingRoom) -> Option<&Lot> {
+        let draw = room.draw.as_ref()?;
+        self.lot.as_ref().filter(|lot| lot.commitment == draw.commitment)
+    }
+
+    /// Whether numbers have yet to be drawn.
+    #[must_use]
+    pub fn awaits_lot(&self, room: &WaitingRoom) -> bool {
+        room.draw.is_some() && !self.lot_of(room).is_some_and(Lot::is_drawn)
+    }
+
+    /// How many of a priority have a number by lot: whoever came later is behind them.
+    #[must_use]
+    pub fn drawn(&self, room: &WaitingRoom, priority: &PriorityName) -> u64 {
+        self.lot_of(room).map_or(0, |lot| lot.drawn(priority))
+    }
+
+    /// Whether nobody is let in yet: the room opens later, or numbers have yet to be drawn.
+    #[must_use]
+    pub fn is_early(&self, event: &Event, room: &WaitingRoom, now: Moment) -> bool {
+        event.room_opens_at().is_some_and(|opens_at| now < opens_at) || self.awaits_lot(room)
     }
 
     /// Whether the door of an automatic room is open, so that holding needs no pass.
@@ -282,10 +312,11 @@ impl Line {
         pieces.map(|piece| piece.pass_ms).max().unwrap_or_default().max(room.pass_ms)
     }
 
-    /// How many wait, as it was seen last.
+    /// How many wait, as it was seen last, those included whose numbers have yet to be drawn.
     #[must_use]
     pub fn waiting(&self, now: Moment) -> u64 {
-        self.tracks.values().map(|track| track.beyond(self.told(now))).sum()
+        let undrawn = self.lot.as_ref().filter(|lot| !lot.is_drawn()).map_or(0, Lot::entrants);
+        undrawn + self.tracks.values().map(|track| track.beyond(self.told(now))).sum::<u64>()
     }
 }
 

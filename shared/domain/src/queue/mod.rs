@@ -4,10 +4,10 @@
 //! - [`line`](mod@line) is the line itself, a function of the time that everyone computes alike; [`round`] is how the doorkeeper
 //!   tells it further
 //! - [`outlook`] is what a buyer is told, [`stats`] what an admin is told
+//! - [`draw`] gives numbers by lot to those who come before it opens
 //! - [`pass`] is what a holding verb asks for
-//! - [`beacon`] is where a draw has its random number from, if the event names such a source
 
-pub mod beacon;
+pub mod draw;
 pub mod line;
 pub mod outlook;
 pub mod pass;

@@ -5,7 +5,7 @@ use super::line::{Line, Track, Turn, UNIT, thousandths, whole};
 use super::place::Place;
 use crate::clock::Moment;
 use crate::event::Event;
-use crate::limits::{POLL_AFTER_SECONDS, POLLS_IN_A_WAIT, TURN_IS_NEAR_MS};
+use crate::limits::{DRAW_POLL_SECONDS, POLL_AFTER_SECONDS, POLLS_IN_A_WAIT, TURN_IS_NEAR_MS};
 use crate::name::PriorityName;
 use crate::waiting_room::{Mode, WaitingRoom};
 
@@ -47,8 +47,8 @@ pub struct Outlook {
     pub priority: Option<PriorityName>,
     /// The place's number.
     pub number: Option<u64>,
-    /// Numbers of the priority before this one that have not been let in.
-    pub ahead: u64,
+    /// Numbers of the priority before this one that have not been let in; none before the number is drawn.
+    pub ahead: Option<u64>,
     /// How long the wait will be, in milliseconds; none while the line stands.
     pub wait_ms: Option<i64>,
     /// When the turn came.
@@ -71,13 +71,31 @@ impl Outlook {
             standing: Standing::Open,
             priority: None,
             number: None,
-            ahead: 0,
+            ahead: Some(0),
             wait_ms: Some(0),
             admitted_at: None,
             pass_until: None,
             seats_left: u64::from(event.layout.seats),
             likely: true,
             poll_after_seconds: *POLL_AFTER_SECONDS.end(),
+        }
+    }
+
+    /// What a buyer is told whose number has yet to be drawn.
+    #[must_use]
+    pub fn before_the_lot(event: &Event, line: &Line, priority: &PriorityName, now: Moment) -> Self {
+        let to_opening = event.room_opens_at().map_or(0, |opens_at| opens_at.0.saturating_sub(now.0));
+        Self {
+            standing: Standing::Early,
+            priority: Some(priority.clone()),
+            number: None,
+            ahead: None,
+            wait_ms: None,
+            admitted_at: None,
+            pass_until: None,
+            seats_left: line.seats_left.unwrap_or_else(|| u64::from(event.layout.seats)),
+            likely: true,
+            poll_after_seconds: poll_after(Some(to_opening)).max(DRAW_POLL_SECONDS),
         }
     }
 
@@ -91,7 +109,7 @@ impl Outlook {
             standing: Standing::Waiting,
             priority: Some(place.priority.clone()),
             number: Some(place.number),
-            ahead,
+            ahead: Some(ahead),
             wait_ms: None,
             admitted_at: None,
             pass_until: None,
@@ -111,13 +129,13 @@ impl Outlook {
                     (false, true) => Standing::Open,
                     (false, false) => Standing::Admitted,
                 };
-                (told.ahead, told.likely, told.wait_ms) = (0, true, Some(0));
+                (told.ahead, told.likely, told.wait_ms) = (Some(0), true, Some(0));
                 told.admitted_at = Some(at);
                 told.pass_until = Some(until);
                 return told;
             }
             Turn::LongAgo => {
-                (told.standing, told.ahead, told.likely, told.wait_ms) = (Standing::Done, 0, true, Some(0));
+                (told.standing, told.ahead, told.likely, told.wait_ms) = (Standing::Done, Some(0), true, Some(0));
                 return told;
             }
             Turn::Untold if opens_at.is_some_and(|opens_at| now < opens_at) => {
@@ -153,7 +171,8 @@ impl Outlook {
     fn early(mut self, room: &WaitingRoom, line: &Line, opens_at: Option<Moment>, now: Moment) -> Self {
         let to_opening = opens_at.map_or(0, |opens_at| opens_at.0 - now.0);
         self.standing = Standing::Early;
-        let line_takes = self.priority.as_ref().and_then(|name| line.time_for(room, name, thousandths(self.ahead)));
+        let before = self.priority.as_ref().zip(self.ahead);
+        let line_takes = before.and_then(|(name, ahead)| line.time_for(room, name, thousandths(ahead)));
         self.wait_ms = line_takes.map(|ms| ms.saturating_add(to_opening));
         self.poll_after_seconds = poll_after(self.wait_ms);
         self
@@ -162,7 +181,7 @@ impl Outlook {
     /// The same with another number of seats that are left.
     #[must_use]
     pub fn with_seats_left(self, seats_left: u64) -> Self {
-        let likely = self.pass().is_some() || seats_left >= self.ahead;
+        let likely = self.pass().is_some() || self.ahead.is_none_or(|ahead| seats_left >= ahead);
         Self { seats_left, likely, ..self }
     }
 

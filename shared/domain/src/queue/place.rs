@@ -3,7 +3,31 @@
 use crate::clock::Moment;
 use crate::name::PriorityName;
 
-/// A place: taken once, it never changes until it is given up.
+/// What a buyer has: taken once, it never changes until it is given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its priority.
+    pub priority: PriorityName,
+    /// What its counter has given, from 1.
+    pub number: u64,
+    /// What that makes its number in the line.
+    pub by: By,
+    /// When it was taken.
+    pub joined_at: Moment,
+    /// When its buyer left, if that has happened.
+    pub left_at: Option<Moment>,
+}
+
+/// How a place gets its number in the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// In order of arrival, behind those whose numbers were drawn.
+    Arrival,
+    /// By lot: it was taken before the room opened.
+    Lot,
+}
+
+/// A place in the line: an [`Entry`] whose number is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Its priority.
@@ -14,6 +38,21 @@ pub struct Place {
     pub joined_at: Moment,
     /// When its buyer left, if that has happened.
     pub left_at: Option<Moment>,
+}
+
+impl Entry {
+    /// The place that it is under a number of the line.
+    #[must_use]
+    pub fn at(&self, number: u64) -> Place {
+        let Self { priority, joined_at, left_at, .. } = self;
+        Place { priority: priority.clone(), number, joined_at: *joined_at, left_at: *left_at }
+    }
+
+    /// Whether another one is this very place, whatever has become of it.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        (&self.priority, self.number, self.by) == (&other.priority, other.number, other.by)
+    }
 }
 
 /// The number that a counter's `count`th join gets, counted from 1: counters take turns, so that the numbers of all of them are in

@@ -76,7 +76,7 @@ impl Line {
         let admitted = passed - within(&outs.left, 0, passed);
         let active = (passed - over).saturating_sub(left_inside + within(&outs.booked, over, passed));
         let outside = (given - passed).saturating_sub(within(&outs.left, passed, u64::MAX));
-        let is_early = event.room_opens_at().is_some_and(|opens_at| now < opens_at);
+        let is_early = self.is_early(event, room, now);
         Numbers {
             waiting: if is_early { 0 } else { outside },
             delayed: if is_early { outside } else { 0 },

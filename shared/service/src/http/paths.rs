@@ -27,6 +27,7 @@ const PATHS: [(&str, &[&str]); 39] = [
     ("/seat-booking/admin/events/{eventId}/bookings", &["GET", "HEAD"]),
     ("/seat-booking/queue/{eventId}", &["DELETE", "GET", "HEAD", "POST"]),
     ("/seat-booking/queue/{eventId}/line", &["GET", "HEAD"]),
+    ("/seat-booking/queue/{eventId}/draw/{page}", &["GET", "HEAD"]),
     ("/seat-booking/queue/{eventId}/stats", &["GET", "HEAD"]),
     ("/api/seat-reservations/queue-stats/{screeningId}", &["GET", "HEAD"]),
     ("/api/booking/trips/{tripId}/seats", &["GET", "HEAD"]),

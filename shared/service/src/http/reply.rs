@@ -50,15 +50,25 @@ impl Caching {
         };
         Self { control, etag, as_of }
     }
+
+    /// For ever: what is the same for everyone, and never changes.
+    #[must_use]
+    pub fn for_ever(etag: String) -> Self {
+        Self { control: "public, max-age=31536000, immutable", etag, as_of: None }
+    }
 }
 
 impl Reply {
     /// Something done, in its envelope.
     #[must_use]
     pub fn done(done: &Done) -> Self {
-        let message = if done.message.is_empty() { "OK" } else { &done.message };
-        let envelope = json!({ "success": true, "message": message, "data": done.data });
-        Self::ready(envelope.to_string().into_bytes(), None)
+        Self::ready(envelope(done).into_bytes(), None)
+    }
+
+    /// The same for something large, compressed for a client that takes it so.
+    #[must_use]
+    pub fn large(done: &Done, call: &Call<'_>) -> Self {
+        Self::text(envelope(done), call)
     }
 
     /// A body that is JSON text already, compressed for a client that takes it so.
@@ -237,6 +247,11 @@ fn retry_after(refusal: &Refusal) -> Option<u64> {
         Code::TooMany => refusal.data["retryAfterSeconds"].as_u64(),
         _ => None,
     }
+}
+
+fn envelope(done: &Done) -> String {
+    let message = if done.message.is_empty() { "OK" } else { &done.message };
+    json!({ "success": true, "message": message, "data": done.data }).to_string()
 }
 
 fn status(refusal: &Refusal) -> StatusCode {

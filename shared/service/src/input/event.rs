@@ -65,6 +65,7 @@ pub fn document(body: &Value) -> Result<EventDocument, Refusal> {
         ticket_types: ticket_types(&fields)?,
         rules: fields.object("rules", "rules.")?.map(rules).transpose()?.unwrap_or_default(),
         waiting_room: room::waiting_room(&fields)?,
+        draw: room::draw(&fields)?,
     };
     if document.ends_at.is_some_and(|end| end < document.starts_at) {
         return Err(Refusal::invalid("endsAt must not lie before startsAt"));

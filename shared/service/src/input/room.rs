@@ -1,28 +1,29 @@
 //! The waiting room in an event's document.
 
 use crate::fields::{Fields, json};
+use crate::office::admin::WantedDraw;
+use domain::beacon::BeaconRound;
 use domain::clock::Moment;
+use domain::hex;
 use domain::limits::{
-    ADMIT_PER_MINUTE_MAX, MAX_ACTIVE_MAX, PASS_MINUTES_DEFAULT, PASS_MINUTES_MAX, PRIORITIES_MAX, PRIORITY_WEIGHT,
+    ADMIT_PER_MINUTE_MAX, BEACON_ROUND_MAX, MAX_ACTIVE_MAX, PASS_MINUTES_DEFAULT, PASS_MINUTES_MAX, PRIORITIES_MAX, PRIORITY_WEIGHT,
     SHOWN_CHARS_MAX,
 };
 use domain::name::{PriorityName, shown};
 use domain::refusal::Refusal;
 use domain::waiting_room::{Mode, Priority, WaitingRoom};
+use serde_json::Value;
 
-const FIELDS: [&str; 6] = ["mode", "admitPerMinute", "maxActive", "opensAt", "passMinutes", "priorities"];
+const FIELDS: [&str; 7] = ["mode", "admitPerMinute", "maxActive", "opensAt", "draw", "passMinutes", "priorities"];
 /// The priority of a room that names none.
 const ONLY: &str = "default";
 
-/// Reads a waiting room; none where the document has none.
+/// Reads a waiting room, without its draw; none where the document has none.
 ///
 /// # Errors
 /// `invalid_data`, naming the field.
 pub fn waiting_room(fields: &Fields<'_>) -> Result<Option<WaitingRoom>, Refusal> {
     let Some(room) = fields.object("waitingRoom", "waitingRoom.")? else { return Ok(None) };
-    if room.get("draw").is_some() {
-        return Err(room.refuse("draw", "cannot be used in this version: everyone comes in in the order of arrival"));
-    }
     room.only(&FIELDS)?;
     let mode = match room.text("mode", SHOWN_CHARS_MAX)? {
         None => return Err(room.refuse("mode", "is missing")),
@@ -42,10 +43,39 @@ pub fn waiting_room(fields: &Fields<'_>) -> Result<Option<WaitingRoom>, Refusal>
         admit_per_minute,
         max_active: room.whole("maxActive", 1..=MAX_ACTIVE_MAX)?.and_then(|most| u32::try_from(most).ok()),
         opens_at: opens_at.transpose().map_err(|why| room.refuse("opensAt", why))?,
+        draw: None,
         pass_ms: pass_ms(&room)?,
         priorities: priorities(&room)?,
         shards: 1,
     }))
+}
+
+/// Reads the draw of a waiting room; none where it has none.
+///
+/// # Errors
+/// `invalid_data`, naming the field.
+pub fn draw(fields: &Fields<'_>) -> Result<Option<WantedDraw>, Refusal> {
+    let Some(room) = fields.object("waitingRoom", "waitingRoom.")? else { return Ok(None) };
+    let expected = || room.refuse("draw", "must be true, or an object with a beacon");
+    match room.get("draw") {
+        None | Some(Value::Bool(false)) => Ok(None),
+        Some(Value::Bool(true)) => Ok(Some(WantedDraw { beacon: None })),
+        Some(value) => {
+            let draw = Fields::at(value, "waitingRoom.draw.").ok_or_else(expected)?;
+            draw.only(&["beacon"])?;
+            let beacon = draw.object("beacon", "waitingRoom.draw.beacon.")?;
+            let beacon = beacon.ok_or_else(|| draw.refuse("beacon", "is missing"))?;
+            Ok(Some(WantedDraw { beacon: Some(round(&beacon)?) }))
+        }
+    }
+}
+
+fn round(beacon: &Fields<'_>) -> Result<BeaconRound, Refusal> {
+    beacon.only(&["chain", "round"])?;
+    let chain = beacon.text("chain", SHOWN_CHARS_MAX)?.ok_or_else(|| beacon.refuse("chain", "is missing"))?;
+    let chain = hex::decode(chain).ok_or_else(|| beacon.refuse("chain", "must be a chain's hash, 64 hexadecimal digits"))?;
+    let round = beacon.whole("round", 1..=BEACON_ROUND_MAX)?.ok_or_else(|| beacon.refuse("round", "is missing"))?;
+    Ok(BeaconRound { chain, round })
 }
 
 #[allow(clippy::cast_possible_truncation)] // bounded before
@@ -114,6 +144,44 @@ mod tests {
         assert_eq!(read(Value::Null).unwrap(), None);
     }
 
+    fn read_draw(wanted: Value) -> Result<Option<WantedDraw>, Refusal> {
+        let body = json!({ "waitingRoom": { "mode": "on", "admitPerMinute": 60, "draw": wanted } });
+        waiting_room(&Fields::of(&body).unwrap())?;
+        draw(&Fields::of(&body).unwrap())
+    }
+
+    #[test]
+    fn a_draw_is_true_or_names_the_round_of_a_beacon() {
+        let chain = "0a".repeat(32);
+        assert_eq!(read_draw(json!(true)).unwrap(), Some(WantedDraw { beacon: None }));
+        assert_eq!(read_draw(json!(false)).unwrap(), None);
+        assert_eq!(read_draw(Value::Null).unwrap(), None);
+        let named = read_draw(json!({ "beacon": { "chain": chain, "round": 7 } })).unwrap();
+        assert_eq!(named, Some(WantedDraw { beacon: Some(BeaconRound { chain: [10; 32], round: 7 }) }));
+        for (wrong, why) in [
+            (json!("yes"), "waitingRoom.draw must be true, or an object with a beacon"),
+            (json!({}), "waitingRoom.draw.beacon is missing"),
+            (json!({ "seed": "00" }), "waitingRoom.draw.seed is not a known field here"),
+            (json!({ "beacon": true }), "waitingRoom.draw.beacon must be an object"),
+            (json!({ "beacon": { "round": 7 } }), "waitingRoom.draw.beacon.chain is missing"),
+            (
+                json!({ "beacon": { "chain": "0a", "round": 7 } }),
+                "waitingRoom.draw.beacon.chain must be a chain's hash, 64 hexadecimal digits",
+            ),
+            (json!({ "beacon": { "chain": chain } }), "waitingRoom.draw.beacon.round is missing"),
+            (
+                json!({ "beacon": { "chain": chain, "round": 0 } }),
+                "waitingRoom.draw.beacon.round must be a whole number from 1 to 9007199254740991",
+            ),
+            (
+                json!({ "beacon": { "chain": chain, "round": 1, "url": "" } }),
+                "waitingRoom.draw.beacon.url is not a known field here",
+            ),
+        ] {
+            assert_eq!(read_draw(wrong).unwrap_err().message, why);
+        }
+    }
+
     #[test]
     fn each_field_that_is_wrong_is_named() {
         let with = |name: &str, value: Value| {
@@ -134,11 +202,6 @@ mod tests {
             ("priorities", json!({}), "waitingRoom.priorities must be an object of 1 to 10 priorities, name: weight"),
             ("priorities", json!({ "a": 0 }), "waitingRoom.priorities.a must be a whole number from 1 to 1000"),
             ("priorities", json!({ "a\u{301}": 1, "\u{e1}": 2 }), "waitingRoom.priorities.á is named twice"),
-            (
-                "draw",
-                json!(true),
-                "waitingRoom.draw cannot be used in this version: everyone comes in in the order of arrival",
-            ),
             ("admitPerMinutes", json!(1), "waitingRoom.admitPerMinutes is not a known field here"),
         ] {
             let message = with(name, value);

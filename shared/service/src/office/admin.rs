@@ -2,6 +2,7 @@
 
 use super::Office;
 use crate::output;
+use domain::beacon::BeaconRound;
 use domain::clock::Moment;
 use domain::event::{Event, LayoutVersion, Rules};
 use domain::layout::Layout;
@@ -47,8 +48,17 @@ pub struct EventDocument {
     pub ticket_types: Vec<NamedType>,
     /// What a buyer may do.
     pub rules: Rules,
-    /// The waiting room before its door.
+    /// The waiting room before its door, without its draw.
     pub waiting_room: Option<WaitingRoom>,
+    /// The draw among those who come before it opens.
+    pub draw: Option<WantedDraw>,
+}
+
+/// The draw that an event is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedDraw {
+    /// The round of public randomness that is to decide with the seed.
+    pub beacon: Option<BeaconRound>,
 }
 
 /// Which version of a layout an event is to be sold from.
@@ -100,7 +110,9 @@ impl Office {
             let inventory = venue.layout.inventory();
             let prices = prices::decide(&document.prices, inventory, document.currency)?;
             let types = prices::of_types(&document.ticket_types, inventory, document.currency)?;
-            let event = self.event_of(id, &document, &version, (prices, types), before.as_ref());
+            let draw = self.draw_of(id, &document, before.as_ref()).await?;
+            let room = self.room_of(&document, draw, before.as_ref());
+            let event = self.event_of(id, &document, &version, (prices, types, room), before.as_ref());
             let stands = match &before {
                 None => self.store.create_event(&event).await?,
                 Some(before) => {
@@ -172,7 +184,7 @@ impl Office {
         id: &EventId,
         document: &EventDocument,
         version: &LayoutVersion,
-        (prices, ticket_types): (Prices, Vec<TicketType>),
+        (prices, ticket_types, waiting_room): (Prices, Vec<TicketType>, Option<WaitingRoom>),
         before: Option<&Event>,
     ) -> Event {
         let now = self.clock.now();
@@ -191,7 +203,7 @@ impl Office {
             prices: prices.all,
             ticket_types,
             rules: document.rules,
-            waiting_room: self.room_of(document, before),
+            waiting_room,
             created_at: before.map_or(now, |before| before.created_at),
             updated_at: now,
             lanes_changed_at: before.and_then(|before| before.lanes_changed_at),

@@ -14,6 +14,8 @@ pub mod cancel;
 mod change;
 mod commit;
 pub mod confirm;
+pub mod draw;
+mod draw_cache;
 mod event_cache;
 pub mod extend;
 pub mod hold;
@@ -38,6 +40,7 @@ use domain::name::{BuyerId, EventId, SeatId};
 use domain::refusal::Refusal;
 use domain::selection::Selection;
 use domain::verb::Seen;
+use draw_cache::DrawCache;
 use event_cache::EventCache;
 use line_cache::LineCache;
 use rate_limit::RateLimit;
@@ -59,6 +62,7 @@ pub struct Office {
     availabilities: Arc<AvailabilityCache>,
     audiences: Arc<AudienceCache>,
     lines: Arc<LineCache>,
+    draws: Arc<DrawCache>,
     rate_limit: Arc<RateLimit>,
 }
 
@@ -76,6 +80,7 @@ impl Office {
             availabilities: Arc::default(),
             audiences: Arc::default(),
             lines: Arc::default(),
+            draws: Arc::default(),
             rate_limit,
         }
     }

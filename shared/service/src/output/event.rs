@@ -1,5 +1,6 @@
 //! Events as admins read them.
 
+use super::draw;
 use domain::clock::Moment;
 use domain::event::Event;
 use domain::money::Minor;
@@ -26,14 +27,18 @@ fn waiting_room(event: &Event) -> Value {
         room.priorities.iter().map(|priority| (priority.name.to_string(), priority.weight.into())).collect();
     #[allow(clippy::cast_precision_loss)] // two hours at most
     let pass_minutes = room.pass_ms as f64 / 60_000.0;
-    json!({
+    let mut document = json!({
         "mode": room.mode.as_str(),
         "admitPerMinute": room.admit_per_minute,
         "maxActive": room.max_active,
         "opensAt": room.opens_at.map(Moment::rfc3339),
         "passMinutes": shortest(pass_minutes),
         "priorities": weights,
-    })
+    });
+    if let Some(draw) = &room.draw {
+        document["draw"] = draw::document(draw);
+    }
+    document
 }
 
 /// A number, without a point where it is whole.

@@ -4,6 +4,7 @@
 mod areas;
 pub mod availability;
 pub mod booking;
+pub mod draw;
 pub mod event;
 pub mod frame;
 pub mod hold;

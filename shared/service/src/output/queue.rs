@@ -1,9 +1,11 @@
 //! The waiting room as clients read it.
 
+use super::draw;
 use domain::clock::Moment;
 use domain::event::Event;
 use domain::name::PriorityName;
 use domain::outcome::Done;
+use domain::queue::draw::lot::Lot;
 use domain::queue::line::Line;
 use domain::queue::outlook::{Outlook, Standing};
 use domain::queue::stats::{Numbers, Outs, percentile};
@@ -60,7 +62,7 @@ pub fn line(event: &Event, line: Option<&Line>, seats_left: u64, now: Moment) ->
         .iter()
         .filter_map(|priority| Some((priority.name.to_string(), one((line?, room?, priority)))))
         .collect();
-    let data = json!({
+    let mut data = json!({
         "mode": room.map_or(Mode::Off, |room| room.mode).as_str(),
         "open": line.zip(room).is_none_or(|(line, room)| line.is_open(room)),
         "opensAt": event.room_opens_at().map(Moment::rfc3339),
@@ -69,6 +71,10 @@ pub fn line(event: &Event, line: Option<&Line>, seats_left: u64, now: Moment) ->
         "seatsLeft": seats_left,
         "byPriority": by_priority,
     });
+    if let Some((room, draw)) = room.and_then(|room| Some((room, room.draw.as_ref()?))) {
+        let told = line.and_then(|line| line.lot_of(room)).cloned();
+        data["draw"] = draw::line(room, draw, &told.unwrap_or_else(|| Lot::of(draw)));
+    }
     Done { message: String::new(), data }
 }
 

@@ -67,8 +67,19 @@ impl Commit<'_> {
             (Some(Record::Counter(was)), Record::Counter(is)) => {
                 out.demand(is > was, 12, || format!("{key} went back from {was} to {is}"));
             }
-            (Some(Record::InLine(priority, was)), Record::InLine(now, is)) if (priority, was) != (now, is) => {
-                out.demand(priority != now || is > was, 12, || format!("{key} went ahead from {was} to {is}"));
+            (Some(Record::InLine(priority, by_lot, was)), Record::InLine(now, is_by_lot, is))
+                if (priority, by_lot, was) != (now, is_by_lot, is) =>
+            {
+                let goes_ahead = priority == now && by_lot == is_by_lot && is <= was;
+                out.demand(!goes_ahead, 12, || format!("{key} went ahead from {was} to {is}"));
+                out.demand(*by_lot || !is_by_lot, 12, || format!("{key} got another number by lot"));
+            }
+            (Some(Record::Entrants(was, numbers)), Record::Entrants(is, now)) => {
+                out.demand(was == is, 12, || format!("{key} has other entrants than it had"));
+                out.demand(numbers.is_none() || numbers == now, 12, || format!("{key} was drawn again"));
+            }
+            (Some(Record::Seed(was)), Record::Seed(is)) => {
+                out.demand(was == is, 12, || format!("{key} has another seed than it had"));
             }
             (Some(Record::LayoutVersion | Record::LayoutPiece), _) if is_rewritten() => {
                 out.add(8, format!("{key} was rewritten, though functions keep layouts for ever"));
@@ -93,7 +104,15 @@ impl Commit<'_> {
                 | Place::Room,
             )
             | None => {}
-            Some(Place::Line { .. } | Place::InLine { .. } | Place::Counter | Place::Out) => {
+            Some(
+                Place::Line { .. }
+                | Place::InLine { .. }
+                | Place::Counter
+                | Place::Left
+                | Place::Entrants { .. }
+                | Place::Seed
+                | Place::Out,
+            ) => {
                 out.demand(*self.actor == Actor::Ttl, 12, || format!("{key} was deleted before its time"));
             }
             Some(Place::Answer { .. }) => {

@@ -1,0 +1,267 @@
+//! The rows of a draw: its sealed seed, those who take part as they are read from their places, the chunks and the index that they
+//! are written to, and the places that were left before their numbers were known.
+//!
+//! Chunks and index are named by the root over what they hold, and are written before that root is told in the line. So whatever
+//! doorkeeper dies or comes twice, only the rows of the one draw that was told are ever read.
+
+use crate::key;
+use crate::queue::{read_entry, ttl};
+use crate::row::{Reader, bad_row, keyed, name, number, text};
+use crate::{Item, Store, StoreError};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::clock::Moment;
+use domain::digest::Digest;
+use domain::event::Event;
+use domain::limits::{DRAW_READS_IN_FLIGHT, DRAW_SHARDS, DRAW_WRITES_IN_FLIGHT};
+use domain::name::{BuyerId, EventId, PriorityName};
+use domain::queue::draw::chunk::{Chunk, Index, leaves_in_a_chunk};
+use domain::queue::draw::leaf;
+use domain::queue::place::{By, Entry};
+use domain::waiting_room::WaitingRoom;
+use futures::future::try_join_all;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use std::collections::BTreeMap;
+
+/// Bytes of a digest, and of a number, in a row.
+const DIGEST: usize = 32;
+const NUMBER: usize = 4;
+
+/// Which entrants are meant: those of one priority in one draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Entrants<'a> {
+    /// The event.
+    pub event: &'a EventId,
+    /// The draw.
+    pub commitment: &'a Digest,
+    /// The root over the priority's leaves.
+    pub root: &'a Digest,
+}
+
+/// A place that was left before its number was known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftPlace {
+    /// Whose it was.
+    pub buyer: BuyerId,
+    /// The place.
+    pub entry: Entry,
+    /// When it was left.
+    pub left_at: Moment,
+}
+
+impl Store {
+    /// Keeps the sealed seed of a draw. Nobody overwrites one: its key is the digest of the seed.
+    pub async fn keep_seed(&self, event: &EventId, commitment: &Digest, sealed: Vec<u8>) -> Result<(), StoreError> {
+        let mut item = keyed(&key::seed(event, commitment));
+        item.insert("sealed".to_owned(), bytes(sealed));
+        self.put_row(item).await
+    }
+
+    /// The sealed seed of a draw.
+    pub async fn sealed_seed(&self, event: &EventId, commitment: &Digest) -> Result<Vec<u8>, StoreError> {
+        let item = self.get(&key::seed(event, commitment)).await?;
+        item.as_ref().and_then(|item| blob(item, "sealed")).map(<[u8]>::to_vec).ok_or_else(|| bad_row("sealed", "missing"))
+    }
+
+    /// The leaves of all who take part, by priority, each in ascending order: who has a place by lot that was taken up to a moment,
+    /// and has not left it. One consistent reading, page by page; of a place only its leaf is remembered.
+    pub async fn read_entrants(
+        &self,
+        event: &EventId,
+        room: &WaitingRoom,
+        until: Moment,
+    ) -> Result<BTreeMap<PriorityName, Vec<Digest>>, StoreError> {
+        let shards = (0..room.shards).map(|shard| self.entrants_of_shard(event, shard, until));
+        let shards = stream::iter(shards).buffer_unordered(DRAW_READS_IN_FLIGHT);
+        let merge = async |mut all: BTreeMap<PriorityName, Vec<Digest>>, some: BTreeMap<PriorityName, Vec<Digest>>| {
+            for (priority, leaves) in some {
+                all.entry(priority).or_default().extend(leaves);
+            }
+            Ok(all)
+        };
+        let mut all = shards.try_fold(BTreeMap::new(), merge).await?;
+        all.values_mut().for_each(|leaves| leaves.sort_unstable());
+        Ok(all)
+    }
+
+    async fn entrants_of_shard(
+        &self,
+        event: &EventId,
+        shard: u32,
+        until: Moment,
+    ) -> Result<BTreeMap<PriorityName, Vec<Digest>>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::places(event, shard)))
+            .consistent_read(true);
+        let mut entrants: BTreeMap<PriorityName, Vec<Digest>> = BTreeMap::new();
+        let mut start = None;
+        loop {
+            let page = self.send(query.clone().set_exclusive_start_key(start)).await?;
+            for item in page.items() {
+                let entry = read_entry(item)?;
+                let takes_part = entry.by == By::Lot && entry.left_at.is_none() && entry.joined_at <= until;
+                if takes_part {
+                    entrants.entry(entry.priority).or_default().push(leaf(&buyer(item)?));
+                }
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(entrants);
+            }
+        }
+    }
+
+    /// Writes the entrants of one priority: their chunks, then the index. Whatever lies there already is the same.
+    pub async fn write_entrants(
+        &self,
+        event: &Event,
+        commitment: &Digest,
+        (index, leaves): (&Index, &[Digest]),
+    ) -> Result<(), StoreError> {
+        let root = index.root();
+        let of = Entrants { event: &event.id, commitment, root: &root };
+        self.write_chunks(event, of, leaves, None).await?;
+        let mut item = keyed(&key::draw_index(&event.id, commitment, &root));
+        item.insert("size".to_owned(), number(index.size));
+        item.insert("firsts".to_owned(), digests(&index.firsts));
+        item.insert("roots".to_owned(), digests(&index.roots));
+        item.insert("ttl".to_owned(), ttl(event));
+        self.put_row(item).await
+    }
+
+    /// Writes the chunks of one priority, with their numbers once these are drawn.
+    pub async fn write_chunks(
+        &self,
+        event: &Event,
+        of: Entrants<'_>,
+        leaves: &[Digest],
+        numbers: Option<&[u32]>,
+    ) -> Result<(), StoreError> {
+        let each = leaves_in_a_chunk(leaves.len());
+        let rows = leaves.chunks(each).enumerate().map(async |(at, chunk)| {
+            let mut item = keyed(&key::draw_chunk(of.event, of.commitment, of.root, at));
+            item.insert("leaves".to_owned(), digests(chunk));
+            if let Some(numbers) = numbers.and_then(|numbers| numbers.get(at * each..at * each + chunk.len())) {
+                item.insert("numbers".to_owned(), bytes(numbers.iter().flat_map(|number| number.to_be_bytes()).collect()));
+            }
+            item.insert("ttl".to_owned(), ttl(event));
+            self.put_row(item).await
+        });
+        stream::iter(rows).buffer_unordered(DRAW_WRITES_IN_FLIGHT).try_collect().await
+    }
+
+    /// The index of one priority's entrants. It never changes.
+    pub async fn draw_index(&self, of: Entrants<'_>) -> Result<Index, StoreError> {
+        let item = self.get(&key::draw_index(of.event, of.commitment, of.root)).await?;
+        let item = item.ok_or_else(|| bad_row("firsts", "missing"))?;
+        let size = Reader(&item).number("size")?;
+        Ok(Index {
+            size: u64::try_from(size).map_err(|_| bad_row("size", "negative"))?,
+            firsts: read_digests(&item, "firsts")?,
+            roots: read_digests(&item, "roots")?,
+        })
+    }
+
+    /// One chunk of one priority's entrants.
+    pub async fn draw_chunk(&self, of: Entrants<'_>, chunk: usize) -> Result<Chunk, StoreError> {
+        let item = self.get(&key::draw_chunk(of.event, of.commitment, of.root, chunk)).await?;
+        read_chunk(&item.ok_or_else(|| bad_row("leaves", "missing"))?)
+    }
+
+    /// The chunks of one priority's entrants from one to another, both included, in their order.
+    pub async fn draw_chunks(&self, of: Entrants<'_>, (first, last): (usize, usize)) -> Result<Vec<Chunk>, StoreError> {
+        let bound = |chunk| text(key::draw_chunk_sk(of.commitment, of.root, chunk));
+        let shards = (0..DRAW_SHARDS.min(last + 1)).map(async |shard| {
+            let query = self
+                .query()
+                .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+                .expression_attribute_values(":pk", text(key::draw_shard(of.event, shard)))
+                .expression_attribute_values(":first", bound(first))
+                .expression_attribute_values(":last", bound(last))
+                .consistent_read(true);
+            self.all(query).await
+        });
+        let mut chunks = BTreeMap::new();
+        for item in try_join_all(shards).await?.iter().flatten() {
+            let at = Reader(item).maybe("sk").and_then(key::parse_draw_chunk).ok_or_else(|| bad_row("sk", "no chunk"))?;
+            chunks.insert(at, read_chunk(item)?);
+        }
+        match chunks.len() == last + 1 - first {
+            true => Ok(chunks.into_values().collect()),
+            false => Err(bad_row("leaves", "missing")),
+        }
+    }
+
+    /// Notes that a place is left, or nobody's, whose number is not known. The row's key follows from the place, so noting it again
+    /// changes nothing that counts.
+    pub async fn note_left(&self, event: &Event, left: &LeftPlace) -> Result<(), StoreError> {
+        let LeftPlace { buyer, entry, left_at } = left;
+        let mut item = keyed(&key::left_place(&event.id, &entry.priority, entry.by, entry.number));
+        item.insert("holder".to_owned(), text(buyer.as_str()));
+        item.insert("joinedAt".to_owned(), number(entry.joined_at.0));
+        item.insert("leftAt".to_owned(), number(left_at.0));
+        item.insert("ttl".to_owned(), ttl(event));
+        self.put_row(item).await
+    }
+
+    /// How many places by lot were left before their numbers were known.
+    pub async fn count_left(&self, event: &EventId, priority: &PriorityName) -> Result<u64, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND begins_with(sk, :lot)")
+            .expression_attribute_values(":pk", text(key::left(event, priority)))
+            .expression_attribute_values(":lot", text(key::left_by(By::Lot)));
+        Ok(self.count(query).await? as u64)
+    }
+
+    /// The places of a priority that were left before their numbers were known.
+    pub async fn left_places(&self, event: &EventId, priority: &PriorityName) -> Result<Vec<LeftPlace>, StoreError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(key::left(event, priority)))
+            .consistent_read(true);
+        let read = |item: &Item| {
+            let row = Reader(item);
+            let (by, number) = row.maybe("sk").and_then(key::parse_left).ok_or_else(|| bad_row("sk", "no place"))?;
+            let (joined_at, left_at) = (Moment(row.number("joinedAt")?), Moment(row.number("leftAt")?));
+            let buyer = name("holder", BuyerId::stored(row.text("holder")?))?;
+            let entry = Entry { priority: priority.clone(), number, by, joined_at, left_at: None };
+            Ok(LeftPlace { buyer, entry, left_at })
+        };
+        self.all(query).await?.iter().map(read).collect()
+    }
+}
+
+fn buyer(item: &Item) -> Result<BuyerId, StoreError> {
+    name("sk", BuyerId::stored(Reader(item).text("sk")?))
+}
+
+fn bytes(bytes: Vec<u8>) -> AttributeValue {
+    AttributeValue::B(Blob::new(bytes))
+}
+
+fn digests(digests: &[Digest]) -> AttributeValue {
+    bytes(digests.iter().flat_map(|digest| digest.0).collect())
+}
+
+fn blob<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
+    item.get(name).and_then(|value| value.as_b().ok()).map(AsRef::as_ref)
+}
+
+fn read_digests(item: &Item, name: &'static str) -> Result<Vec<Digest>, StoreError> {
+    match blob(item, name).map(<[u8]>::as_chunks::<DIGEST>) {
+        Some((digests, [])) => Ok(digests.iter().copied().map(Digest).collect()),
+        Some(_) | None => Err(bad_row(name, "no digests")),
+    }
+}
+
+fn read_chunk(item: &Item) -> Result<Chunk, StoreError> {
+    let numbers = match blob(item, "numbers").unwrap_or_default().as_chunks::<NUMBER>() {
+        (numbers, []) => numbers.iter().copied().map(u32::from_be_bytes).collect(),
+        _ => return Err(bad_row("numbers", "no numbers")),
+    };
+    Ok(Chunk { leaves: read_digests(item, "leaves")?, numbers })
+}
