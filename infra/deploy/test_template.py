@@ -35,6 +35,15 @@ class Given(unittest.TestCase):
         self.assertIn("one of 1, 3", refused("LogRetentionDays=2"))
         self.assertIn("must match", refused("JwtSecretArn=my-secret"))
 
+    def test_beacons_are_chains_with_whole_keys_and_hosts_have_tls(self):
+        chain = TEMPLATE.parameters()["BeaconChains"]["Default"]
+        for words in ("BeaconChains=", f"BeaconChains={chain}", f"BeaconChains={chain},{chain}", "BeaconHosts=https://beacon.example"):
+            Parameters.read(TEMPLATE, [words])
+        for wrong in ("quicknet", chain[1:], chain.rpartition(":")[0], f"{chain},", f"{chain}:3"):
+            self.assertIn("must match", refused(f"BeaconChains={wrong}"))
+        for wrong in ("", "http://api.drand.sh", "api.drand.sh", "https://api.drand.sh,"):
+            self.assertIn("must match", refused(f"BeaconHosts={wrong}"))
+
     def test_what_belongs_together_comes_together(self):
         arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:passes-AbC123"
         for words, already, lacks in (
@@ -77,6 +86,12 @@ class Promised(unittest.TestCase):
             self.assertEqual(properties["ReservedConcurrentExecutions"], [f"{short}IsCapped", f"{short}Concurrency", "AWS::NoValue"])
             self.assertEqual(str(TEMPLATE.parameters()[f"{short}Concurrency"]["Default"]), "-1")
             self.assertEqual((properties["Role"], properties["LoggingConfig"]["LogGroup"]), (f"{short}Role.Arn", f"{short}Logs"))
+
+    def test_the_doorkeeper_alone_is_told_where_beacons_are_asked(self):
+        functions = self.of_type("AWS::Serverless::Function").items()
+        told = lambda variable: [name for name, each in functions if variable in each["Properties"].get("Environment", {}).get("Variables", {})]
+        self.assertEqual(told("BEACON_HOSTS"), ["DoorkeeperFunction"])
+        self.assertEqual(told("BEACON_CHAINS"), ["AdminFunction", "DoorkeeperFunction"])
 
     def test_every_log_ends(self):
         for name, group in self.of_type("AWS::Logs::LogGroup").items():

@@ -10,10 +10,12 @@
 //! - [`pump`] and [`schedule`]: what else calls functions, the table's stream and the clock;
 //! - [`recorder`]: notes which rights the functions use, where a check wants to know;
 //! - [`shop`]: the demo shop beside it;
+//! - [`beacon`]: a beacon of its own, for draws by lot;
 //! - [`stack`]: all of it together, as [`up`] and [`run`] start it;
 //! - [`clock`]: the time in the stack, which can be moved ahead;
 //! - [`dump`]: the rows of its table, for a checker.
 
+mod beacon;
 mod clock;
 mod connections;
 mod demo;

@@ -23,7 +23,7 @@ use crate::say::say;
 use crate::settings::{self, EngineChoice};
 use crate::shop::Shop;
 use crate::template::{Function, Overrides, Template, secret_arn};
-use crate::{demo, load, recorder, schedule, table};
+use crate::{beacon, demo, load, recorder, schedule, table};
 
 /// Short holds, so that a test need not wait a minute for one to end.
 const MIN_HOLD_SECONDS: &str = "1";
@@ -70,7 +70,7 @@ impl Stack {
         let clock = Clock::of(&plan.data);
         clock.reset()?;
         let log = File::options().create(true).append(true).open(&plan.log)?;
-        let template = template(&plan, internal.local_addr()?)?;
+        let template = template(&plan, address, internal.local_addr()?)?;
 
         say(format!("starting the {} table engine", plan.engine.word()));
         let engine = Engine::start(plan.engine.clone(), &plan.project, &plan.data, &log).await?;
@@ -214,11 +214,12 @@ fn own_folder(plan: &Plan) -> Result<File> {
     Ok(lock)
 }
 
-fn template(plan: &Plan, internal: SocketAddr) -> Result<Template> {
-    let public = settings::pass_public_key()?;
+fn template(plan: &Plan, public: SocketAddr, internal: SocketAddr) -> Result<Template> {
     let parameters = [
         ("PassSigningKeyArn", secret_arn(secrets::PASS_SIGNING_KEY)),
-        ("PassPublicKeys", public),
+        ("PassPublicKeys", settings::pass_public_key()?),
+        ("BeaconChains", beacon::known()?),
+        ("BeaconHosts", format!("http://{public}{}", beacon::PATH)),
         ("MinHoldSeconds", MIN_HOLD_SECONDS.to_owned()),
         ("DefaultEvent", demo::DEFAULT_EVENT.to_owned()),
         ("SocketCallbackUrl", format!("http://{internal}")),

@@ -1,4 +1,4 @@
-//! The public listener: the HTTP API, and beside it the landing page and the WebSocket API's address.
+//! The public listener: the HTTP API, and beside it the landing page, the local beacon and the WebSocket API's address.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::payload::{Arrival, http_event};
 use super::routes::{Matched, SOCKET_PATH};
 use super::stamp::identifier;
 use super::state::Gateway;
-use super::{reply, secrets, socket};
+use super::{beacon, reply, secrets, socket};
 use crate::functions::Failure;
 use crate::say::say;
 use crate::template::Cors;
@@ -34,6 +34,9 @@ pub async fn answer(
 ) -> Response<Body> {
     if request.uri().path() == SOCKET_PATH {
         return socket::upgrade(gateway, peer, request).await;
+    }
+    if let Some(response) = beacon::answer(request.method(), request.uri().path(), gateway.clock.now()) {
+        return response;
     }
     if let Some(response) =
         gateway.page.answer(request.method(), request.uri().path(), gateway.address, &gateway.clock).await

@@ -6,6 +6,7 @@
 //! [`Gateway`] is what they share. [`serve`] is the public listener, [`internal`] the one for functions and their
 //! supervisors.
 
+mod beacon;
 mod callback;
 mod edge;
 mod http;
