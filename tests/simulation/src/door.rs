@@ -2,11 +2,13 @@
 //! told before. What answers say is judged in `door_answers`.
 
 use crate::ledger::broken;
+use crate::lottery::Lottery;
 use crate::stream::Change;
 use crate::world::CLOCKS_APART_MS;
 use audit::{InLineView, Key, Row, Violation};
 use domain::clock::Moment;
 use domain::name::PriorityName;
+use domain::queue::draw::lot::Lot;
 use domain::queue::line::{Line, Track, Turn};
 use domain::queue::place::Place;
 use std::collections::{BTreeMap, HashMap};
@@ -25,6 +27,8 @@ pub struct Rules {
     pub max_active: Option<u64>,
     /// Whether it is on only while it is needed.
     pub is_auto: bool,
+    /// When it opens, in ms, where those who come before get their numbers by lot.
+    pub draws_at: Option<i64>,
 }
 
 /// A place that somebody had, from a moment on.
@@ -59,6 +63,9 @@ pub(crate) struct Room {
     inside: Vec<(String, usize)>,
     /// The most that were inside at once.
     most_inside: usize,
+    pub(crate) lottery: Option<Lottery>,
+    /// Places in order of arrival, behind numbers that are not drawn yet.
+    behind: Vec<(i64, InLineView)>,
 }
 
 /// The waiting rooms that are watched.
@@ -85,6 +92,8 @@ impl Door {
     /// Watches an event's waiting room from now on.
     pub fn watch(&mut self, event: &str, rules: Rules) {
         let room = Room {
+            lottery: rules.draws_at.map(Lottery::at),
+            behind: Vec::new(),
             rules,
             lines: Vec::new(),
             taken: BTreeMap::new(),
@@ -105,6 +114,18 @@ impl Door {
     #[must_use]
     pub fn places(&self, event: &str) -> usize {
         self.rooms.get(event).map_or(0, |room| room.numbers.len())
+    }
+
+    /// How many had a number by lot.
+    #[must_use]
+    pub fn entrants(&self, event: &str) -> usize {
+        self.rooms.get(event).and_then(|room| room.lottery.as_ref()).map_or(0, Lottery::entrants)
+    }
+
+    /// Whether numbers are drawn, and those who left meanwhile are passed over.
+    #[must_use]
+    pub fn is_settled(&self, event: &str) -> bool {
+        self.rooms.get(event).and_then(|room| room.line()?.lot.as_ref()).is_some_and(Lot::is_settled)
     }
 
     /// How often an automatic room was told to open or to close.
@@ -129,7 +150,11 @@ impl Door {
 
     fn commit_row(&mut self, now: i64, key: &Key, row: &Row) -> Option<Violation> {
         if let Some(view) = audit::in_line(key, row) {
-            return self.rooms.get_mut(&view.event)?.take(now, view);
+            return self.rooms.get_mut(&view.event)?.come(now, view);
+        }
+        if let Some((event, leaves)) = audit::leaves(key, row) {
+            self.rooms.get_mut(&event)?.lottery.as_mut()?.write(&key.sk, leaves);
+            return None;
         }
         if let Some((event, line)) = audit::line(key, row) {
             let room = self.rooms.get_mut(&event)?;
@@ -163,7 +188,48 @@ impl Room {
         (last.place.left_at.is_none() && !is_over).then_some(last.place.number)
     }
 
-    /// A place is taken, or given up.
+    /// A place is taken, or given up, whether its number is known yet or not.
+    fn come(&mut self, now: i64, view: InLineView) -> Option<Violation> {
+        let Some(lottery) = self.lottery.as_mut() else { return self.take(now, view) };
+        if view.is_by_lot {
+            let buyer = view.buyer.clone();
+            lottery.enter(now, view);
+            let (_, number, view) = lottery.number(&buyer)?;
+            let left_at = view.left_at.map(Moment);
+            let taken = self.taken.get_mut(&buyer)?.iter_mut().find(|one| one.place.number == number)?;
+            taken.place.left_at = left_at;
+            return None;
+        }
+        match lottery.drawn_at() {
+            Some(_) => {
+                let before = lottery.drawn(&PriorityName::stored(&view.priority).ok()?);
+                self.take(now, InLineView { number: before + view.number, ..view })
+            }
+            None => {
+                self.behind.push((now, view));
+                None
+            }
+        }
+    }
+
+    /// The numbers are drawn: everyone who takes part has a place in the line now, and whoever came later is behind them.
+    fn number(&mut self, now: i64) -> Option<Violation> {
+        let lottery = self.lottery.as_ref()?;
+        for buyer in lottery.buyers() {
+            let (priority, number, view) = lottery.number(&buyer)?;
+            let (joined_at, left_at) = (Moment(view.joined_at), view.left_at.map(Moment));
+            let place = Place { priority: priority.clone(), number, joined_at, left_at };
+            self.taken.entry(buyer.clone()).or_default().push(Taken { at: now, place, visit: None });
+            self.numbers.insert((priority, number), buyer);
+        }
+        let behind = std::mem::take(&mut self.behind);
+        behind.into_iter().find_map(|(at, view)| {
+            let before = self.lottery.as_ref()?.drawn(&PriorityName::stored(&view.priority).ok()?);
+            self.take(at, InLineView { number: before + view.number, ..view })
+        })
+    }
+
+    /// A place in the line is taken, or given up.
     fn take(&mut self, now: i64, view: InLineView) -> Option<Violation> {
         let priority = PriorityName::stored(&view.priority).ok()?;
         let place = Place {
@@ -226,6 +292,18 @@ impl Room {
             (is_open(&line), |(name, track): (&PriorityName, &Track)| track.given > line.promised(name));
         if is_open && line.tracks.iter().any(has_outside) {
             return Some(broken(12, "the door stays open although more have come than may be inside"));
+        }
+        if let Some(lottery) = self.lottery.as_mut() {
+            let lets_in = line.tracks.values().any(|track| !track.pieces.is_empty());
+            let was_drawn = lottery.drawn_at().is_some();
+            if let Some(fault) = lottery.tell(now, line.lot.as_ref(), lets_in) {
+                return Some(broken(12, fault));
+            }
+            if !was_drawn && lottery.drawn_at().is_some() {
+                // Before the line that tells them lets anybody in.
+                self.lines.push((now, line));
+                return self.number(now);
+            }
         }
         self.lines.push((now, line));
         if let Some(moved) = self.check_turns(now) {

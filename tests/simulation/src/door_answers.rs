@@ -106,6 +106,11 @@ fn check(passes: &Passes, answered: &Answered<'_>, pass: &str, now: i64) -> Resu
 
 impl Room {
     fn untrue_place(&self, passes: &Passes, answered: &Answered<'_>, data: &Value) -> Option<String> {
+        if let Some(lottery) = &self.lottery
+            && let Some(fault) = lottery.untrue(answered.buyer, (answered.from - LINE_AGE_MS, answered.to), data)
+        {
+            return Some(fault);
+        }
         let number = data["number"].as_u64()?;
         let is_it = |one: &&Taken| {
             one.place.number == number && data["priority"] == one.place.priority.as_str() && one.at <= answered.to

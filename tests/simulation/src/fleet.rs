@@ -1,5 +1,6 @@
 //! Function instances: the code that ships, each instance with a clock, a memory and a network of its own.
 
+use crate::beacon::{Beacon, chain};
 use crate::call::{Call, Death, Who};
 use crate::fault::Fault;
 use crate::ledger::broken;
@@ -14,6 +15,7 @@ use aws_types::SdkConfig;
 use broadcast::Broadcast;
 use domain::clock::{Clock, Moment};
 use domain::limits::{POSTS_BURST, POSTS_PER_SECOND_DEFAULT};
+use domain::refusal::Refusal;
 use doorkeeper::Doorkeeper;
 use outbox::Outbox;
 use posting::Sockets;
@@ -26,6 +28,7 @@ use service::office::Office;
 use service::origin::Origin;
 use service::pass::{PassSigner, PassVerifier};
 use service::secret::Secret;
+use service::seed::Sealer;
 use service::settings::Settings;
 use service::token::{self, Verifier};
 use socket::Socket;
@@ -162,8 +165,19 @@ impl Fleet {
     pub async fn invoke(&self, function: Function, who: Who, event: Value) -> (u64, Option<Value>) {
         let id = self.calls.fetch_add(1, Ordering::SeqCst).unsigned_abs() + 1;
         let Some(instance) = self.instance(function) else { return (id, None) };
-        let call = Call::new(id, who, self.draw_death());
-        let dead = call.dead.clone();
+        self.serve(instance, function, Call::new(id, who, self.draw_death()), event).await
+    }
+
+    /// Has a function serve one event and die at one of its requests, before the table has done it or after. Also says whether it
+    /// came so far.
+    pub async fn invoke_to_die(&self, function: Function, who: Who, event: Value, death: Death) -> bool {
+        let id = self.calls.fetch_add(1, Ordering::SeqCst).unsigned_abs() + 1;
+        let Ok(instance) = self.start(function) else { return false };
+        self.serve(instance, function, Call::new(id, who, Some(death)), event).await.1.is_none()
+    }
+
+    async fn serve(&self, instance: Instance, function: Function, call: Call, event: Value) -> (u64, Option<Value>) {
+        let (id, dead) = (call.id, call.dead.clone());
         instance.wire.begin(call);
         let limit = match function {
             Function::Broadcast | Function::Outbox | Function::Sweep | Function::Doorkeeper => LONG_TIMEOUT,
@@ -222,12 +236,16 @@ impl Fleet {
         Some(Death { at_request: rng.u32(DEATHS_AT), is_done: fault == Fault::KilledAfter })
     }
 
-    /// How an instance is set: two functions alone sign passes.
+    /// How an instance is set: two functions alone sign passes, and two know what seeds are sealed with.
     fn settings_of(&self, function: Function) -> Result<Settings, String> {
         let settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let signs = matches!(function, Function::Queue | Function::Doorkeeper);
         let pass_signer = if signs { Some(Secret::known(PassSigner::new(PASS_SIGNING_KEY)?)) } else { None };
-        Ok(Settings { passes: PassVerifier::new(&pass_public_key()?)?, pass_signer, ..settings })
+        let seals = matches!(function, Function::Admin | Function::Doorkeeper);
+        let sealer = if seals { Some(Secret::known(Sealer::new(SECRET)?)) } else { None };
+        let passes = PassVerifier::new(&pass_public_key()?)?;
+        let beacons = [chain()?].into_iter().collect();
+        Ok(Settings { passes, pass_signer, sealer, entropy, beacons, ..settings })
     }
 
     fn start(&self, function: Function) -> Result<Instance, String> {
@@ -260,7 +278,10 @@ impl Fleet {
             Function::Outbox => Code::Outbox(Box::new(Outbox::new(app.office))),
             Function::Sweep => Code::Sweep(Box::new(Sweep::new(app.office))),
             Function::Queue => Code::Queue(Box::new(Queue::new(app, sockets))),
-            Function::Doorkeeper => Code::Doorkeeper(Box::new(Doorkeeper::new(app.office, sockets.paced(pace())))),
+            Function::Doorkeeper => {
+                let beacon = Box::new(Beacon(world.clone()));
+                Code::Doorkeeper(Box::new(Doorkeeper::new(app.office, sockets.paced(pace()), beacon)))
+            }
             _ => Code::Http(function, Box::new(app)),
         };
         Ok(Instance { wire, offset, code })
@@ -285,6 +306,12 @@ impl Instance {
             Code::Doorkeeper(doorkeeper) => Some(doorkeeper.serve(&request_id).await),
         }
     }
+}
+
+/// Seeds follow from the run's, and are no secrets.
+fn entropy(bytes: &mut [u8]) -> Result<(), Refusal> {
+    bytes.fill_with(|| fastrand::u8(..));
+    Ok(())
 }
 
 /// The answer that a function gives as a payload, in the form of the others'. A socket's answer has no body.

@@ -8,12 +8,13 @@
 //! - [`buyer`], [`watcher`] and [`admin`] act, [`queuer`] before a [`house`] that has a waiting room; [`fleet`] runs the functions for them;
 //! - [`ledger`] checks every commit with the crate `audit`, `sale` whether what was taken was sold as its event is,
 //!   [`judge`] every answer, `done` what an answer says was done, [`refusal`] whether one that refuses was just, [`session`]
-//!   whether a hold was given up with its session, [`door`] whether a waiting room was fair, [`rights`] every request against the role of the function that sends it;
+//!   whether a hold was given up with its session, [`door`] whether a waiting room was fair, `lottery` whether its draw was, [`rights`] every request against the role of the function that sends it;
 //! - [`meter`] counts what a verb uses of the table, [`budget`] says what it may.
 #![recursion_limit = "256"] // The SDK's futures are deep.
 
 pub mod admin;
 pub mod availability;
+pub mod beacon;
 pub mod budget;
 pub mod buyer;
 pub mod call;
@@ -27,6 +28,7 @@ pub mod gateway;
 pub mod house;
 pub mod judge;
 pub mod ledger;
+mod lottery;
 pub mod machinery;
 pub mod many;
 pub mod meter;

@@ -116,6 +116,7 @@ fn names() -> Vec<PriorityName> {
 fn event(plan: &Plan, names: &[PriorityName]) -> Event {
     let priority = |(name, weight): (&PriorityName, u32)| Priority { name: name.clone(), weight };
     let room = WaitingRoom {
+        draw: None,
         mode: Mode::On,
         admit_per_minute: plan.admit_per_minute,
         max_active: Some(plan.max_active),

@@ -119,7 +119,8 @@ impl Crowd {
             let (now, place) = (moment(self.now + offset), entrant.place(&self.names));
             let told = Outlook::of(&self.event, self.event.room().unwrap(), line, &place, now);
             let Probe { ahead, admitted_at, .. } = probe;
-            assert!(told.ahead <= *ahead, "invariant 12: {ahead} ahead of {place:?} grew to {}", told.ahead);
+            let now_ahead = told.ahead.expect("a number");
+            assert!(now_ahead <= *ahead, "invariant 12: {ahead} ahead of {place:?} grew to {now_ahead}");
             let has_moved = admitted_at.is_some() && told.pass().is_some() && told.admitted_at != *admitted_at;
             assert!(!has_moved, "invariant 12: the turn of {place:?} moved from {admitted_at:?} to {told:?}");
             let is_over =
@@ -132,7 +133,7 @@ impl Crowd {
             let as_told = told.admitted_at.is_none_or(|at| at.0 - START == i64::from(entrant.admitted_at));
             assert!(as_told || entrant.left_at != NEVER, "invariant 12: {told:?} was told {entrant:?}");
             assert!(told.admitted_at.is_none_or(|at| at <= now), "invariant 12: {place:?} is let in before its turn");
-            (*ahead, *admitted_at) = (told.ahead, told.admitted_at.or(*admitted_at));
+            (*ahead, *admitted_at) = (now_ahead, told.admitted_at.or(*admitted_at));
         }
         let is_over = |probe: &Probe, entrants: &[Entrant], now: i64, pass_ms: i64| {
             let admitted_at = entrants[probe.entrant as usize].admitted_at;

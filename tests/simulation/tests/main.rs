@@ -7,6 +7,7 @@ mod brownout;
 mod cancels;
 mod choices;
 mod crowd;
+mod draws;
 mod entrants;
 mod judge;
 mod keepers;

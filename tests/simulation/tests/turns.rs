@@ -28,7 +28,7 @@ async fn open(stage: &Arc<Stage>, event: &str, rate: u32, max_active: Option<u64
 }
 
 async fn open_for(stage: &Arc<Stage>, event: &str, (rate, minutes): (u32, i64), max_active: Option<u64>) -> House {
-    let rules = Rules { pass_ms: minutes * 60_000, max_active, is_auto: false };
+    let rules = Rules { pass_ms: minutes * 60_000, max_active, is_auto: false, draws_at: None };
     stage.world.door().watch(event, rules);
     let room = json!({ "mode": "on", "admitPerMinute": rate, "maxActive": max_active, "passMinutes": minutes });
     House::open(stage, event, 100, &room, IDLE).await.unwrap()
@@ -190,6 +190,7 @@ fn a_counter_that_few_ask_goes_on_behind_what_the_line_has_passed() {
 /// The counter that a buyer asks follows from this.
 fn shard_of(buyer: &str) -> u32 {
     let room = WaitingRoom {
+        draw: None,
         mode: Mode::On,
         admit_per_minute: 1,
         max_active: None,

@@ -1,8 +1,11 @@
 //! Buyers by the thousand before a door, through the real functions and the table, with everything that fails: the waiting room
 //! stays fair.
 
+use domain::beacon::BeaconRound;
+use domain::clock::Moment;
 use fastrand::Rng;
 use serde_json::{Value, json};
+use simulation::beacon::chain;
 use simulation::call::Who;
 use simulation::door::Rules;
 use simulation::fault::Faults;
@@ -86,6 +89,11 @@ fn play(plan: Plan) {
             started.elapsed().as_secs_f64(),
         );
         end_if_broken(&stage);
+        if plan.rules.draws_at.is_some() {
+            let entrants = world.door().entrants("rush");
+            println!("{entrants} had a number by lot");
+            assert!(entrants as u64 > plan.buyers / 3, "many came before the room opened");
+        }
         let struck = world.faults().counts().filter(|(_, count)| *count > 0).count();
         assert!(struck > 20, "only {struck} kinds of faults struck");
         tell_of_auto(&world, &plan);
@@ -127,7 +135,9 @@ async fn keep_the_door(stage: Arc<Stage>, away: &'static [u64]) {
 fn tell_of_auto(world: &World, plan: &Plan) {
     if plan.rules.is_auto {
         let turns = world.door().turns_of_the_key("rush");
-        assert!(turns >= 2, "the room closed and opened again: {turns}");
+        // One that draws is shut from the start.
+        let least = if plan.rules.draws_at.is_some() { 1 } else { 2 };
+        assert!(turns >= least, "the room closed and opened again: {turns}");
     }
 }
 
@@ -142,7 +152,7 @@ fn with_buyers(buyers: u64) -> Plan {
             "mode": "on", "admitPerMinute": buyers / 4, "maxActive": max_active, "passMinutes": 1,
             "priorities": { "fans": 6, "members": 3, "public": 1 },
         }),
-        rules: Rules { pass_ms: 60_000, max_active: Some(max_active), is_auto: false },
+        rules: Rules { pass_ms: 60_000, max_active: Some(max_active), is_auto: false, draws_at: None },
         away: &[3, 6],
         habits: HABITS,
     }
@@ -166,9 +176,39 @@ fn an_automatic_room_closes_in_a_rush_and_opens_again_and_who_is_inside_notices_
         ramp_ms: MINUTE_MS,
         seats: 400,
         room: json!({ "mode": "auto", "admitPerMinute": 200, "maxActive": 120, "passMinutes": 1 }),
-        rules: Rules { pass_ms: 60_000, max_active: Some(120), is_auto: true },
+        rules: Rules { pass_ms: 60_000, max_active: Some(120), is_auto: true, draws_at: None },
         away: &[4],
         // Some come again when the rush is over.
         habits: Habits { hold: 500, return_: 300, ..HABITS },
     });
+}
+
+/// A room that opens when three in five have come, and draws their numbers.
+fn with_a_draw(seed: u64, buyers: u64, draw: Value) -> Plan {
+    let usual = with_buyers(buyers);
+    let opens_at = simulation::world::EPOCH_MS + 2 * 60_000;
+    let mut room = usual.room.clone();
+    room["opensAt"] = Moment(opens_at).rfc3339().into();
+    room["draw"] = draw;
+    Plan { seed, room, rules: Rules { draws_at: Some(opens_at), ..usual.rules }, ..usual }
+}
+
+#[test]
+fn who_comes_before_the_opening_gets_a_number_by_lot_and_nobody_is_forgotten_whatever_fails() {
+    play(with_a_draw(14, 1_200, true.into()));
+}
+
+#[test]
+fn a_draw_with_a_beacon_waits_for_its_round_and_lets_nobody_in_before() {
+    let round = chain().unwrap().round_due_from(Moment(simulation::world::EPOCH_MS + 3 * 60_000 + 15_000));
+    let named = BeaconRound { chain: simulation::beacon::CHAIN, round };
+    play(with_a_draw(15, 400, json!({ "beacon": named })));
+}
+
+#[test]
+fn an_automatic_room_draws_too_and_lets_in_by_number_who_came_early() {
+    let mut plan = with_a_draw(16, 400, true.into());
+    plan.room["mode"] = "auto".into();
+    plan.rules.is_auto = true;
+    play(plan);
 }

@@ -58,7 +58,7 @@ pub fn draw(fields: &Fields<'_>) -> Result<Option<WantedDraw>, Refusal> {
     let Some(room) = fields.object("waitingRoom", "waitingRoom.")? else { return Ok(None) };
     let expected = || room.refuse("draw", "must be true, or an object with a beacon");
     match room.get("draw") {
-        None | Some(Value::Bool(false)) => Ok(None),
+        None => Ok(None),
         Some(Value::Bool(true)) => Ok(Some(WantedDraw { beacon: None })),
         Some(value) => {
             let draw = Fields::at(value, "waitingRoom.draw.").ok_or_else(expected)?;
@@ -154,11 +154,11 @@ mod tests {
     fn a_draw_is_true_or_names_the_round_of_a_beacon() {
         let chain = "0a".repeat(32);
         assert_eq!(read_draw(json!(true)).unwrap(), Some(WantedDraw { beacon: None }));
-        assert_eq!(read_draw(json!(false)).unwrap(), None);
         assert_eq!(read_draw(Value::Null).unwrap(), None);
         let named = read_draw(json!({ "beacon": { "chain": chain, "round": 7 } })).unwrap();
         assert_eq!(named, Some(WantedDraw { beacon: Some(BeaconRound { chain: [10; 32], round: 7 }) }));
         for (wrong, why) in [
+            (json!(false), "waitingRoom.draw must be true, or an object with a beacon"),
             (json!("yes"), "waitingRoom.draw must be true, or an object with a beacon"),
             (json!({}), "waitingRoom.draw.beacon is missing"),
             (json!({ "seed": "00" }), "waitingRoom.draw.seed is not a known field here"),
