@@ -1,37 +1,16 @@
 /** axe-core's rules of WCAG 2.0 to 2.2, A and AA, on every state that the element can be in. */
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import axe from "axe-core";
 import type { BrowserContextOptions } from "playwright-core";
+import { audit } from "./audit.js";
 import { club, dots, hall, theatre, type Layout } from "./layouts.js";
 import type { Shop } from "./shop.js";
 import { buyer, putOnSale } from "./stack.js";
 import { claim, CONCURRENCY } from "./stage.js";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
-
 /** Everything at once: what is scrolled away or lies under something else axe cannot judge. */
 const STYLES = "seat-map { --holdfast-map-height: 1500px }";
 const TALL = { width: 1280, height: 2400 };
-
-interface Finding {
-  rule: string;
-  html: string;
-  why: string;
-}
-
-/** Violations, and what axe leaves to people. */
-async function audit(shop: Shop): Promise<Finding[]> {
-  await shop.page.evaluate(axe.source);
-  const { violations, incomplete } = await shop.page.evaluate((tags) => {
-    const runner = (globalThis as unknown as { axe: typeof axe }).axe;
-    return runner.run(document, {
-      runOnly: { type: "tag", values: tags }, rules: { "target-size": { enabled: true } }, resultTypes: ["violations", "incomplete"],
-    });
-  }, TAGS);
-  return [...violations, ...incomplete].flatMap(({ id, nodes }) => nodes.map(({ html, any, all, none }) => (
-    { rule: id, html, why: [...any, ...all, ...none].map(({ message }) => message).join("; ") })));
-}
 
 const STATES: [string, () => Layout, (shop: Shop, event: string) => Promise<void>, BrowserContextOptions?][] = [
   ["as it begins", theatre, async () => {}],

@@ -4,14 +4,10 @@ import { describe } from "node:test";
 import { eventually } from "./eventually.js";
 import { club } from "./layouts.js";
 import { isDrawn } from "./picture.js";
+import { STRICT } from "./policy.js";
 import { buyer, putOnSale } from "./stack.js";
 import { claim } from "./stage.js";
 import { isEnforced } from "./trusted-types.js";
-
-const STRICT = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self' ws:", "img-src 'self'", "base-uri 'none'",
-  "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types lit-html",
-].join("; ");
 
 describe("a strict page", () => {
   claim("everything works under a strict Content-Security-Policy and Trusted Types", async (stage) => {
