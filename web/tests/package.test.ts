@@ -25,8 +25,10 @@ const MEMBERS = [
 ];
 const PARTS = ["map", "list", "legend", "timer", "basket", "dialog"];
 
-/** Besides English, which is in the element. */
+/** Besides English, which is in the element, and in the draw. */
 const LANGUAGES = ["ar", "de", "es", "fr"];
+/** What is loaded only where it is wanted. */
+const LAZY = [...LANGUAGES, "draw", ...LANGUAGES.map((language) => `draw-${language}`)];
 
 /** A program that uses all of the package, once with each way of looking for modules. */
 const USE = `
@@ -159,17 +161,17 @@ describe("the package", () => {
     assert.deepEqual(described.filter(({ description }) => !description).map(({ name }) => name), [], "without a word on it");
   });
 
-  test("each language is a module of its own beside the element's, and a shop's bundler finds it", async () => {
+  test("each language, and the draw with each of its own, is a module beside the element's, and a shop's bundler finds it", async () => {
     const names = await readdir(join(installed, "dist"));
-    const modules = LANGUAGES.map((language) => names.filter((name) => new RegExp(`^${language}-\\w+\\.js$`).test(name)));
-    assert.deepEqual(modules.map(({ length }) => length), LANGUAGES.map(() => 1));
+    const modules = LAZY.map((lazy) => names.filter((name) => new RegExp(`^${lazy}-\\w+\\.js$`).test(name)));
+    assert.deepEqual(modules.map(({ length }) => length), LAZY.map(() => 1));
     for (const [name] of modules) assert.deepEqual(await importedBy(join(installed, "dist", name!)), [], name);
     await writeFile(join(shop, "shop.js"), `import "@holdfast/seat-map";`);
     const { outputFiles } = await build({
       absWorkingDir: shop, entryPoints: ["shop.js"], bundle: true, splitting: true, format: "esm", write: false, outdir: "out",
     });
     const bundled = outputFiles.map(({ path }) => basename(path));
-    for (const language of LANGUAGES) assert.ok(bundled.some((name) => name.startsWith(`${language}-`)), language);
+    for (const lazy of LAZY) assert.ok(bundled.some((name) => new RegExp(`^${lazy}-\\w+-\\w+\\.js$`).test(name)), lazy);
   });
 
   test("the element is one module of at most 60 KB", async (context) => {

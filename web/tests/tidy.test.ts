@@ -9,7 +9,7 @@ import ts from "typescript";
 const SRC = join(dirname(fileURLToPath(import.meta.url)), "../src");
 
 /** Each room may use those before it, and itself. */
-const ROOMS = [["client"], ["io", "venue"], ["words"], ["map", "list", "sale"], ["element"], ["."]];
+const ROOMS = [["client"], ["io", "venue"], ["words"], ["map", "list", "sale"], ["draw"], ["element"], ["."]];
 const LINES_OF_A_FILE = 500;
 const LINES_OF_A_FUNCTION = 70;
 

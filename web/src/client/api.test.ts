@@ -33,6 +33,7 @@ const CALLS: [string, (api: Api) => Promise<unknown>, string, unknown?][] = [
   ["extend", (api) => api.extend(EVENT), "POST /seat-booking/extend", EVENT],
   ["confirm", (api) => api.confirm(ORDER), "POST /seat-booking/confirm", ORDER],
   ["line", (api) => api.line("e"), "GET /seat-booking/queue/e/line"],
+  ["drawPage", (api) => api.drawPage("a b", 2), "GET /seat-booking/queue/a%20b/draw/2"],
   ["place", (api) => api.place("e"), "GET /seat-booking/queue/e"],
   ["join", (api) => api.join("e"), "POST /seat-booking/queue/e", {}],
   ["leave", (api) => api.leave("e"), "DELETE /seat-booking/queue/e"],

@@ -1,8 +1,8 @@
 /** The routes that a seat map needs, each a method that resolves with the contract's `data`. */
-import type { Http } from "./http.js";
+import type { Call, Http } from "./http.js";
 import { fill, query, type Body, type Data, type PathOf } from "./paths.js";
 import type {
-  AvailabilityData, Booked, Booking, Chosen, Extended, Held, Holds, LeftLine, Line, PlaceInLine, PlanData, Released,
+  AvailabilityData, Booked, Booking, Chosen, DrawPage, Extended, Held, Holds, LeftLine, Line, PlaceInLine, PlanData, Released,
 } from "./types.js";
 
 export type { Body } from "./paths.js";
@@ -41,10 +41,9 @@ export class Api {
 
   // ---- Looking ----------------------------------------------------------------------------------------------------
 
-  async plan(layoutId: string, version: number, options: CallOptions = {}): Promise<PlanData> {
-    const path = fill("/seat-booking/plans/{layoutId}/{version}", { layoutId, version });
-    const { data } = await this.http.send({ method: "GET", path, isPublic: true, tries: 1, ...options });
-    return data as PlanData;
+  plan(layoutId: string, version: number, options?: CallOptions): Promise<PlanData> {
+    const as = "/seat-booking/plans/{layoutId}/{version}";
+    return this.#get(as, { isPublic: true, tries: 1, ...options }, fill(as, { layoutId, version }));
   }
 
   /** `etag` of the reading that the caller has; null for none. */
@@ -109,10 +108,15 @@ export class Api {
 
   // ---- Waiting room -----------------------------------------------------------------------------------------------
 
-  async line(eventId: string, options?: CallOptions): Promise<Line> {
-    const path = fill("/seat-booking/queue/{eventId}/line", { eventId });
-    const { data } = await this.http.send({ method: "GET", path, isPublic: true, ...options });
-    return data as Line;
+  line(eventId: string, options?: CallOptions): Promise<Line> {
+    const as = `${QUEUE}/line` as const;
+    return this.#get(as, { isPublic: true, ...options }, fill(as, { eventId }));
+  }
+
+  /** The entrants of a draw once it is fixed who takes part, 100,000 a page; pages count from 0. */
+  drawPage(eventId: string, page: number, options?: CallOptions): Promise<DrawPage> {
+    const as = `${QUEUE}/draw/{page}` as const;
+    return this.#get(as, { isPublic: true, ...options }, fill(as, { eventId, page }));
   }
 
   /** Refused with `not_found` where this buyer has none. */
@@ -132,7 +136,7 @@ export class Api {
   // ---- Inside -----------------------------------------------------------------------------------------------------
 
   /** `as` is the path in the documents, which says what goes and what comes back. */
-  async #get<P extends PathOf<"get">>(as: P, options?: CallOptions, path: string = as): Promise<Data<"get", P>> {
+  async #get<P extends PathOf<"get">>(as: P, options?: Partial<Call>, path: string = as): Promise<Data<"get", P>> {
     const { data } = await this.http.send({ method: "GET", path, ...options });
     return data as Data<"get", P>;
   }

@@ -21,3 +21,6 @@ export type PricedSeat = Schemas["PricedSeat"];
 export type PlaceInLine = Schemas["PlaceInLine"];
 export type LeftLine = Schemas["LeftLine"];
 export type Line = Schemas["LineAnswer"]["data"];
+export type LineDraw = Schemas["LineDraw"];
+export type Inclusion = Schemas["Inclusion"];
+export type DrawPage = Schemas["DrawPageAnswer"]["data"];

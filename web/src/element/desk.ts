@@ -62,7 +62,7 @@ export class Desk {
       release: (seatIds) => this.release(seatIds),
       showSeats: (seatIds) => view.showSeats(seatIds),
     });
-    this.#line = new LineDesk({ speech, say, attempt, call: (text) => view.call(text) });
+    this.#line = new LineDesk({ speech, say, attempt, root: view.root, call: (text) => view.call(text), changed: () => this.#renderNotices() });
     this.#touch = new TouchBar({ view, speech, isReadOnly, say, act: (chosen) => this.chosen(chosen) });
   }
 

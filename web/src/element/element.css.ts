@@ -127,7 +127,7 @@ button, select, input, summary, label { touch-action: manipulation; }
 .waiting h2 { font-size: 1.15rem; line-height: 1.2; }
 .waiting b { font-size: 2.6rem; font-variant-numeric: tabular-nums; }
 .waiting progress { inline-size: 100%; accent-color: var(--accent); }
-.waiting p + p { color: var(--soft); }
+.waiting p ~ p { color: var(--soft); }
 .waiting label { display: flex; align-items: center; gap: 0.5rem; }
 .waiting input { inline-size: 1.2rem; accent-color: var(--accent); }
 summary { cursor: pointer; min-block-size: 2.1rem; align-content: center; text-decoration: underline; }

@@ -9,7 +9,7 @@ import type { AvailabilityData, PlanData, SeatState } from "../client/types.js";
 import { Sale, type SaleListener } from "../sale/sale.js";
 import { pause } from "../sale/pause.js";
 import type { Trouble } from "../sale/trouble.js";
-import { WaitingRoom, type Standing } from "../sale/waiting-room.js";
+import { WaitingRoom, type WaitingListener } from "../sale/waiting-room.js";
 import { Plan } from "../venue/plan.js";
 import { Venue, type Change } from "../venue/venue.js";
 
@@ -21,16 +21,12 @@ const OPEN_PATIENCE_MS = 3_000;
 const OPEN_RETRY_MS = 2_000;
 const OPEN_RETRY_MOST_MS = 20_000;
 
-export interface VisitListener extends SaleListener {
+export interface VisitListener extends SaleListener, WaitingListener {
   /** The event as it was read, at `readAt` by `performance.now()`; again where its plan or the server is another one. */
   loaded(venue: Venue, readAt: number): void;
   changed(change: Change): void;
   status(status: { online: boolean; stale: boolean }): void;
   failed(error: unknown): void;
-  /** The buyer's place in the event's line, where there is one. */
-  waiting(standing: Standing | null): void;
-  /** The place is followed no more: nothing that belongs to it may go on. */
-  waitingStopped(): void;
   /** By the server's clock, about twice a second. */
   tick(nowMs: number): void;
 }
@@ -55,13 +51,7 @@ export class Visit {
   constructor(private readonly options: VisitOptions) {
     const { eventId, client: { api, clock, socket, tokens }, listener, maxSeats, refusal } = options;
     const queueRequired = () => void this.room.refused();
-    this.room = new WaitingRoom({
-      eventId, api, clock, socket,
-      changed: (standing) => listener.waiting(standing),
-      stopped: () => listener.waitingStopped(),
-      failed: (error) => listener.failed(error),
-      isRenewable: () => tokens.isRenewable,
-    });
+    this.room = new WaitingRoom({ eventId, api, clock, socket, tokens, listener });
     this.sale = new Sale({ eventId, api, clock, listener, pass: () => this.room.pass, maxSeats, refusal, queueRequired });
   }
 
@@ -152,13 +142,13 @@ export class Visit {
   }
 
   #sink(): Sink {
-    const { listener } = this.options;
+    const { status, failed } = this.options.listener;
     return {
+      status,
+      failed,
       load: (plan, availability) => this.#load(plan, availability),
       take: (availability) => this.sale.heard(this.venue?.take(availability) ?? []),
       apply: (changes: readonly SeatState[]) => this.sale.heard(this.venue?.apply(changes) ?? []),
-      status: (status) => listener.status(status),
-      failed: (error) => listener.failed(error),
     };
   }
 

@@ -30,8 +30,8 @@ function room(answers: Record<string, () => unknown>, isRenewable = false) {
     },
   } as unknown as Socket;
   const made = new WaitingRoom({
-    eventId: "show", api, socket, clock: { now: () => START } as ServerClock, changed: (standing) => told.push(standing),
-    stopped: () => {}, failed: (error) => failures.push(error), isRenewable: () => isRenewable,
+    eventId: "show", api, socket, clock: { now: () => START } as ServerClock, tokens: { isRenewable },
+    listener: { waiting: (standing) => told.push(standing), waitingStopped: () => {}, failed: (error) => failures.push(error) },
   });
   return { room: made, calls, told, failures, push: (frame: object) => listener.frame?.(frame as never) };
 }
@@ -142,8 +142,68 @@ test("where the line cannot be read at first, it is read again before a place is
   await Promise.all([early.room.start("alice"), free.room.start("bob")]);
   t.mock.timers.tick(5_000);
   await settled();
-  assert.equal(early.room.opensAt, at(60));
+  assert.equal(early.room.line?.opensAt, at(60));
   assert.deepEqual(free.calls, ["line", "line"]);
+});
+
+const undrawn = { status: "early", number: null, ahead: null, estimatedWaitSeconds: null };
+const beforeDraw = (draw: object) => () => ({ open: false, opensAt: at(60), draw: { commitment: "c", entrants: 3, ...draw } });
+
+test("as long as a lot is to be drawn the line is read with each look, and no more once the seed is there", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let drawn = {};
+  const { room: made, calls } = room({ line: () => beforeDraw(drawn)(), place: () => ({ ...waiting, ...undrawn }) });
+  t.after(() => made.stop());
+  await made.start("alice");
+  drawn = { seed: "s" };
+  const looks = [calls.splice(0)];
+  for (let look = 0; look < 2; look += 1) {
+    t.mock.timers.tick(10_000);
+    await settled();
+    looks.push(calls.splice(0));
+  }
+  assert.deepEqual(looks, [["line", "place", "line"], ["place", "line"], ["place"]]);
+  assert.equal(made.line?.draw?.seed, "s");
+});
+
+test("a line without a draw is read once", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { room: made, calls } = room({ line: line(false), place: () => waiting });
+  t.after(() => made.stop());
+  await made.start("alice");
+  t.mock.timers.tick(10_000);
+  await settled();
+  assert.deepEqual(calls, ["line", "place", "place"]);
+});
+
+test("a line that cannot be read again takes nothing from the place, nor from what is known of the draw", async (t) => {
+  let isRead = false;
+  const read = () => {
+    if (isRead) throw new Unanswered("offline");
+    isRead = true;
+    return beforeDraw({})();
+  };
+  const { room: made, told } = room({ line: read, place: () => ({ ...waiting, ...undrawn }) });
+  t.after(() => made.stop());
+  await made.start("alice");
+  assert.deepEqual([told.length, made.standing?.status, made.line?.draw?.entrants], [1, "early", 3]);
+});
+
+test("how far it was at first counts from the number that the lot gives, and there is none before", async (t) => {
+  const kept = new Map<string, string>();
+  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+  Object.defineProperty(globalThis, "sessionStorage", { value: storage, configurable: true });
+  t.after(() => Reflect.deleteProperty(globalThis, "sessionStorage"));
+  let place: object = { ...waiting, ...undrawn };
+  const { room: made } = room({ line: beforeDraw({}), place: () => place });
+  t.after(() => made.stop());
+  await made.start("alice");
+  assert.equal(made.aheadAtFirst, 0);
+  place = { ...waiting, number: 40, ahead: 39 };
+  await made.refused();
+  place = { ...waiting, number: 40, ahead: 12 };
+  await made.refused();
+  assert.equal(made.aheadAtFirst, 39);
 });
 
 test("whoever has left a line that is no more need not take a place", async (t) => {

@@ -5,7 +5,8 @@
 import type { Api } from "../client/api.js";
 import type { ServerClock } from "../client/clock.js";
 import type { Socket } from "../client/socket.js";
-import type { PlaceInLine } from "../client/types.js";
+import type { Tokens } from "../client/tokens.js";
+import type { Line, PlaceInLine } from "../client/types.js";
 import { recall, remember } from "./memory.js";
 import { codeOf } from "./trouble.js";
 
@@ -17,14 +18,17 @@ export interface WaitingOptions {
   api: Api;
   socket: Socket;
   clock: ServerClock;
-  /** Told of every place that the engine tells, and of leaving. */
-  changed(standing: Standing | null): void;
-  /** Told where the place is followed no more. */
-  stopped(): void;
+  tokens: Pick<Tokens, "isRenewable">;
+  listener: WaitingListener;
+}
+
+export interface WaitingListener {
+  /** Every place that the engine tells, and leaving; null where there is none. */
+  waiting(standing: Standing | null): void;
+  /** The place is followed no more: nothing that belongs to it may go on. */
+  waitingStopped(): void;
   /** The buyer's token has run out, and there is no other. */
   failed(error: unknown): void;
-  /** Whether there may be another one, some time. */
-  isRenewable(): boolean;
 }
 
 type Ask = () => Promise<Standing | null>;
@@ -36,15 +40,16 @@ const PASS_LOOK_LEAST_MS = 1_000;
 
 export class WaitingRoom {
   standing: Standing | null = null;
-  /** When the room opens, where it has not. */
-  opensAt: string | null = null;
-  #subject = "";
+  /** What everyone may see of it, as it was read at first; as long as a lot is to be drawn, with each look. */
+  line: Line | null = null;
+  /** The buyer, as the token says. */
+  subject = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Grows with all that is learned, so that an answer that comes late changes nothing. */
   #turn = 0;
   #unlisten: () => void = () => {};
 
-  constructor(private readonly options: WaitingOptions) {}
+  constructor(readonly options: WaitingOptions) {}
 
   /** What lets this buyer in, if anything does. The engine's clock decides for how long. */
   get pass(): string | undefined {
@@ -59,8 +64,8 @@ export class WaitingRoom {
   /** Takes a place where there is a line, unless this buyer has left it in this tab. */
   start(subject: string): Promise<void> {
     this.stop();
-    if (subject !== this.#subject) this.#forget();
-    this.#subject = subject;
+    if (subject !== this.subject) this.#forget();
+    this.subject = subject;
     if (recall(this.#key) === LEFT) this.standing = { status: "left" };
     this.#unlisten = this.options.socket.listen({
       frame: (frame) => {
@@ -68,10 +73,9 @@ export class WaitingRoom {
       },
     });
     return this.#learn(async () => {
-      const line = await this.options.api.line(this.options.eventId);
-      this.opensAt = line.opensAt ?? null;
+      this.line = await this.options.api.line(this.options.eventId);
       const hasLeft = this.standing?.status === "left";
-      if (line.open && (hasLeft || !this.standing)) return null;
+      if (this.line.open && (hasLeft || !this.standing)) return null;
       return hasLeft ? this.standing : this.#look();
     });
   }
@@ -80,20 +84,20 @@ export class WaitingRoom {
   close(): void {
     this.stop();
     this.#forget();
-    this.#subject = "";
+    this.subject = "";
   }
 
   #forget(): void {
     const hadPlace = this.standing !== null;
     this.standing = null;
-    this.opensAt = null;
-    if (hadPlace) this.options.changed(null);
+    this.line = null;
+    if (hadPlace) this.options.listener.waiting(null);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     this.#unlisten();
-    this.options.stopped();
+    this.options.listener.waitingStopped();
     this.#turn += 1;
   }
 
@@ -133,9 +137,9 @@ export class WaitingRoom {
         // Asking again with a token that has run out is of no use: the buyer is told, once.
         if (isSignedOut && this.standing?.status !== "unauthorized") {
           this.#take({ status: "unauthorized" });
-          this.options.failed(error);
+          this.options.listener.failed(error);
         }
-        if (!isSignedOut || this.options.isRenewable()) this.#askIn(RETRY_MS, ask);
+        if (!isSignedOut || this.options.tokens.isRenewable) this.#askIn(RETRY_MS, ask);
       }
       if (isWish && !isSignedOut) throw error;
     }
@@ -146,7 +150,7 @@ export class WaitingRoom {
     clearTimeout(this.#timer);
     this.standing = standing;
     this.#note(standing);
-    this.options.changed(standing);
+    this.options.listener.waiting(standing);
     const wait = standing && nextLook(standing, this.options.clock.now());
     if (wait) this.#askIn(wait, () => this.#look());
   }
@@ -154,7 +158,7 @@ export class WaitingRoom {
   /** That the buyer has left, or how far the place was from its turn at first; whoever has to sign in keeps it. */
   #note(standing: Standing | null): void {
     if (standing?.status === "left") remember(this.#key, LEFT);
-    else if (standing && "ahead" in standing) {
+    else if (standing && "number" in standing && standing.number) {
       const { number, ahead } = standing;
       if (recall(this.#key)?.split(" ")[0] !== String(number)) remember(this.#key, `${number} ${ahead}`);
     }
@@ -166,8 +170,10 @@ export class WaitingRoom {
 
   /** Our place, else a new one: joining alone would take a new place for whoever's turn is over, unasked. */
   async #look(): Promise<Standing> {
-    const { eventId } = this.options;
-    return (await this.#ask("queue:status", () => this.options.api.place(eventId))) ?? this.#join();
+    const { eventId, api } = this.options;
+    const standing = (await this.#ask("queue:status", () => api.place(eventId))) ?? (await this.#join());
+    if (this.line?.draw && !this.line.draw.seed) this.line = await api.line(eventId).catch(() => this.line);
+    return standing;
   }
 
   async #join(): Promise<Standing> {
@@ -192,7 +198,7 @@ export class WaitingRoom {
   }
 
   get #key(): string {
-    return `holdfast/line/${this.options.eventId}/${this.#subject}`;
+    return `holdfast/line/${this.options.eventId}/${this.subject}`;
   }
 }
 

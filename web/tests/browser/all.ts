@@ -8,6 +8,7 @@ import "./react.test.js";
 import "./look.test.js";
 import "./languages.test.js";
 import "./axe.test.js";
+import "./draw.test.js";
 import "./phone.test.js";
 import "./pages.test.js";
 import "./docs.test.js";

@@ -56,8 +56,10 @@ function desk() {
     say: (text) => said!.push(text),
     call: (text) => called!.push(text),
     attempt: () => {},
+    changed: () => {},
+    root: {} as Node,
   });
-  const room = { standing: null as Standing | null, opensAt: null, aheadAtFirst: 0 };
+  const room = { standing: null as Standing | null, line: null, aheadAtFirst: 0 };
   const hear = (...standings: Standing[]) => {
     for (const standing of standings) {
       Object.assign(room, { standing, pass: (standing as PlaceInLine).pass });

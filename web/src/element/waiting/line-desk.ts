@@ -1,10 +1,11 @@
 /** Follows the buyer's place for the desk: what to show of it, what to say of it and when, and how to fetch the buyer back. */
-import type { nothing, TemplateResult } from "lit/html.js";
+import { html, type nothing, type TemplateResult } from "lit/html.js";
+import type { Draw } from "../../draw/draw.js";
 import type { WaitingRoom } from "../../sale/waiting-room.js";
 import type { Speech } from "../speech.js";
 import { Chime } from "./chime.js";
 import { isNews, outlook, type Outlook } from "./outlook.js";
-import { aheadOf, isInLine, isNearEnd, isOver, toldOf, waitingPanel, type Means } from "./panel.js";
+import { aheadOf, isInLine, isNearEnd, isOver, toldOf, waitingPanel, type Means, type Told } from "./panel.js";
 import { flagTitle } from "./title.js";
 
 export interface LineDeskOptions {
@@ -13,6 +14,10 @@ export interface LineDeskOptions {
   /** Says it at once, whatever is being said. */
   call(text: string): void;
   attempt: Means["attempt"];
+  /** Something else is to be shown, though nothing has come. */
+  changed(): void;
+  /** Within the shadow root. */
+  root: Node;
 }
 
 const NOTHING_SAID = { what: "", ahead: Infinity };
@@ -25,6 +30,7 @@ export class LineDesk {
   #hasWaited = false;
   #lowerFlag = () => {};
   readonly #chime = new Chime();
+  #draw: Draw | null = null;
 
   constructor(private readonly options: LineDeskOptions) {}
 
@@ -46,16 +52,17 @@ export class LineDesk {
     this.#chime.wakes(isInLine(room));
     this.#outlook = standing?.status === "waiting" ? outlook(this.#outlook, standing.estimatedWaitSeconds, nowMs) : null;
     if (!isOver(room)) this.#lowerFlag();
+    // A draw has a module of its own. Where that does not come the place is told without it, and the next answer asks again.
+    if (room.line?.draw) import("../../draw/draw.js").then(({ Draw }) => (this.#draw ??= new Draw({ html, ...this.options })), () => {});
   }
 
   /** After an answer, or when the clock has moved on: says each status once, and of what changes with every look the news. */
   tick(room: WaitingRoom, nowMs: number): void {
     const ahead = aheadOf(room);
-    const what = `${room.standing?.status} ${isNearEnd(room, nowMs)}`;
+    const told = this.#told(room, nowMs);
+    const what = `${room.standing?.status} ${isNearEnd(room, nowMs)} ${told?.stage}`;
     if (what === this.#said.what && !isNews(this.#said.ahead, ahead)) return;
     this.#said = { what, ahead };
-    const speech = this.options.speech();
-    const told = toldOf({ room, outlook: this.#outlook, nowMs }, speech);
     if (!told) return;
     const { number = "", title, text } = told;
     const hasCome = this.#hasWaited && isOver(room);
@@ -64,10 +71,16 @@ export class LineDesk {
     if (room.standing!.status !== "unauthorized") this.#hasWaited = isInLine(room);
     if (!hasCome) return;
     this.#chime.ring();
-    this.#lowerFlag = flagTitle(speech.words.waiting.flag);
+    this.#lowerFlag = flagTitle(this.options.speech().words.waiting.flag);
   }
 
   panel(room: WaitingRoom, nowMs: number): TemplateResult | typeof nothing {
-    return waitingPanel({ room, outlook: this.#outlook, nowMs }, this.options.speech(), room, { chime: this.#chime, attempt: this.options.attempt });
+    const { speech, attempt } = this.options;
+    return waitingPanel(this.#told(room, nowMs), speech(), room, { chime: this.#chime, attempt });
+  }
+
+  #told(room: WaitingRoom, nowMs: number): Told | null {
+    const told = toldOf({ room, outlook: this.#outlook, nowMs }, this.options.speech());
+    return told && this.#draw ? this.#draw.tell(told, room, nowMs) : told;
   }
 }

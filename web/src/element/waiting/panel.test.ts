@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PlaceInLine } from "../../client/types.js";
+import type { Line, PlaceInLine } from "../../client/types.js";
 import { at, START } from "../../venue/testing.js";
 import { en } from "../../words/en.js";
 import { timeOfDay } from "../speech.js";
@@ -14,7 +14,7 @@ const waiting: PlaceInLine = {
 const place = (fields: Partial<PlaceInLine>) => ({ ...waiting, ...fields });
 
 function told(standing: PlaceInLine, { opensAt = null as string | null, turnAt = null as number | null, isSlower = false } = {}) {
-  const line = { room: { standing, opensAt, aheadAtFirst: 0 }, outlook: { turnAt, isSlower }, nowMs: START };
+  const line = { room: { standing, line: { opensAt } as Line }, outlook: { turnAt, isSlower }, nowMs: START };
   const { number = "", title, text, notes = "" } = toldOf(line, SPEECH)!;
   return { title: `${number} ${title}`.trim(), text: text.trim(), notes };
 }
@@ -44,6 +44,13 @@ test("before it opens it says when, by the clocks of the event, and counts the l
   assert.equal(told(early).text, "The room opens in a moment.");
 });
 
+test("a place whose lot is not drawn has no number, and nothing is told of how many are ahead", () => {
+  const undrawn = place({ status: "early", number: null, ahead: null, estimatedWaitSeconds: null });
+  const { title, text, notes } = told(undrawn, { opensAt: at(250) });
+  assert.equal(title, "Your place is kept");
+  assert.doesNotMatch(`${text} ${notes}`, /number|null|NaN|undefined/);
+});
+
 test("a pass says until when it is good, and how long still as its end nears", () => {
   const admitted = (seconds: number) => place({ status: "admitted", pass: "p", passExpiresAt: at(seconds) });
   assert.equal(told(admitted(900)).text, `Choose your seats until ${clock(START + 900_000)}. What you hold by then can still be booked.`);
@@ -59,5 +66,5 @@ test("where nobody has to wait any more it says so, with or without a pass", () 
 });
 
 test("without a place there is nothing to show", () => {
-  assert.equal(toldOf({ room: { standing: null, opensAt: null, aheadAtFirst: 0 }, outlook: null, nowMs: START }, SPEECH), null);
+  assert.equal(toldOf({ room: { standing: null, line: null }, outlook: null, nowMs: START }, SPEECH), null);
 });

@@ -1,6 +1,7 @@
 /** The buyer's place in the line, in words: what to expect, what comes next, and what can be done. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { PlaceInLine } from "../../client/types.js";
+import type { Telling } from "../../draw/draw.js";
 import type { Standing, WaitingRoom } from "../../sale/waiting-room.js";
 import { about, clockText, count } from "../../words/seat.js";
 import { timeOfDay, type Speech } from "../speech.js";
@@ -14,20 +15,16 @@ const COUNTED_MS = 60 * 60_000;
 const DATED_MS = 12 * COUNTED_MS;
 
 export interface InLine {
-  room: Pick<WaitingRoom, "standing" | "opensAt" | "aheadAtFirst">;
+  room: Pick<WaitingRoom, "standing" | "line">;
   outlook: Outlook | null;
   /** By the server's clock. */
   nowMs: number;
 }
 
-/** What is shown and spoken. */
-export interface Told {
+/** What is shown and spoken; the notes are for those who wait. */
+export interface Told extends Telling {
   /** Stands large before the title. */
   number?: string;
-  title: string;
-  text: string;
-  /** For those who wait. */
-  notes?: string;
   /** The button that takes a place. */
   take?: string;
 }
@@ -40,14 +37,14 @@ export interface Means {
 }
 
 /** Null for nothing. */
-export function toldOf({ room: { standing, opensAt }, outlook, nowMs }: InLine, speech: Speech): Told | null {
+export function toldOf({ room: { standing, line }, outlook, nowMs }: InLine, speech: Speech): Told | null {
   const { words: { waiting }, locale } = speech;
   switch (standing?.status) {
     case "early":
-      return { title: waiting.early, text: opening(opensAt, nowMs, speech), notes: notes(standing, speech) };
+      return { title: waiting.early, text: opening(line?.opensAt, nowMs, speech), notes: notes(standing, speech) };
     case "waiting": {
       const { ahead } = standing;
-      const people = count(ahead, locale);
+      const people = count(ahead!, locale);
       const title = ahead ? { number: String(people), title: waiting.ahead(people) } : { title: waiting.next };
       return { ...title, text: prospect(outlook, nowMs, speech), notes: notes(standing, speech) };
     }
@@ -66,16 +63,14 @@ export function toldOf({ room: { standing, opensAt }, outlook, nowMs }: InLine, 
   return null;
 }
 
-export function waitingPanel(line: InLine, speech: Speech, room: WaitingRoom, { chime, attempt }: Means): TemplateResult | typeof nothing {
-  const told = toldOf(line, speech);
-  const { waiting } = speech.words;
+export function waitingPanel(told: Told | null, { words: { waiting } }: Speech, room: WaitingRoom, { chime, attempt }: Means): TemplateResult | typeof nothing {
   if (!told) return nothing;
-  const { number, title, text, notes, take } = told;
+  const { number, title, text, notes, take, more } = told;
   const [first, ahead] = [room.aheadAtFirst, aheadOf(room)];
   return html`<section class="notice waiting" data-status=${room.standing!.status} aria-label=${title}>
     <h2>${number && html`<b>${number}</b> `}${title}</h2>
     ${first && ahead < Infinity ? html`<progress aria-label=${waiting.progress} max=${first} .value=${first - ahead}></progress>` : nothing}
-    <p>${text}</p>
+    <p>${text}</p>${more}
     ${notes && html`<p>${notes}</p>
       <div class="deeds">${chime.isPossible ? html`<label><input type="checkbox" .checked=${chime.isOn}
         @change=${() => chime.turn(!chime.isOn)}>${waiting.sound}</label>` : nothing}
@@ -95,14 +90,14 @@ export const isOver = (place: Place) => hasStatus(place, "admitted", "open");
 
 /** Infinity for whoever does not wait. */
 export function aheadOf({ standing }: Place): number {
-  return standing?.status === "waiting" ? standing.ahead : Infinity;
+  return standing?.status === "waiting" ? standing.ahead! : Infinity;
 }
 
 export function isNearEnd({ standing }: Place, nowMs: number): boolean {
   return standing !== null && "pass" in standing && Date.parse(standing.passExpiresAt!) - nowMs < NEAR_MS;
 }
 
-function opening(opensAt: string | null, nowMs: number, speech: Speech): string {
+function opening(opensAt: string | null | undefined, nowMs: number, speech: Speech): string {
   const { waiting } = speech.words;
   const left = Date.parse(opensAt ?? "") - nowMs;
   return left > 0 ? waiting.opens(timeAt(opensAt!, nowMs, speech), left < COUNTED_MS ? clockText(left / 1_000, speech.locale) : "") : waiting.opensSoon;
