@@ -2,12 +2,14 @@
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** How many are under way at once: a browser stays at hand for its reader between one batch and the next. */
-const BATCH = 2_000;
+/** How many are done in one go: between one batch and the next a browser sees to its reader. */
+const BATCH = 1_000;
 
 /** What is not hex becomes other bytes, and so fits nothing. */
 export function fromHex(hex: string): Bytes {
-  return Uint8Array.from(hex.match(/../g) ?? [], (digits) => parseInt(digits, 16));
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
 }
 
 export const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
@@ -41,10 +43,11 @@ export function compare(a: Bytes, b: Bytes): number {
 }
 
 /** The same for each item, a batch at a time. */
-export async function each<From, To>(items: readonly From[], task: (item: From) => Promise<To>): Promise<To[]> {
+export async function each<From, To>(items: readonly From[], task: (item: From) => To | Promise<To>): Promise<To[]> {
   const done: To[] = [];
   for (let from = 0; from < items.length; from += BATCH) {
     done.push(...(await Promise.all(items.slice(from, from + BATCH).map(task))));
+    await new Promise((resolve) => void setTimeout(resolve));
   }
   return done;
 }

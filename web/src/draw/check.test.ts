@@ -82,6 +82,11 @@ test("a list that leaves somebody out, names somebody twice, or is not this buye
   assert.ok((await findings(evidenceOf(made), { ...made.page, byPriority: {} })).includes("entrants: wrong"));
 });
 
+test("somebody who was drawn twice is found, whatever the root says", async () => {
+  const made = drawn([...crowd(20), "house", "house"]);
+  assert.deepEqual(await findings(evidenceOf(made), made.page), all(["entrants"], withoutBeacon));
+});
+
 test("a place outside of the list is found, and ends no check", async () => {
   const inclusion = { ...seven.inclusion, leafIndex: 70 };
   assert.deepEqual(await findings({ ...evidenceOf(seven), inclusion }, seven.page), all(["inclusion", "entrants"]));

@@ -45,7 +45,7 @@ async function* recount(evidence: Evidence, leaf: Bytes, page: (page: number) =>
   if (evidence.draw.entrants > ENTRANTS_AT_MOST) return yield { what: "number", outcome: "many" };
   let leaves: Bytes[];
   try {
-    leaves = ((await page(0)).byPriority[evidence.priority] ?? []).map(fromHex);
+    leaves = await each((await page(0)).byPriority[evidence.priority] ?? [], fromHex);
   } catch {
     return yield { what: "number", outcome: "unread" };
   }

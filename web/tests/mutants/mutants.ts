@@ -122,6 +122,30 @@ export const MUTANTS: readonly Mutant[] = [
     file: "element/waiting/title.ts", before: "&& page.title.startsWith(flag)", after: "", room: "element/waiting",
   },
   {
+    name: "line-is-read-for-ever", breakage: "every buyer in line goes on reading it long after the lot was drawn",
+    file: "sale/waiting-room.ts", before: "if (this.line?.draw && !this.line.draw.seed)", after: "if (this.line?.draw)", room: "sale",
+  },
+  {
+    name: "odd-tree-is-padded", breakage: "of most crowds the check calls a right root wrong",
+    file: "draw/tree.ts", before: "(right ? nodeHash(left!, right) : left!)", after: "nodeHash(left!, right ?? left!)", room: "draw",
+  },
+  {
+    name: "path-of-any-length", breakage: "a proof for another place in the tree is taken",
+    file: "draw/tree.ts", before: "return last === 0 ? hash : null;", after: "return hash;", room: "draw",
+  },
+  {
+    name: "twice-in-the-list", breakage: "the house stands in the list twice, and the check calls it right",
+    file: "draw/check.ts", before: "leaves.length === treeSize && isAscending(leaves) &&", after: "leaves.length === treeSize &&", room: "draw",
+  },
+  {
+    name: "beacon-is-ignored", breakage: "a lot that was drawn without the beacon is called right",
+    file: "draw/check.ts", before: "const key = beacon ?", after: "const key = !beacon ?", room: "draw",
+  },
+  {
+    name: "findings-of-another", breakage: "a buyer is shown that somebody else's place was checked",
+    file: "draw/draw.ts", before: "if (whose !== this.#checked) [", after: "if (!this.#checked) [", room: "draw",
+  },
+  {
     name: "time-without-a-zone", breakage: "whoever is elsewhere comes at the wrong hour",
     file: "element/speech.ts", before: "if (there === here) return here;", after: "return there;", room: "element",
   },
