@@ -28,16 +28,18 @@ function stage(page: DrawPage = made.page) {
   const styles: unknown[] = [];
   const said: string[] = [];
   const speech = { words: en, locale: "en-GB" };
-  let changes = 0;
+  let [changes, reads] = [0, 0];
   const draw = new Draw({
     html, root: { getRootNode: () => ({ adoptedStyleSheets: styles }) } as unknown as Node, speech: () => speech,
     say: (text) => said.push(text), changed: () => (changes += 1),
   });
   const tell = (standing: PlaceInLine, shown: LineDraw | undefined, subject = "alice", nowMs = START) => {
-    const room = { standing, line: { opensAt: at(60), draw: shown } as Line, subject, options: { eventId: "show", api: { drawPage: async () => page } } };
+    const line = { opensAt: at(60), draw: shown } as Line;
+    const api = { drawPage: async () => page, line: async () => (reads += 1, line) };
+    const room = { standing, line, subject, options: { eventId: "show", api } };
     return draw.tell<Parameters<typeof draw.tell>[0]>(PLAIN, room as unknown as WaitingRoom, nowMs);
   };
-  return { tell, said, styles, speech, changes: () => changes };
+  return { tell, said, styles, speech, changes: () => changes, asked: () => reads };
 }
 
 /** All that a template shows, and what its button calls. */
@@ -94,6 +96,17 @@ test("after it a buyer is told the place by lot, with all figures of it", () => 
   for (const figure of [commitment, entrantsRoot!["default"]!, seed!, String(beacon!.round), beacon!.randomness!, `Your number | ${made.number}`]) {
     assert.ok(text.includes(figure), figure);
   }
+});
+
+test("a line that shows the seed later than a place its number is read again, but not with every look at it", async () => {
+  const { tell, changes, asked } = stage();
+  for (const ms of [0, 500, 1_900]) tell(numbered, before(made).missing, "alice", START + ms);
+  assert.equal(asked(), 1);
+  await new Promise((resolve) => void setImmediate(resolve));
+  assert.equal(changes(), 1);
+  tell(numbered, before(made).missing, "alice", START + 2_000);
+  tell(numbered, made.draw, "alice", START + 9_000);
+  assert.equal(asked(), 2);
 });
 
 test("whose turn has come is told nothing else, and can still check", () => {

@@ -40,10 +40,13 @@ type Room = Pick<WaitingRoom, "standing" | "line" | "subject" | "options">;
 
 /** Words that did not come are asked for again after so long. */
 const RETRY_MS = 5_000;
+/** A line comes out of caches, each a second old at most, and may show the seed a little later than a place its number. */
+const REREAD_MS = 2_000;
 
 export class Draw {
   #words: DrawWords = english;
   #askedAt = -Infinity;
+  #readAt = -Infinity;
   #asked = "";
   #findings: Finding[] = [];
   #isChecking = false;
@@ -62,6 +65,7 @@ export class Draw {
     const stage = line?.draw ? stageOf(line.draw, standing, line.opensAt, nowMs) : null;
     const words = this.#spoken(nowMs);
     if (!stage || !words) return told;
+    if (stage === "drawn" && !line!.draw!.seed) this.#reread(room, nowMs);
     const place = standing as PlaceInLine;
     const more = this.#panel(line!.draw!, place, stage, words, room);
     return { ...told, ...this.#say(told, line!.draw!, place, stage, words), stage, more };
@@ -94,6 +98,17 @@ export class Draw {
       // Over plain HTTP a browser has no WebCrypto.
       check: globalThis.crypto?.subtle ? () => void this.#check(evidence(), (page) => api.drawPage(eventId, page)) : null,
     });
+  }
+
+  /** Whoever is far back looks once a minute: the seed of a lot that is drawn is not waited for so long. */
+  #reread(room: Room, nowMs: number): void {
+    if (nowMs - this.#readAt < REREAD_MS) return;
+    this.#readAt = nowMs;
+    const { api, eventId } = room.options;
+    api.line(eventId).then((line) => {
+      room.line = line;
+      this.options.changed();
+    }, () => {});
   }
 
   async #check(evidence: Evidence, page: Parameters<typeof check>[1]): Promise<void> {
