@@ -139,7 +139,7 @@ impl Drawing<'_> {
             tracing::error!(event = %event.id, "the entrants of a draw are not those that were fixed");
             return Err(Refusal::fault());
         }
-        Ok(office.store.write_chunks(event, of, &leaves, Some(&key.numbers(&leaves))).await?)
+        Ok(office.store.write_numbers(of, &key.numbers(&leaves)).await?)
     }
 
     /// Notes the numbers whose buyers left before these were known, so that the line passes them over.

@@ -113,7 +113,8 @@ impl Store {
         }
     }
 
-    /// Writes the entrants of one priority: their chunks, then the index. Whatever lies there already is the same.
+    /// Writes the entrants of one priority: their chunks, then the index. What lies there already is the same, and stays: a write
+    /// that comes late must not take numbers away that were drawn since.
     pub async fn write_entrants(
         &self,
         event: &Event,
@@ -121,33 +122,34 @@ impl Store {
         (index, leaves): (&Index, &[Digest]),
     ) -> Result<(), StoreError> {
         let root = index.root();
-        let of = Entrants { event: &event.id, commitment, root: &root };
-        self.write_chunks(event, of, leaves, None).await?;
+        let rows = leaves.chunks(leaves_in_a_chunk(leaves.len())).enumerate().map(async |(at, chunk)| {
+            let mut item = keyed(&key::draw_chunk(&event.id, commitment, &root, at));
+            item.insert("leaves".to_owned(), digests(chunk));
+            item.insert("ttl".to_owned(), ttl(event));
+            self.put_if_absent(item).await.map(drop)
+        });
+        stream::iter(rows).buffer_unordered(DRAW_WRITES_IN_FLIGHT).try_collect::<()>().await?;
         let mut item = keyed(&key::draw_index(&event.id, commitment, &root));
         item.insert("size".to_owned(), number(index.size));
         item.insert("firsts".to_owned(), digests(&index.firsts));
         item.insert("roots".to_owned(), digests(&index.roots));
         item.insert("ttl".to_owned(), ttl(event));
-        self.put_row(item).await
+        self.put_if_absent(item).await.map(drop)
     }
 
-    /// Writes the chunks of one priority, with their numbers once these are drawn.
-    pub async fn write_chunks(
-        &self,
-        event: &Event,
-        of: Entrants<'_>,
-        leaves: &[Digest],
-        numbers: Option<&[u32]>,
-    ) -> Result<(), StoreError> {
-        let each = leaves_in_a_chunk(leaves.len());
-        let rows = leaves.chunks(each).enumerate().map(async |(at, chunk)| {
-            let mut item = keyed(&key::draw_chunk(of.event, of.commitment, of.root, at));
-            item.insert("leaves".to_owned(), digests(chunk));
-            if let Some(numbers) = numbers.and_then(|numbers| numbers.get(at * each..at * each + chunk.len())) {
-                item.insert("numbers".to_owned(), bytes(numbers.iter().flat_map(|number| number.to_be_bytes()).collect()));
+    /// Adds the numbers of one priority's entrants to their chunks. They follow from seed and leaves, so adding them again changes
+    /// nothing.
+    pub async fn write_numbers(&self, of: Entrants<'_>, numbers: &[u32]) -> Result<(), StoreError> {
+        let rows = numbers.chunks(leaves_in_a_chunk(numbers.len())).enumerate().map(async |(at, chunk)| {
+            let update = self
+                .update_item(&key::draw_chunk(of.event, of.commitment, of.root, at))
+                .condition_expression("attribute_exists(leaves)")
+                .update_expression("SET numbers = :numbers")
+                .expression_attribute_values(":numbers", bytes(chunk.iter().flat_map(|number| number.to_be_bytes()).collect()));
+            match self.send_update(update).await? {
+                true => Ok(()),
+                false => Err(bad_row("leaves", "missing")),
             }
-            item.insert("ttl".to_owned(), ttl(event));
-            self.put_row(item).await
         });
         stream::iter(rows).buffer_unordered(DRAW_WRITES_IN_FLIGHT).try_collect().await
     }
