@@ -59,6 +59,8 @@ pub(crate) const ORDER: [(&str, &str, &str); 99] = [
     ("admin", "getLineStats", ""),
     ("ann", "leaveLine", "with-a-reason"),
     ("ann", "leaveLine", ""),
+    ("anyone", "getDrawPage", ""),
+    ("anyone", "headGetDrawPage", ""),
     ("ann", "holdTripSeat", "ten-minutes"),
     ("ann", "releaseTripSeat", "with-a-reason"),
     ("ann", "holdTripSeat", ""),

@@ -15,6 +15,7 @@ mod documents; // what the documents of the API say of an answer and a frame
 mod fixture; // the layouts that tests publish: theatre, bus, grid, festival
 mod hall; // a hall that is drawn as text
 mod in_line; // a buyer in the line of a waiting room
+mod lots; // what anyone who checks a draw computes
 mod mask; // what differs from run to run, taken out of a recording
 mod person; // a buyer, an admin or nobody: every route of the contract as a method
 mod record; // every answer in a file, where HOLDFAST_RECORD names one
@@ -52,6 +53,7 @@ mod chosen_types; // ticket types of what is chosen
 mod confirm; // booking what is held
 mod cors; // what a browser needs
 mod documented; // every example of the documents
+mod draw; // numbers by lot, for anyone to check
 mod event_changes; // events that change while they are on sale
 mod event_stream; // the count of free seats for a plain EventSource
 mod expiry; // the clock ends a hold

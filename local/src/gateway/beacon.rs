@@ -1,5 +1,5 @@
-//! The local beacon by HTTP, in the form of drand's HTTP API, version 1: `/beacon/{chainHash}/public/{round}`, where a round is a
-//! number or `latest`, and `/beacon/{chainHash}/info`.
+//! The local beacon by HTTP, in the form of drand's HTTP API, version 1: `/beacon/chains`, `/beacon/{chainHash}/info`, and
+//! `/beacon/{chainHash}/public/{round}`, where a round is a number or `latest`.
 
 use anyhow::Result;
 use axum::body::Body;
@@ -30,6 +30,9 @@ pub fn answer(method: &Method, path: &str, now: Timestamp) -> Option<Response<Bo
 /// What the beacon says, or a status with a sentence.
 fn told(asked: &[&str], now: Timestamp) -> Result<Result<Value, (StatusCode, String)>> {
     let own = hex::encode(&beacon::chain()?.hash);
+    if asked == ["chains"] {
+        return Ok(Ok(json!([own])));
+    }
     let (chain, what) = match asked {
         [chain, what @ ..] => (*chain, what),
         [] => ("", asked),
