@@ -5,9 +5,9 @@
 
 use anyhow::{Context, Result};
 use beacon::Key;
+use domain::beacon::{Chain, Published};
 use domain::clock::Moment;
 use domain::hex;
-use domain::beacon::{Chain, Published};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

@@ -13,7 +13,8 @@
 //! - [`beacon`]: a beacon of its own, for draws by lot;
 //! - [`stack`]: all of it together, as [`up`] and [`run`] start it;
 //! - [`clock`]: the time in the stack, which can be moved ahead;
-//! - [`dump`]: the rows of its table, for a checker.
+//! - [`dump`]: the rows of its table, for a checker;
+//! - [`verify`]: a draw by lot checked from outside, on this machine or elsewhere.
 
 mod beacon;
 mod clock;
@@ -39,6 +40,7 @@ mod table;
 mod template;
 mod token;
 mod up;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -50,6 +52,8 @@ usage:
   local pass-key              draw a key pair for the passes of a deployment's waiting rooms
   local demo-data             print the demo's layouts and events as documents of the admin API
   local clock [TIME]          move the clock of the running stack on by a time such as 9m50s; without one, back to now
+  local verify-draw EVENT     check a draw by lot from outside: [--url http://127.0.0.1:$PORT] [--sub SUB]
+                              [--chain hash:publicKey:genesisSeconds:periodSeconds]; 0: it holds, 1: it does not, 3: not made yet
   local dump                  every row of the table of `local up`, one DynamoDB JSON item a line
 
 environment: PORT, DYNAMODB=local, DYNAMODB_ENDPOINT=URL, HOLDFAST_JWT_SECRET, HOLDFAST_CONCURRENCY (4),
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         ["run", "--", command @ ..] if !command.is_empty() => run::run(command),
         ["dump"] => dump::print(),
         ["demo-data"] => load::print(),
+        ["verify-draw", words @ ..] if !words.is_empty() => verify::command(words),
         ["pass-key"] => settings::print_pass_keys(),
         ["clock"] => clock::command(None),
         ["clock", advance] => clock::command(Some(advance)),

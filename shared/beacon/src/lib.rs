@@ -2,11 +2,11 @@
 //!
 //! - [`rounds`] is what a draw needs of a beacon, so that a simulation can give rounds of its own
 //! - [`verify`](mod@verify) checks a round's signature against its chain's public key
-//! - [`network`] asks hosts for a round, and believes none of them
+//! - [`network`] asks hosts for a round, and believes none of them; [`roots`] is the HTTP client for that
 //! - `signing`, with the feature of that name, is the other side: a key that signs rounds
 
 pub mod network;
-mod roots;
+pub mod roots;
 pub mod rounds;
 #[cfg(feature = "signing")]
 pub mod signing;

@@ -10,7 +10,7 @@ use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 ///
 /// # Errors
 /// The roots cannot be read.
-pub(crate) fn connector() -> Result<SharedHttpConnector, String> {
+pub fn connector() -> Result<SharedHttpConnector, String> {
     let roots = TLS_SERVER_ROOT_CERTS.iter().fold(tls::TrustStore::empty(), |roots, root| {
         let text = BASE64_STANDARD.encode(root);
         roots.with_pem_certificate(format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"))
