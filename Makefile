@@ -82,6 +82,7 @@ unit: ## Run the unit tests
 	python3 -B tests/mutants/run --check
 	python3 -B tests/schemathesis/test_run.py
 	python3 -B infra/deploy/test_package.py
+	python3 -B docs/test_draw.py
 
 web: $(WEB)/dist/.built ## Build the seat map and the pages into web/dist
 
