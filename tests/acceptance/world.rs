@@ -16,8 +16,6 @@ use crate::person::Person;
 pub(crate) use crate::wire::Event;
 use crate::wire::{ORIGIN_HEADER, Wire};
 
-const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
-
 /// No single request may take longer; a hanging one is a failure, not a wait.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -62,7 +60,7 @@ impl World {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base = setting("HOLDFAST_URL", "http://127.0.0.1:8080").trim_end_matches('/').to_owned();
         let socket = setting("HOLDFAST_WS_URL", &format!("{}/ws", base.replacen("http", "ws", 1)));
-        let secret = setting("HOLDFAST_JWT_SECRET", DEVELOPMENT_SECRET);
+        let secret = setting("HOLDFAST_JWT_SECRET", tokens::DEVELOPMENT_SECRET);
         let origin = Some(setting("HOLDFAST_ORIGIN", "")).filter(|shown| !shown.is_empty());
         let origin = origin.map(|shown| HeaderValue::from_str(&shown).expect("HOLDFAST_ORIGIN is a header's value"));
         let shown = origin.iter().map(|shown| (HeaderName::from_static(ORIGIN_HEADER), shown.clone())).collect();

@@ -7,6 +7,9 @@ pub use jwt::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// The secret of every local stack that is given no other. It is public, and guards nothing.
+pub const DEVELOPMENT_SECRET: &str = "holdfast-development-secret-known-to-everyone";
+
 /// 2100-01-01: for suites whose tokens must be the same in every run.
 pub const NEVER: i64 = 4_102_444_800;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
