@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 LOCAL := $(TARGET)/debug/local
+LOAD := $(TARGET)/debug/load
 VENV := $(CURDIR)/.tools/venv
 CARGO_LAMBDA_VERSION := 1.9.2
 # In a folder of its own: it brings sixty packages, of which none may decide on a version that others need.
@@ -30,7 +31,10 @@ export CARGO_TERM_COLOR ?= auto
 
 # The functions and the programs around them. Selected with all of the workspace's features (local/one-build), so that
 # neither `make test` nor `cargo lambda watch` compiles a library again.
-PROGRAMS := --workspace --exclude bench --exclude probes --bins --locked
+PROGRAMS := --workspace --exclude bench --exclude load --exclude probes --bins --locked
+
+# The same and the program behind `make crowd` and `make loadtest`, for which `make up` should not have to wait.
+WITH_LOAD := --workspace --exclude bench --exclude probes --bins --locked
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,7 +64,7 @@ clock: ## Move the clock of make up on: make clock ADVANCE=9m50s; without ADVANC
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
-test: fmt clippy unit web-check documents lint-template deny simulation fuzz acceptance schemathesis processes rights browser test-deploy ## Run every check
+test: fmt clippy unit web-check documents lint-template deny simulation fuzz acceptance schemathesis processes load rights browser test-deploy ## Run every check
 	@echo
 	@echo "Not run by make test, for its time or its needs:"
 	@echo "  make bench          the budgets, as ratios on a quiet machine"
@@ -158,6 +162,19 @@ processes: tools build ## Kill processes and cut sockets under load, and check w
 	@mkdir -p $(RIGHTS) && rm -f $(RIGHTS)/$@
 	HOLDFAST_RIGHTS_USED=$(RIGHTS)/$@ cargo test --workspace --test processes --locked
 
+load-build:
+	@local/build $(WITH_LOAD)
+
+# `env`, since bash counts SECONDS on by itself.
+crowd: load-build ## Send a crowd to a waiting room of make up: make crowd BUYERS=2000 EVENT=onsale [DRAW=1] [URL=…] (docs/load.md)
+	@exec env SECONDS="$(SECONDS)" $(LOAD) crowd
+
+loadtest: load-build ## Storm an event of make up: make loadtest EVENT=… BUYERS=… SECONDS=… [URL=…] (docs/load.md)
+	@exec env SECONDS="$(SECONDS)" $(LOAD) test
+
+load: tools build load-build ## Try both on a local stack of their own, with few buyers
+	$(LOCAL) run -- tests/load/small $(LOAD)
+
 rights: simulation acceptance-embedded processes ## See that the suites used every right that the template grants, and no other
 	cargo run --quiet --package rights --locked -- $(^:%=$(RIGHTS)/%)
 
@@ -237,5 +254,5 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 
 
 .PHONY: help up port token pass-key clock reset test fmt clippy unit web web-check web-mutants browser api-docs documents domain simulation \
-	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes rights audit \
+	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes load-build crowd loadtest load rights audit \
 	package deploy destroy test-deploy bench bench-web lint-template deny build tools
