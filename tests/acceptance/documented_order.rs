@@ -1,7 +1,7 @@
 //! In which order the examples of the documents are sent, and by whom.
 
 /// Who sends which example of which operation, one after the other. An operation without a body has the example "".
-pub(crate) const ORDER: [(&str, &str, &str); 99] = [
+pub(crate) const ORDER: [(&str, &str, &str); 101] = [
     ("admin", "putLayout", "a-pretix-plan"),
     ("admin", "putLayout", "a-small-hall"),
     ("admin", "putLayout", "with-faults"),
