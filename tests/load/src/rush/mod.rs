@@ -81,7 +81,7 @@ pub async fn run(settings: &Settings) -> Result<ExitCode> {
     let mut told = Run {
         target: settings.target.to_string(),
         event: rush.event.id.clone(),
-        began_at: format!("{began_at:.0}"),
+        began_at: began_at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         seed: settings.seed,
         buyers: settings.buyers,
         arrival_seconds: seconds,

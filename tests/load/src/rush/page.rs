@@ -127,7 +127,7 @@ fn plots(summary: &Summary) -> Result<String> {
                 ("buyers who come", QUIET, 2, &arrivals),
                 ("requests served", GREEN, 3, &served),
             ],
-            "a second",
+            "requests, buyers a second",
         )?,
     );
     add(

@@ -18,7 +18,7 @@ use crate::figures::{counted, float, grouped, shown_ms};
 pub struct Summary {
     pub target: String,
     pub event: String,
-    /// When it began, RFC 3339.
+    /// When it began, as a person reads it.
     pub began_at: String,
     pub seed: u64,
     pub buyers: usize,
