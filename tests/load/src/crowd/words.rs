@@ -66,8 +66,9 @@ pub fn table(picture: &Picture, tally: &Tally) -> String {
     let mut rows = vec![("came".to_owned(), grouped(picture.came()))];
     let ends = ENDS.iter().filter(|(state, _)| picture.count(*state) > 0 || *state == State::Booked);
     rows.extend(ends.map(|(state, what)| (format!("  {what}"), grouped(picture.count(*state)))));
-    if picture.busy() > 0 {
-        rows.push(("  on the way still, when it ended".to_owned(), grouped(picture.busy())));
+    let under_way = picture.busy() - picture.count(State::Coming);
+    if under_way > 0 {
+        rows.push(("  on the way still, when it ended".to_owned(), grouped(under_way)));
     }
     let [p50, p95, longest] = picture.waits_ms.map(wait);
     rows.push(("admitted".to_owned(), grouped(picture.verdict.admitted)));
@@ -148,7 +149,7 @@ mod tests {
     fn the_table_ends_with_the_judgement() {
         let client = Client::new(&Target::new("http://127.0.0.1:1", None, false).unwrap()).unwrap();
         let text = table(&picture(), &client.tally);
-        assert!(text.contains("on the way still, when it ended  5\n"), "{text}");
+        assert!(text.contains("on the way still, when it ended  2\n"), "{text}");
         assert!(text.contains("FAIR: of 1 admitted, nobody overtaken beyond 2 s"), "{text}");
         assert!(text.contains("at most 1 inside, of 4 that may be"), "{text}");
     }

@@ -37,7 +37,7 @@ use crate::stop;
 use buyer::{Buyer, Map, Rush};
 use check::Claim;
 use lag::{Lags, lags};
-use log::{Entry, Log, Outcome, Verdict};
+use log::{Entry, Log, Outcome, Step, Verdict};
 use series::quantiles;
 use summary::{Run, Summary};
 use watchers::{Heard, Versions};
@@ -90,7 +90,10 @@ pub async fn run(settings: &Settings) -> Result<ExitCode> {
         ..Run::default()
     };
     let (claims, lags) = judge(&rush, &admin, &run, watching, &mut told).await?;
-    let summary = Summary::new(told, &arrivals, &rush.log.noted(), &lags, claims)?;
+    let noted = rush.log.noted().clone();
+    let come = noted.entries.iter().filter(|entry| entry.step == Step::Look).map(|entry| entry.due).max();
+    let arrivals: Vec<Duration> = arrivals.into_iter().filter(|arrival| Some(*arrival) <= come).collect();
+    let summary = Summary::new(told, &arrivals, &noted, &lags, claims)?;
     println!("\n{}", summary::table(&summary));
     let written = write(&summary, &began_at)?;
     println!(
