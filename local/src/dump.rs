@@ -77,7 +77,7 @@ impl Copy {
 
 /// Whether a row has the sealed seed of a draw.
 fn is_seed(row: &HashMap<String, AttributeValue>) -> bool {
-    matches!(row.get("pk"), Some(AttributeValue::S(pk)) if pk.starts_with("SEED#"))
+    row.contains_key("sealed")
 }
 
 impl Drop for Copy {

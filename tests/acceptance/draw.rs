@@ -83,7 +83,8 @@ async fn who_comes_before_the_opening_gets_a_number_by_lot_that_anyone_can_check
     let event = world.guarded(2, 5, room).await;
     let commitment = world.anyone().line(&event).await.ok()["draw"]["commitment"].clone();
     assert_eq!(unhex(&commitment).len(), 32);
-    let (buyers, fans) = (world.buyers(5), [1, 2].map(|n| world.claiming(&format!("fan{n}"), json!({ "priority": "fans" }))));
+    let (buyers, fans) =
+        (world.buyers(5), [1, 2].map(|n| world.claiming(&format!("fan{n}"), json!({ "priority": "fans" }))));
     for place in join_all(buyers.iter().chain(&fans).map(|buyer| buyer.join(&event))).await {
         let place = place.ok().has("status", "early").has("number", Value::Null).has("ahead", Value::Null);
         assert_eq!((&place["estimatedWaitSeconds"], &place["inclusion"]), (&Value::Null, &Value::Null));
@@ -102,17 +103,24 @@ async fn who_comes_before_the_opening_gets_a_number_by_lot_that_anyone_can_check
     sleep(Duration::from_secs(2)).await; // What a function remembers of the line is a second old.
     let all: Vec<&Person> = buyers[..4].iter().collect();
     check(&world, &event, draw, &[("all", all), ("fans", fans.iter().collect())]).await;
-    let late = world.buyer("late");
-    late.join(&event).await.ok().has("number", 5).has("priority", "all");
-    assert!(late.place(&event).await.ok()["inclusion"].is_null());
     buyers[4].place(&event).await.refused(404, "not_found");
-    buyers[4].join(&event).await.ok().has("number", 6);
+    come_later(&world, &event, [&world.buyer("late"), &buyers[4]]).await;
     let mut turns = BTreeMap::new();
     for buyer in &buyers[..4] {
         let place = buyer.placed(&world, &event, "admitted").await;
         turns.insert(place["number"].as_u64(), place.text("admittedAt"));
     }
     assert!(turns.values().is_sorted(), "in the order of their numbers: {turns:?}");
+}
+
+/// Whoever comes when four have their numbers by lot is behind them.
+async fn come_later(world: &World, event: &Event, buyers: [&Person; 2]) {
+    for (buyer, number) in buyers.into_iter().zip(5..) {
+        buyer.join(event).await.ok().has("number", number).has("priority", "all");
+        assert!(buyer.place(event).await.ok()["inclusion"].is_null());
+    }
+    let stats = world.admin().queue_stats(event).await.ok();
+    assert_eq!(stats["byPriority"]["all"]["delayed"], 0, "{}", stats.story("nobody waits for the opening"));
 }
 
 #[tokio::test]
@@ -145,43 +153,58 @@ async fn a_socket_that_waits_for_the_lot_is_told_when_its_turn_comes() {
     assert!(admitted["data"]["pass"].is_string());
 }
 
+/// Changes the waiting room of an event.
+async fn change(world: &World, event: &Event, fields: Value) -> Answer {
+    let document = event_document(&event.layout_id, json!({ "waitingRoom": quick(fields) }));
+    world.admin().put(&format!("/admin/events/{}", event.id), &document).await
+}
+
+fn refused(answer: Answer, why: &str) {
+    let answer = answer.refused(400, "invalid_data");
+    assert!(answer.message().starts_with(why), "{}", answer.story(why));
+}
+
+const OPENS: &str = "2031-04-01T10:00:00.000Z";
+const LATER: &str = "2031-04-02T10:00:00.000Z";
+
 #[tokio::test]
-async fn a_draw_that_nobody_could_wait_for_is_refused_and_one_that_somebody_waits_for_does_not_change() {
+async fn a_draw_that_nobody_could_wait_for_is_refused() {
     let world = World::new().await;
     let event = world.event(fixture::grid(2, 5)).await;
-    let admin = world.admin();
-    let change = async |fields: Value| {
-        let document = event_document(&event.layout_id, json!({ "waitingRoom": quick(fields) }));
-        admin.put(&format!("/admin/events/{}", event.id), &document).await
-    };
-    let opens = "2031-04-01T10:00:00.000Z";
-    let refused = |answer: Answer, why: &str| {
-        let answer = answer.refused(400, "invalid_data");
-        assert!(answer.message().starts_with(why), "{}", answer.story(why));
-    };
-    refused(change(json!({ "draw": true })).await, "waitingRoom.draw needs a moment at which the lot is drawn");
-    refused(change(json!({ "opensAt": opens, "draw": "yes" })).await, "waitingRoom.draw must be true, or an object");
     let unknown = json!({ "beacon": { "chain": "00".repeat(32), "round": 1 } });
-    refused(change(json!({ "opensAt": opens, "draw": unknown })).await, "waitingRoom.draw.beacon.chain");
+    for (fields, why) in [
+        (json!({ "draw": true }), "waitingRoom.draw needs a moment at which the lot is drawn"),
+        (json!({ "opensAt": OPENS, "draw": "yes" }), "waitingRoom.draw must be true, or an object"),
+        (json!({ "opensAt": OPENS, "draw": unknown }), "waitingRoom.draw.beacon.chain"),
+    ] {
+        refused(change(&world, &event, fields).await, why);
+    }
+}
+
+#[tokio::test]
+async fn a_draw_keeps_its_seed_until_it_changes_and_does_not_change_once_somebody_waits() {
+    let world = World::new().await;
+    let event = world.event(fixture::grid(2, 5)).await;
     let commitment = async || {
         sleep(Duration::from_secs(7)).await; // What functions remember of an event is 5 s old, and of a line one.
         world.anyone().line(&event).await.ok()["draw"]["commitment"].clone()
     };
-    change(json!({ "opensAt": opens, "draw": true })).await.ok();
+    change(&world, &event, json!({ "opensAt": OPENS, "draw": true })).await.ok();
     let first = commitment().await;
-    let again = change(json!({ "opensAt": opens, "draw": true, "maxActive": 3 })).await.ok();
+    let again = change(&world, &event, json!({ "opensAt": OPENS, "draw": true, "maxActive": 3 })).await.ok();
     assert_eq!(again["event"]["waitingRoom"]["draw"], true);
     assert_eq!(commitment().await, first, "the same draw has the same seed");
-    let later = "2031-04-02T10:00:00.000Z";
-    change(json!({ "opensAt": later, "draw": true })).await.ok();
+    change(&world, &event, json!({ "opensAt": LATER, "draw": true })).await.ok();
     assert_ne!(commitment().await, first, "another one has another");
     let ann = world.buyer("ann");
     ann.join(&event).await.ok().has("status", "early");
-    refused(change(json!({ "opensAt": opens, "draw": true })).await, "waitingRoom.opensAt cannot change any more: somebody");
-    refused(change(json!({ "opensAt": later })).await, "waitingRoom.draw cannot change any more: somebody waits for it");
-    change(json!({ "opensAt": later, "draw": true, "admitPerMinute": 5 })).await.ok();
+    let moved = change(&world, &event, json!({ "opensAt": OPENS, "draw": true })).await;
+    refused(moved, "waitingRoom.opensAt cannot change any more: somebody waits for it");
+    let without = change(&world, &event, json!({ "opensAt": LATER })).await;
+    refused(without, "waitingRoom.draw cannot change any more: somebody waits for it");
+    change(&world, &event, json!({ "opensAt": LATER, "draw": true, "admitPerMinute": 5 })).await.ok();
     ann.leave_line(&event).await.ok();
-    change(json!({ "opensAt": later })).await.ok();
+    change(&world, &event, json!({ "opensAt": LATER })).await.ok();
 }
 
 /// The chain of the local stack's beacon, and when a round of it is due.
@@ -208,7 +231,8 @@ async fn with_a_beacon_the_draw_waits_for_its_round_and_goes_by_it() {
     };
     let early = world.event(fixture::grid(2, 5)).await;
     let document = event_document(&early.layout_id, json!({ "waitingRoom": room(round_at(opens)) }));
-    let refused = world.admin().put(&format!("/admin/events/{}", early.id), &document).await.refused(400, "invalid_data");
+    let refused =
+        world.admin().put(&format!("/admin/events/{}", early.id), &document).await.refused(400, "invalid_data");
     assert!(refused.message().contains("must be due 60 s after the opening"), "{}", refused.message());
     let round = round_at(opens + SignedDuration::from_secs(60));
     let event = world.guarded(2, 5, room(round)).await;

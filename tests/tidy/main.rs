@@ -136,6 +136,7 @@ fn only_hold_watcher_and_bookkeeping_rows_carry_a_ttl() {
         files,
         [
             "shared/store/src/away.rs",
+            "shared/store/src/draw.rs",
             "shared/store/src/due.rs",
             "shared/store/src/idempotency.rs",
             "shared/store/src/queue.rs",

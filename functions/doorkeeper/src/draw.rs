@@ -49,7 +49,9 @@ impl Doorkeeper {
     /// Asks for the round that the draw waits for, once it is due. Where it is missing the draw waits on.
     async fn ask_beacon(&self, drawing: &Drawing<'_>, lot: &Lot) -> Result<(), Refusal> {
         let Drawing { office, draw, event, .. } = drawing;
-        let (Some(named), Phase::Fixed { trees, read_at, fixed_at, .. }) = (draw.beacon, &lot.phase) else { return Ok(()) };
+        let (Some(named), Phase::Fixed { trees, read_at, fixed_at, .. }) = (draw.beacon, &lot.phase) else {
+            return Ok(());
+        };
         let Some(chain) = office.settings.beacons.get(&named.chain) else {
             tracing::error!(event = %event.id, "a draw waits for a chain that this deployment knows no more (BEACON_CHAINS)");
             return Ok(());

@@ -71,11 +71,7 @@ impl Doorkeeper {
         let is_settled = room.draw.is_none() || line.lot_of(room).is_some_and(Lot::is_settled);
         if !is_settled {
             // Nobody is let in before the numbers are drawn.
-            let is_new = memory.known().drawing.insert(event.id.clone());
-            if is_new {
-                // Whoever takes the steps goes on as long as there are rounds.
-                let _ = wants.send(event.id.clone());
-            }
+            want_step(memory, wants, &event.id);
             return Ok(if is_quiet(&event, room, &line, now) { Tended::Quiet } else { Tended::Moves });
         }
         let line = match line.is_due(room, now) {
@@ -136,6 +132,15 @@ impl Doorkeeper {
                 None
             }
         }
+    }
+}
+
+/// Asks for the next step of an event's draw, unless one is under way.
+fn want_step(memory: &Memory, wants: &UnboundedSender<EventId>, event: &EventId) {
+    let is_new = memory.known().drawing.insert(event.clone());
+    if is_new {
+        // Whoever takes the steps goes on as long as there are rounds.
+        let _ = wants.send(event.clone());
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::signing::Key;
-use domain::hex;
 use domain::beacon::Chains;
+use domain::hex;
 
 /// drand's network `quicknet`, as <https://api.drand.sh/52db…e971/info> describes it.
 pub(crate) const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:83cf0f2896adee7eb8b5f01fcad39122\

@@ -2,14 +2,12 @@
 //! or a copy of either learns nothing. Those who may open one are the functions that know the stack's secret.
 
 use domain::digest::Digest;
+use domain::limits::DRAW_SECRET_BYTES_MIN;
 use domain::name::EventId;
 use domain::refusal::Refusal;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::fmt;
-
-/// The shortest secret, in bytes: as many random letters and digits have more than 128 bits.
-const SECRET_BYTES_MIN: usize = 32;
 
 /// Fills bytes at random, so that nobody can guess them.
 pub type Entropy = fn(&mut [u8]) -> Result<(), Refusal>;
@@ -37,8 +35,8 @@ impl Sealer {
     /// # Errors
     /// The secret is too short, as the end of a sentence about it.
     pub fn new(secret: &str) -> Result<Self, String> {
-        if secret.len() < SECRET_BYTES_MIN {
-            return Err(format!("must have at least {SECRET_BYTES_MIN} characters"));
+        if secret.len() < DRAW_SECRET_BYTES_MIN {
+            return Err(format!("must have at least {DRAW_SECRET_BYTES_MIN} characters"));
         }
         let key = Digest::of(&[b"holdfast seeds of draws\0", secret.as_bytes()]);
         let key = UnboundKey::new(&AES_256_GCM, &key.0).map_err(|_| "makes no key".to_owned())?;

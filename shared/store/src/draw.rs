@@ -60,7 +60,10 @@ impl Store {
     /// The sealed seed of a draw.
     pub async fn sealed_seed(&self, event: &EventId, commitment: &Digest) -> Result<Vec<u8>, StoreError> {
         let item = self.get(&key::seed(event, commitment)).await?;
-        item.as_ref().and_then(|item| blob(item, "sealed")).map(<[u8]>::to_vec).ok_or_else(|| bad_row("sealed", "missing"))
+        item.as_ref()
+            .and_then(|item| blob(item, "sealed"))
+            .map(<[u8]>::to_vec)
+            .ok_or_else(|| bad_row("sealed", "missing"))
     }
 
     /// The leaves of all who take part, by priority, each in ascending order: who has a place by lot that was taken up to a moment,
@@ -145,7 +148,10 @@ impl Store {
                 .update_item(&key::draw_chunk(of.event, of.commitment, of.root, at))
                 .condition_expression("attribute_exists(leaves)")
                 .update_expression("SET numbers = :numbers")
-                .expression_attribute_values(":numbers", bytes(chunk.iter().flat_map(|number| number.to_be_bytes()).collect()));
+                .expression_attribute_values(
+                    ":numbers",
+                    bytes(chunk.iter().flat_map(|number| number.to_be_bytes()).collect()),
+                );
             match self.send_update(update).await? {
                 true => Ok(()),
                 false => Err(bad_row("leaves", "missing")),
@@ -187,7 +193,8 @@ impl Store {
         });
         let mut chunks = BTreeMap::new();
         for item in try_join_all(shards).await?.iter().flatten() {
-            let at = Reader(item).maybe("sk").and_then(key::parse_draw_chunk).ok_or_else(|| bad_row("sk", "no chunk"))?;
+            let at =
+                Reader(item).maybe("sk").and_then(key::parse_draw_chunk).ok_or_else(|| bad_row("sk", "no chunk"))?;
             chunks.insert(at, read_chunk(item)?);
         }
         match chunks.len() == last + 1 - first {

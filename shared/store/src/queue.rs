@@ -149,7 +149,11 @@ impl Store {
     }
 
     /// How many places have been taken whose numbers are drawn, by priority.
-    pub async fn entered(&self, event: &EventId, room: &WaitingRoom) -> Result<BTreeMap<PriorityName, u64>, StoreError> {
+    pub async fn entered(
+        &self,
+        event: &EventId,
+        room: &WaitingRoom,
+    ) -> Result<BTreeMap<PriorityName, u64>, StoreError> {
         let shards = try_join_all((0..room.shards).map(|shard| self.counts(event, By::Lot, shard))).await?;
         let mut entered: BTreeMap<PriorityName, u64> = BTreeMap::new();
         for (priority, count) in shards.into_iter().flatten() {

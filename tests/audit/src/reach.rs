@@ -41,7 +41,10 @@ fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
             true
         }
         // An admin takes a place for a buyer, lists the room that an event gets, and keeps the seed of its draw.
-        (Actor::Admin, Place::InLine { .. } | Place::Counter | Place::Left | Place::Out | Place::Room | Place::Seed) => true,
+        (
+            Actor::Admin,
+            Place::InLine { .. } | Place::Counter | Place::Left | Place::Out | Place::Room | Place::Seed,
+        ) => true,
         // A booking that an admin cancels counts no more among its buyer's limits.
         (Actor::Admin, Place::Seat { .. } | Place::Booking { .. } | Place::Answer { .. } | Place::Tally { .. }) => true,
         // The sweep ends holds, those of sessions that are over too, and changes of layouts that died.

@@ -172,7 +172,9 @@ impl Record {
 
     /// Whether DynamoDB may delete such a row by itself.
     pub(crate) fn may_carry_ttl(&self) -> bool {
-        use Record::{Answer, Away, Connection, Due, Entrants, Hold, InLine, Lagging, Left, Line, Out, Socket, Watcher};
+        use Record::{
+            Answer, Away, Connection, Due, Entrants, Hold, InLine, Lagging, Left, Line, Out, Socket, Watcher,
+        };
         let is_of_a_line = matches!(self, Line(_) | InLine(..) | Left | Entrants(..) | Out | Record::WaitingSocket);
         is_of_a_line || matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due | Away)
     }

@@ -112,7 +112,9 @@ impl Lottery {
             (Some(Phase::Fixed { trees: was, .. }), Phase::Drawn { trees, .. }) if was == *trees => {
                 self.drawn_at = Some(now);
                 let early = now - self.fixed_at < SHOWN_MS - 2 * CLOCKS_APART_MS;
-                early.then(|| "the seed is shown at once after the roots".to_owned()).or_else(|| self.wrong_numbers(lot))
+                early
+                    .then(|| "the seed is shown at once after the roots".to_owned())
+                    .or_else(|| self.wrong_numbers(lot))
             }
             (Some(Phase::Drawn { trees: was, seed: had, .. }), Phase::Drawn { trees, seed, is_settled: true, .. })
                 if was == *trees && had == *seed =>
@@ -141,7 +143,9 @@ impl Lottery {
                 return Some(format!("the entrants of {priority} are not those of the root"));
             };
             for leaf in leaves {
-                let Some(buyer) = by_leaf.get(&leaf) else { return Some("somebody takes part who never came".to_owned()) };
+                let Some(buyer) = by_leaf.get(&leaf) else {
+                    return Some("somebody takes part who never came".to_owned());
+                };
                 if !inside.insert((*buyer).clone()) {
                     return Some(format!("{buyer} takes part twice"));
                 }
@@ -245,7 +249,8 @@ fn of_leaf(leaf: &Hash) -> Hash {
 fn tree(leaves: &[Hash]) -> Hash {
     let mut level: Vec<Hash> = leaves.iter().map(of_leaf).collect();
     while level.len() > 1 {
-        level = level.chunks(2).map(|pair| if let [left, right] = pair { node(left, right) } else { pair[0] }).collect();
+        level =
+            level.chunks(2).map(|pair| if let [left, right] = pair { node(left, right) } else { pair[0] }).collect();
     }
     level[0]
 }

@@ -22,13 +22,21 @@ const OPENS_AT: i64 = EPOCH_MS + 20_000;
 const REQUESTS_MAX: u32 = 200;
 const HABITS: Habits = Habits { leave: 0, hold: 0, book: 0, socket: 0, return_: 0 };
 
-async fn keep_the_door(stage: &Arc<Stage>) {
-    stage.fleet.invoke(Function::Doorkeeper, Who::System, events::schedule()).await;
-}
-
 async fn until(stage: &Stage, at: i64) {
     let left = at - stage.world.now();
     tokio::time::sleep(Duration::from_millis(left.max(0).unsigned_abs())).await;
+}
+
+/// Buyers of two priorities who have come before the opening, of whom the first has left again, and two who will come later.
+async fn come(house: &House) -> Vec<Queuer<'_>> {
+    let mut rng = Rng::with_seed(3);
+    let mut queuer = |number: u64| Queuer::new(house, number, ["fans", "public"][(number % 2) as usize], rng.fork());
+    let queuers: Vec<Queuer<'_>> = (0..BUYERS + 2).map(&mut queuer).collect();
+    for queuer in &queuers[..BUYERS as usize] {
+        queuer.ask("POST").await.unwrap();
+    }
+    queuers[0].ask("DELETE").await.unwrap();
+    queuers
 }
 
 /// Buyers come before the opening, two of them leave, one comes while the entrants are read and one later; a doorkeeper dies at one of
@@ -41,13 +49,7 @@ async fn draw_with_a_death(stage: Arc<Stage>, draw: &Value, death: Death) -> boo
         "priorities": { "fans": 2, "public": 1 },
     });
     let house = House::open(&stage, "gala", 20, &room, HABITS).await.unwrap();
-    let mut rng = Rng::with_seed(3);
-    let mut queuer = |number: u64| Queuer::new(&house, number, ["fans", "public"][(number % 2) as usize], rng.fork());
-    let queuers: Vec<Queuer<'_>> = (0..BUYERS + 2).map(&mut queuer).collect();
-    for queuer in &queuers[..BUYERS as usize] {
-        queuer.ask("POST").await.unwrap();
-    }
-    queuers[0].ask("DELETE").await.unwrap();
+    let queuers = come(&house).await;
     until(&stage, OPENS_AT - 2_000).await;
     let dying = async {
         let has_died = stage.fleet.invoke_to_die(Function::Doorkeeper, Who::System, events::schedule(), death).await;
@@ -62,11 +64,15 @@ async fn draw_with_a_death(stage: Arc<Stage>, draw: &Value, death: Death) -> boo
     };
     let (in_the_middle, ()) = futures::join!(dying, others);
     for _ in 0..3 {
-        keep_the_door(&stage).await;
+        stage.fleet.invoke(Function::Doorkeeper, Who::System, events::schedule()).await;
     }
     for queuer in &queuers[2..] {
         let place = queuer.ask("GET").await.unwrap();
-        assert!(matches!(place["status"].as_str(), Some("admitted" | "done")), "{death:?}: {} is told {place}", queuer.name);
+        assert!(
+            matches!(place["status"].as_str(), Some("admitted" | "done")),
+            "{death:?}: {} is told {place}",
+            queuer.name
+        );
     }
     let entrants = stage.world.door().entrants("gala");
     assert!((7..=9).contains(&entrants), "{death:?}: {entrants} took part of those who did not leave");

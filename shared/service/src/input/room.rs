@@ -6,8 +6,8 @@ use domain::beacon::BeaconRound;
 use domain::clock::Moment;
 use domain::hex;
 use domain::limits::{
-    ADMIT_PER_MINUTE_MAX, BEACON_ROUND_MAX, MAX_ACTIVE_MAX, PASS_MINUTES_DEFAULT, PASS_MINUTES_MAX, PRIORITIES_MAX, PRIORITY_WEIGHT,
-    SHOWN_CHARS_MAX,
+    ADMIT_PER_MINUTE_MAX, BEACON_ROUND_MAX, MAX_ACTIVE_MAX, PASS_MINUTES_DEFAULT, PASS_MINUTES_MAX, PRIORITIES_MAX,
+    PRIORITY_WEIGHT, SHOWN_CHARS_MAX,
 };
 use domain::name::{PriorityName, shown};
 use domain::refusal::Refusal;
@@ -73,7 +73,8 @@ pub fn draw(fields: &Fields<'_>) -> Result<Option<WantedDraw>, Refusal> {
 fn round(beacon: &Fields<'_>) -> Result<BeaconRound, Refusal> {
     beacon.only(&["chain", "round"])?;
     let chain = beacon.text("chain", SHOWN_CHARS_MAX)?.ok_or_else(|| beacon.refuse("chain", "is missing"))?;
-    let chain = hex::decode(chain).ok_or_else(|| beacon.refuse("chain", "must be a chain's hash, 64 hexadecimal digits"))?;
+    let chain =
+        hex::decode(chain).ok_or_else(|| beacon.refuse("chain", "must be a chain's hash, 64 hexadecimal digits"))?;
     let round = beacon.whole("round", 1..=BEACON_ROUND_MAX)?.ok_or_else(|| beacon.refuse("round", "is missing"))?;
     Ok(BeaconRound { chain, round })
 }

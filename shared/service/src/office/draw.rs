@@ -131,7 +131,9 @@ impl Office {
         };
         let line = self.store.line_now(&event, room).await?;
         let Some(trees) = line.lot_of(room).and_then(|lot| lot.trees()) else {
-            return not_there("Who takes part is not known yet: the entrants are fixed some seconds after the room opens");
+            return not_there(
+                "Who takes part is not known yet: the entrants are fixed some seconds after the room opens",
+            );
         };
         let sizes: Vec<(&PriorityName, usize)> = sizes(trees);
         let entrants: usize = sizes.iter().map(|(_, size)| size).sum();
@@ -168,7 +170,8 @@ impl Office {
     /// `invalid_data`: this deployment has no secret to seal seeds with.
     pub(super) async fn new_draw(&self, event: &EventId, beacon: Option<BeaconRound>) -> Result<Draw, Refusal> {
         let sealer = self.settings.sealer.as_ref();
-        let sealer = sealer.ok_or_else(|| Refusal::invalid("waitingRoom.draw: this deployment has no secret for draws"))?;
+        let sealer =
+            sealer.ok_or_else(|| Refusal::invalid("waitingRoom.draw: this deployment has no secret for draws"))?;
         let mut seed = Digest([0; 32]);
         (self.settings.entropy)(&mut seed.0)?;
         let commitment = Digest::of(&[&seed.0]);

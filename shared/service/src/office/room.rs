@@ -41,7 +41,9 @@ impl Office {
         let had = before.and_then(|before| before.waiting_room.as_ref());
         let wanted = self.settings.joins_per_second.div_ceil(JOINS_PER_SHARD).clamp(1, QUEUE_SHARDS_MAX);
         match (&document.waiting_room, had) {
-            (Some(room), had) => Some(WaitingRoom { draw, shards: had.map_or(wanted, |had| had.shards), ..room.clone() }),
+            (Some(room), had) => {
+                Some(WaitingRoom { draw, shards: had.map_or(wanted, |had| had.shards), ..room.clone() })
+            }
             (None, Some(had)) => Some(WaitingRoom { mode: Mode::Off, ..had.clone() }),
             (None, None) => None,
         }
@@ -60,9 +62,12 @@ impl Office {
     ) -> Result<Option<Draw>, Refusal> {
         let Some((room, wanted)) = document.waiting_room.as_ref().zip(document.draw.as_ref()) else { return Ok(None) };
         let opens_at = room.opens_at.max(document.sales_open_at).ok_or_else(|| {
-            Refusal::invalid("waitingRoom.draw needs a moment at which the lot is drawn: waitingRoom.opensAt, or salesOpenAt")
+            Refusal::invalid(
+                "waitingRoom.draw needs a moment at which the lot is drawn: waitingRoom.opensAt, or salesOpenAt",
+            )
         })?;
-        let had = before.and_then(|before| Some((before.waiting_room.as_ref()?.draw.as_ref()?, before.room_opens_at())));
+        let had =
+            before.and_then(|before| Some((before.waiting_room.as_ref()?.draw.as_ref()?, before.room_opens_at())));
         match had.filter(|(had, at)| had.beacon == wanted.beacon && *at == Some(opens_at)) {
             Some((had, _)) => Ok(Some(had.clone())),
             None => {
@@ -103,7 +108,8 @@ impl Office {
             room.priorities.iter().map(|priority| priority.name.clone()).collect()
         };
         let (had, has) = (names(old), names(new));
-        let is_drawn_at_opening = (old.draw.is_some() || new.draw.is_some()) && before.room_opens_at() != after.room_opens_at();
+        let is_drawn_at_opening =
+            (old.draw.is_some() || new.draw.is_some()) && before.room_opens_at() != after.room_opens_at();
         let moves_opening = old.opens_at != new.opens_at || is_drawn_at_opening;
         let changes_draw = old.draw != new.draw;
         if !moves_opening && !changes_draw && had.is_subset(&has) {

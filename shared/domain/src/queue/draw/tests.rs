@@ -1,3 +1,5 @@
+//! What anyone who checks a draw relies on: trees as RFC 6962 has them, numbers as the formula has them, steps in their order.
+
 use super::chunk::{Chunk, Index, leaves_in_a_chunk};
 use super::lot::{Lot, Phase, Step, Tree};
 use super::merkle::{hash_of_leaf, path, root};
@@ -91,9 +93,9 @@ fn a_tree_in_chunks_is_the_tree_of_its_leaves() {
             assert_eq!(inclusion.path, path(&hashes(&leaves), at), "leaf {at} of {size}");
         }
         let stranger = leaf(&BuyerId::parse("stranger").unwrap());
-        assert!(index.chunk_of(&stranger).is_none_or(|of| {
-            !leaves.chunks(256).nth(of).unwrap().contains(&stranger)
-        }));
+        assert!(
+            index.chunk_of(&stranger).is_none_or(|of| { !leaves.chunks(256).nth(of).unwrap().contains(&stranger) })
+        );
     }
     assert_eq!(Index::over(&[]).root(), root(&[]));
 }
@@ -148,11 +150,7 @@ fn over_many_seeds_every_entrant_is_as_likely_to_get_any_number() {
 
 fn drawing(beacon: Option<BeaconRound>) -> (Event, Draw) {
     let draw = Draw { commitment: Digest::of(&[&[1; 32]]), beacon };
-    let room = WaitingRoom {
-        opens_at: Some(Moment(1_000_000)),
-        draw: Some(draw.clone()),
-        ..room(Mode::On, 60, None)
-    };
+    let room = WaitingRoom { opens_at: Some(Moment(1_000_000)), draw: Some(draw.clone()), ..room(Mode::On, 60, None) };
     (Event { waiting_room: Some(room), sales_open_at: None, ..some_event() }, draw)
 }
 
@@ -169,7 +167,8 @@ fn a_draw_goes_from_step_to_step_and_shows_the_roots_for_a_while_before_the_seed
     assert_eq!(lot.step(&event, &draw, fixed_at.plus(ROOTS_SHOWN_MS - 1)), Step::Show);
     assert_eq!(lot.step(&event, &draw, fixed_at.plus(ROOTS_SHOWN_MS)), Step::Number);
     assert_eq!((lot.entrants(), lot.drawn(&name), lot.is_drawn()), (3, 0, false));
-    let drawn = |is_settled| Phase::Drawn { trees: trees.clone(), read_at, seed: Digest([1; 32]), beacon: None, is_settled };
+    let drawn =
+        |is_settled| Phase::Drawn { trees: trees.clone(), read_at, seed: Digest([1; 32]), beacon: None, is_settled };
     lot.phase = drawn(false);
     assert_eq!((lot.step(&event, &draw, Moment(1_020_000)), lot.is_settled()), (Step::Settle, false));
     lot.phase = drawn(true);
