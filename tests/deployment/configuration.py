@@ -3,7 +3,7 @@
 import json
 
 CACHED_FOR_A_SECOND = {"/seat-booking/availability/*", "/seat-booking/queue/*/line", "/events"}
-PLANS = "/seat-booking/plans/*"
+KEPT_FOR_EVER = {"/seat-booking/plans/*", "/seat-booking/queue/*/draw/*"}
 PASSED_ON = {"/seat-booking/*", "/api/*", "/book", "/bookings/*"}
 # AWS's own policies: no caching; everything of the viewer's but Host.
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
@@ -39,9 +39,9 @@ def distribution(cloudfront, name: str, origin: str):
         edge = {"holdfast-edge": "cloudfront"} if name == "http" else {}
         yield headers == {"holdfast-origin": origin, **edge}, f"the origin {name} is shown {set(headers)}, or another secret"
         yield origins[name]["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only", f"{name} is asked without TLS"
-    yield set(behaviours) == CACHED_FOR_A_SECOND | {PLANS, "/ws"} | PASSED_ON, f"other paths: {set(behaviours)}"
+    yield set(behaviours) == CACHED_FOR_A_SECOND | KEPT_FOR_EVER | {"/ws"} | PASSED_ON, f"other paths: {set(behaviours)}"
     order = list(behaviours)
-    for path in [*CACHED_FOR_A_SECOND - {"/events"}, PLANS]:
+    for path in [*CACHED_FOR_A_SECOND - {"/events"}, *KEPT_FOR_EVER]:
         yield order.index(path) < order.index("/seat-booking/*"), f"{path} comes after the pattern that takes everything"
     for path, behaviour in behaviours.items():
         yield behaviour["TargetOriginId"] == ("socket" if path == "/ws" else "http"), f"{path} goes to {behaviour['TargetOriginId']}"
@@ -55,15 +55,15 @@ def distribution(cloudfront, name: str, origin: str):
         key = told["ParametersInCacheKeyAndForwardedToOrigin"]
         headers = set(key["HeadersConfig"].get("Headers", {}).get("Items", []))
         seconds = (told["MinTTL"], told["DefaultTTL"], told["MaxTTL"])
-        longest = 31_536_000 if path == PLANS else 1
+        longest = 31_536_000 if path in KEPT_FOR_EVER else 1
         yield seconds == (0, 0, longest), f"{path} is kept for {seconds} s"
         yield passes == PREFLIGHT, f"{path} does not pass on what a browser's preflight says, and that alone beside its key"
         yield key["EnableAcceptEncodingGzip"] is True, f"gzip is not in the key of {path}"
-        expected = {"Origin"} if path == PLANS else {"Origin", "Authorization"}
+        expected = {"Origin"} if path in KEPT_FOR_EVER else {"Origin", "Authorization"}
         yield headers == expected, f"{path} has {headers} in its key"
         yield key["CookiesConfig"]["CookieBehavior"] == "none", f"{path} looks at cookies"
         queries = set(key["QueryStringsConfig"].get("QueryStrings", {}).get("Items", []))
-        yield queries == (set() if path == PLANS else NAMES_OF_EVENTS), f"{path} is kept apart by {queries}"
+        yield queries == (set() if path in KEPT_FOR_EVER else NAMES_OF_EVENTS), f"{path} is kept apart by {queries}"
     errors = {each["ErrorCode"]: each.get("ErrorCachingMinTTL") for each in config["CustomErrorResponses"]["Items"]}
     yield errors == dict.fromkeys(ERRORS, 0), f"errors are kept: {errors}"
     yield config["DefaultCacheBehavior"]["TargetOriginId"] == "page", "the page is not at the root"

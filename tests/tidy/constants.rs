@@ -14,7 +14,7 @@ const NO_LIMITS: [(&str, &str, &[&str]); 22] = [
         &["LIVE_LEVEL", "FOLLOWED_LEVEL", "LASTING_LEVEL"],
     ),
     ("shared/store/src/draw.rs", "widths of the stored form", &["DIGEST", "NUMBER"]),
-    ("shared/store/src/queue.rs", "the mark of a number that is not drawn", &["UNDRAWN"]),
+    ("shared/store/src/waiting_sockets.rs", "the mark of a number that is not drawn", &["UNDRAWN"]),
     ("shared/domain/src/clock.rs", "a unit", &["NANOS_OF_MS"]),
     ("shared/service/src/output/prefixes.rs", "what floating point holds exactly", &["WHOLE_BELOW"]),
     ("shared/domain/src/layout/packed/codec.rs", "what floating point holds exactly", &["THOUSANDTHS_MAX"]),

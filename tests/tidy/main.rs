@@ -142,6 +142,7 @@ fn only_hold_watcher_and_bookkeeping_rows_carry_a_ttl() {
             "shared/store/src/queue.rs",
             "shared/store/src/row.rs",
             "shared/store/src/sockets.rs",
+            "shared/store/src/waiting_sockets.rs",
             "shared/store/src/watch.rs"
         ]
     );

@@ -11,7 +11,7 @@ use futures::stream::{self, StreamExt};
 use service::office::Office;
 use service::office::draw::Stand;
 use service::output::frame::frame;
-use store::queue::{UNDRAWN, WaitingSocket};
+use store::waiting_sockets::{UNDRAWN, WaitingSocket};
 
 /// The frame that brings the pass.
 const ADMITTED: &str = "queue:admitted";

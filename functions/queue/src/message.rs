@@ -16,7 +16,7 @@ use service::socket::{Message, check_request_id, event_of, read, refused};
 use std::collections::HashSet;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Instant;
-use store::queue::{UNDRAWN, WaitingSocket};
+use store::waiting_sockets::{UNDRAWN, WaitingSocket};
 
 /// The frame that answers every action here.
 const PLACE: &str = "queue:place";

@@ -26,6 +26,7 @@ mod single;
 pub mod sockets;
 pub mod stream;
 pub mod unanswered;
+pub mod waiting_sockets;
 pub mod watch;
 mod write;
 mod write_booking;

@@ -1,5 +1,5 @@
 //! The rows of waiting rooms: which there are, each one's line, the counters that give its numbers, the places in it, and the
-//! numbers that are out. All but the list of rooms and the counters carry `ttl`: a counter that began again would give numbers twice.
+//! numbers that are out. Rows of connections that wait are in `waiting_sockets`, those of draws in `draw`. All but the list of rooms and the counters carry `ttl`: a counter that began again would give numbers twice.
 //!
 //! A buyer writes the buyer's own place and one counter; only the doorkeeper writes the line.
 
@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::{
 use domain::clock::Moment;
 use domain::event::Event;
 use domain::limits::{NUMBERS_SKIPPED_MAX, QUEUE_ROW_KEPT_SECONDS};
-use domain::name::{BuyerId, ConnectionId, EventId, PriorityName};
+use domain::name::{BuyerId, EventId, PriorityName};
 use domain::queue::line::Line;
 use domain::queue::place::{self, By, Entry, Place};
 use domain::queue::stats::Outs;
@@ -57,24 +57,6 @@ pub enum Taken {
     Yes,
     /// Another request of the buyer's was faster, with this place.
     Before(Entry),
-}
-
-/// What stands for the number of a connection's buyer before numbers are drawn.
-pub const UNDRAWN: u64 = 0;
-
-/// A connection whose buyer waits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WaitingSocket {
-    /// The priority of the buyer's place.
-    pub priority: PriorityName,
-    /// Its number, or [`UNDRAWN`].
-    pub number: u64,
-    /// The connection.
-    pub connection: ConnectionId,
-    /// The buyer.
-    pub buyer: BuyerId,
-    /// When the token with which it was opened runs out: it gets no frames of its buyer's own any more.
-    pub expires_at: Moment,
 }
 
 impl Store {
@@ -351,44 +333,6 @@ impl Store {
             }
         }
         Ok(outs)
-    }
-
-    /// Notes a connection whose buyer waits, for the frame that says that the turn has come.
-    pub async fn note_waiting_socket(&self, event: &Event, socket: &WaitingSocket) -> Result<(), StoreError> {
-        let WaitingSocket { priority, number: of, connection, buyer, expires_at } = socket;
-        let mut item = keyed(&key::waiting_socket(&event.id, priority, *of, connection));
-        item.insert("holder".to_owned(), text(buyer.as_str()));
-        item.insert("expiresAt".to_owned(), number(expires_at.0));
-        item.insert("ttl".to_owned(), ttl(event));
-        self.put_row(item).await
-    }
-
-    /// The connections of a priority whose buyers wait, up to a number.
-    pub async fn waiting_sockets(
-        &self,
-        event: &EventId,
-        priority: &PriorityName,
-        last: u64,
-    ) -> Result<Vec<WaitingSocket>, StoreError> {
-        let query = self
-            .query()
-            .key_condition_expression("pk = :pk AND sk < :to")
-            .expression_attribute_values(":pk", text(key::waiting_sockets(event, priority)))
-            .expression_attribute_values(":to", text(key::in_order(last.saturating_add(1))));
-        let read = |item: &Item| {
-            let row = Reader(item);
-            let (number, connection) = key::parse_waiting_socket(row.maybe("sk")?)?;
-            let buyer = BuyerId::stored(row.maybe("holder")?).ok()?;
-            let expires_at = Moment(row.maybe_number("expiresAt")?);
-            Some(WaitingSocket { priority: priority.clone(), number, connection, buyer, expires_at })
-        };
-        Ok(self.all(query).await?.iter().filter_map(read).collect())
-    }
-
-    /// Forgets a connection whose buyer was told, or is gone.
-    pub async fn forget_waiting_socket(&self, event: &EventId, socket: &WaitingSocket) -> Result<(), StoreError> {
-        let WaitingSocket { priority, number, connection, .. } = socket;
-        self.delete_row(&key::waiting_socket(event, priority, *number, connection)).await
     }
 }
 
