@@ -328,13 +328,9 @@ async fn the_documents_room_comes_back_as_it_was_put() {
     let world = World::new().await;
     let room = json!({
         "mode": "auto", "admitPerMinute": 90, "maxActive": 40, "passMinutes": 7.5,
-        "opensAt": "2031-04-01T10:00:00.000Z", "priorities": { "fans": 3, "all": 1 },
+        "opensAt": "2031-04-01T10:00:00.000Z", "draw": true, "priorities": { "fans": 3, "all": 1 },
     });
     let event = world.guarded(1, 2, room.clone()).await;
     let read = world.admin().get(&format!("/admin/events/{}", event.id)).await.ok();
     assert_eq!(read["event"]["waitingRoom"], room, "{}", read.story("the room"));
-    let draw = json!({ "mode": "on", "admitPerMinute": 1, "draw": true });
-    let document = event_document(&event.layout_id, json!({ "waitingRoom": draw }));
-    let refused = world.admin().put_event(&event.id, &document).await.refused(400, "invalid_data");
-    assert!(refused.message().starts_with("waitingRoom.draw cannot be used"), "{}", refused.story("by name"));
 }

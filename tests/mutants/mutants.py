@@ -48,6 +48,12 @@ ROUND = "shared/domain/src/queue/round.rs"
 PLACE = "shared/domain/src/queue/outlook.rs"
 QUEUE = "shared/service/src/office/queue.rs"
 QUEUE_ROWS = "shared/store/src/queue.rs"
+QUEUE_LIMITS = "shared/domain/src/limits/queue.rs"
+DRAW_ROWS = "shared/store/src/draw.rs"
+DRAW = "shared/service/src/office/draw.rs"
+DRAW_ORDER = "shared/domain/src/queue/draw/order.rs"
+DRAW_STEP = "functions/doorkeeper/src/draw.rs"
+TEND = "functions/doorkeeper/src/tend.rs"
 PASS = "shared/service/src/pass.rs"
 MESSAGE = "functions/socket/src/message.rs"
 
@@ -732,7 +738,7 @@ MUTANTS = (
         "out-although-promised",
         "Whoever leaves makes room, also where the turn is promised and a pass may be out",
         (12,),
-        ((QUEUE, "if place.number > line.promised(&place.priority) {", "if place.number > 0 {"),),
+        ((QUEUE, "place.filter(|place| place.number > line.promised(&place.priority))", "place"),),
     ),
     Mutant(
         "weights-are-ignored",
@@ -779,5 +785,60 @@ MUTANTS = (
         (12,),
         ((QUEUE_ROWS, "            .expression_attribute_values(\":from\", text(key::in_order(over + 1)))",
           "            .expression_attribute_values(\":from\", text(key::in_order((over + 1).min(1))))"),),
+    ),
+    Mutant(
+        "whoever-left-takes-part",
+        "Buyers who left before the room opened take part in its draw",
+        (12,),
+        ((DRAW_ROWS, "entry.by == By::Lot && entry.left_at.is_none() && entry.joined_at <= until", "entry.by == By::Lot && entry.joined_at <= until"),),
+    ),
+    Mutant(
+        "entrants-are-read-early",
+        "Who takes part in a draw is read before the room opens",
+        (12,),
+        ((QUEUE_LIMITS, "pub const DRAW_AFTER_MS: i64 = 2_000;", "pub const DRAW_AFTER_MS: i64 = -10_000;"),),
+    ),
+    Mutant(
+        "seed-comes-with-the-roots",
+        "The seed is shown as soon as it is fixed who takes part",
+        (12,),
+        ((QUEUE_LIMITS, "pub const ROOTS_SHOWN_MS: i64 = 3_000;", "pub const ROOTS_SHOWN_MS: i64 = 0;"),),
+    ),
+    Mutant(
+        "lots-are-not-sorted",
+        "Numbers by lot are in the order of the leaves, whatever the seed",
+        (12,),
+        ((DRAW_ORDER, "        lots.sort_unstable();\n", "        lots.sort_by_key(|(_, at)| *at);\n"),),
+    ),
+    Mutant(
+        "beacon-decides-nothing",
+        "The randomness of a draw's round is left out of its key",
+        (12,),
+        ((DRAW_ORDER, "            None => of_seed,\n            Some(randomness) => Self(hmac(&of_seed.lot(randomness))),",
+          "            None | Some(_) => of_seed,"),),
+    ),
+    Mutant(
+        "late-write-takes-numbers-away",
+        "The entrants of a draw are written over whatever is there, numbers included",
+        (12,),
+        ((DRAW_ROWS, "self.put_if_absent(item).await.map(drop)\n        });", "self.put_row(item).await\n        });"),),
+    ),
+    Mutant(
+        "let-in-before-the-draw",
+        "The line moves on while numbers have yet to be drawn",
+        (12,),
+        ((TEND, "        if !is_settled {\n", "        want_step(memory, wants, &event.id);\n        if is_settled && line.revision == u64::MAX {\n"),),
+    ),
+    Mutant(
+        "latecomers-have-numbers-by-lot",
+        "Whoever comes after the draw is numbered from 1, as those are whose numbers were drawn",
+        (12,),
+        ((DRAW, "let number = lot.drawn(&entry.priority) + entry.number;", "let number = entry.number;"),),
+    ),
+    Mutant(
+        "entrants-are-fixed-twice",
+        "A doorkeeper that has read other entrants fixes those, whoever has fixed some before",
+        (12,),
+        ((DRAW_STEP, "if line.lot_of(room).is_some_and(|told| told != before) {", "if line.lot_of(room).is_some_and(|told| told.is_drawn() && told != before) {"),),
     ),
 )

@@ -70,7 +70,7 @@ async fn line(call: &Call<'_>) -> Result<Reply, Refusal> {
 async fn entrants(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (event, page) = (call.path_event()?, call.named("page", page_number, Refusal::no_page)?);
     let (commitment, done) = call.office.draw_page(&event, page).await?;
-    let caching = Caching::for_ever(format!(r#"W/"{commitment}-{page}""#));
+    let caching = Caching::for_ever(format!(r#"W/"{commitment}{page:x}""#));
     Ok(Reply::cached(call, caching, || Reply::large(&done, call)))
 }
 
