@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(chain.due_at(1), Some(Moment(1_692_803_367_000)));
         assert_eq!(chain.due_at(2), Some(Moment(1_692_803_370_000)));
         // (657,413 − 1) · 3 s after genesis.
-        assert_eq!(chain.due_at(657_413).unwrap().rfc3339(), "2023-09-15T10:56:43.000Z");
+        assert_eq!(chain.due_at(657_413).unwrap().rfc3339(), "2023-09-15T11:00:03.000Z");
         assert_eq!((chain.due_at(0), chain.due_at(u64::MAX)), (None, None));
         assert_eq!(chain.due_at(i64::MAX.unsigned_abs()), None);
     }

@@ -4,7 +4,7 @@ use super::bodies::{self, Body};
 use super::documents::{bad_event, bad_layout, good_event, good_layout};
 use super::queries::{bad_event_id, bad_page, bad_viewport};
 use super::seeds;
-use super::stage::{EVENT, Stage, token};
+use super::stage::{EVENT, RAFFLE, Stage, token};
 use super::wrong::{authorization, gzip, no_id, no_json, no_object, one, printable, text, unknown_id};
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -94,6 +94,10 @@ fn reads(route: &str, stage: &Stage) -> Reads {
         "DELETE /seat-booking/queue/{eventId}" => Reads { path: event(&[404]), body: Some(What::Place), ..buyer() },
         "GET /seat-booking/queue/{eventId}" => Reads { path: event(&[404]), ..buyer() },
         "GET /seat-booking/queue/{eventId}/line" => Reads { is_for_all: true, path: event(&[404]), ..buyer() },
+        "GET /seat-booking/queue/{eventId}/draw/{page}" => {
+            let page = ("page", "0".to_owned(), &[404][..]);
+            Reads { is_for_all: true, path: vec![("eventId", RAFFLE.to_owned(), &[404]), page], ..buyer() }
+        }
         "GET /seat-booking/queue/{eventId}/stats" => Reads { path: event(&[404]), ..admin() },
         "GET /seat-booking/health" => Reads { role: None, ..buyer() },
         "GET /seat-booking/stats/{eventId}" => Reads { path: event(&[404]), ..admin() },

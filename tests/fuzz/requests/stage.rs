@@ -3,6 +3,14 @@
 use super::answer::{Answer, REQUEST_ID};
 use crate::offline::{Offline, SECRET, Sent, verifier, wait};
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use domain::clock::Moment;
+use domain::digest::Digest;
+use domain::event::Event;
+use domain::name::{EventId, PriorityName};
+use domain::queue::draw::lot::{Lot, Phase, Trees};
+use domain::queue::line::Line;
+use domain::samples::some_event;
+use domain::waiting_room::{Draw, Mode, Priority, WaitingRoom};
 use dynoxide::storage_backend::ManualClock;
 use posting::Sockets;
 use queue::Queue;
@@ -21,6 +29,8 @@ use support::tokens::{self, NEVER};
 
 /// The event that is there.
 pub const EVENT: &str = "gala";
+/// An event with a draw in which nobody takes part, as is fixed already.
+pub const RAFFLE: &str = "raffle";
 /// The connection that is open.
 pub const CONNECTION: &str = "c1=";
 
@@ -87,9 +97,31 @@ impl Stage {
         let booked = self.does("confirm", Http::new("POST /seat-booking/confirm").token(&bob).json(&confirm));
         self.booking = booked.body["data"]["bookingId"].as_str().unwrap().to_owned();
         self.does("hold", hold(&bob, &["seat_A3", "place_floor_0", "place_floor_1"]));
+        wait(self.draw_among_nobody());
         assert_eq!(self.connect(CONNECTION, &ann), 200);
         let joined = self.message(CONNECTION, &json!({ "action": "join", "eventId": EVENT }).to_string());
         assert_eq!(frames(&joined)[0]["type"], "seats:availability");
+    }
+
+    async fn draw_among_nobody(&self) {
+        let draw = Draw { commitment: Digest::of(&[]), beacon: None };
+        let priority = Priority { name: PriorityName::parse("default").unwrap(), weight: 1 };
+        let room = WaitingRoom {
+            mode: Mode::On,
+            admit_per_minute: 1,
+            max_active: None,
+            opens_at: None,
+            draw: Some(draw.clone()),
+            pass_ms: 1,
+            priorities: vec![priority],
+            shards: 1,
+        };
+        let event = Event { id: EventId::parse(RAFFLE).unwrap(), waiting_room: Some(room), ..some_event() };
+        let at = Moment(0);
+        let phase = Phase::Fixed { trees: Trees::new(), read_at: at, fixed_at: at, beacon: None };
+        let line = Line { revision: 1, lot: Some(Lot { commitment: draw.commitment, phase }), ..Line::default() };
+        let store = &self.app.office.store;
+        assert!(store.create_event(&event).await.unwrap() && store.tell_line(&event, &line).await.unwrap());
     }
 
     fn does(&self, function: &str, request: Http) -> Answer {
