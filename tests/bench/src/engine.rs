@@ -113,7 +113,7 @@ pub fn grid(rows: usize, seats_per_row: usize) -> Value {
     })
 }
 
-fn client(endpoint: &str) -> Client {
+pub fn client(endpoint: &str) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))

@@ -98,6 +98,10 @@ impl Live {
         self.send(Method::POST, path, token, Some(body), ("idempotency-key", key)).await
     }
 
+    pub async fn get(&self, path: &str, token: &str) -> Result<Answer> {
+        self.send(Method::GET, path, token, None, JSON).await
+    }
+
     /// Takes gzip and leaves it as it is.
     pub async fn get_zipped(&self, path: &str, token: &str) -> Result<Answer> {
         self.send(Method::GET, path, token, None, ("accept-encoding", "gzip")).await
@@ -116,6 +120,21 @@ impl Live {
     pub async fn open(&self, event: &str, layout: &str) -> Result<()> {
         let path = format!("/admin/events/{event}");
         self.send(Method::PUT, &path, &self.admin, Some(&event_document(layout)), JSON).await?.ok().map(drop)
+    }
+
+    /// The same with fields of its own.
+    pub async fn open_with(&self, event: &str, layout: &str, fields: &Value) -> Result<()> {
+        let mut document = event_document(layout);
+        for (name, value) in fields.as_object().into_iter().flatten() {
+            document[name] = value.clone();
+        }
+        let path = format!("/admin/events/{event}");
+        self.send(Method::PUT, &path, &self.admin, Some(&document), JSON).await?.ok().map(drop)
+    }
+
+    /// What anyone may read, as JSON.
+    pub async fn get_open(&self, path: &str) -> Result<Value> {
+        self.send(Method::GET, path, "", None, JSON).await?.ok()?.json()
     }
 
     /// Lets every instance behind a path that takes seats read the event, whose settings it keeps for 5 s.

@@ -3,7 +3,8 @@
 //! `bench` measures everything; `bench PART…` only these parts. It fails, and names them, where budgets are missed;
 //! `REPORT_ONLY=1` only prints the table. What needs the whole stack runs as `bench live` under `local run`; the rest works on release binaries:
 //!
-//! - [`usage`], [`book`], [`rate`], [`layout`], [`availability`], [`followers`], [`crowd`], [`storm`], [`expiry`], [`watchers`]: the running stack, as a
+//! - [`usage`], [`book`], [`rate`], [`layout`], [`availability`], [`followers`], [`crowd`], [`storm`], [`expiry`], [`watchers`],
+//!   [`draw`]: the running stack, as a
 //!   client sees it;
 //! - [`cpu`], [`choice`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the
 //!   benchmark's;
@@ -15,6 +16,7 @@ mod book;
 mod choice;
 mod cpu;
 mod crowd;
+mod draw;
 mod engine;
 mod expiry;
 mod figures;
@@ -46,7 +48,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::process::{built, project};
 
 /// Parts in the order of the design's table, with what stands for them in the table if they cannot be measured.
-const PARTS: [(&str, &str); 15] = [
+const PARTS: [(&str, &str); 16] = [
     ("usage", "DynamoDB requests and write units"),
     ("book", "one-step booking: DynamoDB requests and write units"),
     ("rate", "hold rate"),
@@ -62,10 +64,11 @@ const PARTS: [(&str, &str); 15] = [
     ("expiry", "holds that end at once"),
     ("crowd", "transactions of a crowd that has seats chosen"),
     ("storm", "1,000 buyers storm 100 seats"),
+    ("draw", "draw among 1,000,000"),
 ];
 /// Those that need the stack, in the order in which they run: the crowds come last.
-const LIVE: [&str; 10] =
-    ["usage", "book", "layout", "availability", "followers", "rate", "expiry", "crowd", "storm", "watchers"];
+const LIVE: [&str; 11] =
+    ["usage", "book", "layout", "availability", "followers", "rate", "expiry", "crowd", "storm", "watchers", "draw"];
 /// Names the file through which `bench live` reports.
 const REPORT: &str = "HOLDFAST_BENCH_REPORT";
 
@@ -103,9 +106,7 @@ async fn measure(parts: &[&str]) -> Result<()> {
     if !live.is_empty() {
         measured.extend(in_a_stack(&project, &live).await?);
     }
-    let mut rows: Vec<Row> =
-        PARTS.iter().filter(|(part, _)| wanted(part)).flat_map(|part| of(part, &measured)).collect();
-    rows.extend(report::later());
+    let rows: Vec<Row> = PARTS.iter().filter(|(part, _)| wanted(part)).flat_map(|part| of(part, &measured)).collect();
     report::print(&rows);
     // A few parts are a look at something, not a result to keep.
     if parts.is_empty() {
@@ -164,6 +165,7 @@ async fn measure_live(parts: &[&str]) -> Result<()> {
             "crowd" => crowd::rows(&live).await,
             "storm" => storm::row(&live).await.map(|row| vec![row]),
             "expiry" => expiry::row(&live).await.map(|row| vec![row]),
+            "draw" => draw::rows(&live).await,
             _ => watchers::rows(&live).await,
         };
         measured.push((part.to_owned(), rows.unwrap_or_else(|error| vec![Row::failed(what, &error)])));

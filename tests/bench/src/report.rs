@@ -27,8 +27,6 @@ pub enum Verdict {
     Missed,
     /// Could not be measured here.
     Open,
-    /// Comes with a later version of the product.
-    Later,
     /// A figure to look at, without a budget.
     Told,
 }
@@ -43,7 +41,6 @@ impl Verdict {
             Self::Met => "met",
             Self::Missed => "MISSED",
             Self::Open => "not measured",
-            Self::Later => "not in this version",
             Self::Told => "no budget",
         }
     }
@@ -58,15 +55,6 @@ impl Row {
     pub fn failed(what: &str, error: &anyhow::Error) -> Self {
         Self::new(what, "", format!("{error:#}"), Verdict::Open, Value::Null)
     }
-}
-
-/// What the design's table lists and this version does not have.
-pub fn later() -> Vec<Row> {
-    let row = |what, budget| Row::new(what, budget, "–".to_owned(), Verdict::Later, Value::Null);
-    vec![
-        row("waiting room: a place taken or looked up", "≤ 2 requests"),
-        row("waiting room: 1,000,000 entrants simulated", "order, rate and bounds hold; ≤ 512 MB"),
-    ]
 }
 
 /// The rows that keep `bench` from ending well: a budget that is missed, or that could not be measured.
