@@ -18,7 +18,7 @@ use domain::queue::outlook::{Outlook, Standing};
 use domain::queue::place::{By, Entry, count_beyond, number};
 use domain::queue::stats::Outs;
 use domain::refusal::{Code, Refusal};
-use domain::waiting_room::WaitingRoom;
+use domain::waiting_room::{Mode, WaitingRoom};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -265,11 +265,13 @@ impl Office {
     /// `not_found`.
     pub async fn line_shown(&self, id: &EventId) -> Outcome {
         let event = self.event(id).await?;
-        let line = match event.room() {
+        // What was drawn stays for everyone to check, also where the room is switched off since.
+        let has_a_line = |room: &&WaitingRoom| room.mode != Mode::Off || room.draw.is_some();
+        let line = match event.waiting_room.as_ref().filter(has_a_line) {
             Some(room) => Some(self.line(&event, room, LINE_KEPT_MS).await?),
             None => None,
         };
-        let seats_left = self.seats_left(&event, line.as_deref()).await?;
+        let seats_left = self.seats_left(&event, line.as_deref().filter(|_| event.room().is_some())).await?;
         Ok(output::queue::line(&event, line.as_deref(), seats_left, self.clock.now()))
     }
 

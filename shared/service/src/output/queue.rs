@@ -66,12 +66,12 @@ pub fn line(event: &Event, line: Option<&Line>, seats_left: u64, now: Moment) ->
         "mode": room.map_or(Mode::Off, |room| room.mode).as_str(),
         "open": line.zip(room).is_none_or(|(line, room)| line.is_open(room)),
         "opensAt": event.room_opens_at().map(Moment::rfc3339),
-        "waiting": line.map_or(0, |line| line.waiting(now)),
+        "waiting": line.filter(|_| room.is_some()).map_or(0, |line| line.waiting(now)),
         "admitPerMinute": room.map(|room| room.admit_per_minute),
         "seatsLeft": seats_left,
         "byPriority": by_priority,
     });
-    if let Some((room, draw)) = room.and_then(|room| Some((room, room.draw.as_ref()?))) {
+    if let Some((room, draw)) = event.waiting_room.as_ref().and_then(|room| Some((room, room.draw.as_ref()?))) {
         let told = line.and_then(|line| line.lot_of(room)).cloned();
         data["draw"] = draw::line(room, draw, &told.unwrap_or_else(|| Lot::of(draw)));
     }
