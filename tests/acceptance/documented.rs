@@ -36,16 +36,17 @@ impl Own {
         let cinema = json!({"ticketTypes": [{"id": "adult", "name": "Adult"}, {"id": "student", "name": "Student"},
                                             {"id": "child", "name": "Child"}]});
         let one_each = json!({"rules": {"oneBookingPerBuyer": true}});
-        // It has been open for a while, so whoever comes is behind those who took part in its draw: nobody.
-        let open_since = (Timestamp::now() - SignedDuration::from_mins(1)).to_string();
-        let one_line =
-            json!({"waitingRoom": {"mode": "on", "admitPerMinute": 60, "opensAt": open_since, "draw": true}});
+        // It opens in a moment: one buyer takes part in its draw.
+        let opens_at = (Timestamp::now() + SignedDuration::from_secs(5)).to_string();
+        let one_line = json!({"waitingRoom": {"mode": "on", "admitPerMinute": 60, "opensAt": opens_at, "draw": true}});
+        let onsale = world.event_with(rows(&["S"]), one_line).await;
+        world.buyer("early").join(&onsale).await.ok();
         let own = [
             ("64f123456789abcd12345678", world.theatre().await),
             ("trip123", world.event(fixture::bus()).await),
             ("screening-42", world.event_with(rows(&["A", "B"]), cinema).await),
             ("hundred", world.event_with(rows(&["A"]), one_each).await),
-            ("onsale", world.event_with(rows(&["S"]), one_line).await),
+            ("onsale", onsale),
             ("festival", world.event(field()).await),
         ];
         let mut ids: HashMap<String, String> = own.into_iter().map(|(id, event)| (id.to_owned(), event.id)).collect();

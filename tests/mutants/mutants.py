@@ -802,7 +802,7 @@ MUTANTS = (
         "seed-comes-with-the-roots",
         "The seed is shown as soon as it is fixed who takes part",
         (12,),
-        ((QUEUE_LIMITS, "pub const ROOTS_SHOWN_MS: i64 = 3_000;", "pub const ROOTS_SHOWN_MS: i64 = 0;"),),
+        ((QUEUE_LIMITS, "pub const ROOTS_SHOWN_MS: i64 = 6_000;", "pub const ROOTS_SHOWN_MS: i64 = 0;"),),
     ),
     Mutant(
         "lots-are-not-sorted",
@@ -821,7 +821,7 @@ MUTANTS = (
         "late-write-takes-numbers-away",
         "The entrants of a draw are written over whatever is there, numbers included",
         (12,),
-        ((DRAW_ROWS, "self.put_if_absent(item).await.map(drop)\n        });", "self.put_row(item).await\n        });"),),
+        ((DRAW_ROWS, "self.patiently(|| self.put_if_absent(item.clone())).await.map(drop)", "self.put_row(item).await"),),
     ),
     Mutant(
         "let-in-before-the-draw",
@@ -839,6 +839,7 @@ MUTANTS = (
         "entrants-are-fixed-twice",
         "A doorkeeper that has read other entrants fixes those, whoever has fixed some before",
         (12,),
-        ((DRAW_STEP, "if line.lot_of(room).is_some_and(|told| told != before) {", "if line.lot_of(room).is_some_and(|told| told.is_drawn() && told != before) {"),),
+        ((DRAW_STEP, "        if line.lot != *was {\n", "        if line.lot != *was && line.lot.as_ref().is_some_and(Lot::is_drawn) {\n"),
+         (DRAW_STEP, "if !office.store.lease_draw(event, &memory.holder, office.clock.now()).await? {", "if memory.holder.is_empty() {"),),
     ),
 )

@@ -55,6 +55,10 @@ impl Doorkeeper {
             Some(entry) => office.stand(&event.id, (room, line), &socket.buyer, entry).await?,
             None => Stand::default(),
         };
+        if entry.is_some() && stand.place.is_none() {
+            // It gets its number with its buyer's next look.
+            return Ok(());
+        }
         let number = stand.place.as_ref().map(|place| place.number);
         if let Some(number) = number.filter(|number| [*number, UNDRAWN].contains(&socket.number)) {
             let told = office.told_of(event, (room, line), &socket.priority, stand, &socket.buyer).await?;

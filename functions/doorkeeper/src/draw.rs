@@ -3,22 +3,26 @@
 //! that dies in between leaves nothing that counts, and the next one begins that step again.
 
 use super::Doorkeeper;
+use super::memory::Memory;
 use beacon::Missing;
 use domain::event::Event;
-use domain::limits::CLOCK_SKEW_MS;
-use domain::name::{EventId, PriorityName};
+use domain::limits::{CLOCK_SKEW_MS, DRAW_LEASE_RENEWED_MS, DRAW_LEFT_IN_FLIGHT};
+use domain::name::EventId;
 use domain::queue::draw::chunk::{Index, leaves_in_a_chunk};
 use domain::queue::draw::last_entry;
 use domain::queue::draw::lot::{Lot, Phase, Step, Tree, Trees};
 use domain::queue::draw::order::Key;
 use domain::queue::line::Line;
-use domain::queue::place::By;
+use domain::queue::place::{By, Entry};
 use domain::refusal::Refusal;
 use domain::waiting_room::{Draw, WaitingRoom};
+use futures::stream::{self, StreamExt, TryStreamExt};
 use service::office::Office;
 use std::collections::BTreeMap;
+use std::time::Duration;
 use store::draw::{Entrants, LeftPlace};
 use store::queue::Out;
+use tokio::time::sleep;
 
 /// An event whose draw is under way, as its row has it now: settings that are remembered may be of an earlier draw.
 struct Drawing<'a> {
@@ -26,22 +30,26 @@ struct Drawing<'a> {
     event: &'a Event,
     room: &'a WaitingRoom,
     draw: &'a Draw,
+    /// What the line said of a draw, of this one or an earlier one, when the step began.
+    was: Option<Lot>,
 }
 
 impl Doorkeeper {
-    /// Takes the next step of an event's draw, if there is one to take.
-    pub(super) async fn step(&self, office: &Office, event: &EventId) -> Result<(), Refusal> {
+    /// Takes the next step of an event's draw, if there is one to take, and nobody else is at it.
+    pub(super) async fn step(&self, office: &Office, memory: &Memory, event: &EventId) -> Result<(), Refusal> {
         let event = &office.event_now(event).await?;
         let Some((room, draw)) = event.room().and_then(|room| Some((room, room.draw.as_ref()?))) else { return Ok(()) };
-        let drawing = Drawing { office, event, room, draw };
         let line = office.store.line_now(event, room).await?;
         let lot = line.lot_of(room).cloned().unwrap_or_else(|| Lot::of(draw));
-        match lot.step(event, draw, office.clock.now()) {
-            Step::Count => drawing.count(line).await,
-            Step::Fix => drawing.fix().await,
+        let drawing = Drawing { office, event, room, draw, was: line.lot.clone() };
+        let now = office.clock.now();
+        match lot.step(event, draw, now) {
+            Step::Count if memory.counted(&event.id, now) => Ok(()),
+            Step::Count => drawing.count().await,
+            Step::Fix => drawing.alone(memory, drawing.fix()).await,
             Step::AskBeacon => self.ask_beacon(&drawing, &lot).await,
-            Step::Number => drawing.number(&lot).await,
-            Step::Settle => drawing.settle(&line, &lot).await,
+            Step::Number => drawing.alone(memory, drawing.number(&lot)).await,
+            Step::Settle => drawing.alone(memory, drawing.settle(&line, &lot)).await,
             Step::Show | Step::Nothing => Ok(()),
         }
     }
@@ -62,7 +70,7 @@ impl Doorkeeper {
         match self.beacon.round(chain, named.round).await {
             Ok(published) => {
                 let (trees, beacon) = (trees.clone(), Some(published));
-                drawing.tell(lot, Phase::Fixed { trees, read_at: *read_at, fixed_at: *fixed_at, beacon }).await
+                drawing.tell(Phase::Fixed { trees, read_at: *read_at, fixed_at: *fixed_at, beacon }).await
             }
             Err(Missing) => Ok(()),
         }
@@ -70,42 +78,56 @@ impl Doorkeeper {
 }
 
 impl Drawing<'_> {
-    /// Tells the draw further, unless somebody has told it since.
-    async fn tell(&self, before: &Lot, phase: Phase) -> Result<(), Refusal> {
-        let Self { office, event, room, draw } = self;
-        let mut line = office.store.line_now(event, room).await?;
-        if line.lot_of(room).is_some_and(|told| told != before) {
+    /// Takes a step that takes time, unless another doorkeeper is at it.
+    async fn alone(&self, memory: &Memory, step: impl Future<Output = Result<(), Refusal>>) -> Result<(), Refusal> {
+        let Self { office, event, .. } = self;
+        if !office.store.lease_draw(event, &memory.holder, office.clock.now()).await? {
             return Ok(());
         }
-        line.lot = Some(Lot { commitment: draw.commitment, phase });
-        line.revision += 1;
-        line.told_at = office.clock.now();
-        office.store.tell_line(event, &line).await?;
+        let at_work = async {
+            loop {
+                sleep(Duration::from_millis(DRAW_LEASE_RENEWED_MS)).await;
+                // Whoever takes the lease from a doorkeeper that is late does the same work, and one of them tells it.
+                let _ = office.store.lease_draw(event, &memory.holder, office.clock.now()).await;
+            }
+        };
+        tokio::select! {
+            done = step => done,
+            () = at_work => Ok(()),
+        }
+    }
+
+    /// Tells the draw further, unless somebody has told it since. Nobody was let in so far, and whatever a line said that was told
+    /// without a draw is void.
+    async fn tell(&self, phase: Phase) -> Result<(), Refusal> {
+        let Self { office, event, room, draw, was } = self;
+        let line = office.store.line_now(event, room).await?;
+        if line.lot != *was {
+            return Ok(());
+        }
+        let lot = Some(Lot { commitment: draw.commitment, phase });
+        let (revision, told_at) = (line.revision + 1, office.clock.now());
+        let seats_left = line.seats_left;
+        office.store.tell_line(event, &Line { revision, told_at, seats_left, lot, ..Line::of(event, room) }).await?;
         Ok(())
     }
 
     /// Counts who takes part so far.
-    async fn count(&self, line: Line) -> Result<(), Refusal> {
-        let Self { office, event, room, draw } = self;
+    async fn count(&self) -> Result<(), Refusal> {
+        let Self { office, event, room, draw, was } = self;
         let mut entrants = BTreeMap::new();
         for (priority, entered) in office.store.entered(&event.id, room).await? {
             let left = office.store.count_left(&event.id, &priority).await?;
             entrants.insert(priority, entered.saturating_sub(left));
         }
-        let before = line.lot_of(room).cloned().unwrap_or_else(|| Lot::of(draw));
-        let phase = Phase::Gathering { entrants };
-        match line.lot_of(room).is_some_and(|told| told.phase == phase) {
-            true => Ok(()),
-            false => self.tell(&before, phase).await,
-        }
+        let lot = Lot { commitment: draw.commitment, phase: Phase::Gathering { entrants } };
+        if was.as_ref() == Some(&lot) { Ok(()) } else { self.tell(lot.phase).await }
     }
 
     /// Reads who takes part, writes that down, and fixes it.
     async fn fix(&self) -> Result<(), Refusal> {
-        let Self { office, event, room, draw } = self;
+        let Self { office, event, room, draw, .. } = self;
         let Some(until) = last_entry(event) else { return Ok(()) };
-        let before = office.store.line_now(event, room).await?;
-        let before = before.lot_of(room).cloned().unwrap_or_else(|| Lot::of(draw));
         let read_at = office.clock.now();
         let mut trees = Trees::new();
         for (priority, leaves) in office.store.read_entrants(&event.id, room, until).await? {
@@ -113,7 +135,7 @@ impl Drawing<'_> {
             office.store.write_entrants(event, &draw.commitment, (&index, &leaves)).await?;
             trees.insert(priority, Tree { size: index.size, root: index.root() });
         }
-        self.tell(&before, Phase::Fixed { trees, read_at, fixed_at: office.clock.now(), beacon: None }).await
+        self.tell(Phase::Fixed { trees, read_at, fixed_at: office.clock.now(), beacon: None }).await
     }
 
     /// Draws the numbers, and shows the seed.
@@ -127,7 +149,7 @@ impl Drawing<'_> {
             self.number_tree(&key, tree).await?;
         }
         let (trees, read_at, beacon) = (trees.clone(), *read_at, *beacon);
-        self.tell(lot, Phase::Drawn { trees, read_at, seed, beacon, is_settled: false }).await
+        self.tell(Phase::Drawn { trees, read_at, seed, beacon, is_settled: false }).await
     }
 
     async fn number_tree(&self, key: &Key, tree: &Tree) -> Result<(), Refusal> {
@@ -148,31 +170,37 @@ impl Drawing<'_> {
     async fn settle(&self, line: &Line, lot: &Lot) -> Result<(), Refusal> {
         let Self { office, event, room, .. } = self;
         let Phase::Drawn { trees, read_at, seed, beacon, .. } = &lot.phase else { return Ok(()) };
-        let names: Vec<&PriorityName> = room.priorities.iter().map(|priority| &priority.name).collect();
-        for priority in names {
-            for left in office.store.left_places(&event.id, priority).await? {
-                // Whoever left before the reading is not in it.
-                let may_have_number = left.entry.by == By::Arrival || left.left_at >= read_at.plus(-CLOCK_SKEW_MS);
-                if may_have_number && self.is_gone(&left).await? {
-                    let place = office.stand(&event.id, (room, line), &left.buyer, &left.entry).await?.place;
-                    if let Some(place) = place {
-                        office.store.note_out(event, &place, Out::Left).await?;
-                    }
-                }
-            }
+        // Whoever left before the reading is not in it.
+        let since = read_at.plus(-CLOCK_SKEW_MS);
+        for priority in room.priorities.iter().map(|priority| &priority.name) {
+            let left = office.store.left_places(&event.id, priority, since).await?;
+            let noted = left.iter().map(|left| self.pass_over(line, left));
+            stream::iter(noted).buffer_unordered(DRAW_LEFT_IN_FLIGHT).try_collect::<()>().await?;
         }
         let (trees, read_at, seed, beacon) = (trees.clone(), *read_at, *seed, *beacon);
-        self.tell(lot, Phase::Drawn { trees, read_at, seed, beacon, is_settled: true }).await
+        self.tell(Phase::Drawn { trees, read_at, seed, beacon, is_settled: true }).await
     }
 
-    /// Whether the number of a place is nobody's: its buyer has not come back in time to have it.
-    async fn is_gone(&self, left: &LeftPlace) -> Result<bool, Refusal> {
-        match left.entry.by {
-            By::Arrival => Ok(true),
-            By::Lot => {
-                let now_has = self.office.store.entry(&self.event.id, self.room, &left.buyer).await?;
-                Ok(now_has.is_none_or(|entry| entry.left_at.is_some() || entry.by == By::Arrival))
+    /// Notes that a number is out, where it is nobody's.
+    async fn pass_over(&self, line: &Line, left: &LeftPlace) -> Result<(), Refusal> {
+        let Self { office, event, room, .. } = self;
+        let LeftPlace { buyer, entry, .. } = left;
+        let now_has = office.store.entry(&event.id, room, buyer).await?.filter(|now_has| now_has.left_at.is_none());
+        let is_somebodys = match (entry.by, &now_has) {
+            (_, None) | (By::Lot, Some(Entry { by: By::Arrival, .. })) => false,
+            // The buyer has come back in time to have the number.
+            (By::Lot, Some(Entry { by: By::Lot, .. })) => true,
+            (By::Arrival, Some(now_has @ Entry { by: By::Arrival, .. })) => now_has.is(entry),
+            // It is the buyer's who is late for the lot.
+            (By::Arrival, Some(now_has @ Entry { by: By::Lot, .. })) => {
+                now_has.behind == Some(entry.number)
+                    && office.stand(&event.id, (room, line), buyer, now_has).await?.is_late
             }
+        };
+        let place = office.stand(&event.id, (room, line), buyer, entry).await?.place;
+        match place.filter(|_| !is_somebodys) {
+            Some(place) => Ok(office.store.note_out(event, &place, Out::Left).await?),
+            None => Ok(()),
         }
     }
 }

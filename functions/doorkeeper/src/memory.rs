@@ -1,6 +1,7 @@
 //! What the doorkeeper remembers from round to round of a run.
 
 use domain::clock::Moment;
+use domain::limits::DRAW_COUNT_MS;
 use domain::name::EventId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,8 +16,17 @@ pub enum Tended {
 }
 
 /// What a run remembers from round to round.
-#[derive(Default)]
-pub struct Memory(Mutex<Known>);
+pub struct Memory {
+    /// What this run is called where it takes steps of a draw.
+    pub(super) holder: String,
+    known: Mutex<Known>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { holder: format!("{:016x}", fastrand::u64(..)), known: Mutex::default() }
+    }
+}
 
 #[derive(Default)]
 pub(super) struct Known {
@@ -26,6 +36,8 @@ pub(super) struct Known {
     pub(super) trouble: Option<&'static str>,
     /// Events whose table was throttled since their last round.
     pub(super) throttled: BTreeSet<EventId>,
+    /// When it was counted last who takes part in an event's draw.
+    counted: BTreeMap<EventId, Moment>,
     /// Events of whose draw a step is under way.
     pub(super) drawing: BTreeSet<EventId>,
 }
@@ -33,6 +45,16 @@ pub(super) struct Known {
 impl Memory {
     /// What is remembered.
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it was counted a moment ago who takes part in an event's draw; else it is counted now.
+    pub(super) fn counted(&self, event: &EventId, now: Moment) -> bool {
+        let mut known = self.known();
+        let is_fresh = known.counted.get(event).is_some_and(|at| now.apart(*at) < DRAW_COUNT_MS);
+        if !is_fresh {
+            known.counted.insert(event.clone(), now);
+        }
+        is_fresh
     }
 }

@@ -7,6 +7,7 @@ use service::http::reply::Caching;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
 use service::input::queue;
+use service::office::draw::DrawPage;
 use service::office::queue::QueueRequest;
 use service::seeds::three;
 
@@ -69,9 +70,13 @@ async fn line(call: &Call<'_>) -> Result<Reply, Refusal> {
 /// Who takes part in the draw: the same for everyone, and for ever.
 async fn entrants(call: &Call<'_>) -> Result<Reply, Refusal> {
     let (event, page) = (call.path_event()?, call.named("page", page_number, Refusal::no_page)?);
-    let (commitment, done) = call.office.draw_page(&event, page).await?;
-    let caching = Caching::for_ever(format!(r#"W/"{commitment}{page:x}""#));
-    Ok(Reply::cached(call, caching, || Reply::large(&done, call)))
+    let DrawPage { commitment, lasts, page: read } = call.office.draw_page(&event, page).await?;
+    let caching = match lasts {
+        true => Caching::for_ever(format!(r#"W/"{commitment}{page:x}""#)),
+        false => Caching::of_a_second(call, String::new(), None),
+    };
+    let (zipped, plain) = (|| read.zipped.clone(), || read.text.clone());
+    Ok(Reply::cached(call, caching, || Reply::kept(call, zipped, plain)))
 }
 
 fn page_number(text: &str) -> Result<usize, String> {

@@ -13,7 +13,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::clock::Moment;
 use domain::digest::Digest;
 use domain::event::Event;
-use domain::limits::{DRAW_READS_IN_FLIGHT, DRAW_SHARDS, DRAW_WRITES_IN_FLIGHT};
+use domain::limits::{
+    DRAW_LEASE_MS, DRAW_READS_IN_FLIGHT, DRAW_ROW_PAUSE_MS, DRAW_ROW_TRIES, DRAW_SHARDS, DRAW_WRITES_IN_FLIGHT,
+};
 use domain::name::{BuyerId, EventId, PriorityName};
 use domain::queue::draw::chunk::{Chunk, Index, leaves_in_a_chunk};
 use domain::queue::draw::leaf;
@@ -101,7 +103,7 @@ impl Store {
         let mut entrants: BTreeMap<PriorityName, Vec<Digest>> = BTreeMap::new();
         let mut start = None;
         loop {
-            let page = self.send(query.clone().set_exclusive_start_key(start)).await?;
+            let page = self.patiently(|| self.send(query.clone().set_exclusive_start_key(start.clone()))).await?;
             for item in page.items() {
                 let entry = read_entry(item)?;
                 let takes_part = entry.by == By::Lot && entry.left_at.is_none() && entry.joined_at <= until;
@@ -129,7 +131,7 @@ impl Store {
             let mut item = keyed(&key::draw_chunk(&event.id, commitment, &root, at));
             item.insert("leaves".to_owned(), digests(chunk));
             item.insert("ttl".to_owned(), ttl(event));
-            self.put_if_absent(item).await.map(drop)
+            self.patiently(|| self.put_if_absent(item.clone())).await.map(drop)
         });
         stream::iter(rows).buffer_unordered(DRAW_WRITES_IN_FLIGHT).try_collect::<()>().await?;
         let mut item = keyed(&key::draw_index(&event.id, commitment, &root));
@@ -152,12 +154,41 @@ impl Store {
                     ":numbers",
                     bytes(chunk.iter().flat_map(|number| number.to_be_bytes()).collect()),
                 );
-            match self.send_update(update).await? {
+            match self.patiently(|| self.send_update(update.clone())).await? {
                 true => Ok(()),
                 false => Err(bad_row("leaves", "missing")),
             }
         });
         stream::iter(rows).buffer_unordered(DRAW_WRITES_IN_FLIGHT).try_collect().await
+    }
+
+    /// Tries again for a while where the table is throttled.
+    async fn patiently<T, F>(&self, request: impl Fn() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        for _ in 1..DRAW_ROW_TRIES {
+            match request().await {
+                Err(StoreError::Unavailable) => tokio::time::sleep(self.draw(DRAW_ROW_PAUSE_MS)).await,
+                answer => return answer,
+            }
+        }
+        request().await
+    }
+
+    /// Takes the lease of an event's draw, or renews it, unless another doorkeeper has it; says whether it is `holder`'s now.
+    pub async fn lease_draw(&self, event: &Event, holder: &str, now: Moment) -> Result<bool, StoreError> {
+        let mut item = keyed(&key::draw_lease(&event.id));
+        item.insert("holder".to_owned(), text(holder));
+        item.insert("until".to_owned(), number(now.plus(DRAW_LEASE_MS).0));
+        item.insert("ttl".to_owned(), ttl(event));
+        let put = self.client.put_item().set_item(Some(item));
+        let put = put
+            .condition_expression("attribute_not_exists(pk) OR holder = :holder OR #until < :now")
+            .expression_attribute_names("#until", "until")
+            .expression_attribute_values(":holder", text(holder))
+            .expression_attribute_values(":now", number(now.0));
+        self.send_put(put).await
     }
 
     /// The index of one priority's entrants. It never changes.
@@ -178,8 +209,26 @@ impl Store {
         read_chunk(&item.ok_or_else(|| bad_row("leaves", "missing"))?)
     }
 
-    /// The chunks of one priority's entrants from one to another, both included, in their order.
+    /// The chunks of one priority's entrants from one to another, both included, in their order and without their numbers, which
+    /// alone may change: any replica has what is told, or lacks it.
     pub async fn draw_chunks(&self, of: Entrants<'_>, (first, last): (usize, usize)) -> Result<Vec<Chunk>, StoreError> {
+        let found = self.chunks_of_shards(of, (first, last), false).await?;
+        if found.len() == last + 1 - first {
+            return Ok(found.into_values().collect());
+        }
+        let found = self.chunks_of_shards(of, (first, last), true).await?;
+        match found.len() == last + 1 - first {
+            true => Ok(found.into_values().collect()),
+            false => Err(bad_row("leaves", "missing")),
+        }
+    }
+
+    async fn chunks_of_shards(
+        &self,
+        of: Entrants<'_>,
+        (first, last): (usize, usize),
+        consistent: bool,
+    ) -> Result<BTreeMap<usize, Chunk>, StoreError> {
         let bound = |chunk| text(key::draw_chunk_sk(of.commitment, of.root, chunk));
         let shards = (0..DRAW_SHARDS.min(last + 1)).map(async |shard| {
             let query = self
@@ -188,8 +237,9 @@ impl Store {
                 .expression_attribute_values(":pk", text(key::draw_shard(of.event, shard)))
                 .expression_attribute_values(":first", bound(first))
                 .expression_attribute_values(":last", bound(last))
-                .consistent_read(true);
-            self.all(query).await
+                .projection_expression("sk, leaves")
+                .consistent_read(consistent);
+            self.patiently(|| self.all(query.clone())).await
         });
         let mut chunks = BTreeMap::new();
         for item in try_join_all(shards).await?.iter().flatten() {
@@ -197,10 +247,7 @@ impl Store {
                 Reader(item).maybe("sk").and_then(key::parse_draw_chunk).ok_or_else(|| bad_row("sk", "no chunk"))?;
             chunks.insert(at, read_chunk(item)?);
         }
-        match chunks.len() == last + 1 - first {
-            true => Ok(chunks.into_values().collect()),
-            false => Err(bad_row("leaves", "missing")),
-        }
+        Ok(chunks)
     }
 
     /// Notes that a place is left, or nobody's, whose number is not known. The row's key follows from the place, so noting it again
@@ -225,27 +272,68 @@ impl Store {
         Ok(self.count(query).await? as u64)
     }
 
-    /// The places of a priority that were left before their numbers were known.
-    pub async fn left_places(&self, event: &EventId, priority: &PriorityName) -> Result<Vec<LeftPlace>, StoreError> {
-        let query = self
-            .query()
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(key::left(event, priority)))
-            .consistent_read(true);
-        let read = |item: &Item| {
-            let row = Reader(item);
-            let (by, number) = row.maybe("sk").and_then(key::parse_left).ok_or_else(|| bad_row("sk", "no place"))?;
-            let (joined_at, left_at) = (Moment(row.number("joinedAt")?), Moment(row.number("leftAt")?));
-            let buyer = name("holder", BuyerId::stored(row.text("holder")?))?;
-            let entry = Entry { priority: priority.clone(), number, by, joined_at, left_at: None };
-            Ok(LeftPlace { buyer, entry, left_at })
-        };
-        self.all(query).await?.iter().map(read).collect()
+    /// The places of a priority that were left before their numbers were known: all in order of arrival, and of those by lot the ones
+    /// that were left since a moment.
+    pub async fn left_places(
+        &self,
+        event: &EventId,
+        priority: &PriorityName,
+        since: Moment,
+    ) -> Result<Vec<LeftPlace>, StoreError> {
+        let mut places = Vec::new();
+        for (by, since) in [(By::Arrival, Moment(0)), (By::Lot, since)] {
+            let query = self
+                .query()
+                .key_condition_expression("pk = :pk AND begins_with(sk, :by)")
+                .filter_expression("leftAt >= :since")
+                .expression_attribute_values(":pk", text(key::left(event, priority)))
+                .expression_attribute_values(":by", text(key::left_by(by)))
+                .expression_attribute_values(":since", number(since.0))
+                .consistent_read(true);
+            let items = self.patiently(|| self.all(query.clone())).await?;
+            for item in &items {
+                places.push(read_left(item, priority)?);
+            }
+        }
+        Ok(places)
+    }
+
+    /// Whether anybody has a place by lot, as the places themselves say.
+    pub async fn has_entrant(&self, event: &EventId, room: &WaitingRoom) -> Result<bool, StoreError> {
+        for shard in 0..room.shards {
+            let query = self
+                .query()
+                .key_condition_expression("pk = :pk")
+                .filter_expression("attribute_exists(lot) AND attribute_not_exists(leftAt)")
+                .expression_attribute_values(":pk", text(key::places(event, shard)))
+                .consistent_read(true);
+            let mut start = None;
+            loop {
+                let page = self.send(query.clone().set_exclusive_start_key(start)).await?;
+                if page.count() > 0 {
+                    return Ok(true);
+                }
+                start = page.last_evaluated_key;
+                if start.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(false)
     }
 }
 
 fn buyer(item: &Item) -> Result<BuyerId, StoreError> {
     name("sk", BuyerId::stored(Reader(item).text("sk")?))
+}
+
+fn read_left(item: &Item, priority: &PriorityName) -> Result<LeftPlace, StoreError> {
+    let row = Reader(item);
+    let (by, number) = row.maybe("sk").and_then(key::parse_left).ok_or_else(|| bad_row("sk", "no place"))?;
+    let (joined_at, left_at) = (Moment(row.number("joinedAt")?), Moment(row.number("leftAt")?));
+    let buyer = name("holder", BuyerId::stored(row.text("holder")?))?;
+    let entry = Entry { priority: priority.clone(), number, by, behind: None, joined_at, left_at: None };
+    Ok(LeftPlace { buyer, entry, left_at })
 }
 
 fn bytes(bytes: Vec<u8>) -> AttributeValue {

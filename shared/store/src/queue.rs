@@ -1,5 +1,6 @@
 //! The rows of waiting rooms: which there are, each one's line, the counters that give its numbers, the places in it, and the
-//! numbers that are out. Rows of connections that wait are in `waiting_sockets`, those of draws in `draw`. All but the list of rooms and the counters carry `ttl`: a counter that began again would give numbers twice.
+//! numbers that are out. Rows of connections that wait are in `waiting_sockets`, those of draws in `draw`. All but the list of rooms
+//! and the counters carry `ttl`: a counter that began again would give numbers twice.
 //!
 //! A buyer writes the buyer's own place and one counter; only the doorkeeper writes the line.
 
@@ -222,6 +223,9 @@ impl Store {
         if entry.by == By::Lot {
             item.insert("lot".to_owned(), AttributeValue::Bool(true));
         }
+        if let Some(behind) = entry.behind {
+            item.insert("behind".to_owned(), number(behind));
+        }
         let put = self.client.put_item().set_item(Some(item));
         let put = match before {
             None => put.condition_expression("attribute_not_exists(pk)"),
@@ -365,6 +369,7 @@ pub(crate) fn read_entry(item: &Item) -> Result<Entry, StoreError> {
             .filter(|number| *number > 0)
             .ok_or_else(|| bad_row("number", "none"))?,
         by: if item.contains_key("lot") { By::Lot } else { By::Arrival },
+        behind: row.maybe_number("behind").and_then(|behind| u64::try_from(behind).ok()),
         joined_at: Moment(row.number("joinedAt")?),
         left_at: row.maybe_number("leftAt").map(Moment),
     })

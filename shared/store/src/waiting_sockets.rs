@@ -6,6 +6,7 @@ use crate::row::{Reader, keyed, number, text};
 use crate::{Item, Store, StoreError};
 use domain::clock::Moment;
 use domain::event::Event;
+use domain::limits::UNDRAWN_SOCKETS_AT_ONCE;
 use domain::name::{BuyerId, ConnectionId, EventId, PriorityName};
 
 /// What stands for the number of a connection's buyer before numbers are drawn.
@@ -37,18 +38,24 @@ impl Store {
         self.put_row(item).await
     }
 
-    /// The connections of a priority whose buyers wait, up to a number.
+    /// The connections of a priority whose buyers wait, up to a number; and some of those whose numbers were not drawn when they came,
+    /// so that there is an end to them, and they hold up nobody.
     pub async fn waiting_sockets(
         &self,
         event: &EventId,
         priority: &PriorityName,
         last: u64,
     ) -> Result<Vec<WaitingSocket>, StoreError> {
-        let query = self
-            .query()
-            .key_condition_expression("pk = :pk AND sk < :to")
-            .expression_attribute_values(":pk", text(key::waiting_sockets(event, priority)))
-            .expression_attribute_values(":to", text(key::in_order(last.saturating_add(1))));
+        let between = |from: u64, to: u64| {
+            self.query()
+                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+                .expression_attribute_values(":pk", text(key::waiting_sockets(event, priority)))
+                .expression_attribute_values(":from", text(key::in_order(from)))
+                .expression_attribute_values(":to", text(key::in_order(to)))
+        };
+        let mut items = self.all(between(UNDRAWN + 1, last.saturating_add(1))).await?;
+        let undrawn = self.send(between(UNDRAWN, UNDRAWN + 1).limit(UNDRAWN_SOCKETS_AT_ONCE)).await?;
+        items.extend(undrawn.items.unwrap_or_default());
         let read = |item: &Item| {
             let row = Reader(item);
             let (number, connection) = key::parse_waiting_socket(row.maybe("sk")?)?;
@@ -56,7 +63,7 @@ impl Store {
             let expires_at = Moment(row.maybe_number("expiresAt")?);
             Some(WaitingSocket { priority: priority.clone(), number, connection, buyer, expires_at })
         };
-        Ok(self.all(query).await?.iter().filter_map(read).collect())
+        Ok(items.iter().filter_map(read).collect())
     }
 
     /// Forgets a connection whose buyer was told, or is gone.

@@ -77,6 +77,8 @@ pub(crate) enum Place<'a> {
     Left,
     /// The sealed seed of a draw.
     Seed,
+    /// Who takes the steps of a draw.
+    Lease,
     /// Who takes part in a draw: a chunk of them, or the index of the chunks.
     Entrants {
         event: &'a str,
@@ -131,6 +133,8 @@ impl Key {
             "ROOMS" => Some(Place::Room),
             "QUEUE" => queue(rest, sk),
             "SEED" => Some(Place::Seed),
+            "DRAW" if sk == "LEASE" => Some(Place::Lease),
+            "DRAW" => Some(Place::Entrants { event: rest.split_once('#').map_or(rest, |(event, _)| event) }),
             _ => None,
         }
     }
@@ -173,8 +177,6 @@ fn queue<'a>(rest: &'a str, sk: &'a str) -> Option<Place<'a>> {
         return (sk == "LINE").then_some(Place::Line { event: rest });
     };
     match part.split_once('#') {
-        None if part == "DRAW" => Some(Place::Entrants { event }),
-        Some(("DRAW", _)) => Some(Place::Entrants { event }),
         None => part.parse::<u32>().is_ok().then_some(Place::InLine { event, buyer: sk }),
         Some(("COUNT" | "LOT", _)) => Some(Place::Counter),
         Some(("LEFT", _)) => Some(Place::Left),

@@ -52,7 +52,7 @@ fn may_touch(actor: &Actor<'_>, place: Place<'_>) -> bool {
         (Actor::Sweep, Place::Hold { .. } | Place::Away) => true,
         (Actor::System, Place::Watcher | Place::Connection | Place::Socket | Place::Lagging) => true,
         (Actor::System, Place::Due | Place::Away) => true,
-        (Actor::System, Place::Line { .. } | Place::Entrants { .. } | Place::Out) => true,
+        (Actor::System, Place::Line { .. } | Place::Entrants { .. } | Place::Lease | Place::Out) => true,
         (Actor::System, Place::WaitingSocket | Place::Room) => true,
         // What DynamoDB may delete is a matter of the row's `ttl`.
         (Actor::Ttl, _) => true,

@@ -33,6 +33,7 @@ pub(crate) enum Record {
     /// A counter of places, with its count.
     Counter(u64),
     Left,
+    Lease,
     /// Who takes part in a draw, and their numbers once they are drawn.
     Entrants(Vec<u8>, Option<Vec<u8>>),
     Seed(Vec<u8>),
@@ -105,6 +106,7 @@ fn of_a_line(place: Place<'_>, it: &Attributes<'_>) -> Result<Record, String> {
             Record::InLine(it.text("priority")?.to_owned(), is_by_lot, it.number("number")?)
         }
         Place::Counter => return it.number("count").map(Record::Counter),
+        Place::Lease => it.text("holder").map(|_| Record::Lease)?,
         Place::Left => {
             it.number::<i64>("joinedAt")?;
             it.number::<i64>("leftAt")?;
@@ -160,6 +162,7 @@ impl Record {
             | Place::InLine { .. }
             | Place::Counter
             | Place::Left
+            | Place::Lease
             | Place::Entrants { .. }
             | Place::Out
             | Place::WaitingSocket => of_a_line(place, &it),
@@ -175,7 +178,8 @@ impl Record {
         use Record::{
             Answer, Away, Connection, Due, Entrants, Hold, InLine, Lagging, Left, Line, Out, Socket, Watcher,
         };
-        let is_of_a_line = matches!(self, Line(_) | InLine(..) | Left | Entrants(..) | Out | Record::WaitingSocket);
+        let is_of_a_line =
+            matches!(self, Line(_) | InLine(..) | Left | Record::Lease | Entrants(..) | Out | Record::WaitingSocket);
         is_of_a_line || matches!(self, Hold(_) | Answer | Watcher | Connection | Socket | Lagging | Due | Away)
     }
 
@@ -210,6 +214,7 @@ impl Record {
             Record::InLine(..) => "places in a line",
             Record::Counter(_) => "counters of places",
             Record::Left => "places that were left early",
+            Record::Lease => "leases of draws",
             Record::Entrants(..) => "entrants of draws",
             Record::Seed(_) => "sealed seeds",
             Record::Out => "numbers that are out",

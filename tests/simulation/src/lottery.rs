@@ -17,7 +17,7 @@ type Hash = [u8; 32];
 /// The reading begins so long after the opening, and a place may bear a time that is later by as much again, in ms.
 const READS_AFTER_MS: i64 = 2_000;
 /// The roots are shown for so long before the seed, in ms.
-const SHOWN_MS: i64 = 3_000;
+const SHOWN_MS: i64 = 6_000;
 
 /// A place that was taken for the lot.
 #[derive(Clone, Debug)]

@@ -81,9 +81,9 @@ pub const BEACON_BYTES_MAX: usize = 4 * 1024;
 /// How long after the opening the entrants of a draw are read, in milliseconds: by then a place is written that any function
 /// acknowledged before the opening, whichever clock it went by (as `CLOCK_SKEW_MS`).
 pub const DRAW_AFTER_MS: i64 = 2_000;
-/// How long it stands who takes part before the seed is shown, in milliseconds: longer than the line is cached, so that whoever reads
-/// the line every second has the roots in hand by then.
-pub const ROOTS_SHOWN_MS: i64 = 3_000;
+/// How long it stands who takes part before the seed is shown, in milliseconds: longer than the line is cached, and than clocks are
+/// apart, so that whoever reads the line every other second has the roots in hand by then.
+pub const ROOTS_SHOWN_MS: i64 = 6_000;
 /// How long after the opening the round of a draw's beacon is due at the earliest, in milliseconds: by then the entrants are fixed.
 pub const BEACON_AFTER_MS: i64 = 60_000;
 /// Leaves of a chunk of a draw's entrants, at least: with their numbers some 9 KB, which are three read units.
@@ -106,6 +106,26 @@ pub const DRAW_WRITES_IN_FLIGHT: usize = 32;
 pub const DRAW_STEP_MS: u64 = 240_000;
 /// The shortest pause that a client is told while numbers are drawn, in seconds: everybody asks then, and nothing can be done sooner.
 pub const DRAW_POLL_SECONDS: i64 = 3;
+/// Looks at places a second that a deployment bears while numbers are drawn: half of what API Gateway grants an account. With more
+/// entrants everybody is told to wait longer.
+pub const DRAW_LOOKS_PER_SECOND: i64 = 5_000;
+/// How often it is counted who takes part so far, in milliseconds: those who left are counted one by one.
+pub const DRAW_COUNT_MS: i64 = 3_000;
+/// How long nobody else takes steps of a draw after its doorkeeper was seen at work, in milliseconds: a draw whose doorkeeper died goes on
+/// after that.
+pub const DRAW_LEASE_MS: i64 = 15_000;
+/// How often a doorkeeper that takes a step says that it is at work, in milliseconds.
+pub const DRAW_LEASE_RENEWED_MS: u64 = 5_000;
+/// Tries at one row of a draw whose table is throttled, each with the SDK's own: a step that gave up would begin from nothing.
+pub const DRAW_ROW_TRIES: u32 = 20;
+/// Pause between two of them, in milliseconds, drawn at random.
+pub const DRAW_ROW_PAUSE_MS: std::ops::RangeInclusive<u64> = 200..=1_000;
+/// Places left early that are looked at at once.
+pub const DRAW_LEFT_IN_FLIGHT: usize = 16;
+/// Pages of entrants that one function keeps zipped: each takes some 10 MB.
+pub const DRAW_PAGES_KEPT_MAX: usize = 4;
+/// Connections that wait for a lot and are noted under their numbers in one round.
+pub const UNDRAWN_SOCKETS_AT_ONCE: i32 = 2_000;
 /// The greatest number of a beacon's round: what readers of JSON keep exact.
 pub const BEACON_ROUND_MAX: u64 = (1 << 53) - 1;
 /// The shortest secret of draws, in bytes: as many random letters and digits have more than 128 bits.

@@ -254,7 +254,8 @@ impl Line {
     /// Whether the door of an automatic room is open, so that holding needs no pass.
     #[must_use]
     pub fn is_open(&self, room: &WaitingRoom) -> bool {
-        room.priorities.iter().filter_map(|priority| self.track(&priority.name)).any(Track::is_open)
+        !self.awaits_lot(room)
+            && room.priorities.iter().filter_map(|priority| self.track(&priority.name)).any(Track::is_open)
     }
 
     /// The numbers of a priority below which no counter may give one any more: the line has passed them, or takes them for given.

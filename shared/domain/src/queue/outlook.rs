@@ -1,11 +1,12 @@
 //! What a buyer in the line is told: whether the turn has come, else how many are ahead, how long that takes, and whether there
 //! will be anything left.
 
+use super::draw::lot::Lot;
 use super::line::{Line, Track, Turn, UNIT, thousandths, whole};
 use super::place::Place;
 use crate::clock::Moment;
 use crate::event::Event;
-use crate::limits::{DRAW_POLL_SECONDS, POLL_AFTER_SECONDS, POLLS_IN_A_WAIT, TURN_IS_NEAR_MS};
+use crate::limits::{DRAW_LOOKS_PER_SECOND, DRAW_POLL_SECONDS, POLL_AFTER_SECONDS, POLLS_IN_A_WAIT, TURN_IS_NEAR_MS};
 use crate::name::PriorityName;
 use crate::waiting_room::{Mode, WaitingRoom};
 
@@ -84,6 +85,9 @@ impl Outlook {
     /// What a buyer is told whose number has yet to be drawn.
     #[must_use]
     pub fn before_the_lot(event: &Event, line: &Line, priority: &PriorityName, now: Moment) -> Self {
+        let entrants = line.lot.as_ref().map_or(0, Lot::entrants);
+        let of_a_crowd = i64::try_from(entrants).unwrap_or(i64::MAX) / DRAW_LOOKS_PER_SECOND;
+        let least = of_a_crowd.clamp(DRAW_POLL_SECONDS, *POLL_AFTER_SECONDS.end());
         let to_opening = event.room_opens_at().map_or(0, |opens_at| opens_at.0.saturating_sub(now.0));
         Self {
             standing: Standing::Early,
@@ -95,7 +99,7 @@ impl Outlook {
             pass_until: None,
             seats_left: line.seats_left.unwrap_or_else(|| u64::from(event.layout.seats)),
             likely: true,
-            poll_after_seconds: poll_after(Some(to_opening)).max(DRAW_POLL_SECONDS),
+            poll_after_seconds: poll_after(Some(to_opening)).max(least),
         }
     }
 

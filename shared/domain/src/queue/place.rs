@@ -12,6 +12,8 @@ pub struct Entry {
     pub number: u64,
     /// What that makes its number in the line.
     pub by: By,
+    /// Its number in order of arrival, should it be late for the lot: kept where it was taken when the room had opened already.
+    pub behind: Option<u64>,
     /// When it was taken.
     pub joined_at: Moment,
     /// When its buyer left, if that has happened.

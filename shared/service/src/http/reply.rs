@@ -3,6 +3,7 @@
 use super::call::Call;
 use super::paths;
 use crate::gzip::{LIVE_LEVEL, gzip};
+use crate::output::envelope;
 use domain::clock::Moment;
 use domain::limits::{ANSWER_HEAD_BYTES, ANSWER_PAYLOAD_BYTES_MAX};
 use domain::outcome::{Done, Outcome};
@@ -63,12 +64,6 @@ impl Reply {
     #[must_use]
     pub fn done(done: &Done) -> Self {
         Self::ready(envelope(done).into_bytes(), None)
-    }
-
-    /// The same for something large, compressed for a client that takes it so.
-    #[must_use]
-    pub fn large(done: &Done, call: &Call<'_>) -> Self {
-        Self::text(envelope(done), call)
     }
 
     /// A body that is JSON text already, compressed for a client that takes it so.
@@ -247,11 +242,6 @@ fn retry_after(refusal: &Refusal) -> Option<u64> {
         Code::TooMany => refusal.data["retryAfterSeconds"].as_u64(),
         _ => None,
     }
-}
-
-fn envelope(done: &Done) -> String {
-    let message = if done.message.is_empty() { "OK" } else { &done.message };
-    json!({ "success": true, "message": message, "data": done.data }).to_string()
 }
 
 fn status(refusal: &Refusal) -> StatusCode {

@@ -2,13 +2,14 @@
 //! drawn and sealed when an event is created.
 
 use super::Office;
-use crate::output;
+use super::draw_cache::Page;
+use crate::gzip::{LIVE_LEVEL, gzip};
+use crate::output::{self, envelope};
 use domain::beacon::BeaconRound;
 use domain::digest::Digest;
 use domain::event::Event;
 use domain::limits::DRAW_PAGE_LEAVES;
 use domain::name::{BuyerId, EventId, PriorityName};
-use domain::outcome::Done;
 use domain::queue::draw::chunk::{Chunk, Inclusion, Index, leaves_in_a_chunk};
 use domain::queue::draw::leaf;
 use domain::queue::draw::lot::Trees;
@@ -22,6 +23,16 @@ use store::queue::Taken;
 
 /// A waiting room and its line, as they were read last.
 pub type At<'a> = (&'a WaitingRoom, &'a Line);
+
+/// A page of a draw's entrants.
+pub struct DrawPage {
+    /// Which draw it is of.
+    pub commitment: Digest,
+    /// Whether it never changes.
+    pub lasts: bool,
+    /// The page.
+    pub page: Arc<Page>,
+}
 
 /// How a buyer's place stands towards the draw.
 #[derive(Clone, Debug, Default)]
@@ -76,8 +87,11 @@ impl Office {
         if !stand.is_late || entry.left_at.is_some() {
             return Ok((entry, stand));
         }
-        let number = self.next_number(event, room, line, buyer, &entry.priority).await?;
-        let behind = Entry { number, by: By::Arrival, ..entry.clone() };
+        let number = match entry.behind {
+            Some(number) => number,
+            None => self.next_number(event, room, line, buyer, &entry.priority).await?,
+        };
+        let behind = Entry { number, by: By::Arrival, behind: None, ..entry.clone() };
         let behind = match self.store.take_place(event, room, buyer, &behind, Some(&entry)).await? {
             Taken::Yes => behind,
             Taken::Before(other) => {
@@ -118,17 +132,21 @@ impl Office {
     }
 
     /// One page of the leaves of all who take part, for everyone, and which draw it is of: the priorities one after the other, in
-    /// the order of their names.
+    /// the order of their names. A page of a draw in which nobody takes part is none that lasts: there may be another draw.
     ///
     /// # Errors
     /// `not_found`: no such event, it has no draw, those who take part are not fixed, or there is no such page.
-    pub async fn draw_page(&self, id: &EventId, page: usize) -> Result<(Digest, Done), Refusal> {
+    pub async fn draw_page(&self, id: &EventId, page: usize) -> Result<DrawPage, Refusal> {
         let not_there = |why: &str| Err(Refusal::new(Code::NotFound, why));
         let event = self.event(id).await?;
         // Also of a room that was switched off since: what is drawn stays for everyone to check.
         let Some((room, draw)) = event.waiting_room.as_ref().and_then(|room| Some((room, room.draw.as_ref()?))) else {
             return not_there("This event has no draw");
         };
+        let which = (id.clone(), draw.commitment, page);
+        if let Some(kept) = self.draws.page(&which) {
+            return Ok(DrawPage { commitment: draw.commitment, lasts: true, page: kept });
+        }
         let line = self.store.line_now(&event, room).await?;
         let Some(trees) = line.lot_of(room).and_then(|lot| lot.trees()) else {
             return not_there(
@@ -141,18 +159,35 @@ impl Office {
         if page >= pages {
             return not_there(&format!("This draw has {pages} pages of entrants, counted from 0"));
         }
+        let of = Entrants { event: id, commitment: &draw.commitment, root: &draw.commitment };
+        let listed = self.listed(of, trees, page).await?;
+        let text = envelope(&output::draw::page(id, (page, pages), entrants, &listed));
+        let (zipped, lasts, commitment) = (gzip(&text, LIVE_LEVEL), entrants > 0, draw.commitment);
+        let page = Page { text, zipped };
+        let page = if lasts { self.draws.keep_page(which, page) } else { Arc::new(page) };
+        Ok(DrawPage { commitment, lasts, page })
+    }
+
+    /// The leaves of a page, by priority.
+    async fn listed(
+        &self,
+        of: Entrants<'_>,
+        trees: &Trees,
+        page: usize,
+    ) -> Result<Vec<(PriorityName, Vec<Digest>)>, Refusal> {
+        let sizes = sizes(trees);
+        let entrants: usize = sizes.iter().map(|(_, size)| size).sum();
         let (from, to) = (page * DRAW_PAGE_LEAVES, entrants.min((page + 1) * DRAW_PAGE_LEAVES));
         let (mut before, mut listed) = (0, Vec::new());
         for (priority, size) in sizes {
             let (first, last) = (from.max(before), to.min(before + size));
             if first < last {
-                let root = &trees[priority].root;
-                let of = Entrants { event: id, commitment: &draw.commitment, root };
+                let of = Entrants { root: &trees[priority].root, ..of };
                 listed.push((priority.clone(), self.leaves(of, size, (first - before, last - before)).await?));
             }
             before += size;
         }
-        Ok((draw.commitment, output::draw::page(id, (page, pages), entrants, &listed)))
+        Ok(listed)
     }
 
     /// The leaves of one priority from an index up to another, which is not included.

@@ -1,28 +1,43 @@
-//! The indexes of draws that an instance has read. An index never changes.
+//! What an instance has read of draws, and never changes: indexes of entrants, and pages of them as clients read them.
 
 use domain::digest::Digest;
-use domain::limits::DRAW_INDEXES_KEPT_MAX;
+use domain::limits::{DRAW_INDEXES_KEPT_MAX, DRAW_PAGES_KEPT_MAX};
 use domain::name::EventId;
 use domain::queue::draw::chunk::Index;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The event, the draw, and the root of the priority's entrants.
 type Which = (EventId, Digest, Digest);
 
-/// The indexes that an instance remembers.
+/// The event, the draw, and the number of the page.
+type WhichPage = (EventId, Digest, usize);
+
+/// What an instance remembers of draws.
 #[derive(Debug, Default)]
-pub struct DrawCache(Mutex<HashMap<Which, Arc<Index>>>);
+pub struct DrawCache {
+    indexes: Mutex<HashMap<Which, Arc<Index>>>,
+    pages: Mutex<HashMap<WhichPage, Arc<Page>>>,
+}
+
+/// A page of entrants, as a client takes it.
+#[derive(Debug)]
+pub struct Page {
+    /// Its JSON.
+    pub text: String,
+    /// The same, gzipped.
+    pub zipped: Vec<u8>,
+}
 
 impl DrawCache {
     /// An index, if it was read before.
     pub fn get(&self, of: &Which) -> Option<Arc<Index>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(of).cloned()
+        lock(&self.indexes).get(of).cloned()
     }
 
     /// Keeps an index that was read.
     pub fn keep(&self, of: Which, index: Index) -> Arc<Index> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.indexes);
         if known.len() >= DRAW_INDEXES_KEPT_MAX {
             known.clear();
         }
@@ -30,4 +45,24 @@ impl DrawCache {
         known.insert(of, index.clone());
         index
     }
+
+    /// A page, if it was read before.
+    pub fn page(&self, of: &WhichPage) -> Option<Arc<Page>> {
+        lock(&self.pages).get(of).cloned()
+    }
+
+    /// Keeps a page that was read.
+    pub fn keep_page(&self, of: WhichPage, page: Page) -> Arc<Page> {
+        let mut known = lock(&self.pages);
+        if known.len() >= DRAW_PAGES_KEPT_MAX {
+            known.clear();
+        }
+        let page = Arc::new(page);
+        known.insert(of, page.clone());
+        page
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

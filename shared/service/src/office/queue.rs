@@ -127,15 +127,23 @@ impl Office {
             true => self.store.line_now(event, room).await?.lot_of(room).is_some_and(|lot| lot.trees().is_some()),
             false => line.lot_of(room).is_some_and(|lot| lot.trees().is_some()),
         };
-        let (number, by) = match enters && !is_fixed {
-            true => {
-                let shard = room.shard(buyer);
-                let count = self.store.count_join(&event.id, By::Lot, shard, priority).await?;
-                (number(count, shard, room.shards), By::Lot)
-            }
-            false => (self.next_number(event, room, line, buyer, priority).await?, By::Arrival),
-        };
-        Ok(Entry { priority: priority.clone(), number, by, joined_at: now, left_at: None })
+        let priority = priority.clone();
+        if !enters || is_fixed {
+            let number = self.next_number(event, room, line, buyer, &priority).await?;
+            return Ok(Entry { priority, number, by: By::Arrival, behind: None, joined_at: now, left_at: None });
+        }
+        let shard = room.shard(buyer);
+        let count = self.store.count_join(&event.id, By::Lot, shard, &priority).await?;
+        let number = number(count, shard, room.shards);
+        let mut entry = Entry { priority, number, by: By::Lot, behind: None, joined_at: now, left_at: None };
+        if event.room_opens_at().is_some_and(|opens_at| now >= opens_at) {
+            // The entrants may be read by now: then this is the number, and those who come later are behind it.
+            let behind = self.next_number(event, room, line, buyer, &entry.priority).await?;
+            let nobodys = Entry { number: behind, by: By::Arrival, ..entry.clone() };
+            self.store.note_left(event, &LeftPlace { buyer: buyer.clone(), entry: nobodys, left_at: now }).await?;
+            entry.behind = Some(behind);
+        }
+        Ok(entry)
     }
 
     /// The next number of a buyer's counter. A counter that fewer buyers ask than others is raised first past what the line has
@@ -159,6 +167,7 @@ impl Office {
             priority: priority.clone(),
             number: first,
             by: By::Arrival,
+            behind: None,
             joined_at: self.clock.now(),
             left_at: None,
         };

@@ -44,7 +44,11 @@ impl Office {
             (Some(room), had) => {
                 Some(WaitingRoom { draw, shards: had.map_or(wanted, |had| had.shards), ..room.clone() })
             }
-            (None, Some(had)) => Some(WaitingRoom { mode: Mode::Off, ..had.clone() }),
+            // A draw is one for its opening: where the sales window has moved that, there is none any more.
+            (None, Some(had)) => {
+                let stays = before.and_then(Event::room_opens_at) == had.opens_at.max(document.sales_open_at);
+                Some(WaitingRoom { mode: Mode::Off, draw: had.draw.clone().filter(|_| stays), ..had.clone() })
+            }
             (None, None) => None,
         }
     }
@@ -152,15 +156,18 @@ impl Office {
             (false, true) => "waitingRoom.draw",
         };
         let now = self.clock.now();
+        let mut may_enter = false;
         let mut somebody_waits = line.lot_of(room).is_some_and(|lot| lot.trees().is_some() && lot.entrants() > 0);
         for priority in room.priorities.iter().map(|priority| &priority.name) {
             let of = |counts: &BTreeMap<PriorityName, u64>| counts.get(priority).copied().unwrap_or_default();
             let in_order = of(given) + line.drawn(room, priority) > line.passed(priority, now);
             somebody_waits |= (of(given) > 0 || !line.awaits_lot(room)) && in_order;
-            somebody_waits |= line.awaits_lot(room)
+            may_enter |= line.awaits_lot(room)
                 && of(entered) > 0
                 && of(entered) > self.store.count_left(&before.id, priority).await?;
         }
+        // A request that died between counter and place was counted, and waits for nothing.
+        somebody_waits |= may_enter && self.store.has_entrant(&before.id, room).await?;
         match somebody_waits {
             true => Err(Refusal::invalid(format!("{what} cannot change any more: somebody waits for it"))),
             false => Ok(()),

@@ -23,6 +23,13 @@ use domain::hold::ids;
 use domain::outcome::Done;
 use serde_json::json;
 
+/// The envelope of something done, as JSON.
+#[must_use]
+pub fn envelope(done: &Done) -> String {
+    let message = if done.message.is_empty() { "OK" } else { &done.message };
+    json!({ "success": true, "message": message, "data": done.data }).to_string()
+}
+
 /// What a verb has done.
 #[must_use]
 pub fn done(answer: &Answer) -> Done {

@@ -10,6 +10,9 @@ use domain::queue::place::By;
 const QUEUE: &str = "QUEUE#";
 /// Prefix of the partitions that hold seeds of draws, sealed.
 const SEED: &str = "SEED#";
+/// Prefix of the partitions that hold the entrants of draws. It is a prefix of its own, so that whoever may write places and numbers
+/// that are out may not write who takes part.
+const DRAW: &str = "DRAW#";
 
 /// Partition of the events that have a waiting room.
 pub const ROOMS: &str = "ROOMS";
@@ -92,13 +95,19 @@ pub fn seed(event: &EventId, commitment: &Digest) -> Key {
 /// entrants write other rows, and only those count whose root is told in the line.
 #[must_use]
 pub fn draw_index(event: &EventId, commitment: &Digest, root: &Digest) -> Key {
-    key(format!("{QUEUE}{event}#DRAW"), format!("{commitment}#{root}"))
+    key(format!("{DRAW}{event}"), format!("{commitment}#{root}"))
+}
+
+/// Who takes the steps of an event's draw at the moment.
+#[must_use]
+pub fn draw_lease(event: &EventId) -> Key {
+    key(format!("{DRAW}{event}"), "LEASE".to_owned())
 }
 
 /// One partition of the chunks of an event's draws; a page of entrants is read from all of them.
 #[must_use]
 pub fn draw_shard(event: &EventId, shard: usize) -> String {
-    format!("{QUEUE}{event}#DRAW#{shard}")
+    format!("{DRAW}{event}#{shard}")
 }
 
 /// A chunk of the entrants of one priority of a draw.

@@ -101,6 +101,7 @@ impl Commit<'_> {
                 | Place::Away
                 | Place::Changing
                 | Place::WaitingSocket
+                | Place::Lease
                 | Place::Room,
             )
             | None => {}
