@@ -117,7 +117,6 @@ mod tests {
             row("met", Verdict::Met),
             row("missed", Verdict::Missed),
             row("open", Verdict::Open),
-            row("later", Verdict::Later),
         ];
         assert_eq!(failures(&rows), ["missed: 1 (MISSED)", "open: 1 (not measured)"]);
     }
