@@ -11,6 +11,8 @@ mod memory;
 pub mod tend;
 
 use beacon::{Network, Rounds};
+use domain::beacon::Chains;
+use domain::hex;
 use domain::limits::{DOORKEEPER_RUN_MS, ROUND_MS, SWEEP_PERIOD_MS};
 use domain::name::EventId;
 use futures::future::{LocalBoxFuture, join, join_all};
@@ -49,6 +51,7 @@ impl Doorkeeper {
     /// A variable is missing or wrong.
     pub async fn from_env() -> Result<Self, String> {
         let app = BackgroundApp::start()?;
+        check_keys(&app.office.settings.beacons).map_err(|why| format!("BEACON_CHAINS {why}"))?;
         let beacon = Network::new(&var("BEACON_HOSTS")).map_err(|why| format!("BEACON_HOSTS {why}"))?;
         Ok(Self::new(app.office, Sockets::paced_from_env(&app.sdk)?, Box::new(beacon)))
     }
@@ -97,8 +100,38 @@ impl Doorkeeper {
     }
 }
 
+/// A mistyped key would be noticed only when no round of its chain is genuine, with a draw that waits for one.
+fn check_keys(chains: &Chains) -> Result<(), String> {
+    let wrong = chains.iter().find(|chain| beacon::check_key(chain).is_err());
+    wrong.map_or(Ok(()), |chain| {
+        let hash = hex::encode(&chain.hash);
+        Err(format!("must have a public key for each chain, compressed and on G2 of BLS12-381; that of {hash} is none"))
+    })
+}
+
 impl Handler for Doorkeeper {
     fn handle<'a>(&'a self, _: Value, request_id: &'a str) -> LocalBoxFuture<'a, Result<Value, Error>> {
         Box::pin(async move { Ok(self.serve(request_id).await) })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// drand's network `quicknet`.
+    const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:83cf0f2896adee7eb8b5f01fcad3912212c437e\
+        0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d1064510d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a\
+        6e9c76a4bc09e76eae8991ef5ece45a:1692803367:3";
+
+    #[test]
+    fn a_chain_whose_key_is_no_point_of_the_curve_is_refused_at_the_start() {
+        let checked = |text: &str| check_keys(&Chains::parse(text).unwrap());
+        assert_eq!(checked(""), Ok(()));
+        assert_eq!(checked(QUICKNET), Ok(()));
+        let mistyped = QUICKNET.replacen("52db", "62db", 1).replacen(":83cf", ":83ce", 1);
+        let why = checked(&format!("{QUICKNET},{mistyped}")).unwrap_err();
+        assert!(why.ends_with(&format!("that of {} is none", &mistyped[..64])), "{why}");
     }
 }

@@ -53,7 +53,11 @@ impl Network {
         let hosts = if hosts.trim().is_empty() { HOSTS_DEFAULT } else { hosts };
         let hosts = hosts.split(',').map(|host| host.trim().trim_end_matches('/')).filter(|host| !host.is_empty());
         let hosts = hosts.map(|host| if is_address(host) { Ok(host.to_owned()) } else { Err(no_address(host)) });
-        Ok(Self { hosts: hosts.collect::<Result<_, _>>()?, connector: OnceLock::new() })
+        let hosts: Vec<String> = hosts.collect::<Result<_, _>>()?;
+        if hosts.is_empty() {
+            return Err("must name at least one address, or be empty for the hosts of drand's networks".to_owned());
+        }
+        Ok(Self { hosts, connector: OnceLock::new() })
     }
 
     /// The same through another client.
@@ -142,7 +146,11 @@ fn is_address(address: &str) -> bool {
         _ => return false,
     };
     let authority = rest.split('/').next().unwrap_or_default();
-    let name = authority.rsplit_once(':').map_or(authority, |(name, _)| name);
+    let name = match authority.rsplit_once(':') {
+        // Within an IPv6 address colons are no end of the name.
+        Some((name, port)) if !port.ends_with(']') => name,
+        _ => authority,
+    };
     is_plain(rest) && !name.is_empty() && (is_secure || ["127.0.0.1", "[::1]", "localhost"].contains(&name))
 }
 

@@ -115,7 +115,9 @@ fn hosts_are_addresses_with_tls_or_of_this_machine() {
     let hosts = |text: &str| Network::new(text).map(|network| network.hosts);
     assert_eq!(hosts("").unwrap(), ["https://api.drand.sh", "https://drand.cloudflare.com"]);
     assert_eq!(hosts(" https://a.example/ ,").unwrap(), ["https://a.example"]);
-    for local in ["http://127.0.0.1:8080/beacon", "http://[::1]:80", "http://localhost"] {
+    for local in
+        ["http://127.0.0.1:8080/beacon", "http://[::1]:80", "http://[::1]", "http://[::1]/beacon", "http://localhost"]
+    {
         assert_eq!(hosts(local).unwrap(), [local]);
     }
     for wrong in [
@@ -124,6 +126,8 @@ fn hosts_are_addresses_with_tls_or_of_this_machine() {
         "http://127.0.0.1:1@api.drand.sh",
         "http://127.0.0.1.nip.io:80",
         "http://api.drand.sh/127.0.0.1:80",
+        "http://[::2]",
+        "http://[::1].example",
         "api.drand.sh",
         "ftp://api.drand.sh",
         "https:///path",
@@ -133,5 +137,13 @@ fn hosts_are_addresses_with_tls_or_of_this_machine() {
     ] {
         let why = hosts(&format!("https://a.example,{wrong}")).unwrap_err();
         assert!(why.starts_with("must be addresses") && why.ends_with(&format!(": {wrong}")), "{why}");
+    }
+}
+
+#[test]
+fn a_list_without_a_host_is_refused_since_it_would_wait_for_ever() {
+    for none in [",", " , ,", "/"] {
+        let why = Network::new(none).unwrap_err();
+        assert!(why.starts_with("must name at least one address"), "{none}: {why}");
     }
 }
