@@ -82,7 +82,7 @@ class Draw:
         at = row.index(sha(sub.encode()))
         lots = [hmac.new(self.key, leaf, "sha256").hexdigest() for leaf in row]
         number = 1 + sum(lot < lots[at] for lot in lots)
-        return f"{sub}: number {number} of {priority}, leafIndex {at} of {len(row)}, path {' '.join(node.hex() for node in path(row, at))}"
+        return f"{sub}: number {number} of {priority!r}, leafIndex {at} of {len(row)}, path {' '.join(node.hex() for node in path(row, at))}"
 
     @contextmanager
     def served(self):
@@ -111,12 +111,12 @@ class Draw:
             thread.join()
             server.server_close()
 
-    def checked(self, *sub: str) -> subprocess.CompletedProcess:
+    def checked(self, *words: str) -> subprocess.CompletedProcess:
         """The page's lines, run as a program of their own."""
         with self.served() as url, tempfile.TemporaryDirectory() as folder:
             program = Path(folder) / "check.py"
             program.write_text(SNIPPET, encoding="utf-8")
-            return subprocess.run([sys.executable, "-I", program, url, "gala", *sub], capture_output=True, text=True, timeout=300)
+            return subprocess.run([sys.executable, "-I", program, url, "gala", *words], capture_output=True, text=True, timeout=300)
 
 
 def some(count: int, name: str = "buyer") -> list:
@@ -138,13 +138,15 @@ class Snippet(unittest.TestCase):
                     ended = draw.checked(sub)
                     self.assertEqual(ended.returncode, 0, ended.stderr)
                     self.assertIn(draw.told(sub, priority).strip(), ended.stdout.splitlines())
-                    self.assertIn(f"default: numbers 1 to {count}, root {draw.draw['entrantsRoot']['default']}", ended.stdout)
+                    self.assertEqual("No beacon: the house could have known the seed." in ended.stdout, not has_beacon)
+                    self.assertEqual(f"Round 7 of chain '{'00' * 32}'" in ended.stdout, has_beacon)
+                    self.assertIn(f"'default': numbers 1 to {count}, root {draw.draw['entrantsRoot']['default']}", ended.stdout)
 
     def test_no_buyer_need_be_named_and_none_need_take_part(self):
         for draw in (Draw({"default": some(9)}), Draw({"default": []})):
             ended = draw.checked()
             self.assertEqual((ended.returncode, ended.stderr), (0, ""))
-            self.assertIn(f"default: numbers 1 to {draw.draw['entrants']}", ended.stdout)
+            self.assertIn(f"'default': numbers 1 to {draw.draw['entrants']}", ended.stdout)
 
     def test_entrants_of_several_pages_are_all_read(self):
         draw = Draw({"default": some(LEAVES_OF_A_PAGE + 1), "fans": some(3, "fan")})
@@ -156,7 +158,7 @@ class Snippet(unittest.TestCase):
     def test_whatever_is_tampered_with_is_refused_by_name(self):
         other = sha(b"other").hex()
         not_committed, not_counted = "The seed is not the one that was committed to.", "The leaves are not as many as the entrants."
-        not_its_root = "The root of default is not that of its leaves."
+        not_its_root = "The root of 'default' is not that of its leaves."
         for why, tamper in (
             (not_committed, lambda it: it.draw.update(seed=other)),
             (not_committed, lambda it: it.draw.update(commitment=other)),
@@ -170,6 +172,8 @@ class Snippet(unittest.TestCase):
             ("There are leaves of a priority without a root.", lambda it: it.draw["entrantsRoot"].pop("fans")),
             ("The randomness is not the signature's.", lambda it: it.draw["beacon"].update(randomness=other)),
             ("The lot is not drawn yet.", lambda it: it.draw.pop("seed")),
+            ("The lot is not drawn yet.", lambda it: (it.draw.pop("seed"), it.draw.pop("entrantsRoot"), it.pages.clear())),
+            ("The seed is shown before it was fixed who takes part.", lambda it: it.draw.pop("entrantsRoot")),
         ):
             draw = Draw({"default": some(15), "fans": some(5, "fan")})
             tamper(draw)
@@ -183,6 +187,34 @@ class Snippet(unittest.TestCase):
         signature = bytes(48)
         draw.draw["beacon"].update(signature=signature.hex(), randomness=sha(signature).hex())
         self.assertNotEqual(draw.checked("buyer-7").stdout, before)
+
+    def test_what_was_noted_before_the_opening_is_compared(self):
+        draw = Draw({"default": some(15)})
+        noted = (draw.draw["commitment"], draw.draw["beacon"]["chain"], str(draw.draw["beacon"]["round"]))
+        for sub in ("buyer-7", ""):
+            self.assertEqual(draw.checked(sub, *noted).returncode, 0)
+        changes = (lambda it: it.draw["beacon"].update(round=8), lambda it: it.draw["beacon"].update(chain="11" * 32), lambda it: it.draw.update(commitment="22" * 32))
+        for change in changes:
+            other = Draw({"default": some(15)})
+            change(other)
+            self.assertEqual(other.checked("", *noted).stderr.strip(), "Something is not as it was noted.")
+        without = Draw({"default": some(15)}, has_beacon=False)
+        self.assertEqual(without.checked("").returncode, 0)
+        self.assertEqual(without.checked("", *noted).stderr.strip(), "Something is not as it was noted.")
+
+    def test_a_name_of_a_priority_does_nothing_to_the_terminal(self):
+        evil = "fans\x1b[2J\x1b[H\n'default': all is well"
+        draw = Draw({"default": some(15), evil: some(5, "fan")})
+        broken = Draw({evil: some(5, "fan")})
+        broken.draw["entrantsRoot"][evil] = "00" * 32
+        for ended in (draw.checked("fan-1"), broken.checked()):
+            self.assertIn("\\x1b[2J", ended.stdout + ended.stderr)
+            self.assertNotIn("\x1b", ended.stdout + ended.stderr)
+
+    def test_no_more_pages_are_asked_for_than_the_entrants_fill(self):
+        draw = Draw({"default": some(15)})
+        draw.answer = lambda what, answer=draw.answer: {**answer("draw/0"), "pages": 10**9} if what != "line" else answer(what)
+        self.assertEqual(draw.checked("buyer-7").returncode, 0)
 
     def test_who_does_not_take_part_is_told_so(self):
         ended = Draw({"default": some(15)}).checked("mallory")

@@ -1,7 +1,8 @@
 //! The local stack's own beacon, in the form of drand's, so that a draw can wait for one without the network.
 //!
 //! Its rounds are due by the stack's clock, which can be moved. Its key stands below: whoever knows it knows every round beforehand.
-//! That is fine for trying things out, and the reason why nothing but the local stack knows this chain.
+//! That is fine for trying things out, and the reason why nothing but the local stack knows this chain, and `verify-draw` only
+//! where it asks this machine.
 
 use anyhow::{Context, Result};
 use beacon::Key;

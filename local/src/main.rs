@@ -53,7 +53,9 @@ usage:
   local demo-data             print the demo's layouts and events as documents of the admin API
   local clock [TIME]          move the clock of the running stack on by a time such as 9m50s; without one, back to now
   local verify-draw EVENT     check a draw by lot from outside: [--url http://127.0.0.1:$PORT] [--sub SUB]
-                              [--chain hash:publicKey:genesisSeconds:periodSeconds]; 0: it holds, 1: it does not, 3: not made yet
+                              [--chain hash:publicKey:genesisSeconds:periodSeconds]; what was noted before the opening:
+                              [--commitment HEX] [--chain-hash HEX] [--round N]; 0: it holds, 1: it does not, 2: it could not be
+                              asked, 3: it is not made yet
   local dump                  every row of the table of `local up`, one DynamoDB JSON item a line
 
 environment: PORT, DYNAMODB=local, DYNAMODB_ENDPOINT=URL, HOLDFAST_JWT_SECRET, HOLDFAST_CONCURRENCY (4),
@@ -68,7 +70,7 @@ fn main() -> ExitCode {
         ["run", "--", command @ ..] if !command.is_empty() => run::run(command),
         ["dump"] => dump::print(),
         ["demo-data"] => load::print(),
-        ["verify-draw", words @ ..] if !words.is_empty() => verify::command(words),
+        ["verify-draw", words @ ..] if !words.is_empty() => Ok(verify::command(words)),
         ["pass-key"] => settings::print_pass_keys(),
         ["clock"] => clock::command(None),
         ["clock", advance] => clock::command(Some(advance)),

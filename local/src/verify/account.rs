@@ -9,16 +9,36 @@ use domain::hex;
 use sha2::{Digest, Sha256};
 
 use super::entrants::Entrants;
+use super::noted::Noted;
+use super::plain::Plain;
 use super::told::{Beacon, Draw, Hash};
 use super::{order, tree};
 
 /// How long after the opening a round has to be due, at least: it must be named before, and not known when entrants are fixed.
 const AFTER_OPENING_MS: i64 = 60_000;
 
+/// What a finding says of a draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Ok,
+    Fail,
+    /// Nothing is wrong, and whoever relies on the draw should know it.
+    Note,
+}
+
+/// One thing that was looked for.
+#[derive(Debug)]
+struct Finding {
+    mark: Mark,
+    what: String,
+    /// Further lines, such as the hashes of a path.
+    below: Vec<String>,
+}
+
 /// What was found, in the order in which it was looked for.
 #[derive(Debug, Default)]
 pub struct Account {
-    findings: Vec<(bool, String)>,
+    findings: Vec<Finding>,
     /// What is still to come.
     waits_for: Option<String>,
 }
@@ -35,14 +55,58 @@ pub enum Verdict {
 impl Account {
     /// Notes a finding.
     pub fn finds(&mut self, holds: bool, what: impl Into<String>) {
-        self.findings.push((holds, what.into()));
+        self.add(if holds { Mark::Ok } else { Mark::Fail }, what);
+    }
+
+    fn add(&mut self, mark: Mark, what: impl Into<String>) {
+        self.findings.push(Finding { mark, what: what.into(), below: Vec::new() });
+    }
+
+    fn fails(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.mark == Mark::Fail).count()
     }
 
     pub fn verdict(&self) -> Verdict {
         match &self.waits_for {
-            _ if self.findings.iter().any(|(holds, _)| !holds) => Verdict::Broken,
+            _ if self.fails() > 0 => Verdict::Broken,
             Some(what) => Verdict::NotYet(what.clone()),
             None => Verdict::Holds,
+        }
+    }
+
+    /// Holds what was noted before the opening against what is told now. A house could change all of it after it knows who takes
+    /// part, and the rest would still fit.
+    pub fn compares(&mut self, noted: &Noted, draw: Option<&Draw>) {
+        let Some(draw) = draw else {
+            return self.finds(false, "a draw was noted, and this event's waiting room has none by lot now");
+        };
+        let beacon = draw.beacon.as_ref();
+        if let Some(commitment) = noted.commitment {
+            self.is_as_noted("commitment", commitment, Some(draw.commitment));
+        }
+        if let Some(chain) = noted.chain {
+            self.is_as_noted("chain", chain, beacon.map(|beacon| beacon.chain));
+        }
+        if let Some(round) = noted.round {
+            self.is_as_noted("round", round, beacon.map(|beacon| beacon.round));
+        }
+        let mut missing = vec![("commitment", "--commitment", noted.commitment.is_none())];
+        if beacon.is_some() {
+            missing.push(("chain", "--chain-hash", noted.chain.is_none()));
+            missing.push(("round", "--round", noted.round.is_none()));
+        }
+        for (what, option, _) in missing.into_iter().filter(|(_, _, is_missing)| *is_missing) {
+            let what =
+                format!("no {what} was given to compare with: {option} takes one that was noted before the opening");
+            self.add(Mark::Note, what);
+        }
+    }
+
+    fn is_as_noted<T: PartialEq + fmt::Display>(&mut self, what: &str, noted: T, told: Option<T>) {
+        match told {
+            Some(told) if told == noted => self.finds(true, format!("the {what} is the one that was noted: {noted}")),
+            Some(told) => self.finds(false, format!("the {what} is {told} now, and {noted} was noted")),
+            None => self.finds(false, format!("the draw names no {what} now, and {noted} was noted")),
         }
     }
 
@@ -56,9 +120,21 @@ impl Account {
         sub: Option<&str>,
     ) -> Result<()> {
         let named = draw.beacon.as_ref().and_then(|beacon| self.names_a_round(beacon, opens_at, chains));
-        let Some(roots) = &draw.entrants_root else {
+        if draw.beacon.is_none() {
+            self.add(Mark::Note, "no beacon: the house could have known the seed, and so the order, from the start");
+        }
+        let Some(roots) = draw.entrants_root.as_ref().filter(|roots| !roots.is_empty()) else {
+            if draw.seed.is_some() {
+                self.finds(false, "the seed is shown, and no root: it had to be fixed before who takes part");
+            } else if draw.entrants_root.is_some() {
+                self.finds(false, "the entrants are fixed, and of no priority a root was told");
+            }
+            let note: String = match &draw.beacon {
+                Some(beacon) => format!(", chain {} and round {}", beacon.chain, beacon.round),
+                None => String::new(),
+            };
             self.waits_for = Some(format!(
-                "it is not fixed yet who takes part. Keep the commitment, {}: the seed has to match it",
+                "it is not fixed yet who takes part. Note before the opening commitment {}{note}: all of it has to stay as it is",
                 draw.commitment
             ));
             return Ok(());
@@ -89,7 +165,8 @@ impl Account {
     /// The chain of a beacon's round, if it is one that is known, and when the round is due.
     fn names_a_round<'a>(&mut self, beacon: &Beacon, opens_at: Option<&str>, chains: &'a Chains) -> Option<&'a Chain> {
         let Some(chain) = chains.get(&beacon.chain.0) else {
-            let what = "which is not known here; --chain hash:publicKey:genesisSeconds:periodSeconds makes it known";
+            let what = "which is not known here. Whoever has its key knows every round beforehand: find out who that is, and then \
+                        --chain hash:publicKey:genesisSeconds:periodSeconds makes it known";
             self.finds(false, format!("the round is one of chain {}, {what}", beacon.chain));
             return None;
         };
@@ -168,8 +245,10 @@ impl Account {
         let number = order.and_then(|order| order.iter().position(|of| *of == at));
         let number = number.map_or("no number yet".to_owned(), |before| format!("number {}", before + 1));
         let place = format!("leafIndex {at} of treeSize {}", leaves.len());
-        let path: Vec<String> = path.iter().map(|hash| format!("\n          {hash}")).collect();
-        self.finds(leads, format!("{sub} has {number} of {priority}: leaf {leaf}, {place}, path{}", path.concat()));
+        let below = path.iter().map(Hash::to_string).collect();
+        let mark = if leads { Mark::Ok } else { Mark::Fail };
+        let what = format!("{sub} has {number} of {priority}: leaf {leaf}, {place}, path");
+        self.findings.push(Finding { mark, what, below });
         Ok(())
     }
 }
@@ -191,15 +270,23 @@ fn genuine(beacon: &Beacon, chain: &Chain) -> Result<Hash, String> {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (holds, what) in &self.findings {
-            writeln!(f, "  {}  {what}", if *holds { "  ok" } else { "FAIL" })?;
+        for Finding { mark, what, below } in &self.findings {
+            let mark = match mark {
+                Mark::Ok => "  ok",
+                Mark::Fail => "FAIL",
+                Mark::Note => "note",
+            };
+            writeln!(f, "  {mark}  {}", Plain(what))?;
+            for line in below {
+                writeln!(f, "          {}", Plain(line))?;
+            }
         }
         match self.verdict() {
             Verdict::Holds => writeln!(f, "The draw holds."),
-            Verdict::NotYet(what) => writeln!(f, "Nothing is wrong so far; {what}."),
+            Verdict::NotYet(what) => writeln!(f, "Nothing is wrong so far; {}.", Plain(&what)),
             Verdict::Broken => {
-                let broken = self.findings.iter().filter(|(holds, _)| !holds).count();
-                writeln!(f, "The draw does not hold: {broken} of {} findings fail.", self.findings.len())
+                let looked_for = self.findings.iter().filter(|finding| finding.mark != Mark::Note).count();
+                writeln!(f, "The draw does not hold: {} of {looked_for} findings fail.", self.fails())
             }
         }
     }

@@ -11,6 +11,8 @@ const PAGE_LEAVES: usize = 100_000;
 #[derive(Default)]
 pub struct Entrants {
     event: String,
+    /// How many pages there can be, by the line's number of entrants: a server's own word for it could go on without end.
+    pages_due: u64,
     by_priority: BTreeMap<String, Vec<Hash>>,
     pages_read: u64,
     /// What the first page says of all: how many pages there are, and how many entrants.
@@ -18,9 +20,10 @@ pub struct Entrants {
 }
 
 impl Entrants {
-    /// None so far, of this event.
-    pub fn of(event: &str) -> Self {
-        Self { event: event.to_owned(), ..Self::default() }
+    /// None so far, of this event, whose line tells of so many.
+    pub fn of(event: &str, entrants: u64) -> Self {
+        let pages_due = entrants.div_ceil(PAGE_LEAVES as u64);
+        Self { event: event.to_owned(), pages_due, ..Self::default() }
     }
 
     /// How many pages were added: the number of the next one.
@@ -56,6 +59,12 @@ impl Entrants {
         let told = *self.told.get_or_insert((page.pages, page.entrants));
         if (page.pages, page.entrants) != told || page.page != at || page.event_id != self.event {
             return Err(format!("page {at} is of another draw than the first, or another page"));
+        }
+        if page.pages != self.pages_due {
+            return Err(format!(
+                "the entrants fill {} pages, and page {at} says that there are {}",
+                self.pages_due, page.pages
+            ));
         }
         let leaves: usize = page.by_priority.values().map(Vec::len).sum();
         let is_last = at + 1 >= page.pages;

@@ -73,12 +73,17 @@ fn drawn(priorities: &[(&str, usize)], has_beacon: bool) -> Answers {
 
 /// What is found where a deployment gives these answers.
 async fn found(answers: Answers, sub: Option<&str>) -> Result<Account> {
+    compared(answers, sub, Noted::default()).await
+}
+
+/// The same where this was noted before the opening.
+async fn compared(answers: Answers, sub: Option<&str>, noted: Noted) -> Result<Account> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let served = Router::new().fallback(answer).with_state(std::sync::Arc::new(answers));
     let server = tokio::spawn(async move { axum::serve(listener, served).await });
     let chains = Chains::parse(&beacon::known().unwrap()).unwrap();
-    let request = Request { event: EVENT.to_owned(), url, sub: sub.map(str::to_owned), chains };
+    let request = Request { event: EVENT.to_owned(), url, sub: sub.map(str::to_owned), chains, noted };
     let account = account(&request).await;
     server.abort();
     account
@@ -105,6 +110,9 @@ async fn a_draw_as_it_should_be_holds_and_shows_a_buyers_number() {
         assert!(text.contains("fans-3 has number ") && text.contains("of treeSize 7, path\n"), "{text}");
         assert!(text.contains("numbers 1 to 150 of default follow") && text.ends_with("The draw holds.\n"), "{text}");
         assert_eq!(text.contains("round 10000000 is genuine"), has_beacon, "{text}");
+        assert_eq!(text.contains("note  no beacon: the house could have known the seed"), !has_beacon, "{text}");
+        assert_eq!(text.contains("note  no round was given to compare with: --round"), has_beacon, "{text}");
+        assert!(text.contains("note  no commitment was given to compare with: --commitment"), "{text}");
     }
 }
 
@@ -135,7 +143,7 @@ fn leaves(answers: &mut Answers) -> &mut Vec<Value> {
 }
 
 /// What is to be found, and how a good draw is tampered with.
-const TAMPERED: [(&str, Tamper); 14] = [
+const TAMPERED: [(&str, Tamper); 16] = [
     ("does not match the commitment", |answers| draw(answers)["seed"] = json!(hash("other").to_string())),
     ("does not match the commitment", |answers| draw(answers)["commitment"] = json!(hash("x").to_string())),
     ("and 21 entrants", |answers| draw(answers)["entrants"] = json!(21)),
@@ -156,9 +164,15 @@ const TAMPERED: [(&str, Tamper); 14] = [
         answers.get_mut("draw/0").unwrap()["byPriority"]["fans"] = json!([twice]);
     }),
     ("is of another draw than the first", |answers| answers.get_mut("draw/0").unwrap()["eventId"] = json!("other")),
-    ("page 0 of 2 has", |answers| answers.get_mut("draw/0").unwrap()["pages"] = json!(2)),
+    ("fill 1 pages, and page 0 says that there are 2", |answers| {
+        answers.get_mut("draw/0").unwrap()["pages"] = json!(2)
+    }),
     ("is not genuine", |answers| draw(answers)["beacon"]["round"] = json!(10_000_001)),
     ("its randomness is not", |answers| draw(answers)["beacon"]["randomness"] = json!(hash("x").to_string())),
+    ("the seed is shown, and no root", |answers| {
+        draw(answers).as_object_mut().unwrap().remove("entrantsRoot");
+    }),
+    ("the seed is shown, and no root", |answers| draw(answers)["entrantsRoot"] = json!({})),
     ("which is not known here", |answers| draw(answers)["beacon"]["chain"] = json!(hash("x").to_string())),
 ];
 
@@ -205,7 +219,10 @@ async fn a_draw_that_is_not_made_yet_is_checked_as_far_as_it_has_come() {
     assert!(account.to_string().contains("default-3 has no number yet of default: leaf"), "{account}");
     draw(&mut answers, "entrantsRoot");
     let account = found(answers, Some("default-3")).await.unwrap();
-    assert!(matches!(account.verdict(), Verdict::NotYet(what) if what.contains("Keep the commitment")), "{account}");
+    assert!(
+        matches!(account.verdict(), Verdict::NotYet(what) if what.contains("Note before the opening commitment ")),
+        "{account}"
+    );
 }
 
 #[tokio::test]
@@ -225,18 +242,132 @@ async fn what_cannot_be_read_is_said_with_its_address() {
     assert!(why.contains("/line: not what is expected: must be 64 hexadecimal digits"), "{why}");
 }
 
+/// What somebody noted of this draw who looked before the opening.
+fn noted(answers: &mut Answers) -> Noted {
+    let draw: told::Draw = serde_json::from_value(draw(answers).clone()).unwrap();
+    let (chain, round) = draw.beacon.map(|beacon| (beacon.chain, beacon.round)).unzip();
+    Noted { commitment: Some(draw.commitment), chain, round }
+}
+
+#[tokio::test]
+async fn a_draw_that_is_as_it_was_noted_holds_with_nothing_left_to_note() {
+    let mut answers = drawn(&[("default", 15)], true);
+    let before = noted(&mut answers);
+    let account = compared(answers, None, before).await.unwrap();
+    assert_eq!(account.verdict(), Verdict::Holds, "{account}");
+    let text = account.to_string();
+    assert!(text.contains("ok  the round is the one that was noted: 10000000") && !text.contains("note  "), "{text}");
+}
+
+#[tokio::test]
+async fn whatever_was_changed_after_it_was_noted_is_found_though_the_draw_fits_in_itself() {
+    let other = Some(hash("other"));
+    type Change = fn(Noted, Option<Hash>) -> Noted;
+    let changes: [(&str, Change); 3] = [
+        ("the commitment is ", |noted, commitment| Noted { commitment, ..noted }),
+        ("the chain is ", |noted, chain| Noted { chain, ..noted }),
+        ("the round is 10000000 now, and 9999999 was noted", |noted, _| Noted { round: Some(9_999_999), ..noted }),
+    ];
+    for (expected, change) in changes {
+        let mut answers = drawn(&[("default", 15)], true);
+        let before = change(noted(&mut answers), other);
+        let account = compared(answers, None, before).await.unwrap();
+        assert_eq!(account.verdict(), Verdict::Broken, "{account}");
+        assert!(account.to_string().contains(&format!("FAIL  {expected}")), "{account}");
+    }
+    let before = noted(&mut drawn(&[("default", 15)], true));
+    let account = compared(drawn(&[("default", 15)], false), None, before.clone()).await.unwrap();
+    assert_eq!(account.verdict(), Verdict::Broken, "a beacon that was dropped: {account}");
+    assert!(account.to_string().contains("FAIL  the draw names no round now, and 10000000 was noted"), "{account}");
+    let mut answers = drawn(&[("default", 15)], false);
+    answers.insert("line".into(), json!({ "mode": "on", "opensAt": null }));
+    let account = compared(answers, None, before).await.unwrap();
+    assert_eq!(account.verdict(), Verdict::Broken, "a draw that was dropped: {account}");
+}
+
+#[tokio::test]
+async fn what_is_to_be_noted_is_said_before_the_opening() {
+    let mut answers = drawn(&[("default", 15)], true);
+    let Noted { commitment, chain, .. } = noted(&mut answers);
+    for field in ["seed", "entrantsRoot"] {
+        draw(&mut answers).as_object_mut().unwrap().remove(field);
+    }
+    let text = found(answers, None).await.unwrap().to_string();
+    let all = format!("commitment {}, chain {} and round 10000000", commitment.unwrap(), chain.unwrap());
+    assert!(text.contains(&all), "{text}");
+}
+
+#[tokio::test]
+async fn a_name_with_control_characters_wipes_nothing_from_the_terminal() {
+    let evil = "fans\u{1b}[2J\u{1b}[H\n  ok  all is well";
+    let mut answers = drawn(&[("default", 15), (evil, 5)], false);
+    draw(&mut answers)["seed"] = json!(hash("other").to_string());
+    let text = found(answers, Some(&format!("{evil}-3"))).await.unwrap().to_string();
+    assert!(text.contains(r"fans\u{1b}[2J\u{1b}[H\n  ok  all is well"), "{text}");
+    assert!(!text.contains('\u{1b}') && !text.lines().any(|line| line.starts_with("  ok  all is well")), "{text:?}");
+}
+
+#[tokio::test]
+async fn pages_are_read_as_many_as_the_entrants_fill_whatever_a_page_says() {
+    let mut answers = drawn(&[("a", 100_001)], false);
+    for page in ["draw/0", "draw/1"] {
+        answers.get_mut(page).unwrap()["pages"] = json!(u64::MAX);
+    }
+    let account = found(answers.clone(), None).await.unwrap();
+    assert!(account.to_string().contains("FAIL  the entrants fill 2 pages, and page 0 says"), "{account}");
+    draw(&mut answers)["entrants"] = json!(u64::MAX);
+    let why = found(answers, None).await.unwrap_err().to_string();
+    assert!(why.contains("entrants are more than can be checked here"), "{why}");
+}
+
+#[test]
+fn the_local_beacon_is_known_on_this_machine_alone() {
+    let local = beacon::chain().unwrap().hash;
+    let knows = |url: &str| request(&["a", "--url", url]).unwrap().chains.get(&local).is_some();
+    for here in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:8080/", "https://127.0.0.9"] {
+        assert!(knows(here), "{here}");
+    }
+    for elsewhere in [
+        "https://tickets.example",
+        "http://127.0.0.1:8080@tickets.example",
+        "http://127.0.0.1.tickets.example",
+        "http://localhost.tickets.example",
+        "http://tickets.example/127.0.0.1",
+        "http://10.0.0.1",
+        "http://[::ffff:7f00:1]",
+    ] {
+        assert!(!knows(elsewhere), "{elsewhere}");
+    }
+    assert_eq!(request(&["a", "--url", "https://tickets.example"]).unwrap().chains.iter().count(), 1, "quicknet");
+}
+
+#[test]
+fn what_could_not_be_asked_ends_with_another_number_than_what_does_not_hold() {
+    let asked = |words: &[&str]| format!("{:?}", command(words));
+    let not_asked = format!("{:?}", ExitCode::from(2));
+    assert_eq!(asked(&["a", "--url", "tickets.example"]), not_asked);
+    assert_eq!(asked(&["a", "--url", "http://127.0.0.1:1"]), not_asked, "nobody listens there");
+    assert_eq!(asked(&["a", "--rounds", "1"]), not_asked);
+}
+
 #[test]
 fn the_words_of_the_command_are_read_in_any_order() {
     let chain = beacon::QUICKNET.replacen("52db", "62db", 1);
     let read =
         request(&["--sub", "alice", "first-night", "--url", "https://tickets.example/", "--chain", &chain]).unwrap();
     assert_eq!((read.event.as_str(), read.url.as_str()), ("first-night", "https://tickets.example"));
-    assert_eq!((read.sub.as_deref(), read.chains.iter().count()), (Some("alice"), 3));
+    assert_eq!((read.sub.as_deref(), read.chains.iter().count()), (Some("alice"), 2));
     assert!(request(&["first-night"]).unwrap().url.starts_with("http://127.0.0.1:"));
     let refused = |words: &[&str]| request(words).unwrap_err().to_string();
     assert_eq!(refused(&[]), "verify-draw needs the id of an event");
     assert_eq!(refused(&["a", "--sub"]), "--sub needs a value after it");
     assert_eq!(refused(&["a", "b"]), "verify-draw does not know b");
+    let (digits, chain) = ("AB".repeat(32), "cd".repeat(32));
+    let read = request(&["a", "--commitment", &digits, "--round", "7", "--chain-hash", &chain]).unwrap();
+    let expected = Noted { commitment: Some(Hash([0xab; 32])), chain: Some(Hash([0xcd; 32])), round: Some(7) };
+    assert_eq!(read.noted, expected);
+    assert_eq!(refused(&["a", "--commitment", "ab"]), "--commitment must be 64 hexadecimal digits");
+    assert_eq!(refused(&["a", "--round", "0"]), "--round must be a round's number, from 1");
     assert!(refused(&["a", "--chain", "x"]).starts_with("--chain must be chains"));
 }
 
