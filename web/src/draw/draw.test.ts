@@ -7,7 +7,7 @@ import { at, START } from "../venue/testing.js";
 import { en } from "../words/en.js";
 import { languages } from "../words/languages.js";
 import { Draw } from "./draw.js";
-import { before, crowd, drawn } from "./testing.js";
+import { before, crowd, drawn, memory } from "./testing.js";
 
 const undrawn: PlaceInLine = {
   status: "early", priority: "default", number: null, ahead: null, estimatedWaitSeconds: null, seatsLeft: 900, likely: true, pollAfterSeconds: 10,
@@ -24,13 +24,13 @@ const kept = Object.getOwnPropertyDescriptor(globalThis, "CSSStyleSheet");
 first(() => void Object.defineProperty(globalThis, "CSSStyleSheet", { value: Sheet, configurable: true }));
 after(() => (kept ? Object.defineProperty(globalThis, "CSSStyleSheet", kept) : Reflect.deleteProperty(globalThis, "CSSStyleSheet")));
 
-function stage(page: DrawPage = made.page) {
+function stage(page: DrawPage = made.page, tab = memory()) {
   const styles: unknown[] = [];
   const said: string[] = [];
   const speech = { words: en, locale: "en-GB" };
   let [changes, reads] = [0, 0];
   const draw = new Draw({
-    html, root: { getRootNode: () => ({ adoptedStyleSheets: styles }) } as unknown as Node, speech: () => speech,
+    html, memory: tab, root: { getRootNode: () => ({ adoptedStyleSheets: styles }) } as unknown as Node, speech: () => speech,
     say: (text) => said.push(text), changed: () => (changes += 1),
   });
   const tell = (standing: PlaceInLine, shown: LineDraw | undefined, subject = "alice", nowMs = START) => {
@@ -52,7 +52,9 @@ function read(template: TemplateResult | undefined): { text: string; press: (() 
   return { text: parts.map(({ text }) => text).filter(Boolean).join(" | "), press: parts.find(({ press }) => press)?.press };
 }
 
-async function checked(of: ReturnType<typeof stage>, standing = numbered, draw = made.draw): Promise<string> {
+/** What a buyer sees who was there before the draw, and checks after it. */
+async function checked(of: ReturnType<typeof stage>, standing = numbered, draw = made.draw, first: LineDraw | null = early): Promise<string> {
+  if (first) of.tell(undrawn, first);
   read(of.tell(standing, draw).more).press!();
   for (let waits = 0; of.said.length === 0 && waits < 500; waits += 1) await new Promise((resolve) => void setTimeout(resolve, 2));
   return read(of.tell(standing, draw).more).text;
@@ -64,7 +66,7 @@ test("whoever is early is told that the lot decides, how many take part, and tha
   assert.equal(told.title, "You take part in the draw");
   assert.match(told.text, /^a text Its order is drawn by lot:/);
   const { text } = read(told.more);
-  assert.match(text, /round 29043667 of the drand network.*Taking part so far: 50\..*How the draw is kept fair/);
+  assert.match(text, /round 29043667 of the drand network is out\. So nobody can choose the order, not even the organiser\..*Taking part so far: 50\..*How the draw is kept fair/);
   assert.ok(text.includes(early.commitment), "the commitment, from the start");
   assert.equal(styles.length, 1);
   const { beacon: _, ...plain } = early;
@@ -131,10 +133,12 @@ test("where there is no draw, or none of the buyer's, all stays as it was", () =
 test("a check at a press says of every part that it is right, and says so aloud once", async () => {
   const on = stage();
   const text = await checked(on);
-  assert.equal(text.match(/\bright \| /g)?.length, 6, "five parts, and all together");
-  assert.match(text, /Everything fits/);
-  assert.deepEqual(on.said, ["Everything fits. Your place was drawn as promised."]);
-  assert.ok(on.changes() >= 7, "shown step by step");
+  assert.equal(text.match(/\bright \| /g)?.length, 7, "six parts, and all together");
+  assert.match(text, /The seed is the one that was promised\..*named before the draw\./);
+  assert.doesNotMatch(text, /Everything fits/, "the signature was not checked");
+  assert.equal(on.said.length, 1);
+  assert.match(on.said[0]!, /^All that was checked fits\. Whether the network itself signed round 29043667 was not checked here: .*verify-draw/);
+  assert.ok(on.changes() >= 8, "shown step by step");
 });
 
 test("a check that fails says which part does not fit, and what to do", async () => {
@@ -147,8 +151,8 @@ test("a check that fails says which part does not fit, and what to do", async ()
 
 test("what one buyer has checked is not shown to another", async () => {
   const on = stage();
-  assert.match(await checked(on), /Everything fits/);
-  assert.doesNotMatch(read(on.tell(numbered, made.draw, "bob").more).text, /Everything fits|right \|/);
+  assert.match(await checked(on), /All that was checked fits/);
+  assert.doesNotMatch(read(on.tell(numbered, made.draw, "bob").more).text, /All that was checked|right \|/);
 });
 
 test("without WebCrypto, as over plain HTTP, it says so instead of offering the check", (t) => {
@@ -168,4 +172,55 @@ test("in another language nothing is said before the draw's own words of it are 
   assert.equal(on.tell(undrawn, early).title, "Sie nehmen an der Verlosung teil");
   on.speech.words = en;
   assert.equal(on.tell(undrawn, early).title, "You take part in the draw");
+});
+
+test("without a beacon there is no signature, and everything fits", async () => {
+  const plain = drawn(crowd(50));
+  const on = stage(plain.page);
+  await checked(on, { ...numbered, number: plain.number, inclusion: plain.inclusion }, plain.draw, before(plain).early);
+  assert.deepEqual(on.said, ["Everything fits. Your place was drawn as promised."]);
+});
+
+test("of a beacon that the page does not know it does not promise whose it is", () => {
+  const { tell } = stage();
+  const beacon = { ...early.beacon!, chain: "00".repeat(32) };
+  const { text } = read(tell(undrawn, { ...early, beacon }).more);
+  assert.match(text, /round 29043667 of a beacon that this page does not know is out\./);
+  assert.doesNotMatch(`${text} ${tell(undrawn, { ...missing, beacon }).text}`, /drand|not even the organiser/);
+});
+
+test("a commitment and a round that were exchanged after this tab saw others are called wrong, also after a refresh", async () => {
+  const tab = memory();
+  stage(made.page, tab).tell(undrawn, { ...early, commitment: "00".repeat(32), beacon: { ...early.beacon!, round: 7 } });
+  const text = await checked(stage(made.page, tab));
+  assert.match(text, /wrong \| The seed is not the one that was promised\. \| wrong \| Before the draw another round/);
+});
+
+test("whoever sees the draw only when it is over is told what the seed was compared with", async () => {
+  const text = await checked(stage(), numbered, made.draw, null);
+  assert.match(text, /right \| The seed fits the commitment that is shown now\. This page saw none before the draw/);
+  assert.doesNotMatch(text, /was promised|named before/);
+});
+
+test("whoever was early and was not counted is told so, and whoever gave the place up meanwhile is not", () => {
+  const { inclusion: _, ...later } = numbered;
+  for (const standing of [later, { ...later, status: "admitted" as const }]) {
+    const { tell } = stage();
+    tell(undrawn, early);
+    assert.match(tell(standing, made.draw).text, /saw you here before the room opened, and yet the lot did not count you/);
+  }
+  const back = stage();
+  back.tell(undrawn, early);
+  back.tell({ status: "left" } as unknown as PlaceInLine, early);
+  assert.match(back.tell(later, made.draw).text, /drawn among those who came before/);
+});
+
+test("a check of what is malformed comes to an end, and says that it could not be read", async () => {
+  const inclusion = { ...made.inclusion, path: null as unknown as string[] };
+  for (const [standing, draw] of [[{ ...numbered, inclusion }, made.draw], [numbered, { ...made.draw, seed: "0" }]] as const) {
+    const on = stage();
+    const text = await checked(on, standing, draw);
+    assert.match(text, /unread \| Your number was not recounted: what it follows from could not be read/);
+    assert.match(text, /Check my place/, "not for ever checking");
+  }
 });

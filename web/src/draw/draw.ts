@@ -12,11 +12,13 @@ import { drawLanguages } from "../words/draw-languages.js";
 import type { Count, Words } from "../words/en.js";
 import { check, type Evidence, type Finding } from "./check.js";
 import { drawStyles } from "./draw.css.js";
-import { drawPanel, findingText, verdict } from "./panel.js";
+import { drawPanel, findingText, networkOf, verdict } from "./panel.js";
+import { Seen, type Memory } from "./promise.js";
 import { stageOf, type Stage } from "./stage.js";
 
 export interface DrawOptions {
   html: typeof html;
+  memory: Memory;
   /** Within the shadow root that takes the draw's styles. */
   root: Node;
   speech(): { words: Words; locale: string };
@@ -63,21 +65,25 @@ export class Draw {
   tell<Told extends Telling>(told: Told, room: Room, nowMs: number): Told {
     const { line, standing } = room;
     const stage = line?.draw ? stageOf(line.draw, standing, line.opensAt, nowMs) : null;
+    const seen = this.#seen(room);
+    if (standing?.status === "left") seen.left();
+    if (line?.draw) seen.note(line.draw, stage === "early");
     const words = this.#spoken(nowMs);
     if (!stage || !words) return told;
     if (stage === "drawn" && !line!.draw!.seed) this.#reread(room, nowMs);
     const place = standing as PlaceInLine;
     const more = this.#panel(line!.draw!, place, stage, words, room);
-    return { ...told, ...this.#say(told, line!.draw!, place, stage, words), stage, more };
+    return { ...told, ...this.#say(told, line!.draw!, place, stage, words, seen.isEarly), stage, more };
   }
 
-  #say(told: Telling, { beacon }: LineDraw, place: PlaceInLine, stage: Stage, words: DrawWords): Partial<Telling> {
+  #say(told: Telling, { beacon }: LineDraw, place: PlaceInLine, stage: Stage, words: DrawWords, isEarly: boolean): Partial<Telling> {
     const { words: { waiting } } = this.options.speech();
     const { number, seatsLeft, likely, status, inclusion } = place;
     const notes = `${words.seatsLeft(this.#count(seatsLeft))} ${waiting.stay}`;
     if (stage === "early") return { title: words.early, text: `${told.text} ${words.how}`, notes };
     if (stage === "drawing") return { title: words.drawing, text: words.drawingText, notes };
-    if (stage === "beacon") return { title: words.beacon, text: words.beaconText(String(beacon?.round)), notes };
+    if (stage === "beacon") return { title: words.beacon, text: words.beaconText(String(beacon?.round), beacon ? networkOf(beacon, words) : words.otherBeacon), notes };
+    if (stage === "late" && isEarly) return { text: `${told.text} ${words.leftOut}` };
     if (status !== "waiting") return {};
     if (stage === "late") return { text: `${told.text} ${words.late}` };
     const own = words.place(this.#count(number!), this.#count(inclusion!.treeSize));
@@ -88,7 +94,7 @@ export class Draw {
     const { subject, options: { api, eventId } } = room;
     const whose = `${eventId} ${subject} ${number}`;
     if (whose !== this.#checked) [this.#checked, this.#findings, this.#isChecking] = [whose, [], false];
-    const evidence = () => ({ draw, subject, priority: priority!, number: number!, inclusion: inclusion! });
+    const evidence = () => ({ draw, subject, priority: priority!, number: number!, inclusion: inclusion!, promised: this.#seen(room).promised });
     return drawPanel({
       html: this.options.html, words, draw, stage, priority: priority ?? "",
       count: (n) => this.#count(n),
@@ -98,6 +104,10 @@ export class Draw {
       // Over plain HTTP a browser has no WebCrypto.
       check: globalThis.crypto?.subtle ? () => void this.#check(evidence(), (page) => api.drawPage(eventId, page)) : null,
     });
+  }
+
+  #seen({ subject, options: { eventId } }: Room): Seen {
+    return new Seen(this.options.memory, eventId, subject);
   }
 
   /** Whoever is far back looks once a minute: the seed of a lot that is drawn is not waited for so long. */
@@ -117,7 +127,7 @@ export class Draw {
     const findings: Finding[] = [];
     [this.#isChecking, this.#findings] = [true, findings];
     this.options.changed();
-    for await (const finding of check(evidence, page)) {
+    for await (const finding of throughout(check(evidence, page))) {
       // Another buyer's place by now: these findings are not about it.
       if (whose !== this.#checked) return;
       findings.push(finding);
@@ -127,7 +137,7 @@ export class Draw {
     this.options.changed();
     const wrong = findings.filter(({ outcome }) => outcome === "wrong");
     const shown = { words: this.#words, count: (n: number) => this.#count(n), draw: evidence.draw };
-    this.options.say([...wrong.map((finding) => findingText(finding, shown)), verdict(findings, this.#words)].join(" "));
+    this.options.say([...wrong.map((finding) => findingText(finding, shown)), verdict(findings, this.#words, evidence.draw)].join(" "));
   }
 
   /** The draw's words in the language of the element's; null until they are here. */
@@ -151,5 +161,14 @@ export class Draw {
 
   #counted(n: number): Count {
     return { n, toString: () => this.#count(n) };
+  }
+}
+
+/** A check that something malformed ends has an end too, and says that not all could be read. */
+async function* throughout(findings: AsyncIterable<Finding>): AsyncGenerator<Finding> {
+  try {
+    yield* findings;
+  } catch {
+    yield { what: "number", outcome: "unread" };
   }
 }

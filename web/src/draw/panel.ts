@@ -3,6 +3,7 @@ import type { html, TemplateResult } from "lit/html.js";
 import type { LineDraw } from "../client/types.js";
 import type { DrawWords } from "../words/draw-en.js";
 import type { Finding } from "./check.js";
+import { QUICKNET } from "./promise.js";
 import type { Stage } from "./stage.js";
 
 export interface Shown {
@@ -25,7 +26,7 @@ export function drawPanel(shown: Shown): TemplateResult {
   const { html, words, draw: { beacon, entrants }, stage, count } = shown;
   const isBefore = stage === "early";
   return html`<div class="draw">
-    ${isBefore && beacon ? html`<p>${words.howBeacon(String(beacon.round))}</p>` : ""}
+    ${isBefore && beacon ? html`<p>${howBeacon(beacon, words)}</p>` : ""}
     ${isBefore ? html`<p>${words.entrants(count(entrants))}</p>` : ""}
     <details><summary>${isBefore ? words.fair : words.figures}</summary>
       ${isBefore ? html`<p>${words.promise}</p>` : ""}
@@ -33,6 +34,16 @@ export function drawPanel(shown: Shown): TemplateResult {
       ${stage === "drawn" && shown.draw.seed ? ownCheck(shown) : ""}
     </details>
   </div>`;
+}
+
+type Beacon = NonNullable<LineDraw["beacon"]>;
+
+/** What a beacon is called after "round 7": only of a chain that the page knows can it say whose it is. */
+export const networkOf = ({ chain }: Beacon, words: DrawWords): string => (chain === QUICKNET ? words.drand : words.otherBeacon);
+
+function howBeacon(beacon: Beacon, words: DrawWords): string {
+  const how = words.howBeacon(String(beacon.round), networkOf(beacon, words));
+  return beacon.chain === QUICKNET ? `${how} ${words.nobody}` : how;
 }
 
 function figures({ html, words, count, draw: { commitment, entrantsRoot, seed, beacon }, number, priority }: Shown): TemplateResult {
@@ -55,7 +66,7 @@ function ownCheck(shown: Shown): TemplateResult {
   if (!check) return html`<p>${words.insecure}</p>`;
   return html`<button type="button" aria-disabled=${isChecking} @click=${check}>${isChecking ? words.checking : words.check}</button>
     <ul>${findings.map((finding) => html`<li data-outcome=${finding.outcome}>${findingText(finding, shown)}</li>`)}</ul>
-    ${findings.length && !isChecking ? html`<p class="verdict" data-outcome=${worst(findings)}>${verdict(findings, words)}</p>` : ""}`;
+    ${findings.length && !isChecking ? html`<p class="verdict" data-outcome=${worst(findings)}>${verdict(findings, words, shown.draw)}</p>` : ""}`;
 }
 
 /** What a check of the draw found, in a sentence. */
@@ -65,8 +76,10 @@ export function findingText({ what, outcome }: Finding, { words, count, draw }: 
 }
 
 /** What all findings come to. */
-export function verdict(findings: readonly Finding[], words: DrawWords): string {
+export function verdict(findings: readonly Finding[], words: DrawWords, { beacon }: LineDraw): string {
   if (worst(findings) === "wrong") return words.notRight;
+  // WebCrypto does not have the curve: that the network has signed the round is not known here.
+  if (beacon) return `${words.someRight} ${words.unsigned(String(beacon.round))}`;
   return findings.every(({ outcome }) => outcome === "right") ? words.allRight : words.someRight;
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac } from "node:crypto";
 import type { DrawPage, Inclusion, LineDraw } from "../client/types.js";
+import { QUICKNET, type Memory } from "./promise.js";
 
 const sha256 = (...parts: Uint8Array[]) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest();
 const hmac = (key: Uint8Array, message: Uint8Array) => createHmac("sha256", key).update(message).digest();
@@ -48,7 +49,7 @@ export function drawn(subjects: readonly string[], { priority = "default", isBea
   const leafIndex = leaves.findIndex((leaf) => leaf.equals(own));
   const order = leaves.toSorted((a, b) => Buffer.compare(hmac(key, a), hmac(key, b)));
   const path = auditPath(leafIndex, leaves).map((hash) => hash.toString("hex"));
-  const beacon = { chain: "52db".padEnd(64, "0"), round: 29_043_667, randomness: randomness.toString("hex"), signature: signature.toString("hex") };
+  const beacon = { chain: QUICKNET, round: 29_043_667, randomness: randomness.toString("hex"), signature: signature.toString("hex") };
   return {
     draw: {
       commitment: sha256(seed).toString("hex"),
@@ -72,6 +73,15 @@ export function before({ draw: { commitment, entrants, entrantsRoot, beacon } }:
   const early: LineDraw = { commitment, entrants, ...named };
   const missing: LineDraw = { ...early, entrantsRoot: entrantsRoot!, waitingFor: "beacon" };
   return { early, missing };
+}
+
+/** A tab's memory. */
+export function memory(): Memory {
+  const kept = new Map<string, string>();
+  return {
+    recall: (key) => kept.get(key) ?? null,
+    remember: (key, value) => void (value === null ? kept.delete(key) : kept.set(key, value)),
+  };
 }
 
 export const crowd = (n: number, first = "alice") => [first, ...Array.from({ length: n - 1 }, (_, k) => `buyer-${k}`)];
