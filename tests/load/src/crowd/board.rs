@@ -46,13 +46,20 @@ impl State {
 #[derive(Clone, Debug, Default)]
 struct Life {
     state: State,
-    /// When the place was taken, by the deployment's clock, in milliseconds.
-    came_at: Option<i64>,
-    priority: String,
+    /// When the schedule had this buyer come, and when the place was asked for first, by the deployment's clock, in milliseconds.
+    due_at: Option<i64>,
+    asked_at: Option<i64>,
+    priority: Option<String>,
     number: Option<u64>,
+    /// Whether there was any answer yet, and when it came if a number was in it.
+    is_answered: bool,
+    numbered_at: Option<i64>,
     admitted_at: Option<i64>,
+    is_let_in: bool,
     has_moved: bool,
+    is_unknown: bool,
     waited_until: Option<i64>,
+    numberless_until: Option<i64>,
     pass_until: Option<i64>,
     booked_at: Option<i64>,
 }
@@ -64,8 +71,8 @@ pub struct Board {
     started_ms: i64,
     opens_at: Option<i64>,
     inside_max: Option<usize>,
-    /// What clocks of the deployment may differ by when a booking is held against a pass; nothing on one machine.
-    skew_ms: i64,
+    /// Whether it is this machine's stack: then one clock dates turns and bookings, and one counter gives numbers.
+    is_here: bool,
     lives: Mutex<Vec<Life>>,
     lost: Mutex<BTreeMap<String, usize>>,
 }
@@ -125,7 +132,7 @@ impl Board {
             started_ms: Timestamp::now().as_millisecond() + room.clock_ahead_ms,
             opens_at: room.opens_at,
             inside_max: room.inside_max,
-            skew_ms: if room.is_here { 0 } else { CLOCK_SKEW_MS },
+            is_here: room.is_here,
             lives: Mutex::new(vec![Life::default(); buyers]),
             lost: Mutex::default(),
         }
@@ -140,6 +147,17 @@ impl Board {
     /// The time by the deployment's clock, in milliseconds.
     pub fn now_ms(&self) -> i64 {
         self.ms(Instant::now())
+    }
+
+    /// Notes that a buyer comes, who was due then.
+    pub fn comes(&self, buyer: usize, due: Instant) {
+        let (due_at, asked_at) = (self.ms(due), self.now_ms());
+        self.update(buyer, |life| (life.due_at, life.asked_at) = (Some(due_at), Some(asked_at)));
+    }
+
+    /// Notes that a place that a buyer had was unknown.
+    pub fn forgotten(&self, buyer: usize) {
+        self.update(buyer, |life| life.is_unknown = true);
     }
 
     /// Notes where a buyer is.
@@ -187,14 +205,15 @@ impl Board {
         }
         let mut waits: Vec<i64> = lives.iter().filter_map(|life| life.wait_ms(self.opens_at)).collect();
         waits.sort_unstable();
-        let told: Vec<Told> = lives.iter().filter_map(|life| life.as_told(self.skew_ms)).collect();
+        let skew_ms = if self.is_here { 0 } else { CLOCK_SKEW_MS };
+        let told: Vec<Told> = lives.iter().map(|life| life.as_told(skew_ms)).collect();
         let idle = lives.iter().filter(|life| life.state == State::Idle).filter_map(|life| life.pass_until);
         Picture {
             elapsed: self.started.elapsed(),
             buyers: lives.len(),
             states,
             waits_ms: [0.5, 0.95, 1.0].map(|share| percentile(&waits, share)),
-            verdict: judge(&told, self.inside_max),
+            verdict: judge(&told, self.inside_max, self.is_here),
             lost: self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             idle_for_ms: idle.max().map_or(0, |until| until - now),
         }
@@ -203,44 +222,66 @@ impl Board {
 
 impl Life {
     fn learn(&mut self, place: &Answer, asked_at: i64, answered_at: i64) {
-        self.came_at.get_or_insert(answered_at);
-        if let Some(priority) = place.text("priority") {
-            self.priority = priority.to_owned();
+        let (status, number) = (place.text("status"), place.data["number"].as_u64());
+        // A room that was switched off says neither priority nor number.
+        if status != Some("open") || number.is_some() {
+            let priority = place.text("priority").map(str::to_owned);
+            self.has_moved |= self.number.is_some() && self.number != number;
+            self.has_moved |= self.priority.is_some() && self.priority != priority;
+            self.number = self.number.or(number);
+            self.priority = self.priority.take().or(priority);
         }
-        self.number = place.data["number"].as_u64().or(self.number);
+        if !self.is_answered {
+            (self.is_answered, self.numbered_at) = (true, number.map(|_| answered_at));
+        }
         self.pass_until = place.moment("passExpiresAt").or(self.pass_until);
         if let Some(at) = place.moment("admittedAt") {
             self.has_moved |= self.admitted_at.is_some_and(|before| before != at);
             self.admitted_at.get_or_insert(at);
         }
-        self.state = match place.text("status") {
+        if matches!(status, Some("early" | "waiting")) && number.is_none() {
+            self.numberless_until = Some(asked_at);
+        }
+        self.state = match status {
             Some("early") => State::Early,
             Some("waiting") => {
                 self.waited_until = Some(asked_at);
                 State::Waiting
             }
-            Some("done") => State::RanOut,
+            Some("done") => {
+                // Whoever slept through the whole pass is told no end of it, but that it has one.
+                self.pass_until.get_or_insert(answered_at);
+                State::RanOut
+            }
+            Some("admitted") => {
+                self.is_let_in = true;
+                State::Inside
+            }
             _ => State::Inside,
         };
     }
 
-    /// From taking the place, or from the opening for whoever was early, to the turn.
+    /// From when the schedule had the buyer come, or from the opening for whoever was early, to the turn.
     fn wait_ms(&self, opens_at: Option<i64>) -> Option<i64> {
-        let from = self.came_at?.max(opens_at.unwrap_or(i64::MIN));
+        let from = self.due_at?.max(opens_at.unwrap_or(i64::MIN));
         Some((self.admitted_at? - from).max(0))
     }
 
-    /// None without a number: such a buyer is in no line yet.
-    fn as_told(&self, skew_ms: i64) -> Option<Told> {
+    fn as_told(&self, skew_ms: i64) -> Told {
         let out = self.booked_at.map(|at| at - skew_ms);
-        Some(Told {
-            priority: self.priority.clone(),
-            number: self.number?,
+        Told {
+            priority: self.priority.clone().unwrap_or_default(),
+            number: self.number,
+            asked_at: self.asked_at,
+            numbered_at: self.numbered_at,
             admitted_at: self.admitted_at,
+            is_let_in: self.is_let_in,
             waited_until: self.waited_until,
+            numberless_until: self.numberless_until,
             inside_until: [out, self.pass_until].into_iter().flatten().min(),
             has_moved: self.has_moved,
-        })
+            is_unknown: self.is_unknown,
+        }
     }
 }
 
@@ -287,6 +328,70 @@ mod tests {
     }
 
     #[test]
+    fn a_number_or_a_priority_that_changes_is_noted_and_the_first_counts() {
+        for data in [
+            json!({ "status": "waiting", "priority": "default", "number": 500 }),
+            json!({ "status": "waiting", "priority": "default", "number": null }),
+            json!({ "status": "waiting", "priority": "fans", "number": 5 }),
+        ] {
+            let board = board();
+            place(&board, 0, json!({ "status": "waiting", "priority": "default", "number": 5 }));
+            place(&board, 0, data.clone());
+            assert_eq!(board.picture().verdict.moved, 1, "{data}");
+            assert_eq!(board.lives()[0].number, Some(5));
+        }
+        let board = board();
+        place(&board, 0, json!({ "status": "early", "priority": "default", "number": null }));
+        place(&board, 0, json!({ "status": "waiting", "priority": "default", "number": 5 }));
+        place(&board, 0, json!({ "status": "open", "priority": null, "number": null }));
+        assert_eq!(board.picture().verdict.moved, 0, "a lot, and a room that was switched off");
+    }
+
+    #[test]
+    fn who_has_no_number_is_judged_too() {
+        let board = board();
+        let mut without = admitted(1, "2031-01-01T00:00:00.000Z", "2031-01-01T00:01:00.000Z");
+        without["number"] = Value::Null;
+        place(&board, 0, without);
+        place(&board, 1, json!({ "status": "early", "priority": "default", "number": null }));
+        board.forgotten(1);
+        let verdict = board.picture().verdict;
+        assert_eq!((verdict.placeless, verdict.forgotten, verdict.admitted), (1, 1, 1));
+    }
+
+    #[test]
+    fn whoever_comes_when_somebody_has_a_number_gets_a_greater_one() {
+        let board = board();
+        for (buyer, number) in [(0, 2), (1, 1)] {
+            board.comes(buyer, Instant::now());
+            place(&board, buyer, json!({ "status": "waiting", "priority": "default", "number": number }));
+            std::thread::sleep(Duration::from_millis(3));
+        }
+        assert_eq!(board.picture().verdict.out_of_order, [("default".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_wait_begins_when_the_schedule_has_the_buyer_come() {
+        let board = board();
+        let due = board.started;
+        std::thread::sleep(Duration::from_millis(20));
+        board.comes(0, due);
+        let at = Timestamp::from_millisecond(board.started_ms + 500).unwrap().to_string();
+        place(&board, 0, admitted(1, &at, &at));
+        assert_eq!(board.picture().waits_ms[0], Some(500));
+    }
+
+    #[test]
+    fn a_pass_that_was_slept_through_has_ended_when_that_is_told() {
+        let board = board();
+        let done =
+            json!({ "status": "done", "priority": "default", "number": 1, "admittedAt": "2020-01-01T00:00:00.000Z" });
+        place(&board, 0, done);
+        place(&board, 1, admitted(2, "2101-01-01T00:00:00.000Z", "2101-01-01T00:01:00.000Z"));
+        assert_eq!(board.picture().verdict.inside_most, 1);
+    }
+
+    #[test]
     fn a_booking_ends_a_stay_and_a_pass_ends_it_otherwise() {
         let board = board();
         let booking = json!({ "createdAt": "2031-01-01T00:00:30.000Z" });
@@ -303,7 +408,7 @@ mod tests {
     #[test]
     fn who_was_early_waits_from_the_opening() {
         let life =
-            |came_at, admitted_at| Life { came_at: Some(came_at), admitted_at: Some(admitted_at), ..Life::default() };
+            |due_at, admitted_at| Life { due_at: Some(due_at), admitted_at: Some(admitted_at), ..Life::default() };
         assert_eq!(life(100, 900).wait_ms(None), Some(800));
         assert_eq!(life(100, 900).wait_ms(Some(500)), Some(400));
         assert_eq!(life(100, 90).wait_ms(None), Some(0), "let in on arrival");

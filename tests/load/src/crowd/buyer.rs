@@ -43,8 +43,9 @@ enum Turn {
 type Lost = String;
 
 impl Buyer<'_> {
-    /// Comes, waits, and buys or does not.
-    pub async fn visit(mut self) {
+    /// Comes, who was due then, waits, and buys or does not.
+    pub async fn visit(mut self, due: Instant) {
+        self.shop.board.comes(self.at, due);
         let end = match self.wait().await {
             Ok(Turn::In(pass)) if self.wish.lets_pass_run_out => self.dawdle(pass).await,
             Ok(Turn::In(pass)) => self.buy(pass.as_deref()).await,
@@ -115,12 +116,16 @@ impl Buyer<'_> {
 
     /// The place, which is taken by POST.
     async fn place(&self, method: Method) -> Result<Answer, Lost> {
+        let is_there = method == Method::GET;
         let place = self.send(method, &format!("/queue/{}", self.shop.event.id), With::default()).await?;
-        match place.status {
-            200 => self.shop.board.told(self.at, &place),
-            _ => return Err(unexpected("the line", &place)),
+        if place.is_ok() {
+            self.shop.board.told(self.at, &place);
+            return Ok(place);
         }
-        Ok(place)
+        if is_there && place.status == 404 {
+            self.shop.board.forgotten(self.at);
+        }
+        Err(unexpected("the line", &place))
     }
 
     async fn leave(&self, state: State) -> Result<Turn, Lost> {

@@ -11,21 +11,21 @@ mod words;
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use fastrand::Rng;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep_until};
 
 use crate::arrivals::schedule;
 use crate::client::{Client, moment};
-use crate::figures::grouped;
+use crate::figures::{counted, grouped};
 use crate::limits::CROWD_MAX;
 use crate::settings::Settings;
 use crate::stage::{self, Event};
 use crate::stop;
-use board::{Board, Picture, Room};
+use board::{Board, Picture, Room, State};
 use buyer::{Buyer, Shop};
 use show::{Show, Wish};
 use view::View;
@@ -36,7 +36,18 @@ const PRINTED_EVERY: Duration = Duration::from_secs(1);
 /// A pass that is good for longer than this is not waited for, where all that is left are buyers who do nothing with it.
 const IDLE_WORTH_WAITING_MS: i64 = 45_000;
 
-/// Stages a crowd; fails where somebody was overtaken or more were inside than may be.
+/// How a crowd ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Everybody is gone.
+    Over,
+    /// A person ended it.
+    Stopped,
+    /// It went on for longer than it may.
+    TimeUp,
+}
+
+/// Stages a crowd; fails where the line was not fair, or could not be seen to be.
 ///
 /// # Errors
 /// Nothing to aim at; an event without a waiting room, or with nothing to sell.
@@ -58,9 +69,13 @@ pub async fn run(settings: &Settings) -> Result<ExitCode> {
     let view = View::open(&format!("{} buyers, {} at {}", grouped(settings.buyers), shop.event.id, settings.target))?;
     let outcome = watch(&shop, view).await;
     crowd.shutdown().await;
-    let (picture, is_over) = outcome?;
+    let (picture, end) = outcome?;
     println!("\n{}", words::table(&picture, &shop.client.tally));
-    Ok(verdict(&picture, is_over))
+    let faults = faults(&picture, end);
+    for fault in &faults {
+        println!("  {fault}");
+    }
+    Ok(if picture.verdict.is_fair() && faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Says what is going to happen, unless it cannot.
@@ -106,20 +121,21 @@ fn send(shop: &Arc<Shop>, settings: &Settings, show: &Show) -> JoinSet<()> {
     let mut rng = Rng::with_seed(settings.seed);
     // Of this run alone, whatever the seed: a buyer has one place in an event.
     let run = format!("{:08x}", fastrand::u32(..));
-    let mut crowd = JoinSet::new();
+    let (mut crowd, began) = (JoinSet::new(), Instant::now());
     for (at, arrival) in schedule(settings.buyers, show.arrivals, &mut rng).into_iter().enumerate() {
         let person = settings.keys.buyer(&format!("crowd-{run}-{at}"));
         let (wish, rng, shop) = (Wish::draw(&mut rng), rng.fork(), shop.clone());
         crowd.spawn(async move {
-            sleep(arrival).await;
-            Buyer { shop: &shop, at, person, wish, rng }.visit().await;
+            let due = began + arrival;
+            sleep_until(due.into()).await;
+            Buyer { shop: &shop, at, person, wish, rng }.visit(due).await;
         });
     }
     crowd
 }
 
-/// Shows how the crowd stands until all is over, or somebody ends it. Says which.
-async fn watch(shop: &Shop, mut view: Option<View>) -> Result<(Picture, bool)> {
+/// Shows how the crowd stands until all is over, somebody ends it, or the time is up. Says which.
+async fn watch(shop: &Shop, mut view: Option<View>) -> Result<(Picture, End)> {
     let mut ticks = interval(if view.is_some() { DRAWN_EVERY } else { PRINTED_EVERY });
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut stopped = std::pin::pin!(stop::told_to_stop());
@@ -139,19 +155,73 @@ async fn watch(shop: &Shop, mut view: Option<View>) -> Result<(Picture, bool)> {
                 is_stopped
             }
         };
-        let is_over = picture.busy() == 0
-            && (picture.count(board::State::Idle) == 0 || picture.idle_for_ms > IDLE_WORTH_WAITING_MS);
-        if is_over || is_stopped || picture.elapsed > CROWD_MAX {
-            return Ok((picture, is_over));
-        }
+        let is_over =
+            picture.busy() == 0 && (picture.count(State::Idle) == 0 || picture.idle_for_ms > IDLE_WORTH_WAITING_MS);
+        let end = match () {
+            () if is_over => End::Over,
+            () if is_stopped => End::Stopped,
+            () if picture.elapsed > CROWD_MAX => End::TimeUp,
+            () => continue,
+        };
+        return Ok((picture, end));
     }
 }
 
-/// Fair, and about somebody; whoever ends it early need not have let anybody in.
-fn verdict(picture: &Picture, is_over: bool) -> ExitCode {
-    if is_over && picture.verdict.admitted == 0 {
-        println!("  Nobody was admitted, so nothing was seen of the line.");
-        return ExitCode::FAILURE;
+/// Why a line that is fair as far as it was seen proves nothing: nobody got in, not all got on, or it stood still. A person who
+/// ends it need not have waited for anybody.
+fn faults(picture: &Picture, end: End) -> Vec<String> {
+    let mut faults = Vec::new();
+    if end != End::Stopped && picture.verdict.admitted == 0 {
+        faults.push("Nobody was admitted, so nothing was seen of the line.".to_owned());
     }
-    if picture.verdict.is_fair() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if end == End::TimeUp {
+        let left = counted(picture.busy(), "buyer was", "buyers were");
+        faults.push(format!(
+            "{left} on the way still after {} minutes: the line stands, or is too slow for so many (BUYERS).",
+            CROWD_MAX.as_secs() / 60
+        ));
+    }
+    let lost = picture.count(State::Lost);
+    if lost > 0 {
+        faults.push(format!(
+            "{} no further, for reasons that the table names: the line is judged without the rest of their way.",
+            counted(lost, "buyer got", "buyers got")
+        ));
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(admitted: usize, states: &[(State, usize)]) -> Picture {
+        let verdict = judge::Verdict { admitted, ..judge::Verdict::default() };
+        let buyers = states.iter().map(|(_, count)| count).sum();
+        Picture { buyers, states: states.iter().copied().collect(), verdict, ..Picture::default() }
+    }
+
+    #[test]
+    fn a_crowd_in_which_all_get_on_has_no_fault() {
+        assert_eq!(faults(&picture(9, &[(State::Booked, 9), (State::WentHome, 1)]), End::Over), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_line_that_lets_nobody_in_or_stands_still_proves_nothing() {
+        let stands = picture(0, &[(State::Waiting, 2_000)]);
+        assert_eq!(faults(&stands, End::TimeUp).len(), 2);
+        assert_eq!(faults(&picture(0, &[(State::Left, 5)]), End::Over).len(), 1);
+        let slow = faults(&picture(5, &[(State::Booked, 5), (State::Waiting, 1)]), End::TimeUp);
+        assert!(slow.len() == 1 && slow[0].starts_with("1 buyer was on the way still after 15 minutes"), "{slow:?}");
+    }
+
+    #[test]
+    fn a_person_who_ends_it_is_excused_from_waiting_but_nobody_from_losing_buyers() {
+        assert_eq!(faults(&picture(0, &[(State::Waiting, 9)]), End::Stopped), Vec::<String>::new());
+        let lost = [(State::Lost, 1_999), (State::Booked, 1)];
+        for end in [End::Over, End::Stopped] {
+            let faults = faults(&picture(1, &lost), end);
+            assert!(faults.len() == 1 && faults[0].starts_with("1,999 buyers got no further"), "{faults:?}");
+        }
+    }
 }

@@ -183,7 +183,7 @@ fn verdict(picture: &Picture, tally: &Tally) -> Paragraph<'static> {
         tally.broken.load(Ordering::Relaxed),
     );
     let lines = vec![
-        told(order(verdict), verdict.overtakings.is_empty() && verdict.doubled.is_empty() && verdict.moved == 0),
+        told(order(verdict), verdict.overtakings.is_empty() && verdict.wrong_places() == 0),
         told(bound(verdict), verdict.is_within_bound()),
         Line::from(ends.join(", ")),
         Line::from(requests),
@@ -203,9 +203,14 @@ mod tests {
 
     fn drawn(width: u16, height: u16, inside_max: usize) -> String {
         let client = Client::new(&Target::new("http://127.0.0.1:1", None, false).unwrap()).unwrap();
-        let told = [1, 2].map(|number| Told { number, admitted_at: Some(0), inside_until: Some(9), ..Told::default() });
+        let told = [1, 2].map(|number| Told {
+            number: Some(number),
+            admitted_at: Some(0),
+            inside_until: Some(9),
+            ..Told::default()
+        });
         let states = [(State::Inside, 1_234), (State::Waiting, 567), (State::Booked, 89)].into();
-        let verdict = judge(&told, Some(inside_max));
+        let verdict = judge(&told, Some(inside_max), true);
         let picture =
             Picture { buyers: 2_000, states, waits_ms: [Some(1_500), None, None], verdict, ..Picture::default() };
         let history = [(0.0, [0, 0, 0]), (5.0, [567, 1_234, 89])];

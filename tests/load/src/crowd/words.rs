@@ -44,7 +44,7 @@ pub fn wait(ms: Option<i64>) -> String {
 
 /// Whether anybody was overtaken.
 pub fn order(verdict: &Verdict) -> String {
-    match (verdict.overtakings.len(), verdict.doubled.len() + verdict.moved) {
+    match (verdict.overtakings.len(), verdict.wrong_places()) {
         (0, 0) => "nobody overtaken".to_owned(),
         (0, faults) => format!("{} wrong", counted(faults, "place is", "places are")),
         (overtaken, _) => format!("{} OVERTAKEN", counted(overtaken, "buyer", "buyers")),
@@ -102,10 +102,22 @@ fn judgement(verdict: &Verdict) -> String {
     for (priority, number) in verdict.doubled.iter().take(FAULTS_SHOWN) {
         text += &format!("  number {number} of priority {priority} was told to two buyers\n");
     }
-    if verdict.moved > 0 {
+    for (priority, number) in verdict.out_of_order.iter().take(if verdict.has_one_counter { FAULTS_SHOWN } else { 0 }) {
+        text += &format!("  number {number} of priority {priority} came after a greater one had been told\n");
+    }
+    for (count, what) in [
+        (verdict.moved, "told another priority, number or admittedAt than before"),
+        (verdict.placeless, "let in without a number, or without a time"),
+        (verdict.forgotten, "forgotten: without a place later, or without a number while others were let in"),
+    ] {
+        if count > 0 {
+            text += &format!("  {} {what}\n", counted(count, "buyer was", "buyers were"));
+        }
+    }
+    if !verdict.has_one_counter && !verdict.out_of_order.is_empty() {
         text += &format!(
-            "  {} another admittedAt than before\n",
-            counted(verdict.moved, "buyer was told", "buyers were told")
+            "  {} after a greater number had been told: counters that take turns may do that, so it is not judged here\n",
+            counted(verdict.out_of_order.len(), "number came", "numbers came")
         );
     }
     let skew = CLOCK_SKEW_MS / 1_000;
@@ -113,7 +125,11 @@ fn judgement(verdict: &Verdict) -> String {
         ..=0 => String::new(),
         ms => format!("; within that, by {} at most", wait(Some(ms))),
     };
-    let word = if verdict.is_fair() { "FAIR" } else { "NOT FAIR" };
+    let word = match (verdict.is_fair(), verdict.admitted) {
+        (false, _) => "NOT FAIR",
+        (true, 0) => "NOTHING SEEN",
+        (true, _) => "FAIR",
+    };
     let judged = grouped(verdict.admitted);
     text + &format!(
         "  {word}: of {judged} admitted, {} beyond {skew} s of clock skew{within};\n  {}.\n",
@@ -131,10 +147,10 @@ mod tests {
     use crate::target::Target;
 
     fn picture() -> Picture {
-        let admitted = Told { number: 1, admitted_at: Some(5), inside_until: Some(9), ..Told::default() };
+        let admitted = Told { number: Some(1), admitted_at: Some(5), inside_until: Some(9), ..Told::default() };
         let states = [(State::Booked, 1), (State::Waiting, 2), (State::Coming, 3)].into();
         let waits_ms = [Some(12_340), None, None];
-        Picture { buyers: 6, states, waits_ms, verdict: judge(&[admitted], Some(4)), ..Picture::default() }
+        Picture { buyers: 6, states, waits_ms, verdict: judge(&[admitted], Some(4), true), ..Picture::default() }
     }
 
     #[test]
@@ -152,6 +168,34 @@ mod tests {
         assert!(text.contains("on the way still, when it ended  2\n"), "{text}");
         assert!(text.contains("FAIR: of 1 admitted, nobody overtaken beyond 2 s"), "{text}");
         assert!(text.contains("at most 1 inside, of 4 that may be"), "{text}");
+    }
+
+    #[test]
+    fn each_kind_of_wrong_place_is_said() {
+        let all = Verdict {
+            moved: 1,
+            placeless: 2,
+            forgotten: 3,
+            out_of_order: vec![("fans".to_owned(), 7)],
+            has_one_counter: true,
+            admitted: 9,
+            ..Verdict::default()
+        };
+        let said = judgement(&all);
+        for part in [
+            "1 buyer was told another",
+            "2 buyers were let in without",
+            "3 buyers were forgotten",
+            "number 7 of priority fans came after",
+            "NOT FAIR",
+            "7 places are wrong",
+        ] {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        let elsewhere = Verdict { out_of_order: all.out_of_order, admitted: 9, ..Verdict::default() };
+        let said = judgement(&elsewhere);
+        assert!(said.contains("1 number came after") && said.contains("  FAIR"), "{said}");
+        assert!(judgement(&Verdict::default()).contains("NOTHING SEEN: of 0 admitted"));
     }
 
     #[test]
