@@ -40,6 +40,9 @@ pub const SEATS_EACH: RangeInclusive<usize> = 1..=3;
 pub const WATCHERS: usize = 4;
 /// How long frames may still be on their way when the last answer has come; an expired hold is told within 5 s.
 pub const FRAMES_LEFT: Duration = Duration::from_secs(6);
+/// Pages of bookings, of a hundred each, that are read of an event: five for every seat that an event may have, for bookings that
+/// were cancelled stay on record. What goes on beyond that has no end.
+pub const BOOKING_PAGES_MAX: usize = 6_000;
 /// How long a watcher may take to connect and join.
 pub const JOIN: Duration = Duration::from_secs(30);
 /// Sentences of one kind that a report shows: the first say what is wrong, and how many there are is said besides.

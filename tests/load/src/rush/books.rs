@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::check::{Books, Recorded};
 use super::log::ids;
-use super::watchers::Versions;
-use crate::client::Client;
+use super::watchers::{Map, Seat};
+use crate::client::{Client, moment};
+use crate::limits::BOOKING_PAGES_MAX;
 use crate::people::Person;
 
 /// As many bookings as a page holds.
@@ -33,20 +34,28 @@ pub async fn read(client: &Client, admin: &Person, event: &str) -> Result<Books>
     })
 }
 
-/// Of every seat that ever changed, the version that the map has.
+/// The map as it is now.
 ///
 /// # Errors
 /// No answer, or a refusal.
-pub async fn versions(client: &Client, event: &str) -> Result<Versions> {
+pub async fn map(client: &Client, event: &str) -> Result<Map> {
     let map = client.read(None, &format!("/availability/{event}")).await?;
-    let one = |seat: &Value| Some((seat["seatId"].as_str()?.to_owned(), seat["version"].as_u64()?));
-    Ok(map["seats"].as_array().into_iter().flatten().filter_map(one).collect())
+    let one = |seat: &Value| {
+        let status = seat["status"].as_str()?.to_owned();
+        let of_it = Seat { version: seat["version"].as_u64()?, status, until_ms: moment(&seat["holdExpiresAt"]) };
+        Some((seat["seatId"].as_str()?.to_owned(), of_it))
+    };
+    Ok(Map {
+        as_of_ms: moment(&map["asOf"]).context("a map without asOf")?,
+        seats: map["seats"].as_array().into_iter().flatten().filter_map(one).collect(),
+        free: usize::try_from(map["available"].as_u64().context("a map without available")?)?,
+    })
 }
 
 async fn bookings(client: &Client, admin: &Person, event: &str) -> Result<Vec<Recorded>> {
     let (mut all, mut cursor) = (Vec::new(), None);
-    loop {
-        let path = format!("/admin/events/{event}/bookings");
+    let path = format!("/admin/events/{event}/bookings");
+    for _ in 0..BOOKING_PAGES_MAX {
         let query = [("limit", PAGE.to_owned())].into_iter().chain(cursor.map(|cursor| ("cursor", cursor)));
         let page = client.page(admin, &path, &query.collect::<Vec<_>>()).await?;
         all.extend(page["bookings"].as_array().context("a page without bookings")?.iter().map(recorded));
@@ -55,6 +64,7 @@ async fn bookings(client: &Client, admin: &Person, event: &str) -> Result<Vec<Re
             return Ok(all);
         }
     }
+    bail!("{path} goes on after {BOOKING_PAGES_MAX} pages: its nextCursor does not end")
 }
 
 fn recorded(booking: &Value) -> Recorded {
@@ -65,4 +75,40 @@ fn recorded(booking: &Value) -> Recorded {
         false => ids(&booking["seats"], Some("seatId")).into_iter().collect(),
     };
     Recorded { booking: text("bookingId"), buyer: text("userId"), seats, amount: booking["totalAmount"].to_string() }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::people::Keys;
+    use crate::target::Target;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    /// Answers every request with this, one connection each.
+    async fn serve(listener: TcpListener, body: &str) {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut request = [0; 4_096];
+            _ = socket.read(&mut request).await;
+            _ = socket.write_all(answer.as_bytes()).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cursor_without_end_is_not_followed_for_ever() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let client = Client::new(&Target::new(&base, None, false).unwrap()).unwrap();
+        let admin = Keys::new(None, Some("token".to_owned())).unwrap().admin();
+        let refused = tokio::select! {
+            () = serve(listener, r#"{"data":{"bookings":[],"nextCursor":"again"}}"#) => unreachable!(),
+            read = bookings(&client, &admin, "e") => read.unwrap_err().to_string(),
+        };
+        assert!(refused.contains("its nextCursor does not end"), "{refused}");
+    }
 }

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::sleep_until;
 
-use super::log::{Answered, Change, Log, Outcome, Step, ids};
+use super::log::{Answered, Change, Held, Log, Outcome, RefusedPayment, Step, ids};
 use crate::client::{Answer, Asked, Client, With};
 use crate::figures::float;
 use crate::limits::{ATTEMPT_PAUSE, ATTEMPTS, SEATS_EACH};
@@ -80,12 +80,13 @@ impl Buyer<'_> {
         let path = format!("/availability/{}", self.rush.event.id);
         let (rush, map) = (self.rush, &self.rush.map);
         sleep_until(due.into()).await;
+        let request = rush.log.asks(Step::Look, due);
         let fetched = rush.client.fetch(&path).await;
         let (asked, text) = match fetched {
             Ok((answer, text)) => (Ok(answer), text),
             Err(why) => (Err(why), Vec::new()),
         };
-        rush.log.asked(Step::Look, due, &asked);
+        rush.log.asked(request, &asked);
         match asked {
             Ok(answer) if answer.is_ok() => Ok(map.learn(&text)),
             _ => Err(Outcome::Lost),
@@ -103,15 +104,26 @@ impl Buyer<'_> {
         };
         let named =
             picked.map(|seats| json!({ "eventId": event, "seatIds": seats, "holdDurationMinutes": HOLD_MINUTES }));
+        let mut is_at_least = false;
         for attempt in 0..HOLDS {
             let due = self.think();
             let (path, body) = match (&named, attempt) {
                 (Some(named), 0) => ("/hold-seats", named),
                 _ => ("/best-available", &best),
             };
-            let held = self.insist(Step::Hold, due, path, body).await.map_err(|_| Outcome::Lost)?;
+            let (held, is_in_doubt) = self.insist(Step::Hold, due, path, body).await;
+            is_at_least |= is_in_doubt;
+            let held = held.map_err(|_| Outcome::Lost)?;
             if held.is_ok() {
                 let seats = ids(&held.data["heldSeats"], None);
+                self.rush.log.held(Held {
+                    buyer: self.person.sub.clone(),
+                    seats: seats.iter().cloned().collect(),
+                    sent: held.sent,
+                    answered: held.sent + held.took,
+                    until: hold_end(&held),
+                    is_at_least,
+                });
                 self.note(&held, seats.clone(), "held");
                 return Ok(seats);
             }
@@ -130,15 +142,26 @@ impl Buyer<'_> {
             "contactInfo": { "name": "A Buyer", "email": "buyer@load.invalid" },
             "paymentInfo": { "gateway": "load", "transactionId": format!("tx-{}", self.person.sub) },
         });
-        let confirmed = match self.insist(Step::Confirm, due, "/confirm", &body).await {
+        let (log, buyer) = (&self.rush.log, &self.person.sub);
+        // Before it is sent: whoever is broken off in it does not know either.
+        log.knows(buyer, false);
+        let (confirmed, is_in_doubt) = self.insist(Step::Confirm, due, "/confirm", &body).await;
+        let confirmed = match confirmed {
             Ok(answer) if answer.is_ok() => answer,
-            Ok(answer) if answer.status < 500 => return Err(Outcome::Lost),
-            // It may have booked.
-            Ok(_) | Err(_) => {
-                self.rush.log.unanswered(&self.person.sub);
+            // One of the attempts may have booked, whatever the last was answered.
+            _ if is_in_doubt => return Err(Outcome::Lost),
+            Ok(answer) => {
+                log.knows(buyer, true);
+                if answer.status != 429 {
+                    let (why, answered) = (format!("{} {}", answer.status, answer.code), answer.sent + answer.took);
+                    log.refused_payment(RefusedPayment { buyer: buyer.clone(), why, answered });
+                }
                 return Err(Outcome::Lost);
             }
+            Err(_) => return Err(Outcome::Lost),
         };
+        log.knows(buyer, true);
+        log.keeps_until(buyer, None);
         let seats = ids(&confirmed.data["seats"], Some("seatId"));
         self.rush.log.booked(Answered {
             booking: confirmed.text("bookingId").unwrap_or_default().to_owned(),
@@ -152,7 +175,9 @@ impl Buyer<'_> {
 
     async fn release(&self, due: Instant, seats: Vec<String>) -> Next<Outcome> {
         let body = json!({ "eventId": self.rush.event.id });
-        let released = self.insist(Step::Release, due, "/release", &body).await.map_err(|_| Outcome::Lost)?;
+        // From when it is due the seats may be others'.
+        self.rush.log.keeps_until(&self.person.sub, Some(due));
+        let released = self.insist(Step::Release, due, "/release", &body).await.0.map_err(|_| Outcome::Lost)?;
         if !released.is_ok() {
             return Err(Outcome::Lost);
         }
@@ -161,16 +186,19 @@ impl Buyer<'_> {
     }
 
     /// Sends a request when it is due, and again, as a request of its own, where the answer is "busy" or none comes. A payment
-    /// books once, however often it is sent.
-    async fn insist(&self, step: Step, due: Instant, path: &str, body: &Value) -> Asked {
-        let (mut due, mut pause, mut attempt) = (due, ATTEMPT_PAUSE, 1);
+    /// books once, however often it is sent. Says besides whether any attempt was answered with 5xx or nothing, and so may have
+    /// done its work.
+    async fn insist(&self, step: Step, due: Instant, path: &str, body: &Value) -> (Asked, bool) {
+        let (mut due, mut pause, mut attempt, mut is_in_doubt) = (due, ATTEMPT_PAUSE, 1, false);
         loop {
             sleep_until(due.into()).await;
             let with = With { body: Some(body), pass: None };
+            let request = self.rush.log.asks(step, due);
             let asked = self.rush.client.ask(Some(&self.person), Method::POST, path, with).await;
-            self.rush.log.asked(step, due, &asked);
+            self.rush.log.asked(request, &asked);
+            is_in_doubt |= asked.as_ref().map_or(true, |answer| answer.status >= 500);
             if attempt == ATTEMPTS || asked.as_ref().is_ok_and(|answer| !answer.asks_for_another_try()) {
-                return asked;
+                return (asked, is_in_doubt);
             }
             due = Instant::now() + pause;
             pause *= 2;
@@ -186,6 +214,13 @@ impl Buyer<'_> {
     fn note(&self, answer: &Answer, seats: Vec<String>, status: &'static str) {
         self.rush.log.changed(Change { seats, status, sent: answer.sent, answered: answer.sent + answer.took });
     }
+}
+
+/// When a hold ends at the earliest, by this machine's clock: what the deployment's clock leaves of it, from when the request was
+/// sent. An answer that names no end promises none.
+fn hold_end(held: &Answer) -> Option<Instant> {
+    let left = held.moment("expiresAt").zip(held.moment("serverTime")).map_or(0, |(end, now)| end - now);
+    Some(held.sent + Duration::from_millis(u64::try_from(left).unwrap_or_default()))
 }
 
 impl Map {

@@ -11,9 +11,10 @@ use super::watchers::Heard;
 pub struct Lags {
     /// When each was answered, since the run began, and how long its frame took from there.
     pub each: Vec<(Duration, Duration)>,
-    /// Changes that no frame told by themselves: told together with a later change of the seat, as the contract allows, or not at
-    /// all, which the comparison with the map finds.
-    pub untold: usize,
+    /// Changes that no frame told by themselves, but together with a later change of the seat, as the contract allows.
+    pub together: usize,
+    /// Changes after which no frame came that told more of the seat than was known.
+    pub never: usize,
 }
 
 /// Matches answers and frames of one watcher. Frames carry no name of who caused them, so a change is the first frame that says
@@ -21,8 +22,14 @@ pub struct Lags {
 /// counts as no lag.
 pub fn lags(began: Instant, changes: &[Change], heard: &[Heard]) -> Lags {
     let mut frames: HashMap<(&str, &str), Vec<Instant>> = HashMap::new();
+    // Of each seat, when a frame last told more than was known.
+    let mut latest: HashMap<&str, (u64, Instant)> = HashMap::new();
     for one in heard {
         frames.entry((&one.seat, &one.status)).or_default().push(one.at);
+        let newest = latest.entry(&one.seat).or_insert((one.version, one.at));
+        if one.version > newest.0 {
+            *newest = (one.version, one.at);
+        }
     }
     let mut asked: BTreeMap<(&str, &str), Vec<&Change>> = BTreeMap::new();
     for change in changes {
@@ -42,7 +49,8 @@ pub fn lags(began: Instant, changes: &[Change], heard: &[Heard]) -> Lags {
                     change.answered.saturating_duration_since(began),
                     frame.saturating_duration_since(change.answered),
                 )),
-                None => lags.untold += 1,
+                None if latest.get(key.0).is_some_and(|(_, at)| *at >= change.sent) => lags.together += 1,
+                None => lags.never += 1,
             }
         }
     }
@@ -60,7 +68,13 @@ mod tests {
     }
 
     fn heard(began: Instant, status: &str, at: u32) -> Heard {
-        Heard { seat: "a".to_owned(), status: status.to_owned(), version: 1, at: began + MS * at }
+        Heard {
+            seat: "a".to_owned(),
+            status: status.to_owned(),
+            version: u64::from(at),
+            until_ms: None,
+            at: began + MS * at,
+        }
     }
 
     #[test]
@@ -71,7 +85,7 @@ mod tests {
         let mut each = found.each;
         each.sort();
         assert_eq!(each, [(MS * 20, MS * 30), (MS * 110, Duration::ZERO)]);
-        assert_eq!(found.untold, 0);
+        assert_eq!((found.together, found.never), (0, 0));
     }
 
     #[test]
@@ -79,7 +93,18 @@ mod tests {
         let began = Instant::now();
         let changes = [change(began, "held", 10, 20), change(began, "booked", 30, 40)];
         let found = lags(began, &changes, &[heard(began, "booked", 90)]);
-        assert_eq!((found.each, found.untold), (vec![(MS * 40, MS * 50)], 1));
+        assert_eq!((found.each, found.together, found.never), (vec![(MS * 40, MS * 50)], 1, 0));
+    }
+
+    #[test]
+    fn a_change_after_which_no_frame_came_was_never_told() {
+        let began = Instant::now();
+        let changes = [change(began, "held", 10, 20), change(began, "booked", 100, 110)];
+        let found = lags(began, &changes, &[heard(began, "held", 30)]);
+        assert_eq!((found.each.len(), found.together, found.never), (1, 0, 1));
+        let stale = Heard { version: 30, ..heard(began, "held", 130) };
+        let found = lags(began, &changes, &[heard(began, "held", 30), stale]);
+        assert_eq!((found.together, found.never), (0, 1), "a repeat of what was known tells nothing");
     }
 
     #[test]
@@ -87,6 +112,6 @@ mod tests {
         let began = Instant::now();
         let changes = [change(began, "held", 10, 20), change(began, "held", 500, 510)];
         let found = lags(began, &changes, &[heard(began, "held", 5), heard(began, "held", 530)]);
-        assert_eq!((found.each, found.untold), (vec![(MS * 510, MS * 20)], 1));
+        assert_eq!((found.each, found.together), (vec![(MS * 510, MS * 20)], 1));
     }
 }

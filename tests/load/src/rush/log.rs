@@ -1,6 +1,6 @@
 //! What every request and every buyer of a load test came to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -69,6 +69,37 @@ pub struct Change {
     pub answered: Instant,
 }
 
+/// Seats that a buyer was told to hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub buyer: String,
+    pub seats: BTreeSet<String>,
+    pub sent: Instant,
+    pub answered: Instant,
+    /// Until when nobody else may have them: the hold's end, or when its buyer asked to give it up; none once they are booked.
+    pub until: Option<Instant>,
+    /// Whether an attempt before had no answer: then more may be held than was told.
+    pub is_at_least: bool,
+}
+
+/// A payment that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedPayment {
+    pub buyer: String,
+    pub why: String,
+    pub answered: Instant,
+}
+
+/// A request that is under way.
+#[derive(Clone, Copy, Debug)]
+pub struct UnderWay {
+    pub step: Step,
+    pub due: Instant,
+}
+
+/// What stands for an answer in the figures of a request that was under way when the run ended.
+const UNDER_WAY: &str = "no answer when the run ended";
+
 /// A booking as its buyer was answered it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
@@ -86,8 +117,14 @@ pub struct Noted {
     pub outcomes: Vec<Outcome>,
     pub changes: Vec<Change>,
     pub bookings: Vec<Answered>,
-    /// Buyers whose last confirm had no answer: whether it booked is the record's to say.
+    pub holds: Vec<Held>,
+    pub refused_payments: Vec<RefusedPayment>,
+    /// Buyers who asked to book and do not know whether it booked: that is the record's to say.
     pub unanswered: BTreeSet<String>,
+    /// Requests that have been sent and not come back, by their names.
+    pub under_way: BTreeMap<u64, UnderWay>,
+    /// How many have been sent.
+    pub requests: u64,
 }
 
 /// Where buyers note it.
@@ -101,11 +138,35 @@ impl Log {
         Self { began, noted: Mutex::default() }
     }
 
-    /// Notes a request that was due then and has just come back.
-    pub fn asked(&self, step: Step, due: Instant, asked: &Asked) {
-        let since = |at: Instant| at.saturating_duration_since(self.began);
+    /// Notes a request, which was due then, before it is sent: whoever is broken off in it leaves it noted. Gives its name.
+    pub fn asks(&self, step: Step, due: Instant) -> u64 {
+        let mut noted = self.noted();
+        noted.requests += 1;
+        let request = noted.requests;
+        noted.under_way.insert(request, UnderWay { step, due });
+        request
+    }
+
+    /// Notes what has come back of a request.
+    pub fn asked(&self, request: u64, asked: &Asked) {
         let done = asked.as_ref().map_or_else(|_| Instant::now(), |answer| answer.sent + answer.took);
-        self.noted().entries.push(Entry { step, due: since(due), done: since(done), verdict: Verdict::of(asked) });
+        let mut noted = self.noted();
+        let Some(UnderWay { step, due }) = noted.under_way.remove(&request) else { return };
+        noted.entries.push(self.entry(step, due, done, Verdict::of(asked)));
+    }
+
+    /// Counts what is under way still as having taken until now: these are the slowest, and without them the figures would say that
+    /// the run was faster than its buyers saw it.
+    pub fn close(&self) {
+        let (mut noted, now) = (self.noted(), Instant::now());
+        for (_, UnderWay { step, due }) in std::mem::take(&mut noted.under_way) {
+            noted.entries.push(self.entry(step, due, now, Verdict::Broken(UNDER_WAY.to_owned())));
+        }
+    }
+
+    fn entry(&self, step: Step, due: Instant, done: Instant, verdict: Verdict) -> Entry {
+        let since = |at: Instant| at.saturating_duration_since(self.began);
+        Entry { step, due: since(due), done: since(done), verdict }
     }
 
     pub fn ended(&self, outcome: Outcome) {
@@ -120,9 +181,26 @@ impl Log {
         self.noted().bookings.push(booking);
     }
 
-    /// Notes that a buyer does not know whether the seats are booked.
-    pub fn unanswered(&self, buyer: &str) {
-        self.noted().unanswered.insert(buyer.to_owned());
+    pub fn held(&self, held: Held) {
+        self.noted().holds.push(held);
+    }
+
+    /// Notes until when a buyer's seats are nobody else's.
+    pub fn keeps_until(&self, buyer: &str, until: Option<Instant>) {
+        self.noted().holds.iter_mut().filter(|held| held.buyer == buyer).for_each(|held| held.until = until);
+    }
+
+    pub fn refused_payment(&self, refused: RefusedPayment) {
+        self.noted().refused_payments.push(refused);
+    }
+
+    /// Notes whether a buyer knows what came of asking to book.
+    pub fn knows(&self, buyer: &str, knows: bool) {
+        let mut noted = self.noted();
+        match knows {
+            true => _ = noted.unanswered.remove(buyer),
+            false => _ = noted.unanswered.insert(buyer.to_owned()),
+        }
     }
 
     pub fn noted(&self) -> MutexGuard<'_, Noted> {
@@ -155,4 +233,34 @@ impl Entry {
 pub fn ids(list: &Value, field: Option<&str>) -> Vec<String> {
     let of = |one: &Value| field.map_or(one, |field| &one[field]).as_str().map(str::to_owned);
     list.as_array().into_iter().flatten().filter_map(of).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_is_under_way_when_the_run_ends_counts_with_its_age() {
+        let log = Log::new(Instant::now());
+        let (quick, slow) = (log.asks(Step::Look, log.began), log.asks(Step::Confirm, log.began));
+        log.asked(quick, &Err("the connection broke".to_owned()));
+        std::thread::sleep(Duration::from_millis(20));
+        log.close();
+        log.asked(slow, &Err("too late".to_owned()));
+        let entries = log.noted().entries.clone();
+        let steps: Vec<Step> = entries.iter().map(|entry| entry.step).collect();
+        assert_eq!(steps, [Step::Look, Step::Confirm]);
+        assert!(entries[1].latency() >= Duration::from_millis(20));
+        assert_eq!(entries[1].verdict, Verdict::Broken(UNDER_WAY.to_owned()));
+    }
+
+    #[test]
+    fn whoever_asks_to_book_knows_nothing_until_the_answer() {
+        let log = Log::new(Instant::now());
+        log.knows("ann", false);
+        log.knows("bob", false);
+        log.knows("bob", true);
+        assert_eq!(log.noted().unanswered, ["ann".to_owned()].into());
+    }
 }

@@ -28,7 +28,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, sleep_until};
 
 use crate::arrivals::schedule;
 use crate::client::Client;
-use crate::figures::{grouped, shown_ms, shown_time};
+use crate::figures::{counted, grouped, shown_ms, shown_time};
 use crate::limits::{FRAMES_LEFT, REST_MAX, SEATS_MAX, WATCHERS};
 use crate::people::{Keys, Person};
 use crate::settings::Settings;
@@ -40,7 +40,7 @@ use lag::{Lags, lags};
 use log::{Entry, Log, Outcome, Step, Verdict};
 use series::quantiles;
 use summary::{Run, Summary};
-use watchers::{Heard, Versions};
+use watchers::Heard;
 
 const PRINTED_EVERY: Duration = Duration::from_secs(1);
 /// Where reports go, from the folder that the program is started in.
@@ -54,8 +54,17 @@ const SEATS_A_BUYER: usize = 2;
 struct Watching {
     over: watch::Sender<bool>,
     sockets: JoinSet<Vec<Heard>>,
-    before: Versions,
+    before: watchers::Map,
     not_watched: Option<String>,
+}
+
+/// How a storm ends.
+#[derive(Clone, Copy, Debug, Default)]
+struct End {
+    /// Whether a person ended it before all had come.
+    was_cut_short: bool,
+    /// Buyers who were broken off, since they were not done in time.
+    not_done: usize,
 }
 
 /// Runs a load test; fails where anything was sold that is not as it was answered.
@@ -74,7 +83,7 @@ pub async fn run(settings: &Settings) -> Result<ExitCode> {
     let arrivals = schedule(settings.buyers, Duration::from_secs(seconds), &mut rng);
     let began_at = Timestamp::now();
     let rush = Arc::new(Rush { client, event, log: Log::new(Instant::now() + LEAD), map: Map::default() });
-    let was_cut_short = storm(&rush, &settings.keys, &run, &arrivals, &mut rng).await?;
+    let end = storm(&rush, &settings.keys, &run, &arrivals, &mut rng).await?;
     let took = rush.log.began.elapsed();
     println!("All have gone; listening for {} s more, and comparing the books", FRAMES_LEFT.as_secs());
     sleep(FRAMES_LEFT).await;
@@ -86,7 +95,8 @@ pub async fn run(settings: &Settings) -> Result<ExitCode> {
         buyers: settings.buyers,
         arrival_seconds: seconds,
         took,
-        was_cut_short,
+        was_cut_short: end.was_cut_short,
+        not_done: end.not_done,
         ..Run::default()
     };
     let (claims, lags) = judge(&rush, &admin, &run, watching, &mut told).await?;
@@ -143,11 +153,11 @@ async fn watch(client: &Client, settings: &Settings, event: &Event, run: &str) -
         Ok(sockets) => (sockets, None),
         Err(why) => (JoinSet::new(), Some(format!("{why:#}"))),
     };
-    Ok(Watching { over, sockets, before: books::versions(client, &event.id).await?, not_watched })
+    Ok(Watching { over, sockets, before: books::map(client, &event.id).await?, not_watched })
 }
 
-/// Sends every buyer when the schedule says, shows how it goes, and waits for the last. Says whether it was cut short.
-async fn storm(rush: &Arc<Rush>, keys: &Keys, run: &str, arrivals: &[Duration], rng: &mut Rng) -> Result<bool> {
+/// Sends every buyer when the schedule says, shows how it goes, and waits for the last. Says how it ended.
+async fn storm(rush: &Arc<Rush>, keys: &Keys, run: &str, arrivals: &[Duration], rng: &mut Rng) -> Result<End> {
     let (close, closed) = watch::channel(false);
     let mut buyers = JoinSet::new();
     for (number, arrival) in arrivals.iter().enumerate() {
@@ -164,23 +174,27 @@ async fn storm(rush: &Arc<Rush>, keys: &Keys, run: &str, arrivals: &[Duration], 
     let mut ticks = interval(PRINTED_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut stopped = std::pin::pin!(stop::told_to_stop());
-    let (mut was_cut_short, mut rest_until) = (false, None);
+    let (mut end, mut rest_until) = (End::default(), None);
     loop {
         tokio::select! {
             next = buyers.join_next() => if next.is_none() { break },
             _ = ticks.tick() => show(rush, arrivals),
-            told = &mut stopped, if !was_cut_short => {
+            told = &mut stopped, if !end.was_cut_short => {
                 told?;
                 println!("\nNobody else comes; those who are here finish");
-                was_cut_short = true;
+                end.was_cut_short = true;
                 _ = close.send(true);
             }
         }
-        let have_all_come = was_cut_short || arrivals.last().is_none_or(|last| rush.log.began.elapsed() > *last);
+        let have_all_come = end.was_cut_short || arrivals.last().is_none_or(|last| rush.log.began.elapsed() > *last);
         if have_all_come && Instant::now() > *rest_until.get_or_insert(Instant::now() + REST_MAX) {
             // What is under way is not waited for: whether it booked is the record's to say.
-            println!("\n{} buyers are not done after {} s more", grouped(buyers.len()), REST_MAX.as_secs());
-            was_cut_short = true;
+            end.not_done = buyers.len();
+            println!(
+                "\n{} after {} s more",
+                counted(end.not_done, "buyer is not done", "buyers are not done"),
+                REST_MAX.as_secs()
+            );
             break;
         }
     }
@@ -188,7 +202,8 @@ async fn storm(rush: &Arc<Rush>, keys: &Keys, run: &str, arrivals: &[Duration], 
         println!();
     }
     buyers.shutdown().await;
-    Ok(was_cut_short)
+    rush.log.close();
+    Ok(end)
 }
 
 /// One line of progress, over the one before where there is a terminal.
@@ -235,9 +250,10 @@ async fn judge(
     told: &mut Run,
 ) -> Result<(Vec<Claim>, Lags)> {
     let (id, noted) = (&rush.event.id, rush.log.noted().clone());
-    let now = books::versions(&rush.client, id).await?;
+    let now = books::map(&rush.client, id).await?;
     let books = books::read(&rush.client, admin, id).await?;
-    let mut claims = check::check(&noted.bookings, &noted.unanswered, run, &books);
+    let mut claims = vec![Claim::of_sales(&noted.bookings, watching.before.free)];
+    claims.extend(check::check(&noted, run, &books));
     _ = watching.over.send(true);
     let (mut missed, mut all) = (Vec::new(), Lags::default());
     while let Some(heard) = watching.sockets.join_next().await {
@@ -245,12 +261,11 @@ async fn judge(
         missed.push(watchers::missed(&watching.before, &heard, &now));
         let of_one = lags(rush.log.began, &noted.changes, &heard);
         all.each.extend(of_one.each);
-        all.untold += of_one.untold;
+        all.together += of_one.together;
+        all.never += of_one.never;
     }
     (told.watchers, told.not_watched) = (missed.len(), watching.not_watched);
-    if !missed.is_empty() {
-        claims.push(Claim::of_watchers(&missed));
-    }
+    claims.push(Claim::of_watchers(&missed, told.not_watched.as_deref()));
     Ok((claims, all))
 }
 

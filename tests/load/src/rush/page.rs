@@ -47,7 +47,10 @@ pub fn escaped(text: &str) -> String {
 
 fn head(summary: &Summary) -> String {
     let (class, word) = if summary.is_correct { ("right", "CORRECT") } else { ("wrong", "NOT CORRECT") };
-    let cut = if summary.was_cut_short { ", ended before all had come" } else { "" };
+    let mut cut = if summary.was_cut_short { ", ended before all had come" } else { "" }.to_owned();
+    if summary.not_done > 0 {
+        cut += &format!(", {} broken off before the end", counted(summary.not_done, "buyer was", "buyers were"));
+    }
     format!(
         "<header><div><h1>Load test of {}</h1><p class=\"quiet\">{} at {}<br>{} within {} s by a schedule (seed {}){cut}; over after {} s</p></div>\
          <div class=\"verdict {class}\">{word}</div></header>",
@@ -230,8 +233,12 @@ fn notes(summary: &Summary) -> String {
             counted(count, "change was", "changes were")
         ),
     };
+    let never = match summary.never_told {
+        0 => String::new(),
+        count => format!(" {} told by no frame at all.", counted(count, "change was", "changes were")),
+    };
     format!(
-        "<footer><p>{} to the event while it ran.{together} The same figures are in report.json beside this page; \
+        "<footer><p>{} to the event while it ran.{together}{never} The same figures are in report.json beside this page; \
          docs/load.md says what each of them means.</p></footer>",
         counted(summary.watchers, "watcher listened", "watchers listened")
     )
@@ -259,6 +266,17 @@ mod tests {
         }
         let addresses = page.matches("http").count() - page.matches("http://www.w3.org/").count();
         assert_eq!(addresses, page.matches("http://127.0.0.1:8080").count(), "no address but the target's");
+    }
+
+    #[test]
+    fn changes_that_nobody_told_are_not_called_told_and_who_was_broken_off_is_said() {
+        let page = page(&sample(true)).unwrap();
+        assert!(page.contains("1 change was not told by a frame of its own but with a later one"));
+        assert!(page.contains("2 changes were told by no frame at all."));
+        assert!(
+            page.contains("(seed 0), 3 buyers were broken off before the end; over after"),
+            "and no word of a person"
+        );
     }
 
     #[test]

@@ -161,7 +161,7 @@ mod tests {
             entry(Step::Hold, 40, 50, Verdict::Broken("503 throttled".to_owned())),
             entry(Step::Hold, 40, 50, Verdict::Refused("403 forbidden".to_owned())),
         ];
-        let lags = Lags { each: vec![(MS * 10, MS * 70)], untold: 0 };
+        let lags = Lags { each: vec![(MS * 10, MS * 70)], ..Lags::default() };
         let series = Series::of(&[MS, MS * 2], &entries, &lags).unwrap();
         let counts = (series.arrivals[0], series.served[0], series.conflicts[0], series.broken[0]);
         assert_eq!(counts, (2, 1, 1, 2));

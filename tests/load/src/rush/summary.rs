@@ -27,6 +27,8 @@ pub struct Summary {
     pub took_seconds: f64,
     /// Whether somebody ended it before all had come.
     pub was_cut_short: bool,
+    /// Buyers who were broken off, since they were not done a minute after the last had come.
+    pub not_done: usize,
     pub is_correct: bool,
     pub claims: Vec<Claim>,
     pub outcomes: BTreeMap<Outcome, usize>,
@@ -45,6 +47,8 @@ pub struct Summary {
     pub lag_ms: Option<Quantiles>,
     /// Changes, of all watchers together, that were told with a later one of the seat.
     pub told_together: usize,
+    /// Changes, of all watchers together, that no frame told.
+    pub never_told: usize,
     /// Why nothing was watched, where nothing was.
     pub not_watched: Option<String>,
     pub series: Series,
@@ -61,6 +65,7 @@ pub struct Run {
     pub arrival_seconds: u64,
     pub took: Duration,
     pub was_cut_short: bool,
+    pub not_done: usize,
     pub watchers: usize,
     pub not_watched: Option<String>,
 }
@@ -95,6 +100,7 @@ impl Summary {
             arrival_seconds: run.arrival_seconds,
             took_seconds: (run.took.as_secs_f64() * 10.0).round() / 10.0,
             was_cut_short: run.was_cut_short,
+            not_done: run.not_done,
             is_correct: claims.iter().all(|claim| claim.is_so),
             claims,
             outcomes,
@@ -107,7 +113,8 @@ impl Summary {
             broken,
             watchers: run.watchers,
             lag_ms: quantiles(lags.each.iter().map(|(_, lag)| *lag))?,
-            told_together: lags.untold,
+            told_together: lags.together,
+            never_told: lags.never,
             not_watched: run.not_watched,
             series,
         })
@@ -167,6 +174,9 @@ pub fn table(summary: &Summary) -> String {
     let outcomes =
         summary.outcomes.iter().map(|(outcome, count)| format!("{} {}", grouped(*count), outcome_words(*outcome)));
     text += &format!("\n  of {} buyers {}\n", grouped(summary.buyers), outcomes.collect::<Vec<_>>().join(", "));
+    if summary.not_done > 0 {
+        text += &format!("  {} broken off before the end\n", counted(summary.not_done, "buyer was", "buyers were"));
+    }
     for (what, counts) in
         [("conflicts", &summary.conflicts), ("refused", &summary.refused), ("broken", &summary.broken)]
     {
@@ -216,7 +226,7 @@ pub mod tests {
             }],
             ..Noted::default()
         };
-        let lags = Lags { each: vec![(ms(1_590), ms(70)), (ms(2_600), ms(90))], untold: 1 };
+        let lags = Lags { each: vec![(ms(1_590), ms(70)), (ms(2_600), ms(90))], together: 1, never: 2 };
         let claim =
             Claim { claim: "No seat was sold twice".to_owned(), is_so: is_correct, detail: "2 seats".to_owned() };
         let run = Run {
@@ -225,6 +235,7 @@ pub mod tests {
             buyers: 2,
             arrival_seconds: 2,
             watchers: 1,
+            not_done: 3,
             ..Run::default()
         };
         Summary::new(run, &[ms(0), ms(900)], &noted, &lags, vec![claim]).unwrap()
@@ -246,6 +257,7 @@ pub mod tests {
         assert!(text.contains("\n  CORRECT: 2 seats booked, none of them twice"), "{text}");
         assert!(text.contains("of 2 buyers 1 booked, 1 was too late each time"), "{text}");
         assert!(text.contains("broken    1 503 <throttled>"), "{text}");
+        assert!(text.contains("3 buyers were broken off before the end"), "{text}");
         let text = table(&sample(false));
         assert!(text.contains("✗ No seat was sold twice") && text.contains("\n  NOT CORRECT"), "{text}");
         assert!(!text.contains("none of them twice"), "{text}");

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use crate::client::moment;
 use crate::limits::{JOIN, WATCHERS};
 use crate::people::Person;
 
@@ -24,11 +25,28 @@ pub struct Heard {
     pub seat: String,
     pub status: String,
     pub version: u64,
+    /// When the hold ends, while held, in milliseconds since 1970.
+    pub until_ms: Option<i64>,
     pub at: Instant,
 }
 
-/// The versions of seats, by id.
-pub type Versions = BTreeMap<String, u64>;
+/// A seat at one version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seat {
+    pub version: u64,
+    pub status: String,
+    pub until_ms: Option<i64>,
+}
+
+/// The map: every seat that ever changed, by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Map {
+    /// When it was read, by the deployment's clock, in milliseconds since 1970.
+    pub as_of_ms: i64,
+    pub seats: BTreeMap<String, Seat>,
+    /// Seats that nobody holds or has booked.
+    pub free: usize,
+}
 
 /// Lets the watchers join. Each gives what it has heard once it is told that all is over.
 ///
@@ -89,20 +107,36 @@ fn changes(text: &str, at: Instant) -> Vec<Heard> {
             seat: change["seatId"].as_str()?.to_owned(),
             status: change["status"].as_str()?.to_owned(),
             version: change["version"].as_u64()?,
+            until_ms: moment(&change["holdExpiresAt"]),
             at,
         })
     };
     changes.filter_map(one).collect()
 }
 
-/// How many seats a watcher knows an older version of than the map has, who knew these versions when it joined.
-pub fn missed(before: &Versions, heard: &[Heard], now: &Versions) -> usize {
-    let mut known = before.clone();
+/// How many seats a watcher, who knew this map when it joined, knows an older version of than the map has now, or the same version
+/// with another status.
+pub fn missed(before: &Map, heard: &[Heard], now: &Map) -> usize {
+    let mut known = before.seats.clone();
     for one in heard {
-        let version = known.entry(one.seat.clone()).or_default();
-        *version = one.version.max(*version);
+        let seat = known.entry(one.seat.clone()).or_default();
+        if one.version >= seat.version {
+            *seat = Seat { version: one.version, status: one.status.clone(), until_ms: one.until_ms };
+        }
     }
-    now.iter().filter(|(seat, version)| known.get(*seat).copied().unwrap_or_default() < **version).count()
+    let is_missed = |(id, there): &(&String, &Seat)| {
+        known.get(*id).is_none_or(|seat| {
+            seat.version < there.version || (seat.version == there.version && !agrees(seat, there, now.as_of_ms))
+        })
+    };
+    now.seats.iter().filter(is_missed).count()
+}
+
+/// Whether two say the same of one version. The map shows a hold that is over as none before its end is written, so before there
+/// is a frame of it (shared/domain, `SeatChange::at`).
+fn agrees(seat: &Seat, there: &Seat, as_of_ms: i64) -> bool {
+    let is_over = seat.status == "held" && seat.until_ms.is_some_and(|until| until <= as_of_ms);
+    seat.status == there.status || (is_over && there.status == "available")
 }
 
 #[cfg(test)]
@@ -116,29 +150,40 @@ mod tests {
             "type": "seat:status:changed", "eventId": "e",
             "data": { "changes": [{ "seatId": "a", "status": "held", "version": 3 }, { "seatId": "b" }] },
         });
-        let heard = Heard { seat: "a".to_owned(), status: "held".to_owned(), version: 3, at };
+        let heard = Heard { seat: "a".to_owned(), status: "held".to_owned(), version: 3, until_ms: None, at };
         assert_eq!(changes(&frame.to_string(), at), [heard]);
         assert_eq!(changes(r#"{"type":"seats:booked","data":{"seatIds":["a"]}}"#, at), []);
         assert_eq!(changes("no JSON", at), []);
     }
 
+    fn map(as_of_ms: i64, seats: &[(&str, u64, &str)]) -> Map {
+        let seat = |version, status: &str| Seat { version, status: status.to_owned(), until_ms: None };
+        let seats = seats.iter().map(|(id, version, status)| ((*id).to_owned(), seat(*version, status)));
+        Map { as_of_ms, seats: seats.collect(), free: 0 }
+    }
+
+    fn heard(seat: &str, version: u64, status: &str) -> Heard {
+        let (seat, status) = (seat.to_owned(), status.to_owned());
+        Heard { seat, status, version, until_ms: Some(1_000), at: Instant::now() }
+    }
+
     #[test]
     fn a_watcher_has_missed_what_it_knows_an_older_version_of() {
-        let of = |versions: &[(&str, u64)]| -> Versions {
-            versions.iter().map(|(seat, version)| ((*seat).to_owned(), *version)).collect()
-        };
-        let heard = |seat: &str, version| Heard {
-            seat: seat.to_owned(),
-            status: "held".to_owned(),
-            version,
-            at: Instant::now(),
-        };
-        let before = of(&[("a", 2), ("b", 1)]);
-        assert_eq!(
-            missed(&before, &[heard("b", 3), heard("b", 2), heard("c", 1)], &of(&[("a", 2), ("b", 3), ("c", 1)])),
-            0
-        );
-        assert_eq!(missed(&before, &[heard("b", 2)], &of(&[("a", 2), ("b", 3), ("c", 1)])), 2);
-        assert_eq!(missed(&before, &[heard("a", 9)], &of(&[("a", 2)])), 0, "ahead of a map that is a second old");
+        let before = map(0, &[("a", 2, "held"), ("b", 1, "held")]);
+        let now = map(0, &[("a", 2, "held"), ("b", 3, "held"), ("c", 1, "held")]);
+        assert_eq!(missed(&before, &[heard("b", 3, "held"), heard("b", 2, "booked"), heard("c", 1, "held")], &now), 0);
+        assert_eq!(missed(&before, &[heard("b", 2, "held")], &now), 2);
+        let behind = map(0, &[("a", 2, "held")]);
+        assert_eq!(missed(&before, &[heard("a", 9, "booked")], &behind), 0, "ahead of a map that is a second old");
+    }
+
+    #[test]
+    fn a_watcher_who_was_told_another_status_of_the_same_version_has_missed_it() {
+        let (before, now) = (map(0, &[]), |as_of, status| map(as_of, &[("a", 3, status)]));
+        assert_eq!(missed(&before, &[heard("a", 3, "booked")], &now(0, "booked")), 0);
+        assert_eq!(missed(&before, &[heard("a", 3, "booked")], &now(0, "available")), 1);
+        assert_eq!(missed(&before, &[heard("a", 3, "held")], &now(999, "available")), 1, "the hold goes on");
+        assert_eq!(missed(&before, &[heard("a", 3, "held")], &now(1_000, "available")), 0, "the hold is over");
+        assert_eq!(missed(&now(0, "held"), &[], &now(0, "booked")), 1, "what it knew when it joined");
     }
 }
