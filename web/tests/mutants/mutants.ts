@@ -135,7 +135,19 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "twice-in-the-list", breakage: "the house stands in the list twice, and the check calls it right",
-    file: "draw/check.ts", before: "leaves.length === treeSize && isAscending(leaves) &&", after: "leaves.length === treeSize &&", room: "draw",
+    file: "draw/check.ts", before: "if (all.length !== entrants || new Set(all.map(String)).size !== entrants)", after: "if (all.length !== entrants)", room: "draw",
+  },
+  {
+    name: "commitment-is-exchanged", breakage: "the house exchanges seed and commitment, and the check calls it the promised one",
+    file: "draw/check.ts", before: "isShown && same(fingerprint, promised.commitment)", after: "isShown", room: "draw",
+  },
+  {
+    name: "promise-is-overwritten", breakage: "a round is held against what the line said last, and not at first",
+    file: "draw/promise.ts", before: "if (!this.promised) this.memory", after: "this.memory", room: "draw",
+  },
+  {
+    name: "signature-counts-as-checked", breakage: "a signature that was made up fits like a genuine one",
+    file: "draw/panel.ts", before: "if (beacon) return `${words.someRight}", after: "if (!beacon) return `${words.someRight}", room: "draw",
   },
   {
     name: "beacon-is-ignored", breakage: "a lot that was drawn without the beacon is called right",
