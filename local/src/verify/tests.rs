@@ -30,6 +30,24 @@ fn hash(bytes: impl AsRef<[u8]>) -> Hash {
     Hash(Sha256::digest(bytes).into())
 }
 
+/// The pages that list all entrants.
+fn pages(all: &BTreeMap<&str, Vec<Hash>>, entrants: usize) -> Answers {
+    let in_order: Vec<(&str, Hash)> =
+        all.iter().flat_map(|(name, leaves)| leaves.iter().map(move |leaf| (*name, *leaf))).collect();
+    let pages: Vec<&[(&str, Hash)]> = in_order.chunks(100_000).collect();
+    let page = |(at, leaves): (usize, &&[(&str, Hash)])| {
+        let mut by_priority: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (name, leaf) in *leaves {
+            by_priority.entry(name).or_default().push(leaf.to_string());
+        }
+        let page = json!({
+            "eventId": EVENT, "page": at, "pages": pages.len(), "entrants": entrants, "byPriority": by_priority,
+        });
+        (format!("draw/{at}"), page)
+    };
+    pages.iter().enumerate().map(page).collect()
+}
+
 /// The answers about a draw among these many entrants of each priority, with or without a beacon.
 fn drawn(priorities: &[(&str, usize)], has_beacon: bool) -> Answers {
     let leaves = |name: &str, count: usize| {
@@ -54,20 +72,8 @@ fn drawn(priorities: &[(&str, usize)], has_beacon: bool) -> Answers {
         });
     }
     let opens_at = chain.due_at(round).unwrap().plus(-90_000).rfc3339();
-    let in_order: Vec<(&str, Hash)> =
-        all.iter().flat_map(|(name, leaves)| leaves.iter().map(move |leaf| (*name, *leaf))).collect();
-    let pages: Vec<&[(&str, Hash)]> = in_order.chunks(100_000).collect();
     let mut answers = Answers::from([("line".to_owned(), json!({ "mode": "on", "opensAt": opens_at, "draw": draw }))]);
-    for (at, leaves) in pages.iter().enumerate() {
-        let mut by_priority: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (name, leaf) in *leaves {
-            by_priority.entry(name).or_default().push(leaf.to_string());
-        }
-        let page = json!({
-            "eventId": EVENT, "page": at, "pages": pages.len(), "entrants": entrants, "byPriority": by_priority,
-        });
-        answers.insert(format!("draw/{at}"), page);
-    }
+    answers.extend(pages(&all, entrants));
     answers
 }
 

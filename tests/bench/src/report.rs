@@ -113,11 +113,7 @@ mod tests {
     #[test]
     fn what_is_missed_or_not_measured_is_a_failure_and_nothing_else_is() {
         let row = |what: &str, verdict| Row::new(what, "", "1".to_owned(), verdict, Value::Null);
-        let rows = [
-            row("met", Verdict::Met),
-            row("missed", Verdict::Missed),
-            row("open", Verdict::Open),
-        ];
+        let rows = [row("met", Verdict::Met), row("missed", Verdict::Missed), row("open", Verdict::Open)];
         assert_eq!(failures(&rows), ["missed: 1 (MISSED)", "open: 1 (not measured)"]);
     }
 }

@@ -293,23 +293,29 @@ impl Room {
         if is_open && line.tracks.iter().any(has_outside) {
             return Some(broken(12, "the door stays open although more have come than may be inside"));
         }
-        if let Some(lottery) = self.lottery.as_mut() {
-            let lets_in = line.tracks.values().any(|track| !track.pieces.is_empty());
-            let was_drawn = lottery.drawn_at().is_some();
-            if let Some(fault) = lottery.tell(now, line.lot.as_ref(), lets_in) {
-                return Some(broken(12, fault));
-            }
-            if !was_drawn && lottery.drawn_at().is_some() {
-                // Before the line that tells them lets anybody in.
-                self.lines.push((now, line));
-                return self.number(now);
-            }
-        }
+        let drawn = self.draw(now, &line);
         self.lines.push((now, line));
+        match drawn {
+            Ok(false) => {}
+            // Before the line that tells them lets anybody in.
+            Ok(true) => return self.number(now),
+            Err(fault) => return Some(broken(12, fault)),
+        }
         if let Some(moved) = self.check_turns(now) {
             return Some(moved);
         }
         promised.into_iter().find_map(|promise| self.promise(now, promise)).or_else(|| self.count_inside(now))
+    }
+
+    /// The draw is told further; says whether this line tells the numbers.
+    fn draw(&mut self, now: i64, line: &Line) -> Result<bool, String> {
+        let Some(lottery) = self.lottery.as_mut() else { return Ok(false) };
+        let lets_in = line.tracks.values().any(|track| !track.pieces.is_empty());
+        let was_drawn = lottery.drawn_at().is_some();
+        match lottery.tell(now, line.lot.as_ref(), lets_in) {
+            Some(fault) => Err(fault),
+            None => Ok(!was_drawn && lottery.drawn_at().is_some()),
+        }
     }
 
     /// The line of a priority is told from one number to another: those in between are let in.

@@ -278,10 +278,7 @@ impl Fleet {
             Function::Outbox => Code::Outbox(Box::new(Outbox::new(app.office))),
             Function::Sweep => Code::Sweep(Box::new(Sweep::new(app.office))),
             Function::Queue => Code::Queue(Box::new(Queue::new(app, sockets))),
-            Function::Doorkeeper => {
-                let beacon = Box::new(Beacon(world.clone()));
-                Code::Doorkeeper(Box::new(Doorkeeper::new(app.office, sockets.paced(pace()), beacon)))
-            }
+            Function::Doorkeeper => Code::Doorkeeper(Box::new(doorkeeper(app.office, sockets.paced(pace()), &world))),
             _ => Code::Http(function, Box::new(app)),
         };
         Ok(Instance { wire, offset, code })
@@ -306,6 +303,10 @@ impl Instance {
             Code::Doorkeeper(doorkeeper) => Some(doorkeeper.serve(&request_id).await),
         }
     }
+}
+
+fn doorkeeper(office: Office, sockets: Sockets, world: &Arc<World>) -> Doorkeeper {
+    Doorkeeper::new(office, sockets, Box::new(Beacon(world.clone())))
 }
 
 /// Seeds follow from the run's, and are no secrets.

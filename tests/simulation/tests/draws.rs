@@ -68,14 +68,10 @@ async fn draw_with_a_death(stage: Arc<Stage>, draw: &Value, death: Death) -> boo
     }
     for queuer in &queuers[2..] {
         let place = queuer.ask("GET").await.unwrap();
-        assert!(
-            matches!(place["status"].as_str(), Some("admitted" | "done")),
-            "{death:?}: {} is told {place}",
-            queuer.name
-        );
+        let is_in = matches!(place["status"].as_str(), Some("admitted" | "done"));
+        assert!(is_in, "{death:?}: {} is told {place}", queuer.name);
     }
-    let entrants = stage.world.door().entrants("gala");
-    assert!((7..=9).contains(&entrants), "{death:?}: {entrants} took part of those who did not leave");
+    assert!((7..=9).contains(&stage.world.door().entrants("gala")), "{death:?}: those who did not leave took part");
     end_if_broken(&stage);
     in_the_middle
 }

@@ -20,6 +20,7 @@ mod event_cache;
 pub mod extend;
 pub mod hold;
 mod lanes;
+mod line;
 mod line_cache;
 mod lookup;
 mod pass;
