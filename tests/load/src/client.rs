@@ -12,6 +12,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use crate::harmless::make_harmless;
 use crate::limits::{ATTEMPT_PAUSE, ATTEMPTS, CLOCK_READINGS, REQUEST};
 use crate::people::Person;
 use crate::target::Target;
@@ -226,6 +227,7 @@ impl Client {
 /// An answer with what its body says.
 fn parsed((mut answer, text): (Answer, Vec<u8>)) -> Answer {
     let mut body: Value = serde_json::from_slice(&text).unwrap_or_default();
+    make_harmless(&mut body);
     let word = |field: &str| body[field].as_str().unwrap_or_default().to_owned();
     (answer.code, answer.message) = (word("code"), word("message"));
     answer.data = body["data"].take();
@@ -236,9 +238,17 @@ fn parsed((mut answer, text): (Answer, Vec<u8>)) -> Answer {
 fn plain(error: &reqwest::Error) -> String {
     match () {
         () if error.is_timeout() => format!("no answer within {} s", REQUEST.as_secs()),
+        () if lacks_files(error) => "this process may open no more files (ulimit -n)".to_owned(),
         () if error.is_connect() => "no connection".to_owned(),
         () => "the connection broke".to_owned(),
     }
+}
+
+/// Whether the fault is this machine's, which has no file left for a connection.
+fn lacks_files(error: &(dyn std::error::Error + 'static)) -> bool {
+    let own = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error);
+    let of_files = [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE].map(|errno| Some(errno.raw_os_error()));
+    of_files.contains(&own) || error.source().is_some_and(lacks_files)
 }
 
 impl Tally {
@@ -258,5 +268,34 @@ impl Tally {
     /// Milliseconds within which this share (0 to 1) of the requests were answered.
     pub fn milliseconds(&self, share: f64) -> f64 {
         self.took.lock().map_or(0.0, |all| crate::figures::milliseconds(all.value_at_quantile(share)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_cannot_steer_the_terminal_that_shows_it() {
+        let answer = Answer {
+            status: 500,
+            code: String::new(),
+            message: String::new(),
+            data: Value::Null,
+            sent: Instant::now(),
+            took: Duration::ZERO,
+        };
+        let text = "{\"code\":\"\\u001b[2J\",\"message\":\"\\r  FAIR\",\"data\":{\"priority\":\"\\u0007\"}}";
+        let read = parsed((answer, text.as_bytes().to_vec()));
+        assert_eq!((read.code.as_str(), read.message.as_str()), (r"\u{1b}[2J", r"\r  FAIR"));
+        assert_eq!(read.text("priority"), Some(r"\u{7}"));
+    }
+
+    #[test]
+    fn a_machine_without_files_is_not_called_a_deployment_without_connection() {
+        let of = |errno: rustix::io::Errno| anyhow::Error::from(std::io::Error::from(errno)).context("connect");
+        let lacks = |errno| lacks_files(of(errno).as_ref());
+        assert!(lacks(rustix::io::Errno::MFILE) && lacks(rustix::io::Errno::NFILE));
+        assert!(!lacks(rustix::io::Errno::CONNREFUSED));
     }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// Buyers of one run. Each is a task with a connection now and then, and what each was told is kept until the end.
 pub const BUYERS: RangeInclusive<usize> = 1..=20_000;
+/// Files that a run needs besides one for each buyer: watchers, the terminal, the runtime, connections that are about to close.
+pub const OTHER_FILES: u64 = 64;
 /// How long arrivals of a load test may go on: every request of the run is kept for the report.
 pub const SECONDS: RangeInclusive<u64> = 1..=600;
 /// Arrivals a second. One process draws, sends and times them; faster, it would measure itself.

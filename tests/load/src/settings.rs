@@ -123,6 +123,7 @@ fn is_yes(name: &str, value: Option<&str>) -> Result<bool> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn numbers_out_of_bounds_are_refused_with_the_bounds() {
@@ -138,6 +139,25 @@ mod tests {
         assert!(check_rate(500, 1).is_ok());
         let refused = check_rate(20_000, 39).unwrap_err().to_string();
         assert!(refused.contains("at most 19500 buyers"), "{refused}");
+    }
+
+    #[test]
+    fn the_small_run_is_not_aimed_by_what_somebody_has_set_for_a_run_of_their_own() {
+        let own = ["URL", "WS_URL", "ELSEWHERE", "DRAW", "ADMIN_TOKEN"];
+        // In place of the program that the script starts first: it says its environment, and the script ends with it.
+        let program = env::temp_dir().join(format!("load-small-{}", std::process::id()));
+        std::fs::write(&program, "#!/bin/sh\nenv; exit 9\n").unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let said = std::process::Command::new("bash")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/small"))
+            .arg(&program)
+            .envs(own.map(|name| (name, "https://tickets.invalid")))
+            .output()
+            .unwrap();
+        std::fs::remove_file(&program).unwrap();
+        let told = String::from_utf8(said.stdout).unwrap();
+        assert!(told.contains("EVENT=small-crowd"), "{told}");
+        assert!(!told.contains("tickets.invalid"), "{told}");
     }
 
     #[test]

@@ -23,11 +23,11 @@ impl Target {
     /// # Errors
     /// What is no address, and another machine than this one, unless `elsewhere` allows it.
     pub fn new(base: &str, socket: Option<&str>, elsewhere: bool) -> Result<Self> {
-        let url = parse(base, &["http", "https"])?;
+        let url = parse("URL", base, &["http", "https"])?;
         let base = url.as_str().trim_end_matches('/').to_owned();
         let socket = match socket {
-            Some(socket) => parse(socket, &["ws", "wss"])?,
-            None => parse(&format!("{}/ws", base.replacen("http", "ws", 1)), &["ws", "wss"])?,
+            Some(socket) => parse("WS_URL", socket, &["ws", "wss"])?,
+            None => parse("URL", &format!("{}/ws", base.replacen("http", "ws", 1)), &["ws", "wss"])?,
         };
         let strange: Vec<&Url> = [&url, &socket].into_iter().filter(|url| !is_here(url)).collect();
         if let (Some(url), false) = (strange.first(), elsewhere) {
@@ -47,7 +47,13 @@ impl fmt::Display for Target {
     }
 }
 
-fn parse(address: &str, schemes: &[&str]) -> Result<Url> {
+/// `name` is the variable that the address stands in.
+fn parse(name: &str, address: &str, schemes: &[&str]) -> Result<Url> {
+    // Before anything that would repeat the address.
+    ensure!(
+        !address.contains('@'),
+        "{name} has an @: a user or password before it would stand in the terminal and in the report, and is not used; leave it out"
+    );
     let url =
         Url::parse(address).with_context(|| format!("{address} is not an address such as http://127.0.0.1:8080"))?;
     ensure!(schemes.contains(&url.scheme()), "{address} begins with none of {}", schemes.join(", "));
@@ -91,7 +97,6 @@ mod tests {
     fn another_machine_is_refused_with_a_sentence_until_it_is_allowed() {
         for base in [
             "https://tickets.example",
-            "http://127.0.0.1@tickets.example",
             "http://localhost.tickets.example",
             "http://10.0.0.1",
             "http://0.0.0.0:8080",
@@ -102,6 +107,22 @@ mod tests {
             assert!(refused.contains("ELSEWHERE=yes") && refused.contains("another machine"), "{base}: {refused}");
             assert!(!Target::new(base, None, true).unwrap().is_here, "{base}");
         }
+    }
+
+    #[test]
+    fn a_user_or_password_is_refused_by_its_variable_and_never_repeated() {
+        for base in [
+            "http://u:hidden@127.0.0.1",
+            "u:hidden@127.0.0.1",
+            "http://127.0.0.1@tickets.example",
+            "http://hidden@[::1]",
+        ] {
+            let refused = format!("{:#}", Target::new(base, None, true).unwrap_err());
+            assert!(refused.starts_with("URL has an @") && !refused.contains("hidden"), "{refused}");
+        }
+        let refused =
+            Target::new("http://127.0.0.1", Some("ws://u:hidden@127.0.0.1/ws"), false).unwrap_err().to_string();
+        assert!(refused.starts_with("WS_URL has an @") && !refused.contains("hidden"), "{refused}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What is known of every buyer of a crowd, as each was told it, and the picture that this makes at a moment.
+//! What is known of every buyer of a crowd, and the picture that this makes at a moment.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,62 +7,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::judge::{Told, Verdict, judge};
+use super::life::{Life, State};
 use crate::client::Answer;
 use crate::figures::percentile;
 use crate::limits::CLOCK_SKEW_MS;
-
-/// Where a buyer is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// Has not come yet.
-    #[default]
-    Coming,
-    /// Has a place, and the room has not opened or the lot is not drawn.
-    Early,
-    Waiting,
-    /// Has a pass, and chooses or pays.
-    Inside,
-    /// Has a pass, and does nothing with it.
-    Idle,
-    Booked,
-    /// Gave up the place while it waited.
-    Left,
-    /// Let the pass run out.
-    RanOut,
-    /// Went away because everything was sold.
-    WentHome,
-    /// Got no answer that a buyer can do anything with.
-    Lost,
-}
-
-impl State {
-    /// Whether nothing more comes of this buyer.
-    pub fn is_end(self) -> bool {
-        self >= State::Booked
-    }
-}
-
-/// One buyer.
-#[derive(Clone, Debug, Default)]
-struct Life {
-    state: State,
-    /// When the schedule had this buyer come, and when the place was asked for first, by the deployment's clock, in milliseconds.
-    due_at: Option<i64>,
-    asked_at: Option<i64>,
-    priority: Option<String>,
-    number: Option<u64>,
-    /// Whether there was any answer yet, and when it came if a number was in it.
-    is_answered: bool,
-    numbered_at: Option<i64>,
-    admitted_at: Option<i64>,
-    is_let_in: bool,
-    has_moved: bool,
-    is_unknown: bool,
-    waited_until: Option<i64>,
-    numberless_until: Option<i64>,
-    pass_until: Option<i64>,
-    booked_at: Option<i64>,
-}
 
 /// Every buyer of a run.
 pub struct Board {
@@ -220,71 +168,6 @@ impl Board {
     }
 }
 
-impl Life {
-    fn learn(&mut self, place: &Answer, asked_at: i64, answered_at: i64) {
-        let (status, number) = (place.text("status"), place.data["number"].as_u64());
-        // A room that was switched off says neither priority nor number.
-        if status != Some("open") || number.is_some() {
-            let priority = place.text("priority").map(str::to_owned);
-            self.has_moved |= self.number.is_some() && self.number != number;
-            self.has_moved |= self.priority.is_some() && self.priority != priority;
-            self.number = self.number.or(number);
-            self.priority = self.priority.take().or(priority);
-        }
-        if !self.is_answered {
-            (self.is_answered, self.numbered_at) = (true, number.map(|_| answered_at));
-        }
-        self.pass_until = place.moment("passExpiresAt").or(self.pass_until);
-        if let Some(at) = place.moment("admittedAt") {
-            self.has_moved |= self.admitted_at.is_some_and(|before| before != at);
-            self.admitted_at.get_or_insert(at);
-        }
-        if matches!(status, Some("early" | "waiting")) && number.is_none() {
-            self.numberless_until = Some(asked_at);
-        }
-        self.state = match status {
-            Some("early") => State::Early,
-            Some("waiting") => {
-                self.waited_until = Some(asked_at);
-                State::Waiting
-            }
-            Some("done") => {
-                // Whoever slept through the whole pass is told no end of it, but that it has one.
-                self.pass_until.get_or_insert(answered_at);
-                State::RanOut
-            }
-            Some("admitted") => {
-                self.is_let_in = true;
-                State::Inside
-            }
-            _ => State::Inside,
-        };
-    }
-
-    /// From when the schedule had the buyer come, or from the opening for whoever was early, to the turn.
-    fn wait_ms(&self, opens_at: Option<i64>) -> Option<i64> {
-        let from = self.due_at?.max(opens_at.unwrap_or(i64::MIN));
-        Some((self.admitted_at? - from).max(0))
-    }
-
-    fn as_told(&self, skew_ms: i64) -> Told {
-        let out = self.booked_at.map(|at| at - skew_ms);
-        Told {
-            priority: self.priority.clone().unwrap_or_default(),
-            number: self.number,
-            asked_at: self.asked_at,
-            numbered_at: self.numbered_at,
-            admitted_at: self.admitted_at,
-            is_let_in: self.is_let_in,
-            waited_until: self.waited_until,
-            numberless_until: self.numberless_until,
-            inside_until: [out, self.pass_until].into_iter().flatten().min(),
-            has_moved: self.has_moved,
-            is_unknown: self.is_unknown,
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -403,14 +286,5 @@ mod tests {
             .booked(0, &Answer { status: 200, code: String::new(), message: String::new(), data: booking, sent, took });
         assert_eq!(board.picture().verdict.inside_most, 1);
         assert!(board.picture().verdict.is_fair());
-    }
-
-    #[test]
-    fn who_was_early_waits_from_the_opening() {
-        let life =
-            |due_at, admitted_at| Life { due_at: Some(due_at), admitted_at: Some(admitted_at), ..Life::default() };
-        assert_eq!(life(100, 900).wait_ms(None), Some(800));
-        assert_eq!(life(100, 900).wait_ms(Some(500)), Some(400));
-        assert_eq!(life(100, 90).wait_ms(None), Some(0), "let in on arrival");
     }
 }

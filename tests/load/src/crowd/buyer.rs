@@ -7,7 +7,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::board::{Board, State};
+use super::board::Board;
+use super::life::State;
 use super::line::{Line, look_after};
 use super::show::Wish;
 use crate::client::{Answer, Client, With};

@@ -4,6 +4,7 @@
 mod board;
 mod buyer;
 mod judge;
+mod life;
 mod line;
 mod show;
 mod view;
@@ -24,9 +25,10 @@ use crate::figures::{counted, grouped};
 use crate::limits::CROWD_MAX;
 use crate::settings::Settings;
 use crate::stage::{self, Event};
-use crate::stop;
-use board::{Board, Picture, Room, State};
+use crate::stop::Stop;
+use board::{Board, Picture, Room};
 use buyer::{Buyer, Shop};
+use life::State;
 use show::{Show, Wish};
 use view::View;
 
@@ -51,7 +53,7 @@ enum End {
 ///
 /// # Errors
 /// Nothing to aim at; an event without a waiting room, or with nothing to sell.
-pub async fn run(settings: &Settings) -> Result<ExitCode> {
+pub async fn run(settings: &Settings, stop: &Stop) -> Result<ExitCode> {
     let show = Show::new(settings.buyers, settings.seconds, settings.draws);
     let (client, admin) = (Client::new(&settings.target)?, settings.keys.admin());
     let clock_ahead_ms = client.clock_ahead_ms(&admin).await?;
@@ -67,7 +69,7 @@ pub async fn run(settings: &Settings) -> Result<ExitCode> {
     let shop = Arc::new(Shop { client, event, board: Board::new(settings.buyers, room) });
     let mut crowd = send(&shop, settings, &show);
     let view = View::open(&format!("{} buyers, {} at {}", grouped(settings.buyers), shop.event.id, settings.target))?;
-    let outcome = watch(&shop, view).await;
+    let outcome = watch(&shop, view, stop).await;
     crowd.shutdown().await;
     let (picture, end) = outcome?;
     println!("\n{}", words::table(&picture, &shop.client.tally));
@@ -135,10 +137,10 @@ fn send(shop: &Arc<Shop>, settings: &Settings, show: &Show) -> JoinSet<()> {
 }
 
 /// Shows how the crowd stands until all is over, somebody ends it, or the time is up. Says which.
-async fn watch(shop: &Shop, mut view: Option<View>) -> Result<(Picture, End)> {
+async fn watch(shop: &Shop, mut view: Option<View>, stop: &Stop) -> Result<(Picture, End)> {
     let mut ticks = interval(if view.is_some() { DRAWN_EVERY } else { PRINTED_EVERY });
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut stopped = std::pin::pin!(stop::told_to_stop());
+    let mut stopped = std::pin::pin!(stop.told(1));
     loop {
         let is_stopped = tokio::select! {
             _ = ticks.tick() => false,

@@ -13,7 +13,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Block, Chart, Dataset, Gauge, GraphType, LegendPosition, Paragraph};
 use ratatui::{DefaultTerminal, Frame};
 
-use super::board::{Picture, State};
+use super::board::Picture;
+use super::life::State;
 use super::words::{bound, order, wait};
 use crate::client::Tally;
 use crate::figures::{float, grouped, shown_ms, shown_time};

@@ -1,7 +1,8 @@
 //! A picture of a crowd in words: the line that comes each second where there is no terminal, and the table at the end.
 
-use super::board::{Picture, State};
+use super::board::Picture;
 use super::judge::Verdict;
+use super::life::State;
 use crate::client::Tally;
 use crate::figures::{counted, grouped, shown_ms, shown_time};
 use crate::limits::{CLOCK_SKEW_MS, FAULTS_SHOWN};
@@ -99,6 +100,28 @@ fn judgement(verdict: &Verdict) -> String {
             wait(Some(one.ms)),
         );
     }
+    text += &wrong_places(verdict);
+    let skew = CLOCK_SKEW_MS / 1_000;
+    let within = match verdict.longest_ms {
+        ..=0 => String::new(),
+        ms => format!("; within that, by {} at most", wait(Some(ms))),
+    };
+    let word = match (verdict.is_fair(), verdict.admitted) {
+        (false, _) => "NOT FAIR",
+        (true, 0) => "NOTHING SEEN",
+        (true, _) => "FAIR",
+    };
+    let judged = grouped(verdict.admitted);
+    text + &format!(
+        "  {word}: of {judged} admitted, {} beyond {skew} s of clock skew{within};\n  {}.\n",
+        order(verdict),
+        bound(verdict)
+    )
+}
+
+/// The faults of the line that are no overtaking, one a line.
+fn wrong_places(verdict: &Verdict) -> String {
+    let mut text = String::new();
     for (priority, number) in verdict.doubled.iter().take(FAULTS_SHOWN) {
         text += &format!("  number {number} of priority {priority} was told to two buyers\n");
     }
@@ -120,22 +143,7 @@ fn judgement(verdict: &Verdict) -> String {
             counted(verdict.out_of_order.len(), "number came", "numbers came")
         );
     }
-    let skew = CLOCK_SKEW_MS / 1_000;
-    let within = match verdict.longest_ms {
-        ..=0 => String::new(),
-        ms => format!("; within that, by {} at most", wait(Some(ms))),
-    };
-    let word = match (verdict.is_fair(), verdict.admitted) {
-        (false, _) => "NOT FAIR",
-        (true, 0) => "NOTHING SEEN",
-        (true, _) => "FAIR",
-    };
-    let judged = grouped(verdict.admitted);
-    text + &format!(
-        "  {word}: of {judged} admitted, {} beyond {skew} s of clock skew{within};\n  {}.\n",
-        order(verdict),
-        bound(verdict)
-    )
+    text
 }
 
 #[cfg(test)]

@@ -116,14 +116,7 @@ impl Buyer<'_> {
             let held = held.map_err(|_| Outcome::Lost)?;
             if held.is_ok() {
                 let seats = ids(&held.data["heldSeats"], None);
-                self.rush.log.held(Held {
-                    buyer: self.person.sub.clone(),
-                    seats: seats.iter().cloned().collect(),
-                    sent: held.sent,
-                    answered: held.sent + held.took,
-                    until: hold_end(&held),
-                    is_at_least,
-                });
+                self.note_hold(&held, &seats, is_at_least);
                 self.note(&held, seats.clone(), "held");
                 return Ok(seats);
             }
@@ -204,6 +197,17 @@ impl Buyer<'_> {
             pause *= 2;
             attempt += 1;
         }
+    }
+
+    fn note_hold(&self, answer: &Answer, seats: &[String], is_at_least: bool) {
+        self.rush.log.held(Held {
+            buyer: self.person.sub.clone(),
+            seats: seats.iter().cloned().collect(),
+            sent: answer.sent,
+            answered: answer.sent + answer.took,
+            until: hold_end(answer),
+            is_at_least,
+        });
     }
 
     /// When the next click is due, counted from now.

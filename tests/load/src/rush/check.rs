@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
-use super::log::{Answered, Held, Noted};
-use crate::figures::{counted, grouped};
-use crate::limits::FAULTS_SHOWN;
+use super::claim::Claim;
+use super::holds::{booked_as_held, held_once, holds_kept};
+use super::log::{Answered, Noted};
+use crate::figures::counted;
 
 /// A booking on record, of anybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,54 +28,6 @@ pub struct Books {
     pub currency: String,
     /// Seats that the map shows as booked.
     pub on_the_map: BTreeSet<String>,
-}
-
-/// One thing that must be so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Claim {
-    pub claim: String,
-    pub is_so: bool,
-    /// The figures that were compared, or what is wrong.
-    pub detail: String,
-}
-
-impl Claim {
-    fn new(claim: &str, right: String, faults: Vec<String>) -> Self {
-        let is_so = faults.is_empty();
-        Self { claim: claim.to_owned(), is_so, detail: if is_so { right } else { some_of(faults) } }
-    }
-
-    /// What watchers believe, against the map: how many seats each has missed, or why nothing was watched.
-    pub fn of_watchers(missed: &[usize], not_watched: Option<&str>) -> Self {
-        let wrong = missed.iter().enumerate().filter(|(_, seats)| **seats > 0);
-        let faults = wrong.map(|(watcher, seats)| {
-            format!("watcher {} has not heard of the last change of {}", watcher + 1, counted(*seats, "seat", "seats"))
-        });
-        let nobody =
-            missed.is_empty().then(|| format!("nothing was watched: {}", not_watched.unwrap_or("nobody joined")));
-        let right = counted(missed.len(), "watcher heard everything", "watchers heard everything");
-        Self::new("Every watcher ended with the picture that the map shows", right, faults.chain(nobody).collect())
-    }
-
-    /// Whether there was anything to be correct about: seats that were free when the run began, and bookings of them.
-    pub fn of_sales(answered: &[Answered], free: usize) -> Self {
-        let seats: usize = answered.iter().map(|one| one.seats.len()).sum();
-        let right = format!("{} of {}", grouped(seats), counted(free, "free seat", "free seats"));
-        let nothing =
-            format!("nothing was booked of {}, so nothing was tried", counted(free, "free seat", "free seats"));
-        Self::new("Seats that were free were booked", right, Vec::from_iter((seats == 0).then_some(nothing)))
-    }
-}
-
-/// The first faults, and how many more there are.
-fn some_of(faults: Vec<String>) -> String {
-    let more = faults.len().saturating_sub(FAULTS_SHOWN);
-    let mut shown: Vec<String> = faults.into_iter().take(FAULTS_SHOWN).collect();
-    if more > 0 {
-        shown.push(format!("and {} more", grouped(more)));
-    }
-    shown.join("; ")
 }
 
 /// Compares; `run` begins the ids of this run's buyers.
@@ -105,52 +56,6 @@ fn doubles<'a>(sold: impl Iterator<Item = (&'a str, &'a BTreeSet<String>)>) -> V
     }
     let doubled = owners.into_iter().filter(|(_, owners)| owners.len() > 1);
     doubled.map(|(seat, owners)| format!("{seat} was sold to {}", owners.join(" and to "))).collect()
-}
-
-/// A hold is sure from its answer to its end, and nobody else may be answered one of its seats in that time.
-fn held_once(holds: &[Held]) -> Claim {
-    let mut by_seat: BTreeMap<&str, Vec<&Held>> = BTreeMap::new();
-    for held in holds {
-        for seat in &held.seats {
-            by_seat.entry(seat).or_default().push(held);
-        }
-    }
-    let is_double = |one: &Held, other: &Held| {
-        let is_in_time = one.until.is_none_or(|until| other.answered < until);
-        one.buyer != other.buyer && one.answered < other.answered && is_in_time
-    };
-    let mut faults = Vec::new();
-    for (seat, held) in by_seat {
-        let pairs = held.iter().flat_map(|one| held.iter().map(move |other| (one, other)));
-        let doubles = pairs.filter(|(one, other)| is_double(one, other));
-        faults.extend(doubles.map(|(one, other)| format!("{seat} was held by {} and by {}", one.buyer, other.buyer)));
-    }
-    let right = counted(holds.len(), "hold", "holds");
-    Claim::new("No seat was held by two buyers at once, by what they were answered", right, faults)
-}
-
-fn holds_kept(noted: &Noted) -> Claim {
-    let ends: BTreeMap<&str, &Held> = noted.holds.iter().map(|held| (held.buyer.as_str(), held)).collect();
-    let fault = |refused: &super::log::RefusedPayment| {
-        let until = ends.get(refused.buyer.as_str())?.until?;
-        let left = until.checked_duration_since(refused.answered)?;
-        Some(format!("{} was refused with {} s of the hold left: {}", refused.buyer, left.as_secs(), refused.why))
-    };
-    let right = counted(noted.refused_payments.len(), "payment refused, too late", "payments refused, too late");
-    let faults = noted.refused_payments.iter().filter_map(fault).collect();
-    Claim::new("Whoever paid while the hold lasted was not refused", right, faults)
-}
-
-fn booked_as_held(answered: &[Answered], holds: &[Held]) -> Claim {
-    let held: BTreeMap<&str, &Held> = holds.iter().map(|held| (held.buyer.as_str(), held)).collect();
-    let fault = |one: &Answered| match held.get(one.buyer.as_str()) {
-        None => Some(format!("booking {} of {}, who was told of no hold", one.booking, one.buyer)),
-        Some(held) if held.seats == one.seats => None,
-        Some(held) if held.is_at_least && held.seats.is_subset(&one.seats) => None,
-        Some(_) => Some(format!("booking {} of {} has other seats than were held", one.booking, one.buyer)),
-    };
-    let right = counted(answered.len(), "booking", "bookings");
-    Claim::new("Every booking has the seats that its buyer held", right, answered.iter().filter_map(fault).collect())
 }
 
 fn sold_once(answered: &[Answered]) -> Claim {
@@ -229,9 +134,8 @@ fn shown_rightly(books: &Books) -> Claim {
 
 #[cfg(test)]
 mod tests {
-    use super::super::log::RefusedPayment;
+    use super::super::holds::tests::held;
     use super::*;
-    use std::time::{Duration, Instant};
 
     fn seats(ids: &[&str]) -> BTreeSet<String> {
         ids.iter().map(|id| (*id).to_owned()).collect()
@@ -255,12 +159,6 @@ mod tests {
             currency: "EUR".to_owned(),
             on_the_map: seats(&["a", "b", "c"]),
         }
-    }
-
-    fn held(buyer: &str, seats: &BTreeSet<String>, until: Option<Instant>) -> Held {
-        let now = Instant::now();
-        let (buyer, seats) = (buyer.to_owned(), seats.clone());
-        Held { buyer, seats, sent: now, answered: now, until, is_at_least: false }
     }
 
     /// The claims that do not hold.
@@ -329,78 +227,5 @@ mod tests {
         let mut cancelled = books();
         cancelled.bookings.push(recorded("4", "other", &[]));
         assert_eq!(wrong(&[answered("1", "run-ann", &["a", "b"])], &[], &cancelled), Vec::<String>::new());
-    }
-
-    #[test]
-    fn many_faults_are_shown_by_the_first() {
-        let shown = some_of((0..12).map(|fault| fault.to_string()).collect());
-        assert_eq!(shown, "0; 1; 2; 3; 4; 5; 6; 7; 8; 9; and 2 more");
-    }
-
-    #[test]
-    fn a_seat_that_two_hold_at_once_is_found_and_one_that_was_free_again_is_not() {
-        let (now, second) = (Instant::now(), Duration::from_secs(1));
-        let at = |buyer: &str, answered: u32, until: Option<u32>| Held {
-            sent: now + second * answered,
-            answered: now + second * answered,
-            ..held(buyer, &seats(&["a"]), until.map(|until| now + second * until))
-        };
-        assert!(held_once(&[at("ann", 0, Some(60)), at("bob", 62, None), at("ann", 1, Some(60))]).is_so);
-        let twice = held_once(&[at("bob", 30, Some(90)), at("ann", 0, Some(60))]);
-        assert_eq!((twice.is_so, twice.detail.as_str()), (false, "a was held by ann and by bob"));
-        assert!(!held_once(&[at("ann", 0, None), at("bob", 300, Some(360))]).is_so, "booked, and held by another");
-    }
-
-    #[test]
-    fn a_payment_that_is_refused_while_the_hold_lasts_is_a_fault() {
-        let now = Instant::now();
-        let of = |left: u64| Noted {
-            holds: vec![held("ann", &seats(&["a"]), Some(now + Duration::from_secs(left)))],
-            refused_payments: vec![RefusedPayment {
-                buyer: "ann".to_owned(),
-                why: "409 not_held".to_owned(),
-                answered: now + Duration::from_secs(2),
-            }],
-            ..Noted::default()
-        };
-        let broken = holds_kept(&of(60));
-        assert_eq!(
-            (broken.is_so, broken.detail.as_str()),
-            (false, "ann was refused with 58 s of the hold left: 409 not_held")
-        );
-        assert!(holds_kept(&of(1)).is_so, "the hold was over");
-    }
-
-    #[test]
-    fn a_booking_has_just_the_seats_that_were_held() {
-        let booking = [answered("1", "ann", &["a", "b"])];
-        let of = |ids: &[&str], is_at_least| [Held { is_at_least, ..held("ann", &seats(ids), None) }];
-        assert!(booked_as_held(&booking, &of(&["a", "b"], false)).is_so);
-        assert!(!booked_as_held(&booking, &of(&["a"], false)).is_so);
-        assert!(booked_as_held(&booking, &of(&["a"], true)).is_so, "a hold before may have had no answer");
-        assert!(!booked_as_held(&booking, &of(&["c"], true)).is_so);
-        assert!(!booked_as_held(&booking, &[]).is_so);
-    }
-
-    #[test]
-    fn a_run_that_sold_nothing_or_watched_nothing_is_correct_about_nothing() {
-        assert!(Claim::of_sales(&[answered("1", "ann", &["a"])], 5).is_so);
-        let nothing = Claim::of_sales(&[], 5);
-        assert_eq!(
-            (nothing.is_so, nothing.detail.as_str()),
-            (false, "nothing was booked of 5 free seats, so nothing was tried")
-        );
-        let blind = Claim::of_watchers(&[], Some("no connection"));
-        assert_eq!((blind.is_so, blind.detail.as_str()), (false, "nothing was watched: no connection"));
-    }
-
-    #[test]
-    fn watchers_that_missed_something_are_named() {
-        assert!(Claim::of_watchers(&[0, 0], None).is_so);
-        let wrong = Claim::of_watchers(&[0, 3], None);
-        assert_eq!(
-            (wrong.is_so, wrong.detail.as_str()),
-            (false, "watcher 2 has not heard of the last change of 3 seats")
-        );
     }
 }

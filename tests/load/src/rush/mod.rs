@@ -3,6 +3,8 @@
 mod books;
 mod buyer;
 mod check;
+mod claim;
+mod holds;
 mod lag;
 mod log;
 mod page;
@@ -33,9 +35,9 @@ use crate::limits::{FRAMES_LEFT, REST_MAX, SEATS_MAX, WATCHERS};
 use crate::people::{Keys, Person};
 use crate::settings::Settings;
 use crate::stage::{self, Event};
-use crate::stop;
+use crate::stop::Stop;
 use buyer::{Buyer, Map, Rush};
-use check::Claim;
+use claim::Claim;
 use lag::{Lags, lags};
 use log::{Entry, Log, Outcome, Step, Verdict};
 use series::quantiles;
@@ -71,7 +73,7 @@ struct End {
 ///
 /// # Errors
 /// Nothing to aim at; an event that cannot be stormed.
-pub async fn run(settings: &Settings) -> Result<ExitCode> {
+pub async fn run(settings: &Settings, stop: &Stop) -> Result<ExitCode> {
     let (client, admin) = (Client::new(&settings.target)?, settings.keys.admin());
     let seats = (settings.buyers * SEATS_A_BUYER).clamp(10, SEATS_MAX);
     let event = stage::event(&client, &admin, &settings.event, seats, &json!({})).await?;
@@ -83,7 +85,7 @@ pub async fn run(settings: &Settings) -> Result<ExitCode> {
     let arrivals = schedule(settings.buyers, Duration::from_secs(seconds), &mut rng);
     let began_at = Timestamp::now();
     let rush = Arc::new(Rush { client, event, log: Log::new(Instant::now() + LEAD), map: Map::default() });
-    let end = storm(&rush, &settings.keys, &run, &arrivals, &mut rng).await?;
+    let end = storm(&rush, &settings.keys, &run, &arrivals, (&mut rng, stop)).await?;
     let took = rush.log.began.elapsed();
     println!("All have gone; listening for {} s more, and comparing the books", FRAMES_LEFT.as_secs());
     sleep(FRAMES_LEFT).await;
@@ -156,9 +158,14 @@ async fn watch(client: &Client, settings: &Settings, event: &Event, run: &str) -
     Ok(Watching { over, sockets, before: books::map(client, &event.id).await?, not_watched })
 }
 
-/// Sends every buyer when the schedule says, shows how it goes, and waits for the last. Says how it ended.
-async fn storm(rush: &Arc<Rush>, keys: &Keys, run: &str, arrivals: &[Duration], rng: &mut Rng) -> Result<End> {
-    let (close, closed) = watch::channel(false);
+/// Sends every buyer on the way, each at a moment of the schedule, until it is closed.
+fn send(
+    rush: &Arc<Rush>,
+    keys: &Keys,
+    run: &str,
+    arrivals: &[Duration],
+    (rng, closed): (&mut Rng, &watch::Receiver<bool>),
+) -> JoinSet<()> {
     let mut buyers = JoinSet::new();
     for (number, arrival) in arrivals.iter().enumerate() {
         let (rush, mut closed, rng) = (rush.clone(), closed.clone(), rng.fork());
@@ -171,9 +178,22 @@ async fn storm(rush: &Arc<Rush>, keys: &Keys, run: &str, arrivals: &[Duration], 
             Buyer { rush: &rush, person, rng }.shop(due).await;
         });
     }
+    buyers
+}
+
+/// Sends every buyer when the schedule says, shows how it goes, and waits for the last. Says how it ended.
+async fn storm(
+    rush: &Arc<Rush>,
+    keys: &Keys,
+    run: &str,
+    arrivals: &[Duration],
+    (rng, stop): (&mut Rng, &Stop),
+) -> Result<End> {
+    let (close, closed) = watch::channel(false);
+    let mut buyers = send(rush, keys, run, arrivals, (rng, &closed));
     let mut ticks = interval(PRINTED_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut stopped = std::pin::pin!(stop::told_to_stop());
+    let mut stopped = std::pin::pin!(stop.told(1));
     let (mut end, mut rest_until) = (End::default(), None);
     loop {
         tokio::select! {
@@ -181,7 +201,7 @@ async fn storm(rush: &Arc<Rush>, keys: &Keys, run: &str, arrivals: &[Duration], 
             _ = ticks.tick() => show(rush, arrivals),
             told = &mut stopped, if !end.was_cut_short => {
                 told?;
-                println!("\nNobody else comes; those who are here finish");
+                println!("\nNobody else comes; those who are here finish (ctrl-C again ends it at once)");
                 end.was_cut_short = true;
                 _ = close.send(true);
             }

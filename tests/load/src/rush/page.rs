@@ -85,7 +85,7 @@ fn tiles(summary: &Summary) -> String {
 }
 
 fn claims(summary: &Summary) -> String {
-    let one = |claim: &super::check::Claim| {
+    let one = |claim: &super::claim::Claim| {
         let (class, mark) = if claim.is_so { ("right", "✓") } else { ("wrong", "✗") };
         let detail = escaped(&claim.detail);
         format!(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::check::Claim;
+use super::claim::Claim;
 use super::lag::Lags;
 use super::log::{Noted, Outcome, Step, Verdict};
 use super::series::{Quantiles, Series, by_step, quantiles};
