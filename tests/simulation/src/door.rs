@@ -58,14 +58,14 @@ pub(crate) struct Room {
     pub(crate) lines: Vec<(i64, Line)>,
     /// Every place that each buyer ever had, oldest first.
     pub(crate) taken: BTreeMap<String, Vec<Taken>>,
-    numbers: HashMap<(PriorityName, u64), String>,
+    pub(crate) numbers: HashMap<(PriorityName, u64), String>,
     /// Whose visit may not be over.
     inside: Vec<(String, usize)>,
     /// The most that were inside at once.
     most_inside: usize,
     pub(crate) lottery: Option<Lottery>,
     /// Places in order of arrival, behind numbers that are not drawn yet.
-    behind: Vec<(i64, InLineView)>,
+    pub(crate) behind: Vec<(i64, InLineView)>,
 }
 
 /// The waiting rooms that are watched.
@@ -188,49 +188,8 @@ impl Room {
         (last.place.left_at.is_none() && !is_over).then_some(last.place.number)
     }
 
-    /// A place is taken, or given up, whether its number is known yet or not.
-    fn come(&mut self, now: i64, view: InLineView) -> Option<Violation> {
-        let Some(lottery) = self.lottery.as_mut() else { return self.take(now, view) };
-        if view.is_by_lot {
-            let buyer = view.buyer.clone();
-            lottery.enter(now, view);
-            let (_, number, view) = lottery.number(&buyer)?;
-            let left_at = view.left_at.map(Moment);
-            let taken = self.taken.get_mut(&buyer)?.iter_mut().find(|one| one.place.number == number)?;
-            taken.place.left_at = left_at;
-            return None;
-        }
-        match lottery.drawn_at() {
-            Some(_) => {
-                let before = lottery.drawn(&PriorityName::stored(&view.priority).ok()?);
-                self.take(now, InLineView { number: before + view.number, ..view })
-            }
-            None => {
-                self.behind.push((now, view));
-                None
-            }
-        }
-    }
-
-    /// The numbers are drawn: everyone who takes part has a place in the line now, and whoever came later is behind them.
-    fn number(&mut self, now: i64) -> Option<Violation> {
-        let lottery = self.lottery.as_ref()?;
-        for buyer in lottery.buyers() {
-            let (priority, number, view) = lottery.number(&buyer)?;
-            let (joined_at, left_at) = (Moment(view.joined_at), view.left_at.map(Moment));
-            let place = Place { priority: priority.clone(), number, joined_at, left_at };
-            self.taken.entry(buyer.clone()).or_default().push(Taken { at: now, place, visit: None });
-            self.numbers.insert((priority, number), buyer);
-        }
-        let behind = std::mem::take(&mut self.behind);
-        behind.into_iter().find_map(|(at, view)| {
-            let before = self.lottery.as_ref()?.drawn(&PriorityName::stored(&view.priority).ok()?);
-            self.take(at, InLineView { number: before + view.number, ..view })
-        })
-    }
-
     /// A place in the line is taken, or given up.
-    fn take(&mut self, now: i64, view: InLineView) -> Option<Violation> {
+    pub(crate) fn take(&mut self, now: i64, view: InLineView) -> Option<Violation> {
         let priority = PriorityName::stored(&view.priority).ok()?;
         let place = Place {
             priority,
@@ -305,17 +264,6 @@ impl Room {
             return Some(moved);
         }
         promised.into_iter().find_map(|promise| self.promise(now, promise)).or_else(|| self.count_inside(now))
-    }
-
-    /// The draw is told further; says whether this line tells the numbers.
-    fn draw(&mut self, now: i64, line: &Line) -> Result<bool, String> {
-        let Some(lottery) = self.lottery.as_mut() else { return Ok(false) };
-        let lets_in = line.tracks.values().any(|track| !track.pieces.is_empty());
-        let was_drawn = lottery.drawn_at().is_some();
-        match lottery.tell(now, line.lot.as_ref(), lets_in) {
-            Some(fault) => Err(fault),
-            None => Ok(!was_drawn && lottery.drawn_at().is_some()),
-        }
     }
 
     /// The line of a priority is told from one number to another: those in between are let in.

@@ -21,6 +21,7 @@ pub mod call;
 mod done;
 pub mod door;
 pub mod door_answers;
+mod door_draws;
 pub mod engine;
 pub mod fault;
 pub mod fleet;
