@@ -3,6 +3,7 @@
 use domain::layout::viewport::Viewport;
 use domain::name::LayoutId;
 use domain::refusal::Refusal;
+use service::http::paths::path_number;
 use service::http::reply::Caching;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
@@ -44,7 +45,7 @@ async fn layout(call: &Call<'_>) -> Result<Reply, Refusal> {
 /// The same for everyone, so no token is looked at.
 async fn plan(call: &Call<'_>) -> Result<Reply, Refusal> {
     let layout = call.named("layoutId", LayoutId::parse, Refusal::no_layout)?;
-    let number = call.named("version", version_number, Refusal::no_layout)?;
+    let number = call.named("version", path_number, Refusal::no_layout)?;
     let (version, venue) = call.office.published(&layout, number).await?;
     let etag = format!(r#"W/"{}""#, version.hash);
     let caching = Caching::for_ever(etag);
@@ -53,10 +54,6 @@ async fn plan(call: &Call<'_>) -> Result<Reply, Refusal> {
 }
 
 /// A version's number in the one way in which it is written: there is one address for each plan.
-fn version_number(text: &str) -> Result<u32, String> {
-    text.parse().ok().filter(|number: &u32| number.to_string() == text).ok_or_else(|| "is no version".to_owned())
-}
-
 /// The same for everyone, so no token is looked at.
 async fn availability(call: &Call<'_>) -> Result<Reply, Refusal> {
     let event = call.path_event()?;

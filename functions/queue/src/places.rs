@@ -3,6 +3,7 @@
 use domain::name::EventId;
 use domain::refusal::Refusal;
 use service::admission::USER_FIELD;
+use service::http::paths::path_number;
 use service::http::reply::Caching;
 use service::http::serve::{Answer, Routes};
 use service::http::{Call, Reply};
@@ -69,7 +70,7 @@ async fn line(call: &Call<'_>) -> Result<Reply, Refusal> {
 
 /// Who takes part in the draw: the same for everyone, and for ever.
 async fn entrants(call: &Call<'_>) -> Result<Reply, Refusal> {
-    let (event, page) = (call.path_event()?, call.named("page", page_number, Refusal::no_page)?);
+    let (event, page) = (call.path_event()?, call.named("page", path_number, Refusal::no_page)?);
     let DrawPage { commitment, lasts, page: read } = call.office.draw_page(&event, page).await?;
     let caching = match lasts {
         true => Caching::for_ever(format!(r#"W/"{commitment}{page:x}""#)),
@@ -77,10 +78,6 @@ async fn entrants(call: &Call<'_>) -> Result<Reply, Refusal> {
     };
     let (zipped, plain) = (|| read.zipped.clone(), || read.text.clone());
     Ok(Reply::cached(call, caching, || Reply::kept(call, zipped, plain)))
-}
-
-fn page_number(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|number: &usize| number.to_string() == text).ok_or_else(|| "is no page".to_owned())
 }
 
 async fn stats(call: &Call<'_>) -> Result<Reply, Refusal> {

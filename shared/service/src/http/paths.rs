@@ -1,5 +1,7 @@
 //! Every path of the HTTP API with the methods that it takes, as `infra/template.yaml` has them: what `Allow` lists.
 
+use std::str::FromStr;
+
 /// The paths, as the template spells them. Whatever answers GET answers HEAD.
 const PATHS: [(&str, &[&str]); 40] = [
     ("/seat-booking/hold-seats", &["POST"]),
@@ -48,6 +50,14 @@ const PATHS: [(&str, &[&str]); 40] = [
 #[must_use]
 pub fn allowed(path: &str) -> String {
     PATHS.iter().find(|(known, _)| *known == path).map(|(_, methods)| methods.join(", ")).unwrap_or_default()
+}
+
+/// A number as a part of a path, written as it is shown and in no other way: one thing has one path.
+///
+/// # Errors
+/// The text is no such number.
+pub fn path_number<N: FromStr + ToString>(text: &str) -> Result<N, String> {
+    text.parse().ok().filter(|number: &N| number.to_string() == text).ok_or_else(|| "is no number".to_owned())
 }
 
 #[cfg(test)]
