@@ -212,15 +212,13 @@ impl Store {
     /// The chunks of one priority's entrants from one to another, both included, in their order and without their numbers, which
     /// alone may change: any replica has what is told, or lacks it.
     pub async fn draw_chunks(&self, of: Entrants<'_>, (first, last): (usize, usize)) -> Result<Vec<Chunk>, StoreError> {
-        let found = self.chunks_of_shards(of, (first, last), false).await?;
-        if found.len() == last + 1 - first {
-            return Ok(found.into_values().collect());
+        for consistent in [false, true] {
+            let found = self.chunks_of_shards(of, (first, last), consistent).await?;
+            if found.len() == last + 1 - first {
+                return Ok(found.into_values().collect());
+            }
         }
-        let found = self.chunks_of_shards(of, (first, last), true).await?;
-        match found.len() == last + 1 - first {
-            true => Ok(found.into_values().collect()),
-            false => Err(bad_row("leaves", "missing")),
-        }
+        Err(bad_row("leaves", "missing"))
     }
 
     async fn chunks_of_shards(

@@ -12,7 +12,7 @@ use domain::limits::DRAW_PAGE_LEAVES;
 use domain::name::{BuyerId, EventId, PriorityName};
 use domain::queue::draw::chunk::{Chunk, Inclusion, Index, leaves_in_a_chunk};
 use domain::queue::draw::leaf;
-use domain::queue::draw::lot::Trees;
+use domain::queue::draw::lot::{Lot, Trees};
 use domain::queue::line::Line;
 use domain::queue::place::{By, Entry, Place};
 use domain::refusal::{Code, Refusal};
@@ -148,19 +148,18 @@ impl Office {
             return Ok(DrawPage { commitment: draw.commitment, lasts: true, page: kept });
         }
         let line = self.store.line_now(&event, room).await?;
-        let Some(trees) = line.lot_of(room).and_then(|lot| lot.trees()) else {
+        let Some((lot, trees)) = line.lot_of(room).and_then(|lot| Some((lot, lot.trees()?))) else {
             return not_there(
                 "Who takes part is not known yet: the entrants are fixed some seconds after the room opens",
             );
         };
-        let sizes: Vec<(&PriorityName, usize)> = sizes(trees);
-        let entrants: usize = sizes.iter().map(|(_, size)| size).sum();
+        let entrants = count(lot.entrants());
         let pages = entrants.div_ceil(DRAW_PAGE_LEAVES).max(1);
         if page >= pages {
             return not_there(&format!("This draw has {pages} pages of entrants, counted from 0"));
         }
-        let of = Entrants { event: id, commitment: &draw.commitment, root: &draw.commitment };
-        let listed = self.listed(of, trees, page).await?;
+        let range = (page * DRAW_PAGE_LEAVES, entrants.min((page + 1) * DRAW_PAGE_LEAVES));
+        let listed = self.listed(id, lot, trees, range).await?;
         let text = envelope(&output::draw::page(id, (page, pages), entrants, &listed));
         let (zipped, lasts, commitment) = (gzip(&text, LIVE_LEVEL), entrants > 0, draw.commitment);
         let page = Page { text, zipped };
@@ -168,21 +167,20 @@ impl Office {
         Ok(DrawPage { commitment, lasts, page })
     }
 
-    /// The leaves of a page, by priority.
+    /// The leaves of all priorities from an index up to another, which is not included, by priority.
     async fn listed(
         &self,
-        of: Entrants<'_>,
+        event: &EventId,
+        lot: &Lot,
         trees: &Trees,
-        page: usize,
+        (from, to): (usize, usize),
     ) -> Result<Vec<(PriorityName, Vec<Digest>)>, Refusal> {
-        let sizes = sizes(trees);
-        let entrants: usize = sizes.iter().map(|(_, size)| size).sum();
-        let (from, to) = (page * DRAW_PAGE_LEAVES, entrants.min((page + 1) * DRAW_PAGE_LEAVES));
         let (mut before, mut listed) = (0, Vec::new());
-        for (priority, size) in sizes {
+        for (priority, tree) in trees {
+            let size = count(tree.size);
             let (first, last) = (from.max(before), to.min(before + size));
             if first < last {
-                let of = Entrants { root: &trees[priority].root, ..of };
+                let of = Entrants { event, commitment: &lot.commitment, root: &tree.root };
                 listed.push((priority.clone(), self.leaves(of, size, (first - before, last - before)).await?));
             }
             before += size;
@@ -230,6 +228,6 @@ impl Office {
     }
 }
 
-fn sizes(trees: &Trees) -> Vec<(&PriorityName, usize)> {
-    trees.iter().map(|(priority, tree)| (priority, usize::try_from(tree.size).unwrap_or(usize::MAX))).collect()
+fn count(entrants: u64) -> usize {
+    usize::try_from(entrants).unwrap_or(usize::MAX)
 }

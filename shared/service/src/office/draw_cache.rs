@@ -5,6 +5,7 @@ use domain::limits::{DRAW_INDEXES_KEPT_MAX, DRAW_PAGES_KEPT_MAX};
 use domain::name::EventId;
 use domain::queue::draw::chunk::Index;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The event, the draw, and the root of the priority's entrants.
@@ -37,13 +38,7 @@ impl DrawCache {
 
     /// Keeps an index that was read.
     pub fn keep(&self, of: Which, index: Index) -> Arc<Index> {
-        let mut known = lock(&self.indexes);
-        if known.len() >= DRAW_INDEXES_KEPT_MAX {
-            known.clear();
-        }
-        let index = Arc::new(index);
-        known.insert(of, index.clone());
-        index
+        keep(&self.indexes, DRAW_INDEXES_KEPT_MAX, of, index)
     }
 
     /// A page, if it was read before.
@@ -53,14 +48,19 @@ impl DrawCache {
 
     /// Keeps a page that was read.
     pub fn keep_page(&self, of: WhichPage, page: Page) -> Arc<Page> {
-        let mut known = lock(&self.pages);
-        if known.len() >= DRAW_PAGES_KEPT_MAX {
-            known.clear();
-        }
-        let page = Arc::new(page);
-        known.insert(of, page.clone());
-        page
+        keep(&self.pages, DRAW_PAGES_KEPT_MAX, of, page)
     }
+}
+
+/// Keeps what was read, and forgets all else where that is too much.
+fn keep<K: Eq + Hash, V>(known: &Mutex<HashMap<K, Arc<V>>>, most: usize, of: K, value: V) -> Arc<V> {
+    let mut known = lock(known);
+    if known.len() >= most {
+        known.clear();
+    }
+    let value = Arc::new(value);
+    known.insert(of, value.clone());
+    value
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
