@@ -1,7 +1,7 @@
 /** Follows the buyer's place for the desk: what to show of it, what to say of it and when, and how to fetch the buyer back. */
 import { html, type nothing, type TemplateResult } from "lit/html.js";
 import type { Draw } from "../../draw/draw.js";
-import * as memory from "../../sale/memory.js";
+import { recall, remember } from "../../sale/memory.js";
 import type { WaitingRoom } from "../../sale/waiting-room.js";
 import type { Speech } from "../speech.js";
 import { Chime } from "./chime.js";
@@ -54,7 +54,7 @@ export class LineDesk {
     this.#outlook = standing?.status === "waiting" ? outlook(this.#outlook, standing.estimatedWaitSeconds, nowMs) : null;
     if (!isOver(room)) this.#lowerFlag();
     // A draw has a module of its own. Where that does not come the place is told without it, and the next answer asks again.
-    if (room.line?.draw) import("../../draw/draw.js").then(({ Draw }) => (this.#draw ??= new Draw({ html, memory, ...this.options })), () => {});
+    if (room.line?.draw) import("../../draw/draw.js").then(({ Draw }) => (this.#draw ??= new Draw({ html, memory: { recall, remember }, ...this.options })), () => {});
   }
 
   /** After an answer, or when the clock has moved on: says each status once, and of what changes with every look the news. */
