@@ -143,14 +143,17 @@ replay: ## Run one seed again, step for step: make replay SEED=… [OPERATIONS=�
 mutants: ## Break the product on purpose, and see the simulation notice each time (ONLY="name …")
 	tests/mutants/run $(if $(ONLY),--only $(ONLY))
 
+# The tests wait far more than they compute, so six of them share the two cores of the machines this runs on.
+ACCEPTANCE := cargo test --workspace --test acceptance --locked -- --test-threads 6
+
 acceptance: acceptance-embedded acceptance-dynamodb-local ## Run the acceptance suite on both engines
 
 acceptance-embedded: tools build acceptance-build
 	@mkdir -p $(RIGHTS) && rm -f $(RIGHTS)/$@
-	HOLDFAST_RIGHTS_USED=$(RIGHTS)/$@ $(LOCAL) run -- cargo test --workspace --test acceptance --locked
+	HOLDFAST_RIGHTS_USED=$(RIGHTS)/$@ $(LOCAL) run -- $(ACCEPTANCE)
 
 acceptance-dynamodb-local: tools build acceptance-build
-	DYNAMODB=local $(LOCAL) run -- cargo test --workspace --test acceptance --locked
+	DYNAMODB=local $(LOCAL) run -- $(ACCEPTANCE)
 
 acceptance-build:
 	cargo test --workspace --test acceptance --locked --no-run
