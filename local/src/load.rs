@@ -12,7 +12,6 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Clock;
@@ -26,12 +25,11 @@ pub async fn demo_data(address: SocketAddr, clock: &Clock) -> Result<()> {
         base: format!("http://{address}/seat-booking/admin"),
         authorization: format!("Bearer {}", token::token("local-admin", true, clock)?),
     };
-    let today = clock.now().to_zoned(TimeZone::UTC).date();
     for (id, layout) in demo::layouts() {
         say(format!("loading layout {id}"));
         loader.put(&format!("layouts/{id}"), &layout).await?;
     }
-    for (id, event) in demo::events(today) {
+    for (id, event) in demo::events(clock.now()) {
         say(format!("loading event {id}"));
         loader.put(&format!("events/{id}"), &event).await?;
     }
@@ -40,9 +38,9 @@ pub async fn demo_data(address: SocketAddr, clock: &Clock) -> Result<()> {
 
 /// `local demo-data`: the same documents, for whoever loads them elsewhere.
 pub fn print() -> Result<ExitCode> {
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let events = demo::events(Timestamp::now());
     let by_id = |documents: Vec<(String, Value)>| documents.into_iter().collect::<Map<_, _>>();
-    println!("{}", json!({ "layouts": by_id(demo::layouts()), "events": by_id(demo::events(today)) }));
+    println!("{}", json!({ "layouts": by_id(demo::layouts()), "events": by_id(events) }));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -64,13 +62,18 @@ impl Loader {
             return Ok(());
         }
         let body = response.into_body().collect().await?.to_bytes();
-        // Some rules change only while nobody has a seat; what an earlier run has sold stays as it is.
-        if status == StatusCode::CONFLICT {
-            say(format!(
-                "{path} stays as it is, since seats of it are held or booked (`make reset` empties the table)"
-            ));
+        let body = String::from_utf8_lossy(&body);
+        // What an earlier run has sold or promised stays as it is: some rules change only while nobody has a seat, and the
+        // opening of a draw only while nobody waits for it.
+        let stays = match status {
+            StatusCode::CONFLICT => Some("seats of it are held or booked"),
+            StatusCode::BAD_REQUEST if body.contains("any more: somebody waits") => Some("buyers wait for its draw"),
+            _ => None,
+        };
+        if let Some(why) = stays {
+            say(format!("{path} stays as it is, since {why} (`make reset` empties the table)"));
             return Ok(());
         }
-        bail!("PUT {path} was answered with {status}: {}", String::from_utf8_lossy(&body))
+        bail!("PUT {path} was answered with {status}: {body}")
     }
 }

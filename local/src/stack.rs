@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use jiff::civil::Date;
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -237,7 +237,7 @@ fn page_events() -> Vec<PageEvent> {
         sold_by: (event_id == demo::SOLD_BY_THE_SHOP).then_some("shop"),
         event_id,
     };
-    demo::events(Date::ZERO).into_iter().map(one).collect()
+    demo::events(Timestamp::UNIX_EPOCH).into_iter().map(one).collect()
 }
 
 fn describe(what: &str, outcome: Result<()>) -> String {

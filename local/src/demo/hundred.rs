@@ -2,6 +2,7 @@
 
 use super::document::{Category, Layout, Seat, shape, wheelchair};
 use super::rows::{Spot, straight};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub const LAYOUT: &str = "hundred";
@@ -24,6 +25,14 @@ pub fn one_booking_each(mut event: Value) -> Value {
 /// A sale with a waiting room before its door.
 pub fn with_a_waiting_room(mut event: Value) -> Value {
     event["waitingRoom"] = json!({ "mode": "on", "admitPerMinute": 60, "maxActive": 20, "passMinutes": 5 });
+    event
+}
+
+/// A sale whose waiting room draws the order of all who come before it opens.
+pub fn with_a_draw(event: Value, opens_at: Timestamp) -> Value {
+    let mut event = with_a_waiting_room(event);
+    event["waitingRoom"]["opensAt"] = format!("{opens_at:.3}").into();
+    event["waitingRoom"]["draw"] = true.into();
     event
 }
 

@@ -12,8 +12,9 @@ mod theatre;
 #[cfg(test)]
 mod tests;
 
-use jiff::Span;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 use serde_json::{Value, json};
 
 /// The demo event of requests that name none, where they need not.
@@ -21,6 +22,12 @@ pub const DEFAULT_EVENT: &str = "hundred";
 
 /// The demo event that the demo shop sells.
 pub const SOLD_BY_THE_SHOP: &str = "premiere";
+
+/// The demo event whose buyers get their order by lot.
+pub const DRAWN_BY_LOT: &str = "ballot";
+
+/// Time enough to start a stack, to open its page and to join.
+const BALLOT_OPENS_AFTER: SignedDuration = SignedDuration::from_mins(3);
 
 /// Every demo layout: its id and its PUT document.
 #[must_use]
@@ -37,10 +44,11 @@ pub fn layouts() -> Vec<(String, Value)> {
     .into()
 }
 
-/// Every demo event: its id and its PUT document. They begin some weeks after `today` at the earliest, since an event
+/// Every demo event: its id and its PUT document. They begin some weeks after `now` at the earliest, since an event
 /// that has begun sells nothing.
 #[must_use]
-pub fn events(today: Date) -> Vec<(String, Value)> {
+pub fn events(now: Timestamp) -> Vec<(String, Value)> {
+    let today = now.to_zoned(TimeZone::UTC).date();
     let event = |name, layout, weeks, time, place| event(name, layout, &starts_at(today, weeks, time), place);
     let new_york = ("America/New_York", "USD");
     [
@@ -73,6 +81,13 @@ pub fn events(today: Date) -> Vec<(String, Value)> {
                 "03:00",
                 ("America/Los_Angeles", "USD"),
             )),
+        ),
+        (
+            DRAWN_BY_LOT,
+            hundred::with_a_draw(
+                event("By lot: whoever comes early has the same chance", hundred::LAYOUT, 24, "18:00", new_york),
+                now + BALLOT_OPENS_AFTER,
+            ),
         ),
         ("arena", event("Arena concert in the round", arena::LAYOUT, 40, "01:00", ("America/Chicago", "USD"))),
         ("festival", event("Open-air festival", festival::LAYOUT, 30, "14:00", ("Europe/London", "GBP"))),

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a document that lacks a field fails its test")]
 
-use super::{events, layouts};
+use super::{DRAWN_BY_LOT, events, layouts};
 use jiff::Timestamp;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
@@ -13,6 +13,10 @@ use std::collections::{HashMap, HashSet};
 const CHAIRS: f64 = 30.0;
 /// Side of one cell of the grid in which neighbours are looked up; no seat or table is larger.
 const CELL: f64 = 150.0;
+
+fn midnight(day: Date) -> Timestamp {
+    day.to_zoned(TimeZone::UTC).unwrap().timestamp()
+}
 
 fn layout(id: &str) -> Value {
     layouts().into_iter().find(|(layout, _)| layout == id).map(|(_, document)| document).unwrap()
@@ -332,7 +336,7 @@ fn companions_stand_beside_an_accessible_place() {
 #[test]
 fn events_name_layouts_that_exist() {
     let layouts: HashSet<_> = layouts().into_iter().map(|(id, _)| id).collect();
-    for (id, event) in events(date(2026, 1, 31)) {
+    for (id, event) in events(midnight(date(2026, 1, 31))) {
         assert!(layouts.contains(event["layoutId"].as_str().unwrap()), "{id}");
     }
 }
@@ -340,11 +344,20 @@ fn events_name_layouts_that_exist() {
 #[test]
 fn events_lie_weeks_ahead_of_whatever_day_they_are_loaded_on() {
     for today in [date(2026, 1, 31), date(2028, 2, 29), date(2039, 12, 31)] {
-        let loaded_at = today.to_zoned(TimeZone::UTC).unwrap().timestamp();
-        for (id, event) in events(today) {
+        let loaded_at = midnight(today);
+        for (id, event) in events(loaded_at) {
             let starts_at: Timestamp = event["startsAt"].as_str().unwrap().parse().unwrap();
             let weeks = starts_at.duration_since(loaded_at).as_hours() / (7 * 24);
             assert!((3..=52).contains(&weeks), "{id} on {today}: {weeks} weeks");
         }
     }
+}
+
+#[test]
+fn the_ballot_opens_soon_after_it_is_loaded_and_draws_by_lot() {
+    let loaded_at = midnight(date(2026, 1, 31));
+    let (_, ballot) = events(loaded_at).into_iter().find(|(id, _)| id == DRAWN_BY_LOT).unwrap();
+    let opens_at: Timestamp = ballot["waitingRoom"]["opensAt"].as_str().unwrap().parse().unwrap();
+    assert_eq!(opens_at.duration_since(loaded_at).as_secs(), 180);
+    assert_eq!(ballot["waitingRoom"]["draw"], true);
 }

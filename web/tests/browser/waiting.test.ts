@@ -54,6 +54,22 @@ async function photograph(stage: Stage, event: string, name: string, options: Br
 }
 
 describe("the waiting room", { concurrency: CONCURRENCY }, () => {
+  claim("who comes early gets the number that the engine drew, and all that it says of the lot is right", async (stage) => {
+    const opensAt = new Date(Date.now() + 10_000).toISOString();
+    const event = await putOnSale(theatre(), { waitingRoom: { mode: "on", admitPerMinute: 6, opensAt, draw: true } });
+    await inLine(event, ...Array.from({ length: 29 }, (_, n) => `early-${n}`));
+    const { shop, buyer: ann } = await stage.visitor(event);
+    await says(shop, /You take part in the draw/);
+    await says(shop, /Your place by lot: \d+ of 30\.|It is your turn/);
+    await panel(shop).locator(".draw summary").click();
+    await panel(shop).getByRole("button", { name: "Check my place" }).click();
+    await eventually("it is checked", () => panel(shop).locator(".verdict").count(), 1);
+    const outcomes = await panel(shop).locator("li").evaluateAll((all) => all.map((each) => each.getAttribute("data-outcome")));
+    assert.ok(outcomes.length >= 4 && outcomes.every((outcome) => outcome === "right"), String(outcomes));
+    const { number } = await ann.ask("GET", `/queue/${event}`);
+    await says(shop, new RegExp(`\\b${number}\\b`));
+  }, TIMEOUT_MS);
+
   claim("a purchase goes through the line: the turn is seen, heard and taken", async (stage) => {
     const event = await putOnSale(theatre(), { waitingRoom: { ...NARROW, passMinutes: 5 } });
     const first = await stage.visitor(event);
