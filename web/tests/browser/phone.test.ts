@@ -34,6 +34,16 @@ async function tap(shop: Shop, across = 0.5, down = 0.5): Promise<void> {
   await shop.page.touchscreen.tap(x + across * width, y + down * height);
 }
 
+/** Both taps are under way before either is answered, however busy the machine is. */
+async function tapTwice(shop: Shop): Promise<void> {
+  await shop.part("map").scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await shop.part("map").boundingBox())!;
+  const session = await shop.page.context().newCDPSession(shop.page);
+  const touch = (type: "touchStart" | "touchEnd") =>
+    session.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x: x + width / 2, y: y + height / 2 }] });
+  await Promise.all([touch("touchStart"), touch("touchEnd"), touch("touchStart"), touch("touchEnd")]);
+}
+
 async function fits(shop: Shop, state: string): Promise<void> {
   const wide = await shop.page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -90,9 +100,7 @@ describe("a phone", { concurrency: CONCURRENCY }, () => {
 
   claim("the same seat tapped again is held, but not by a finger that trembles", async (stage) => {
     const { shop } = await phone(stage, await putOnSale(dots(false)));
-    await tap(shop);
-    const { x, y, width, height } = (await shop.part("map").boundingBox())!;
-    await shop.page.touchscreen.tap(x + width / 2, y + height / 2);
+    await tapTwice(shop);
     await pause(APART_MS);
     assert.deepEqual([await bar(shop).isVisible(), await shop.held()], [true, []]);
     await tap(shop);
