@@ -55,6 +55,7 @@ impl Broadcast {
         let started = Instant::now();
         let office = self.office.metered();
         let is_batch = event.get("Records").is_some();
+        let committed_at = stream::committed_at(&event);
         let outcome = match is_batch {
             true => self.tell_all(&office, stream::changes(event)?).await,
             false => self.catch_up(&office).await,
@@ -62,7 +63,11 @@ impl Broadcast {
         let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");
         let route = if is_batch { "stream" } else { "schedule" };
         let event_id = outcome.as_ref().map(|events| events.join(" ")).unwrap_or_default();
-        log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started }.write(&office.store);
+        // A batch that fails comes again, and is measured when it has been told.
+        let told = committed_at.filter(|_| outcome.is_ok());
+        let measures = told.map(|at| log::since("FanOutLagMs", at)).into_iter().collect();
+        log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started, measures }
+            .write(&office.store);
         outcome.map(|_| stream::all_taken()).map_err(|refusal| refusal.message.into())
     }
 

@@ -64,8 +64,8 @@ impl Doorkeeper {
         let (wants, wanted) = unbounded_channel();
         let (rounds, ()) = join(self.run(&office, &memory, wants), self.draw(&office, &memory, wanted)).await;
         let code = memory.known().trouble.unwrap_or("ok");
-        let (route, event_id) = ("schedule", String::new());
-        log::Line { function: "doorkeeper", request_id, route, event_id, code, status: 0, started }
+        let (route, event_id, measures) = ("schedule", String::new(), memory.measures());
+        log::Line { function: "doorkeeper", request_id, route, event_id, code, status: 0, started, measures }
             .write(&office.store);
         json!({ "rounds": rounds })
     }

@@ -3,6 +3,7 @@
 use domain::clock::Moment;
 use domain::limits::DRAW_COUNT_MS;
 use domain::name::EventId;
+use service::measure::Measure;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,6 +33,10 @@ impl Default for Memory {
 pub(super) struct Known {
     /// Seats that nobody had booked, and when they were counted.
     pub(super) seats_left: BTreeMap<EventId, (u64, Moment)>,
+    /// How many waited at each event when it was looked at last.
+    pub(super) waiting: BTreeMap<EventId, u64>,
+    /// How many have been let in by what this run has told.
+    pub(super) let_in: u64,
     /// The last trouble that a round had, as the log calls it.
     pub(super) trouble: Option<&'static str>,
     /// Events whose table was throttled since their last round.
@@ -43,6 +48,18 @@ pub(super) struct Known {
 }
 
 impl Memory {
+    /// What the run is measured by; nothing where no event had a line.
+    pub(super) fn measures(&self) -> Vec<Measure> {
+        let known = self.known();
+        match known.waiting.is_empty() {
+            true => Vec::new(),
+            false => vec![
+                Measure::count("PeopleWaiting", known.waiting.values().sum()),
+                Measure::count("PeopleAdmitted", known.let_in),
+            ],
+        }
+    }
+
     /// What is remembered.
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)

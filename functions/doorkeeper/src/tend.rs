@@ -68,6 +68,7 @@ impl Doorkeeper {
             return Ok(Tended::Moves);
         };
         let line = office.store.line_now(&event, room).await?.set_back(room, now);
+        memory.known().waiting.insert(event.id.clone(), line.waiting(now));
         let is_settled = room.draw.is_none() || line.lot_of(room).is_some_and(Lot::is_settled);
         if !is_settled {
             // Nobody is let in before the numbers are drawn.
@@ -111,7 +112,10 @@ impl Doorkeeper {
         let is_throttled = memory.known().throttled.remove(&event.id);
         let seen = Seen { given, out, gone, seats_left, is_throttled };
         match line.round(event, room, now, &seen) {
-            Some(next) if office.store.tell_line(event, &next).await? => Ok(next),
+            Some(next) if office.store.tell_line(event, &next).await? => {
+                memory.known().let_in += next.let_in().saturating_sub(line.let_in());
+                Ok(next)
+            }
             Some(_) | None => Ok(line),
         }
     }

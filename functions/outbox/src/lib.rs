@@ -54,8 +54,9 @@ impl Outbox {
         )
         .await;
         let code = noted.as_ref().map_or_else(|refusal: &Refusal| refusal.code.as_str(), |_| "ok");
-        let (route, event_id) = ("stream", String::new());
-        log::Line { function: "outbox", request_id, route, event_id, code, status: 0, started }.write(&office.store);
+        let (route, event_id, measures) = ("stream", String::new(), Vec::new());
+        log::Line { function: "outbox", request_id, route, event_id, code, status: 0, started, measures }
+            .write(&office.store);
         noted.map(|_| stream::all_taken()).map_err(|refusal| refusal.message.into())
     }
 }

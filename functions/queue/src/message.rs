@@ -47,7 +47,9 @@ impl Queue {
         let request_id = context.request_id.as_deref().unwrap_or_default();
         let route = context.route_key.as_deref().unwrap_or_default();
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
-        log::Line { function: "queue", request_id, route, event_id, code, status: 200, started }.write(&office.store);
+        let measures = Vec::new();
+        log::Line { function: "queue", request_id, route, event_id, code, status: 200, started, measures }
+            .write(&office.store);
         let mut response = ApiGatewayProxyResponse::default();
         response.status_code = 200;
         Ok(response)

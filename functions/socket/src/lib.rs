@@ -73,7 +73,8 @@ impl Socket {
         let request_id = call.request_context.request_id.as_deref().unwrap_or_default();
         let status = u16::try_from(served.response.status_code).unwrap_or_default();
         let Served { response, route, event_id, code } = served;
-        log::Line { function: "socket", request_id, route: &route, event_id, code, status, started }
+        let measures = Vec::new();
+        log::Line { function: "socket", request_id, route: &route, event_id, code, status, started, measures }
             .write(&office.store);
         Ok(response)
     }

@@ -44,8 +44,8 @@ impl Sweep {
         let started = Instant::now();
         let office = self.office.metered();
         let ((), freed, left) = futures::join!(settle::run(&office), free::run(&office), leave::run(&office));
-        let (route, event_id) = ("schedule", String::new());
-        log::Line { function: "sweep", request_id, route, event_id, code: "ok", status: 0, started }
+        let (route, event_id, measures) = ("schedule", String::new(), Vec::new());
+        log::Line { function: "sweep", request_id, route, event_id, code: "ok", status: 0, started, measures }
             .write(&office.store);
         json!({ "freed": freed + left })
     }

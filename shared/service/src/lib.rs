@@ -11,7 +11,7 @@
 //! - [`seeds`] translates the paths of the systems that Holdfast replaces, request by request, into all of this
 //! - [`pass`] signs and checks what a waiting room lets buyers in with
 //! - [`socket`] is what every message over the WebSocket has in common
-//! - [`settings`] is how the deployment is set, [`environment`] where it says so, [`log`] one line for each request
+//! - [`settings`] is how the deployment is set, [`environment`] where it says so, [`log`] one line for each request, [`measure`] the metrics in it
 
 pub mod admission;
 pub mod app;
@@ -23,6 +23,7 @@ pub mod http;
 pub mod input;
 pub mod invocation;
 pub mod log;
+pub mod measure;
 pub mod office;
 pub mod origin;
 pub mod output;

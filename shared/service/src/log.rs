@@ -1,12 +1,33 @@
 //! One JSON line for each request. No token, no personal data, and nothing that links a seat to a person.
 
+use crate::environment;
+use crate::measure::{self, Measure};
+use domain::clock::Moment;
 use domain::refusal::Refusal;
-use std::time::Instant;
+use serde_json::json;
+use std::fmt;
+use std::sync::LazyLock;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use store::Store;
+use store::meter::Reading;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
+
+/// The lines of requests, which are JSON already.
+const LINES: &str = "lines";
+
+/// Where CloudWatch puts the metrics of this stack.
+static NAMESPACE: LazyLock<String> = LazyLock::new(|| match environment::var("METRICS_NAMESPACE") {
+    unset if unset.is_empty() => "Holdfast".to_owned(),
+    named => named,
+});
 
 /// What is said about a request.
 pub struct Line<'a> {
@@ -24,26 +45,56 @@ pub struct Line<'a> {
     pub status: u16,
     /// When it came in.
     pub started: Instant,
+    /// What its function has measured, beside what is counted of each request.
+    pub measures: Vec<Measure>,
 }
 
 impl Line<'_> {
-    /// Writes the line, with what the request used of the table.
+    /// Writes the line, with what the request used of the table, and what it is measured by.
     pub fn write(&self, store: &Store) {
-        let ms = self.started.elapsed().as_secs_f64() * 1_000.0;
-        tracing::info!(
-            function = self.function,
-            request_id = self.request_id,
-            route = self.route,
-            event_id = self.event_id,
-            code = self.code,
-            status = self.status,
-            ms = (ms * 100.0).round() / 100.0,
-            rounds = store.rounds(),
-            dynamodb_requests = store.requests(),
-            consumed_units = store.units(),
-            "request"
-        );
+        tracing::info!(target: LINES, "{}", self.text(&store.reading(), now_ms(), &NAMESPACE));
     }
+
+    /// The line as JSON.
+    fn text(&self, used: &Reading, at_ms: i64, namespace: &str) -> String {
+        let ms = self.started.elapsed().as_secs_f64() * 1_000.0;
+        let mut line = json!({
+            "timestamp": Moment(at_ms).rfc3339(),
+            "level": "INFO",
+            "message": "request",
+            "function": self.function,
+            "request_id": self.request_id,
+            "route": self.route,
+            "event_id": self.event_id,
+            "code": self.code,
+            "status": self.status,
+            "ms": (ms * 100.0).round() / 100.0,
+            "rounds": used.rounds,
+            "dynamodb_requests": used.requests,
+            "consumed_units": used.units,
+        });
+        let measures: Vec<Measure> =
+            measure::of_request(used, self.code, self.status).chain(self.measures.iter().copied()).collect();
+        if !measures.is_empty() {
+            line["_aws"] = measure::directive(namespace, at_ms, &measures);
+            for measure in measures {
+                line[measure.name()] = measure.value().into();
+            }
+        }
+        line.to_string()
+    }
+}
+
+/// The time that CloudWatch files a line under: the machine's, also where the local stack's clock was moved.
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// How long ago a moment was by the machine's clock, as a measure of this name.
+#[must_use]
+pub fn since(name: &'static str, moment: Moment) -> Measure {
+    Measure::ms(name, now_ms().saturating_sub(moment.0).max(0))
 }
 
 /// Logs what must not happen, and makes it a refusal.
@@ -66,13 +117,78 @@ pub fn init() {
         "lambda_runtime",
         "rustls",
     ];
-    let filter = Targets::new().with_default(level).with_targets(quiet.map(|target| (target, LevelFilter::WARN)));
-    let lines = tracing_subscriber::fmt::layer()
+    let others = Targets::new()
+        .with_default(level)
+        .with_targets(quiet.map(|target| (target, LevelFilter::WARN)))
+        .with_target(LINES, LevelFilter::OFF);
+    let said = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
         .with_target(false);
+    let lines = tracing_subscriber::fmt::layer().event_format(AsItIs);
+    let only_lines = Targets::new().with_target(LINES, level);
     // A second call finds a subscriber in place: fine.
-    let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
+    let _ =
+        tracing_subscriber::registry().with(said.with_filter(others)).with(lines.with_filter(only_lines)).try_init();
+}
+
+/// Writes what is said and nothing around it: CloudWatch finds metrics only in a line that is one JSON object.
+struct AsItIs;
+
+impl<S, N> FormatEvent<S, N> for AsItIs
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        let mut said = Said { writer: &mut writer, outcome: Ok(()) };
+        event.record(&mut said);
+        said.outcome?;
+        writeln!(writer)
+    }
+}
+
+struct Said<'a, 'w> {
+    writer: &'a mut Writer<'w>,
+    outcome: fmt::Result,
+}
+
+impl Visit for Said<'_, '_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.outcome = write!(self.writer, "{value:?}");
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn line(code: &'static str, used: Reading, measures: Vec<Measure>) -> Value {
+        let (function, route, event_id, started) = ("hold", "POST /hold", "e \"1\"\n".to_owned(), Instant::now());
+        let line = Line { function, request_id: "r", route, event_id, code, status: 200, started, measures };
+        let text = line.text(&used, 1_700_000_000_000, "Holdfast/s");
+        assert!(!text.contains('\n'), "{text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn a_line_is_one_object_whose_metrics_are_fields_of_their_own() {
+        let line = line("ok", Reading { holds: 1, ..Reading::default() }, vec![Measure::ms("FanOutLagMs", 12)]);
+        assert_eq!((&line["message"], &line["event_id"]), (&"request".into(), &"e \"1\"\n".into()));
+        assert_eq!(line["timestamp"], "2023-11-14T22:13:20.000Z");
+        assert_eq!((line["Holds"].as_f64(), line["FanOutLagMs"].as_f64()), (Some(1.0), Some(12.0)));
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_request_that_has_nothing_to_measure_costs_no_metric() {
+        let line = line("not_found", Reading { requests: 1, ..Reading::default() }, Vec::new());
+        assert_eq!((line.get("_aws"), &line["dynamodb_requests"]), (None, &1.into()));
+    }
 }

@@ -70,9 +70,13 @@ impl Store {
         let mut attempt = 1;
         loop {
             let error = match self.transact(sent.clone()).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    self.meter.count_written(writes);
+                    return Ok(());
+                }
                 Err(error) => error,
             };
+            self.meter.count_conflicts(&error);
             match parts.explain(&error) {
                 NotCommitted::Locked(_) if attempt < attempts => {
                     attempt += 1;
@@ -84,14 +88,14 @@ impl Store {
     }
 
     async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), SdkError<TransactWriteItemsError>> {
-        self.count_request();
+        self.meter.count_request();
         let request = self
             .client
             .transact_write_items()
             .set_transact_items(Some(writes))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let output = request.send().await?;
-        self.count_units(output.consumed_capacity());
+        self.meter.count_units(output.consumed_capacity());
         Ok(())
     }
 }

@@ -79,7 +79,7 @@ impl Store {
         request: &Idempotency,
         answer: &Outcome,
     ) -> Result<Option<Outcome>, StoreError> {
-        self.count_request();
+        self.meter.count_request();
         let sent = self
             .client
             .put_item()
@@ -92,7 +92,7 @@ impl Store {
             .await;
         match sent {
             Ok(output) => {
-                self.count_units(output.consumed_capacity());
+                self.meter.count_units(output.consumed_capacity());
                 Ok(Some(answer.clone()))
             }
             Err(error) => match error.as_service_error() {

@@ -16,6 +16,7 @@ mod event_text;
 pub mod idempotency;
 pub mod key;
 pub mod layouts;
+pub mod meter;
 pub mod orders;
 mod packed;
 pub mod queue;
@@ -35,9 +36,9 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity};
+use aws_sdk_dynamodb::types::AttributeValue;
+use meter::{Meter, Reading};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use unanswered::Unanswered;
 
@@ -52,15 +53,6 @@ pub struct Store {
     meter: Arc<Meter>,
     jitter: Arc<Mutex<fastrand::Rng>>,
     unanswered: Unanswered,
-}
-
-/// What one request used: counted here, logged at its end.
-#[derive(Debug, Default)]
-struct Meter {
-    requests: AtomicU64,
-    /// Tenths of a unit: reads count in halves.
-    units_tenths: AtomicU64,
-    rounds: AtomicU64,
 }
 
 /// What any read or write of this crate may end with. The cause is logged where it occurs, since no client sees it.
@@ -119,23 +111,10 @@ impl Store {
         Self { meter: Arc::default(), ..self.clone() }
     }
 
-    /// Requests sent since this meter began.
+    /// What has been used and written since this meter began.
     #[must_use]
-    pub fn requests(&self) -> u64 {
-        self.meter.requests.load(Ordering::Relaxed)
-    }
-
-    /// Rounds of planning and committing since this meter began.
-    #[must_use]
-    pub fn rounds(&self) -> u64 {
-        self.meter.rounds.load(Ordering::Relaxed)
-    }
-
-    /// Capacity units consumed since this meter began, reads and writes together.
-    #[must_use]
-    #[allow(clippy::cast_precision_loss)] // far below 2^53
-    pub fn units(&self) -> f64 {
-        self.meter.units_tenths.load(Ordering::Relaxed) as f64 / 10.0
+    pub fn reading(&self) -> Reading {
+        self.meter.reading()
     }
 
     /// Attempts at transactions that were never answered, since this instance began: each may yet be written.
@@ -144,21 +123,11 @@ impl Store {
         self.unanswered.count()
     }
 
-    fn count_request(&self) {
-        self.meter.requests.fetch_add(1, Ordering::Relaxed);
-    }
-
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // units are small and never negative
-    fn count_units<'a>(&self, consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) {
-        let units: f64 = consumed.into_iter().filter_map(ConsumedCapacity::capacity_units).sum();
-        self.meter.units_tenths.fetch_add((units * 10.0).round() as u64, Ordering::Relaxed);
-    }
-
     /// Begins a round of planning and committing, counted from 0. The second round begins at once: where two requests
     /// of one buyer met, one of them has committed by then. Later rounds begin after a random wait, so that many
     /// requests of one buyer spread out.
     pub async fn begin_round(&self, round: u32) {
-        self.meter.rounds.fetch_add(1, Ordering::Relaxed);
+        self.meter.count_round();
         if round > 1 {
             tokio::time::sleep(self.draw(domain::limits::ROUND_WAIT_MS)).await;
         }

@@ -168,7 +168,7 @@ impl Store {
         shard: u32,
         priority: &PriorityName,
     ) -> Result<u64, StoreError> {
-        self.count_request();
+        self.meter.count_request();
         let update = self
             .update_item(&key::counter(event, by, shard, priority))
             .table_name(&self.name)
@@ -178,7 +178,7 @@ impl Store {
             .return_values(ReturnValue::UpdatedNew)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let output = update.send().await.map_err(|error| StoreError::of("UpdateItem", &error))?;
-        self.count_units(output.consumed_capacity());
+        self.meter.count_units(output.consumed_capacity());
         let counted = output.attributes().map(|item| Reader(item).number("count"));
         let counted = counted.ok_or_else(|| bad_row("count", "missing"))??;
         u64::try_from(counted).map_err(|_| bad_row("count", "negative"))
@@ -239,14 +239,14 @@ impl Store {
     }
 
     async fn put_place(&self, put: PutItemFluentBuilder) -> Result<Taken, StoreError> {
-        self.count_request();
+        self.meter.count_request();
         let put = put
             .table_name(&self.name)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         match put.send().await {
             Ok(output) => {
-                self.count_units(output.consumed_capacity());
+                self.meter.count_units(output.consumed_capacity());
                 Ok(Taken::Yes)
             }
             Err(error) => match error.as_service_error() {

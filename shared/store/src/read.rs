@@ -90,7 +90,7 @@ impl Store {
     }
 
     async fn get_item(&self, at: &Key, consistent: bool) -> Result<Option<Item>, StoreError> {
-        self.count_request();
+        self.meter.count_request();
         let request = self
             .client
             .get_item()
@@ -100,7 +100,7 @@ impl Store {
             .consistent_read(consistent)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let output = request.send().await.map_err(|e| StoreError::of("GetItem", &e))?;
-        self.count_units(output.consumed_capacity());
+        self.meter.count_units(output.consumed_capacity());
         Ok(output.item)
     }
 
@@ -311,7 +311,7 @@ impl Store {
                 if attempt > 1 {
                     tokio::time::sleep(self.draw(domain::limits::CONFLICT_WAIT_MS)).await;
                 }
-                self.count_request();
+                self.meter.count_request();
                 let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
                 let request = self
                     .client
@@ -319,7 +319,7 @@ impl Store {
                     .set_request_items(asked.ok().map(|asked| [(self.name.clone(), asked)].into()))
                     .return_consumed_capacity(ReturnConsumedCapacity::Total);
                 let output = request.send().await.map_err(|e| StoreError::of("BatchGetItem", &e))?;
-                self.count_units(output.consumed_capacity());
+                self.meter.count_units(output.consumed_capacity());
                 for item in output.responses.into_iter().flatten().flat_map(|(_, items)| items) {
                     let read = Reader(&item);
                     let key = Key { pk: read.text("pk")?.to_owned(), sk: read.text("sk")?.to_owned() };
@@ -341,9 +341,9 @@ impl Store {
     }
 
     pub(crate) async fn send(&self, query: QueryFluentBuilder) -> Result<QueryOutput, StoreError> {
-        self.count_request();
+        self.meter.count_request();
         let output = query.send().await.map_err(|e| StoreError::of("Query", &e))?;
-        self.count_units(output.consumed_capacity());
+        self.meter.count_units(output.consumed_capacity());
         Ok(output)
     }
 

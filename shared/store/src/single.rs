@@ -21,7 +21,7 @@ impl Store {
 
     /// Sends a put; says whether its condition held.
     pub(super) async fn send_put(&self, put: PutItemFluentBuilder) -> Result<bool, StoreError> {
-        self.count_request();
+        self.meter.count_request();
         match put.table_name(&self.name).send().await {
             Ok(_) => Ok(true),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
@@ -38,10 +38,10 @@ impl Store {
 
     /// Sends an update; says whether its condition held.
     pub(super) async fn send_update(&self, update: UpdateItemFluentBuilder) -> Result<bool, StoreError> {
-        self.count_request();
+        self.meter.count_request();
         match update.table_name(&self.name).send().await {
             Ok(output) => {
-                self.count_units(output.consumed_capacity());
+                self.meter.count_units(output.consumed_capacity());
                 Ok(true)
             }
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
@@ -63,7 +63,7 @@ impl Store {
 
     /// Sends a deletion; says whether its condition held.
     pub(super) async fn send_delete(&self, delete: DeleteItemFluentBuilder) -> Result<bool, StoreError> {
-        self.count_request();
+        self.meter.count_request();
         match delete.table_name(&self.name).send().await {
             Ok(_) => Ok(true),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {

@@ -8,6 +8,7 @@ use crate::seat_row;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::DynamoDbEventResponse;
 use domain::booking::Booking;
+use domain::clock::Moment;
 use domain::hold::Hold;
 use domain::name::EventId;
 use domain::seat::Seat;
@@ -37,6 +38,15 @@ pub enum Change {
 pub fn changes(batch: Value) -> Result<Vec<Change>, serde_json::Error> {
     let batch: Event = serde_json::from_value(batch)?;
     Ok(batch.records.into_iter().filter_map(|record| change_of(record).ok().flatten()).collect())
+}
+
+/// When the first change of a batch was committed, which is the oldest; none where it does not say so. The stream rounds down to the
+/// second: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html>.
+#[must_use]
+#[allow(clippy::cast_possible_truncation)] // seconds of this age of the world
+pub fn committed_at(batch: &Value) -> Option<Moment> {
+    let seconds = batch["Records"][0]["dynamodb"]["ApproximateCreationDateTime"].as_f64()?;
+    Some(Moment((seconds * 1_000.0) as i64))
 }
 
 /// The answer to a batch of which no record has to come again.

@@ -14,6 +14,7 @@ mod keepers;
 mod laggard;
 mod last_second;
 mod layout_changes;
+mod metrics;
 mod million;
 mod more_time;
 mod older_layouts;

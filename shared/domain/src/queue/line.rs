@@ -313,6 +313,12 @@ impl Line {
         pieces.map(|piece| piece.pass_ms).max().unwrap_or_default().max(room.pass_ms)
     }
 
+    /// How many have come and are let in as far as the line is told.
+    #[must_use]
+    pub fn let_in(&self) -> u64 {
+        self.tracks.values().map(|track| track.given.min(whole(track.position(self.told_until)))).sum()
+    }
+
     /// How many wait, as it was seen last, those included whose numbers have yet to be drawn.
     #[must_use]
     pub fn waiting(&self, now: Moment) -> u64 {

@@ -74,6 +74,7 @@ pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Respons
         code: reply.code,
         status: reply.status(),
         started,
+        measures: Vec::new(),
     }
     .write(&call.office.store);
     reply.into_response(&call)
