@@ -1,5 +1,6 @@
 """What `make deploy` takes and refuses before it asks AWS anything: `.tools/deploy/bin/python infra/deploy/test_template.py`."""
 
+import json
 import re
 import unittest
 from pathlib import Path
@@ -137,6 +138,91 @@ class Promised(unittest.TestCase):
         config = TEMPLATE.data["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
         self.assertEqual(config["WebACLId"], ["HasWebAcl", "WebAclArn", "AWS::NoValue"])
         self.assertEqual(config["Aliases"], ["HasDomainName", ["DomainName"], "AWS::NoValue"])
+
+
+class Alarms(unittest.TestCase):
+    """Each alarm can be heard, is told of in docs/operations.md, and looks at all that it should."""
+
+    RESOURCES = TEMPLATE.data["Resources"]
+    ALARMS = {name.removesuffix("Alarm"): each for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    # The runbook's part about alarms; it has others.
+    TEXT = (Path(__file__).resolve().parents[2] / "docs/operations.md").read_text(encoding="utf-8").partition("\n## Alarms\n")[2].partition("\n## ")[0]
+    FUNCTIONS = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
+
+    @staticmethod
+    def metrics(alarm: dict) -> list[tuple]:
+        """What an alarm looks at: namespace, name and dimensions of each metric."""
+        properties = alarm["Properties"]
+        named = [each["MetricStat"]["Metric"] for each in properties["Metrics"] if "MetricStat" in each] if "Metrics" in properties else [properties]
+        return [(one["Namespace"], one["MetricName"], *((each["Name"], each["Value"]) for each in one.get("Dimensions", []))) for one in named]
+
+    def of_functions(self, metric: str) -> list[str]:
+        looked_at = [one for alarm in self.ALARMS.values() for one in self.metrics(alarm)]
+        return sorted(function for _, name, *dimensions in looked_at if name == metric for _, function in dimensions)
+
+    def test_there_are_alarms_only_where_a_topic_hears_them(self):
+        for name, alarm in self.ALARMS.items():
+            properties = alarm["Properties"]
+            self.assertEqual(alarm["Condition"], "HasAlarms", name)
+            self.assertEqual((properties["AlarmActions"], properties["OKActions"]), (["AlarmTopicArn"], ["AlarmTopicArn"]), name)
+            self.assertEqual(properties["TreatMissingData"], "notBreaching", name)
+        self.assertEqual(TEMPLATE.parameters()["AlarmTopicArn"]["Default"], "")
+        self.assertIn("must match", refused("AlarmTopicArn=alarms"))
+        Parameters.read(TEMPLATE, ["AlarmTopicArn=arn:aws:sns:eu-west-1:123456789012:alarms"])
+
+    def test_every_function_is_in_the_errors_and_in_the_throttles_once(self):
+        for metric in ("Errors", "Throttles"):
+            self.assertEqual(self.of_functions(metric), sorted(self.FUNCTIONS), metric)
+
+    def test_every_reader_of_the_stream_is_watched_for_its_age(self):
+        readers = [name for name in self.FUNCTIONS for event in self.RESOURCES[name]["Properties"].get("Events", {}).values() if event["Type"] == "DynamoDB"]
+        self.assertEqual(self.of_functions("IteratorAge"), sorted(readers))
+
+    def test_no_alarm_has_more_metrics_than_cloudwatch_takes(self):
+        for name, alarm in self.ALARMS.items():
+            self.assertLessEqual(len(self.metrics(alarm)), 10, name)
+
+    def test_every_alarm_has_its_section_and_every_section_its_alarm(self):
+        sections = re.findall(r"^### (.+)$", self.TEXT, re.MULTILINE)
+        slugs = {title.lower().replace(" ", "-") for title in sections} - {"trying-them-here"}
+        described = {}
+        for name, alarm in self.ALARMS.items():
+            described[name] = re.match(r"docs/operations\.md#([a-z-]+): .", alarm["Properties"]["AlarmDescription"])[1]
+            self.assertEqual(described[name], re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower())
+        self.assertEqual(set(described.values()), slugs)
+
+    def test_the_table_of_the_runbook_says_when_each_alarm_rings(self):
+        for name, alarm in self.ALARMS.items():
+            properties = alarm["Properties"]
+            period = properties.get("Period") or next(one["MetricStat"]["Period"] for one in properties["Metrics"] if "MetricStat" in one)
+            sign = {"GreaterThanThreshold": ">", "GreaterThanOrEqualToThreshold": "≥"}[properties["ComparisonOperator"]]
+            times = "" if properties["EvaluationPeriods"] == 1 else f", {properties['DatapointsToAlarm']} of {properties['EvaluationPeriods']} times"
+            slug = re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
+            (row,) = [line for line in self.TEXT.splitlines() if line.startswith("| [") and f"(#{slug})" in line]
+            self.assertTrue(row.endswith(f"| {sign} {properties['Threshold']:,} in {period // 60} min{times} |"), row)
+
+    def test_the_commands_of_the_runbook_name_what_the_template_has(self):
+        named = re.findall(r"[(]of\s([A-Z]\w+)[)]|\b([A-Z][a-z]\w*(?:Logs|Function))\b", self.TEXT)
+        for resource in {one or other for one, other in named}:
+            self.assertIn(resource, self.RESOURCES)
+        for parameter in re.findall(r"\b([A-Z][a-z][A-Za-z]*)=[\w…-]+", self.TEXT):
+            self.assertTrue(parameter in TEMPLATE.parameters() or parameter in ("Name", "Value"), parameter)
+
+    def test_the_dashboard_shows_what_the_alarms_look_at_and_fifty_metrics_at_most(self):
+        body = json.loads(self.RESOURCES["OperationsDashboard"]["Properties"]["DashboardBody"])
+        shown = set()
+        for widget in body["widgets"]:
+            for namespace, metric, *rest in widget["properties"]["metrics"]:
+                words = [re.sub(r"^\$\{(.+)\}$", r"\1", word) for word in rest if isinstance(word, str)]
+                shown.add((namespace, metric, *zip(words[::2], words[1::2])))
+        looked_at = {one for alarm in self.ALARMS.values() for one in self.metrics(alarm)}
+        self.assertEqual(looked_at - shown, set())
+        self.assertLessEqual(len(shown), 50)
+
+    def test_the_price_of_the_alarms_is_told(self):
+        paid = sum(len(self.metrics(alarm)) for alarm in self.ALARMS.values())
+        deploy = (Path(__file__).resolve().parents[2] / "docs/deploy.md").read_text(encoding="utf-8")
+        self.assertIn(f"the {len(self.ALARMS)} alarms look at {paid} metrics", deploy.replace("\n", " "))
 
 
 if __name__ == "__main__":
