@@ -61,6 +61,10 @@ clock: ## Move the clock of make up on: make clock ADVANCE=9m50s; without ADVANC
 	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
 	@exec $(LOCAL) clock $(if $(ADVANCE),"$(ADVANCE)")
 
+alarms: ## Say how the alarms stand in make up (docs/operations.md)
+	@test -x $(LOCAL) || local/build $(PROGRAMS) >&2
+	@exec $(LOCAL) alarms
+
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
@@ -256,6 +260,6 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 	@python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip install --quiet schemathesis==$(SCHEMATHESIS_VERSION) && touch $@
 
 
-.PHONY: help up port token pass-key clock reset test fmt clippy unit web web-check web-mutants browser api-docs documents domain simulation \
+.PHONY: help up port token pass-key clock alarms reset test fmt clippy unit web web-check web-mutants browser api-docs documents domain simulation \
 	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes load-build crowd loadtest load rights audit \
 	package deploy destroy test-deploy bench bench-web lint-template deny build tools

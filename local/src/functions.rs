@@ -6,8 +6,8 @@
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -20,8 +20,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::time::{sleep, timeout};
 
+use crate::metrics::{Meter, counted};
 use crate::say::say;
-use crate::template;
+use crate::template::{self, Metric};
 
 /// API Gateway gives up after 30 s; a queue longer than this is the same to a client.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(29);
@@ -60,6 +61,9 @@ pub struct Functions {
 /// One function: its queue and what is under way.
 pub struct Function {
     name: String,
+    /// Its name in the template, and so in metrics.
+    resource: String,
+    meter: Arc<Meter>,
     url: Uri,
     client: Client<HttpConnector, Full<Bytes>>,
     timeout: Duration,
@@ -68,9 +72,12 @@ pub struct Function {
     under_way: Mutex<HashMap<u64, Invocation>>,
     /// Process of each instance, by the emulator's name for it.
     instances: watch::Sender<HashMap<String, Option<Pid>>>,
+    /// When the first of them was started: what was handed over before has waited for it.
+    first_start: OnceLock<Instant>,
 }
 
 struct Invocation {
+    handed_over: Instant,
     fail: oneshot::Sender<Failure>,
     timed_out: bool,
 }
@@ -82,7 +89,12 @@ pub struct Turn {
 }
 
 impl Functions {
-    pub fn new(functions: &[template::Function], emulator: SocketAddr, concurrency: usize) -> Result<Self> {
+    pub fn new(
+        functions: &[template::Function],
+        emulator: SocketAddr,
+        concurrency: usize,
+        meter: &Arc<Meter>,
+    ) -> Result<Self> {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
@@ -92,6 +104,8 @@ impl Functions {
                 let url = format!("http://{emulator}/2015-03-31/functions/{}/invocations", function.binary);
                 let function = Function {
                     name: function.binary.clone(),
+                    resource: function.name.clone(),
+                    meter: meter.clone(),
                     url: url.parse()?,
                     client: client.clone(),
                     timeout: function.timeout,
@@ -99,6 +113,7 @@ impl Functions {
                     next: AtomicU64::new(0),
                     under_way: Mutex::default(),
                     instances: watch::Sender::default(),
+                    first_start: OnceLock::new(),
                 };
                 Ok((function.name.clone(), Arc::new(function)))
             })
@@ -115,6 +130,7 @@ impl Functions {
     pub fn started(&self, binary: &str, instance: &str, pid: Option<i32>) {
         if let Some(function) = self.by_binary.get(binary) {
             let pid = pid.and_then(Pid::from_raw);
+            function.first_start.get_or_init(Instant::now);
             let mut replaced = false;
             function.instances.send_modify(|all| replaced = all.insert(instance.to_owned(), pid).flatten().is_some());
             if replaced {
@@ -142,8 +158,38 @@ impl Function {
     pub async fn turn(self: &Arc<Self>) -> Result<Turn, Failure> {
         match timeout(QUEUE_TIMEOUT, self.slots.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Turn { function: self.clone(), permit }),
-            _ => Err(Failure::Timeout),
+            _ => {
+                self.note(counted::THROTTLES, 1.0);
+                Err(Failure::Timeout)
+            }
         }
+    }
+
+    /// A metric of this function.
+    pub fn metric(&self, name: &str) -> Metric {
+        counted::of_function(name, &self.resource)
+    }
+
+    fn note(&self, metric: &str, value: f64) {
+        self.meter.note(self.metric(metric), value);
+    }
+
+    /// Counts an invocation that has come to its end.
+    fn count(&self, invocation: &Invocation, failed: bool) {
+        let began = self.first_start.get().map_or(invocation.handed_over, |start| invocation.handed_over.max(*start));
+        self.note(counted::DURATION, began.elapsed().as_secs_f64() * 1_000.0);
+        if failed {
+            self.note(counted::ERRORS, 1.0);
+        }
+    }
+
+    /// What an invocation that is still under way has left; it was counted when its time was up, or is now.
+    fn end(&self, number: u64, failed: bool) -> Option<Invocation> {
+        let invocation = lock(&self.under_way).remove(&number)?;
+        if !invocation.timed_out {
+            self.count(&invocation, failed);
+        }
+        Some(invocation)
     }
 
     /// The function's own timeout, which begins when there is an instance to run it.
@@ -175,7 +221,7 @@ impl Function {
         tokio::spawn(async move {
             sleep(CRASH_GRACE).await;
             for number in under_way {
-                if let Some(invocation) = lock(&self.under_way).remove(&number) {
+                if let Some(invocation) = self.end(number, true) {
                     let _ = invocation.fail.send(Failure::Function("the function's process died".into()));
                 }
             }
@@ -187,6 +233,7 @@ impl Function {
     fn note_timeout(&self, number: u64) {
         let mut under_way = lock(&self.under_way);
         if let Some(invocation) = under_way.get_mut(&number) {
+            self.count(invocation, true);
             invocation.timed_out = true;
         }
         if under_way.values().all(|invocation| invocation.timed_out) {
@@ -210,7 +257,7 @@ impl Turn {
         let Self { function, permit } = self;
         let number = function.next.fetch_add(1, Ordering::Relaxed);
         let (fail, lost) = oneshot::channel();
-        lock(&function.under_way).insert(number, Invocation { fail, timed_out: false });
+        lock(&function.under_way).insert(number, Invocation { handed_over: Instant::now(), fail, timed_out: false });
         let (answer, answered) = oneshot::channel();
         // A task of its own: it goes on when the client has gone or the time is up.
         tokio::spawn(see_through(function.clone(), number, payload, permit, lost, answer));
@@ -243,7 +290,7 @@ async fn see_through(
             return;
         }
     };
-    lock(&function.under_way).remove(&number);
+    function.end(number, outcome.is_err());
     // The client may have gone.
     let _ = answer.send(outcome);
 }
@@ -264,7 +311,52 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::path::Path;
+
     use super::*;
+    use crate::settings;
+    use crate::template::{Overrides, Template};
+
+    const CONCURRENCY: usize = 1;
+
+    /// The project's functions, with nobody behind them.
+    fn functions() -> (Functions, Arc<Meter>) {
+        let overrides = Overrides { table_name: "a-table".into(), parameters: HashMap::new() };
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let template = Template::read(&settings::template_in(&project), &overrides).unwrap();
+        let meter = Meter::new(template.alarms).unwrap();
+        let nobody = SocketAddr::from(([127, 0, 0, 1], 9));
+        (Functions::new(&template.functions, nobody, CONCURRENCY, &meter).unwrap(), meter)
+    }
+
+    fn value(meter: &Meter, alarm: &str) -> Option<f64> {
+        meter.report().alarms.into_iter().find(|line| line.name == alarm).unwrap().value
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_for_which_no_instance_comes_free_is_counted_as_throttled() {
+        let (functions, meter) = functions();
+        for function in ["broadcast", "outbox", "sweep", "doorkeeper"].map(|name| functions.get(name).unwrap()) {
+            let mut turns = Vec::new();
+            for _ in 0..2 * CONCURRENCY + AHEAD {
+                turns.push(function.turn().await.unwrap());
+            }
+            assert!(matches!(function.turn().await, Err(Failure::Timeout)), "{}", function.name);
+        }
+        assert_eq!(value(&meter, "BackgroundThrottles"), Some(4.0));
+        assert_eq!(value(&meter, "FunctionThrottles"), None);
+    }
+
+    #[tokio::test]
+    async fn a_call_that_fails_is_counted_and_measured_with_its_function() {
+        let (functions, meter) = functions();
+        let answer = functions.get("hold").unwrap().invoke(Bytes::from("{}")).await;
+        assert!(matches!(answer, Err(Failure::Function(_))), "{answer:?}");
+        assert_eq!((value(&meter, "FunctionErrors"), value(&meter, "BackgroundErrors")), (Some(1.0), None));
+        assert!(value(&meter, "HoldDuration").is_some() && value(&meter, "ConfirmDuration").is_none());
+    }
 
     #[test]
     fn an_answer_that_lambda_would_not_take_is_none() {

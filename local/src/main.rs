@@ -8,6 +8,7 @@
 //! - [`emulator`] and [`supervise`]: `cargo lambda watch`, which builds and runs the functions;
 //! - [`engine`] and [`table`]: the DynamoDB behind it all;
 //! - [`pump`] and [`schedule`]: what else calls functions, the table's stream and the clock;
+//! - [`metrics`]: what CloudWatch would count of all this, and which alarms would ring;
 //! - [`recorder`]: notes which rights the functions use, where a check wants to know;
 //! - [`shop`]: the demo shop beside it;
 //! - [`beacon`]: a beacon of its own, for draws by lot;
@@ -26,6 +27,7 @@ mod engine;
 mod functions;
 mod gateway;
 mod load;
+mod metrics;
 mod process;
 mod pump;
 mod recorder;
@@ -37,6 +39,7 @@ mod shop;
 mod stack;
 mod supervise;
 mod table;
+mod tail;
 mod template;
 mod token;
 mod up;
@@ -52,6 +55,7 @@ usage:
   local pass-key              draw a key pair for the passes of a deployment's waiting rooms
   local demo-data             print the demo's layouts and events as documents of the admin API
   local clock [TIME]          move the clock of the running stack on by a time such as 9m50s; without one, back to now
+  local alarms                the alarms of the template as they stand in the running stack, of 127.0.0.1:$PORT or $HOLDFAST_URL
   local verify-draw EVENT     check a draw by lot from outside: [--url http://127.0.0.1:$PORT] [--sub SUB]
                               [--chain hash:publicKey:genesisSeconds:periodSeconds]; what was noted before the opening:
                               [--commitment HEX] [--chain-hash HEX] [--round N]; 0: it holds, 1: it does not, 2: it could not be
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         ["demo-data"] => load::print(),
         ["verify-draw", words @ ..] if !words.is_empty() => Ok(verify::command(words)),
         ["pass-key"] => settings::print_pass_keys(),
+        ["alarms"] => metrics::command::print(),
         ["clock"] => clock::command(None),
         ["clock", advance] => clock::command(Some(advance)),
         ["token", subject] => token::print(subject, false),

@@ -17,6 +17,7 @@ use crate::emulator::{Emulator, Surroundings};
 use crate::engine::Engine;
 use crate::functions::Functions;
 use crate::gateway::{self, Gateway, Page, PageEvent, secrets};
+use crate::metrics::{Meter, embedded};
 use crate::process::allow_open_files;
 use crate::pump::Pump;
 use crate::say::say;
@@ -71,6 +72,7 @@ impl Stack {
         clock.reset()?;
         let log = File::options().create(true).append(true).open(&plan.log)?;
         let template = template(&plan, address, internal.local_addr()?)?;
+        let meter = Meter::new(template.alarms.clone())?;
 
         say(format!("starting the {} table engine", plan.engine.word()));
         let engine = Engine::start(plan.engine.clone(), &plan.project, &plan.data, &log).await?;
@@ -98,8 +100,8 @@ impl Stack {
         let shop = if plan.has_shop { Shop::start(&plan.project, address, &log).await } else { None };
         let shop_url = shop.as_ref().map(|shop| shop.url.clone());
         let page = Page::new(plan.project.join("web/dist"), page_events(), shop_url);
-        let gateway = Gateway::new(template, address, page, clock.clone(), notes)?;
-        gateway.connect(Functions::new(&functions, emulator.address, concurrency)?)?;
+        let gateway = Gateway::new(template, address, page, clock.clone(), notes, meter.clone())?;
+        gateway.connect(Functions::new(&functions, emulator.address, concurrency, &meter)?)?;
         let mut stack = Self {
             address,
             engine,
@@ -111,10 +113,11 @@ impl Stack {
             tasks: JoinSet::new(),
             _lock: lock,
         };
-        let served = gateway.clone();
-        stack.tasks.spawn(async { describe("the gateway", gateway::serve(served, public).await) });
-        let served = gateway.clone();
-        stack.tasks.spawn(async { describe("the internal listener", gateway::internal(served, internal).await) });
+        stack.listen(public, internal);
+        stack.tasks.spawn(async {
+            embedded::follow(plan.log, meter).await;
+            "the reader of the functions' log stopped".to_owned()
+        });
         for function in &functions {
             stack.attach(&gateway, function, &stream, &plan.data)?;
         }
@@ -125,11 +128,19 @@ impl Stack {
         Ok(stack)
     }
 
+    /// Takes clients, and functions with their supervisors.
+    fn listen(&mut self, public: TcpListener, internal: TcpListener) {
+        let served = self.gateway.clone();
+        self.tasks.spawn(async { describe("the gateway", gateway::serve(served, public).await) });
+        let served = self.gateway.clone();
+        self.tasks.spawn(async { describe("the internal listener", gateway::internal(served, internal).await) });
+    }
+
     /// Starts what calls a function besides clients.
     fn attach(&mut self, gateway: &Gateway, function: &Function, stream: &str, data: &std::path::Path) -> Result<()> {
         let target = gateway.functions()?.get(&function.binary)?;
         for mapping in &function.streams {
-            let pump = Pump::new(&self.engine, stream, target.clone(), mapping, data)?;
+            let pump = Pump::new(&self.engine, stream, target.clone(), mapping, data, gateway.meter.clone())?;
             let name = mapping.name.clone();
             self.tasks.spawn(async move {
                 pump.run().await;

@@ -5,14 +5,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::time::sleep;
 
 use crate::gateway::SOCKET_PATH;
 use crate::say::say;
 use crate::settings::{self, EngineChoice, TABLE};
 use crate::stack::{Plan, Stack, told_to_stop};
+use crate::tail::Tail;
 use crate::token;
 
 const THEATRE: &str = "64f123456789abcd12345678";
@@ -93,22 +92,13 @@ curl -s {base}/seat-booking/hold-seats -H 'Authorization: Bearer {buyer}' \\
 }
 
 /// Copies to the terminal what is not a request's log line: compiler errors after a change, panics, failures.
-async fn show_problems(log: PathBuf) -> Result<()> {
-    let mut position = tokio::fs::metadata(&log).await.map(|file| file.len()).unwrap_or_default();
-    let mut rest = String::new();
+async fn show_problems(log: PathBuf) {
+    let mut tail = Tail::from_end_of(log);
     loop {
         sleep(LOG_POLL).await;
-        let Ok(mut file) = File::open(&log).await else {
-            continue;
-        };
-        file.seek(std::io::SeekFrom::Start(position)).await?;
-        let mut added = Vec::new();
-        position += u64::try_from(file.read_to_end(&mut added).await?)?;
-        rest.push_str(&String::from_utf8_lossy(&added));
-        while let Some(end) = rest.find('\n') {
-            let line: String = rest.drain(..=end).collect();
+        for line in tail.lines() {
             if !line.starts_with('{') || line.contains("\"ERROR\"") {
-                eprint!("{line}");
+                eprintln!("{line}");
             }
         }
     }

@@ -1,4 +1,5 @@
-//! The public listener: the HTTP API, and beside it the landing page, the local beacon and the WebSocket API's address.
+//! The public listener: the HTTP API, and beside it the landing page, the local beacon, the state of the alarms and the
+//! WebSocket API's address.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use super::stamp::identifier;
 use super::state::Gateway;
 use super::{beacon, reply, secrets, socket};
 use crate::functions::Failure;
+use crate::metrics::{self, counted};
 use crate::say::say;
 use crate::template::Cors;
 
@@ -34,6 +36,9 @@ pub async fn answer(
 ) -> Response<Body> {
     if request.uri().path() == SOCKET_PATH {
         return socket::upgrade(gateway, peer, request).await;
+    }
+    if request.uri().path() == metrics::PATH {
+        return reply::json(&gateway.meter.report());
     }
     if let Some(response) = beacon::answer(request.method(), request.uri().path(), gateway.clock.now()) {
         return response;
@@ -59,6 +64,9 @@ async fn from_api(gateway: Arc<Gateway>, peer: SocketAddr, request: Request<Body
         Some(response) => response,
         None => from_function(&gateway, peer, &request_id, request).await,
     };
+    if response.status().is_server_error() {
+        gateway.meter.note(counted::of_api(counted::SERVER_ERRORS, &gateway.http.id), 1.0);
+    }
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("apigw-requestid", value);
     }

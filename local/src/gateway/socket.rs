@@ -34,6 +34,7 @@ use super::state::Gateway;
 use super::{reply, secrets};
 use crate::connections::Connection;
 use crate::functions::{Failure, Function};
+use crate::metrics::counted;
 use crate::say::say;
 
 /// API Gateway's limits.
@@ -110,6 +111,7 @@ async fn connect(
     let event = identity(gateway, connection).connect(&request.headers, query);
     let asked = async { function(gateway, "$connect")?.invoke(payload(event?)).await.map_err(failed) };
     let answer = asked.await.map_err(|error: anyhow::Error| {
+        count(gateway, counted::EXECUTION_ERROR);
         say(format!("$connect failed: {error:#}"));
         Box::new(reply::internal_error())
     })?;
@@ -117,6 +119,7 @@ async fn connect(
     if status.is_success() {
         return Ok(protocol_of(&answer));
     }
+    count(gateway, counted::INTEGRATION_ERROR);
     let reason = status.canonical_reason().unwrap_or("Forbidden");
     Err(Box::new(reply::message(status, reason)))
 }
@@ -171,6 +174,7 @@ async fn converse(
     if let Err(error) = told.await
         && !gateway.is_closing()
     {
+        count(&gateway, counted::EXECUTION_ERROR);
         say(format!("$disconnect failed: {error:#}"));
     }
 }
@@ -269,13 +273,14 @@ async fn dispatch(gateway: &Arc<Gateway>, connection: &Arc<Connection>, places: 
         Ok(function) => function.turn().await,
         Err(error) => Err(Failure::Function(error.to_string())),
     };
-    let connection = connection.clone();
+    let (gateway, connection) = (gateway.clone(), connection.clone());
     tokio::spawn(async move {
         let outcome = match turn {
             Ok(turn) => turn.invoke(payload(event)).await,
             Err(failure) => Err(failure),
         };
         if let Err(failure) = outcome {
+            count(&gateway, counted::EXECUTION_ERROR);
             say(format!("a message of a WebSocket client failed: {failure:?}"));
             let answer = json!({
                 "message": "Internal server error",
@@ -318,6 +323,10 @@ async fn expiry(connection: &Connection) -> Ending {
             return Ending::new(1001, "Going away");
         }
     }
+}
+
+fn count(gateway: &Gateway, metric: &str) {
+    gateway.meter.note(counted::of_api(metric, &gateway.socket.id), 1.0);
 }
 
 fn identity<'a>(gateway: &'a Gateway, connection: &'a Connection) -> Identity<'a> {

@@ -12,6 +12,7 @@ use super::routes::Routes;
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::functions::Functions;
+use crate::metrics::Meter;
 use crate::recorder::Notes;
 use crate::template::{HttpApi, SocketApi, Template};
 
@@ -28,12 +29,20 @@ pub struct Gateway {
     pub address: SocketAddr,
     pub clock: Clock,
     pub notes: Notes,
+    pub meter: Arc<Meter>,
     closing: AtomicBool,
 }
 
 impl Gateway {
     /// A gateway for a template's two APIs, with the landing page beside them.
-    pub fn new(template: Template, address: SocketAddr, page: Page, clock: Clock, notes: Notes) -> Result<Arc<Self>> {
+    pub fn new(
+        template: Template,
+        address: SocketAddr,
+        page: Page,
+        clock: Clock,
+        notes: Notes,
+        meter: Arc<Meter>,
+    ) -> Result<Arc<Self>> {
         let Template { http, socket, .. } = template;
         Ok(Arc::new(Self {
             functions: OnceLock::new(),
@@ -46,6 +55,7 @@ impl Gateway {
             address,
             clock,
             notes,
+            meter,
             closing: AtomicBool::new(false),
         }))
     }

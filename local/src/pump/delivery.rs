@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::record::sequence_number;
+use super::record::{age_ms, sequence_number};
 use crate::functions::Function;
+use crate::metrics::{Meter, counted};
 use crate::say::say;
 use crate::template::StreamMapping;
 
@@ -20,10 +22,12 @@ const RETRY_PAUSE_MAX: Duration = Duration::from_secs(5);
 /// How one mapping delivers.
 pub struct Delivery {
     function: Arc<Function>,
+    meter: Arc<Meter>,
     name: String,
     retries: Option<u32>,
     bisect: bool,
     reports_failures: bool,
+    failures: Option<String>,
 }
 
 /// What came of one invocation.
@@ -48,13 +52,15 @@ struct ItemFailure {
 }
 
 impl Delivery {
-    pub fn new(function: Arc<Function>, mapping: &StreamMapping) -> Self {
+    pub fn new(function: Arc<Function>, mapping: &StreamMapping, meter: Arc<Meter>) -> Self {
         Self {
             function,
+            meter,
             name: mapping.name.clone(),
             retries: mapping.retries,
             bisect: mapping.bisect,
             reports_failures: mapping.reports_failures,
+            failures: mapping.failures.clone(),
         }
     }
 
@@ -96,6 +102,9 @@ impl Delivery {
 
     async fn attempt(&self, batch: &[Value]) -> Result<Outcome> {
         let payload = Bytes::from(serde_json::to_vec(&json!({ "Records": batch }))?);
+        if let Some(age) = batch.last().and_then(|record| age_ms(record, Timestamp::now())) {
+            self.meter.note(self.function.metric(counted::ITERATOR_AGE), age as f64);
+        }
         let answer = match self.function.invoke(payload).await {
             Ok(answer) => answer,
             Err(failure) => bail!("{failure:?}"),
@@ -103,8 +112,11 @@ impl Delivery {
         if self.reports_failures { reported(&answer, batch) } else { Ok(Outcome::Done) }
     }
 
-    /// Keys only: what a record holds may be personal.
+    /// Keys only: what a record holds may be personal. Lambda leaves one message for the batch.
     fn give_up(&self, batch: &[Value]) {
+        if let Some(queue) = &self.failures {
+            self.meter.raise(counted::messages_in(queue), 1.0);
+        }
         for record in batch {
             say(format!("{}: given up: {}", self.name, record["dynamodb"]["Keys"]));
         }

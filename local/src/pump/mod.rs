@@ -21,6 +21,7 @@ use tokio::time::sleep;
 
 use crate::engine::Engine;
 use crate::functions::Function;
+use crate::metrics::Meter;
 use crate::say::say;
 use crate::template::StreamMapping;
 use checkpoint::Checkpoint;
@@ -51,6 +52,7 @@ impl Pump {
         function: Arc<Function>,
         mapping: &StreamMapping,
         data: &Path,
+        meter: Arc<Meter>,
     ) -> Result<Self> {
         let file = data.join("checkpoints").join(format!("{}.json", mapping.name));
         Ok(Self {
@@ -59,7 +61,7 @@ impl Pump {
             checkpoint: Arc::new(Checkpoint::open(file, stream_arn)?),
             batch_size: mapping.batch_size,
             idle: engine.stream_pause(),
-            delivery: Arc::new(Delivery::new(function, mapping)),
+            delivery: Arc::new(Delivery::new(function, mapping, meter)),
         })
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 /// The record's JSON.
@@ -27,6 +28,12 @@ pub fn to_json(record: &Record, stream_arn: &str) -> Value {
 /// Where a record lies in its shard.
 pub fn sequence_number(record: &Value) -> Option<&str> {
     record["dynamodb"]["SequenceNumber"].as_str()
+}
+
+/// How long ago a record was written, in milliseconds. The stream tells it in whole seconds.
+pub fn age_ms(record: &Value, now: Timestamp) -> Option<i64> {
+    let written = record["dynamodb"]["ApproximateCreationDateTime"].as_i64()?;
+    Some((now.as_millisecond() - written * 1_000).max(0))
 }
 
 fn change(record: &Record) -> Value {
@@ -102,6 +109,8 @@ mod tests {
         let json = to_json(&record, "arn:stream");
         assert_eq!(json["dynamodb"]["NewImage"]["list"], json!({"L": [{"BOOL": true}, {"NULL": true}]}));
         assert_eq!(sequence_number(&json), Some("100"));
+        assert_eq!(age_ms(&json, Timestamp::from_millisecond(1_700_000_002_500).unwrap()), Some(2_500));
+        assert_eq!(age_ms(&json, Timestamp::UNIX_EPOCH), Some(0), "clocks differ, and nothing is younger than now");
         let event: Event = serde_json::from_value(json!({ "Records": [json] })).unwrap();
         assert_eq!(event.records[0].event_name, "INSERT");
         assert_eq!(event.records[0].event_source_arn.as_deref(), Some("arn:stream"));

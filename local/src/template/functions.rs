@@ -13,6 +13,8 @@ use rights::template::binary;
 /// A Lambda function.
 #[derive(Clone, Debug)]
 pub struct Function {
+    /// Its name in the template, and so in metrics.
+    pub name: String,
     /// Name of the binary, which is also how the emulator knows it.
     pub binary: String,
     pub timeout: Duration,
@@ -31,6 +33,8 @@ pub struct StreamMapping {
     pub retries: Option<u32>,
     pub bisect: bool,
     pub reports_failures: bool,
+    /// The queue of the batches that are given up.
+    pub failures: Option<String>,
     /// A record passes if one of these matches, or if there are none.
     pub patterns: Vec<Value>,
 }
@@ -59,14 +63,15 @@ pub fn binaries(resources: &Resources) -> HashMap<String, String> {
 /// Every function of the template.
 pub fn read(resources: &Resources, globals: &Value) -> Result<Vec<Function>> {
     of_type(resources, FUNCTION)
-        .map(|(name, resource)| function(resource, globals).with_context(|| format!("function {name}")))
+        .map(|(name, resource)| function(name, resource, globals).with_context(|| format!("function {name}")))
         .collect()
 }
 
-fn function(resource: &Value, globals: &Value) -> Result<Function> {
+fn function(name: &str, resource: &Value, globals: &Value) -> Result<Function> {
     let own = &resource["Properties"];
     let number = |property: &str, default| own[property].as_u64().or(globals[property].as_u64()).unwrap_or(default);
     let mut function = Function {
+        name: name.to_owned(),
         binary: binary(resource).context("its CodeUri names no binary")?.to_owned(),
         timeout: Duration::from_secs(number("Timeout", DEFAULT_TIMEOUT_SECONDS)),
         memory_megabytes: number("MemorySize", DEFAULT_MEMORY_MEGABYTES),
@@ -100,12 +105,15 @@ fn mapping(name: &str, properties: &Value) -> Result<StreamMapping> {
         .map(|filter| Ok(serde_json::from_str(filter["Pattern"].as_str().context("a filter without Pattern")?)?))
         .collect::<Result<_>>()?;
     let responses = properties["FunctionResponseTypes"].as_array();
+    // arn:aws:sqs:…:StreamFailures
+    let failures = properties["DestinationConfig"]["OnFailure"]["Destination"].as_str();
     Ok(StreamMapping {
         name: name.to_owned(),
         batch_size: properties["BatchSize"].as_u64().unwrap_or(DEFAULT_BATCH_SIZE).try_into()?,
         retries: properties["MaximumRetryAttempts"].as_u64().map(u32::try_from).transpose()?,
         bisect: properties["BisectBatchOnFunctionError"] == true,
         reports_failures: responses.is_some_and(|types| types.iter().any(|kind| kind == "ReportBatchItemFailures")),
+        failures: failures.and_then(|arn| arn.rsplit(':').next()).map(str::to_owned),
         patterns,
     })
 }

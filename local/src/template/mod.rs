@@ -1,8 +1,9 @@
-//! `infra/template.yaml` as this program needs it: table, functions, routes, stream mappings and schedules.
+//! `infra/template.yaml` as this program needs it: table, functions, routes, stream mappings, schedules and alarms.
 //!
 //! [`yaml`] reads the file, [`resolve`] works out its intrinsic functions, and what is left is picked out here.
-//! Whatever a local stack has no use for (permissions, queues, outputs) is not looked at.
+//! Whatever a local stack has no use for (permissions, the dashboard, outputs) is not looked at.
 
+mod alarms;
 mod apis;
 mod functions;
 mod resolve;
@@ -15,13 +16,15 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+pub use alarms::{Alarm, Comparison, Metric, Statistic};
 pub use apis::{Cors, HttpApi, Route, SocketApi};
 pub use functions::{Function, Schedule, StreamMapping};
 pub use resolve::{ACCOUNT, Overrides, REGION, secret_arn};
 use resources::{Resources, of_type};
 
 /// The kinds of resources that are read here.
-const READ: [&str; 6] = [
+const READ: [&str; 7] = [
+    alarms::ALARM,
     "AWS::DynamoDB::Table",
     "AWS::Serverless::Function",
     "AWS::ApiGatewayV2::Api",
@@ -36,6 +39,7 @@ pub struct Template {
     /// The properties of the one table.
     pub table: Value,
     pub functions: Vec<Function>,
+    pub alarms: Vec<Alarm>,
     pub http: HttpApi,
     pub socket: SocketApi,
 }
@@ -63,6 +67,7 @@ impl Template {
         Ok(Self {
             table: only_table(&resources)?.clone(),
             functions: functions::read(&resources, &globals)?,
+            alarms: alarms::read(&resources)?,
             http: apis::http(&resources, &binaries)?,
             socket: apis::socket(&resources, &binaries)?,
         })
@@ -128,7 +133,20 @@ mod tests {
         assert_eq!((mapping.batch_size, mapping.retries), (1000, Some(5)));
         assert!(mapping.bisect && mapping.reports_failures);
         assert_eq!(mapping.patterns.len(), 2);
+        assert_eq!(mapping.failures.as_deref(), Some("StreamFailures"));
         assert!(template.function("hold").unwrap().streams.is_empty());
+    }
+
+    #[test]
+    fn every_alarm_of_the_template_is_understood() {
+        let template = project_template();
+        let alarm = |name: &str| template.alarms.iter().find(|alarm| alarm.name == name).unwrap();
+        let errors = alarm("FunctionErrors");
+        assert_eq!(errors.metrics[0].dimensions["FunctionName"], template.function("hold").unwrap().name);
+        assert_eq!(alarm("StreamFailures").metrics[0].dimensions["QueueName"], "StreamFailures");
+        assert_eq!(alarm("ServerErrors").metrics[0].dimensions["ApiId"], template.http.id);
+        assert_eq!(alarm("TableThrottles").metrics[3].dimensions["TableName"], "a-table");
+        assert_eq!(alarm("RefusedAdmissions").metrics[0].namespace, "Holdfast/holdfast-local");
     }
 
     #[test]

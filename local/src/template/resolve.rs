@@ -133,6 +133,8 @@ impl<'a> Resolver<'a> {
                 format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{resource}")
             }
             ("AWS::SecretsManager::Secret", "Id") => secret_arn(resource),
+            ("AWS::SQS::Queue", "Arn") => format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{resource}"),
+            ("AWS::SQS::Queue", "QueueName") => resource.to_owned(),
             // The local stack reads no other attribute; these only have to be there.
             _ => format!("{resource}.{attribute}"),
         })
