@@ -68,7 +68,7 @@ alarms: ## Say how the alarms stand in make up (docs/operations.md)
 reset: ## Empty the local table
 	@rm -rf .local && echo "The local table is empty."
 
-test: fmt clippy unit web-check documents lint-template deny simulation fuzz acceptance schemathesis processes load rights browser test-deploy ## Run every check
+test: fmt clippy unit web-check documents lint-template deny simulation fuzz acceptance guides schemathesis processes load rights browser test-deploy ## Run every check
 	@echo
 	@echo "Not run by make test, for its time or its needs:"
 	@echo "  make bench          the budgets, as ratios on a quiet machine"
@@ -125,6 +125,9 @@ api-docs: $(VENV)/.documents ## Write docs/API.md out of docs/openapi.yaml and d
 
 documents: $(VENV)/.documents ## See that docs/openapi.yaml is valid, and docs/API.md what the documents say
 	$(VENV)/bin/python -B docs/test_render.py
+
+guides: tools build ## Run every snippet of docs/integrate.md and docs/llms.txt and hold their answers against the real ones
+	$(LOCAL) run -- python3 -B docs/test_integrate.py
 
 domain: ## Run the tests of the decisions alone, within seconds of a change
 	cargo test --package domain --lib --profile domain --locked
@@ -260,6 +263,6 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 	@python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip install --quiet schemathesis==$(SCHEMATHESIS_VERSION) && touch $@
 
 
-.PHONY: help up port token pass-key clock alarms reset test fmt clippy unit web web-check web-mutants browser api-docs documents domain simulation \
+.PHONY: help up port token pass-key clock alarms reset test fmt clippy unit web web-check web-mutants browser api-docs documents guides domain simulation \
 	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes load-build crowd loadtest load rights audit \
 	package deploy destroy test-deploy bench bench-web lint-template deny build tools

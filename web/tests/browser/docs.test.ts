@@ -8,11 +8,12 @@ import { sections, type Section } from "../docs/pages.js";
 import { client } from "./docs/client.js";
 import { csp } from "./docs/csp.js";
 import { html } from "./docs/html.js";
+import { llms } from "./docs/llms.js";
 import { react } from "./docs/react.js";
 import { Scene, type Claims } from "./docs/scene.js";
 import { claim, CONCURRENCY } from "./stage.js";
 
-const CLAIMS: Claims = { ...html, ...react, ...csp, ...client };
+const CLAIMS: Claims = { ...html, ...react, ...csp, ...client, ...llms };
 
 /** Languages of programs, and of headers that a page is served with. */
 const RUN = ["html", "js", "tsx", "http"];
@@ -20,6 +21,8 @@ const RUN = ["html", "js", "tsx", "http"];
 /** What is no program of a shop's page or server, and why nothing here runs it. */
 const NOT_RUN: Record<string, string> = {
   sh: "a command for a terminal, which `make test` or the reader runs",
+  jsonc: "what such a command prints, which `make guides` holds against the real answer",
+  text: "the same",
 };
 
 const all = sections();

@@ -17,8 +17,10 @@ export interface Section {
   snippets: Snippet[];
 }
 
-/** Paths below `web/`. */
-export const PAGES = ["README.md", ...readdirSync(`${WEB}docs`).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+/** Paths from `web/`; the project's page to integrate from has a map in it, too. */
+export const PAGES = [
+  "README.md", ...readdirSync(`${WEB}docs`).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`), "../docs/llms.txt",
+];
 
 export const readPage = (page: string) => readFileSync(WEB + page, "utf8");
 
