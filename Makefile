@@ -126,7 +126,7 @@ api-docs: $(VENV)/.documents ## Write docs/API.md out of docs/openapi.yaml and d
 documents: $(VENV)/.documents ## See that docs/openapi.yaml is valid, and docs/API.md what the documents say
 	$(VENV)/bin/python -B docs/test_render.py
 
-guides: tools build ## Run every snippet of docs/integrate.md and docs/llms.txt and hold their answers against the real ones
+guides: tools build ## Run every snippet of docs/integrate.md and docs/llms.txt, and the README's first sale, and hold their answers against the real ones
 	$(LOCAL) run -- python3 -B docs/test_integrate.py
 
 domain: ## Run the tests of the decisions alone, within seconds of a change

@@ -2,7 +2,7 @@
 """The guides, run as they stand there against a local stack: `make guides`.
 
 A guide is one session in a terminal, in a shop's folder beside the clone (`../holdfast`), as docs/integrate.md and docs/llms.txt
-say of themselves. Its blocks:
+say of themselves; of the README it is the first sale, in the clone itself. Its blocks:
 
 | block | what becomes of it |
 |---|---|
@@ -34,6 +34,7 @@ import markdown
 DOCS = Path(__file__).resolve().parent
 PROJECT = DOCS.parent
 GUIDES = ["integrate.md", "llms.txt"]
+FIRST_SALE = "## The first seat sold\n"
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE_NAME = re.compile(r"^(?://|<!doctype html><!--) ([\w.]+)")
@@ -117,8 +118,8 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def session(text: str, folder: Path) -> list:
-    """Runs a guide's commands; what each block has printed, by the block's line."""
+def session(text: str, folder: Path) -> tuple:
+    """Runs a guide's commands: what each block has printed, by the block's line, and what ended the session before its end."""
     shell = [block for block in blocks(text) if block.language == "sh"]
     script = "set -eu -o pipefail\n" + "".join(f"printf '\\n@@%s\\n' {block.line}\n{block.code}" for block in shell)
     with tempfile.TemporaryFile("w+") as printed:
@@ -141,16 +142,16 @@ def session(text: str, folder: Path) -> list:
         printed.seek(0)
         parts = printed.read().split("\n@@")[1:]
     by_line = {int(part.split("\n", 1)[0]): part.split("\n", 1)[1] for part in parts}
-    if code:
-        line, last = list(by_line.items())[-1]
-        raise AssertionError(f"the block in line {line} failed with {code}, after it had printed:\n{last}")
-    return by_line
+    ended = f"the block in line {[*by_line][-1]} failed with {code}, after it had printed:\n{[*by_line.values()][-1]}" if code else None
+    return by_line, ended
 
 
-def stale(name: str, text: str, printed: dict) -> list:
-    """Every shown answer that is not the real one."""
-    compared, found, line = Compared(), [], None
+def stale(name: str, text: str, printed: dict, ended: str | None = None) -> list:
+    """Every shown answer that is not the real one, and what ended the session."""
+    compared, found, line = Compared(), [f"{name}: {ended}"] if ended else [], None
     for block in blocks(text):
+        if block.language == "sh" and block.line not in printed:
+            break
         if block.language == "sh":
             line, answers = block.line, ANSWER.findall(printed[block.line])
         elif block.language == "text" and TIME.sub("TIME", block.code) not in TIME.sub("TIME", printed[line]):
@@ -182,8 +183,17 @@ class Guides(unittest.TestCase):
                 for block in blocks(text):
                     if block.file_name:
                         (shop / block.file_name).write_text(block.code, encoding="utf-8")
-                found = stale(name, text, session(text, shop))
+                found = stale(name, text, *session(text, shop))
                 self.assertTrue(not found, "\n\n" + "\n\n".join(found))
+
+    def test_the_first_sale_of_the_readme_goes_as_it_says(self):
+        text = (PROJECT / "README.md").read_text(encoding="utf-8").split(FIRST_SALE)[1].split("\n## ")[0]
+        printed, ended = session(text.replace("http://127.0.0.1:8080", os.environ["HOLDFAST_URL"]), PROJECT)
+        found = stale("README.md", text, printed, ended)
+        self.assertTrue(not found, "\n\n".join(found))
+        statuses = [status for of_block in printed.values() for _, status in ANSWER.findall(of_block)]
+        self.assertEqual(statuses, ["200", "409", "200", "200", "200"])
+        self.assertIn('"revenue":150', "".join(printed.values()), "what the house has sold")
 
     def test_no_block_is_left_out(self):
         for name in GUIDES:
@@ -251,11 +261,13 @@ class Comparison(unittest.TestCase):
         for printed in ('{"success":true}\n201\n', '{"success":false}\n200\n', "", '{"success":true}\n200\n{"success":true}\n200\n'):
             self.assertEqual(len(stale("x.md", guide, {1: printed})), 1, printed)
 
-    def test_a_command_that_fails_ends_the_session(self):
+    def test_a_command_that_fails_ends_the_session_and_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
-            self.assertEqual(session("```sh\necho fine\n```\n", Path(folder)), {1: "fine\n"})
-            with self.assertRaisesRegex(AssertionError, "the block in line 4 failed with 3"):
-                session("```sh\necho fine\n```\n```sh\n(exit 3)\n```\n```sh\necho not reached\n```\n", Path(folder))
+            self.assertEqual(session("```sh\necho fine\n```\n", Path(folder)), ({1: "fine\n"}, None))
+            guide = "```sh\necho fine\n```\n```sh\n(exit 3)\n```\n```sh\necho not reached\n```\n"
+            printed, ended = session(guide, Path(folder))
+            self.assertEqual(printed, {1: "fine\n", 4: ""})
+            self.assertEqual(stale("x.md", guide, printed, ended), ["x.md: the block in line 4 failed with 3, after it had printed:\n"])
 
 
 if __name__ == "__main__":
