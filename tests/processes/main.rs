@@ -51,6 +51,7 @@ mod stack; // one `local up`, and its end
 mod storm; // a crowd of them in one event
 
 // The scenarios.
+mod alarms; // the trouble of each alarm is caused, and its metric moves
 mod clock_moves; // the stack's clock is moved ahead and brought back
 mod functions_die; // functions are killed again and again
 mod sockets_break; // connections end without a good-bye

@@ -125,14 +125,40 @@ impl Stack {
 
     /// The processes of the functions, with the functions' names: what `local supervise` has started.
     pub(crate) fn functions(&self) -> Vec<(String, Process)> {
+        self.supervised().into_iter().map(|(name, process, _)| (name, process)).collect()
+    }
+
+    /// The instances of one function.
+    pub(crate) fn instances(&self, function: &str) -> Vec<Process> {
+        self.supervised().into_iter().filter(|(name, ..)| name == function).map(|(_, process, _)| process).collect()
+    }
+
+    /// What starts the instances of one function again.
+    pub(crate) fn supervisors(&self, function: &str) -> Vec<Process> {
+        self.supervised().into_iter().filter(|(name, ..)| name == function).map(|(.., supervisor)| supervisor).collect()
+    }
+
+    /// Each function's name, process and supervisor.
+    fn supervised(&self) -> Vec<(String, Process, Process)> {
         let up = self.running.as_ref().expect("a running stack").up;
         let function = |(process, parent): (Process, Process)| {
             let command = parent.arguments();
             let supervised = command.get(1).is_some_and(|word| word == "supervise");
             let program = Path::new(command.get(3).filter(|_| supervised)?);
-            Some((program.file_name()?.to_str()?.to_owned(), process))
+            Some((program.file_name()?.to_str()?.to_owned(), process, parent))
         };
         up.family().into_iter().filter_map(function).collect()
+    }
+
+    /// Changes what a function finds in its environment when it is started again.
+    pub(crate) fn change_environment(&self, change: impl FnOnce(&mut serde_json::Value)) {
+        let file = self.data.join("environment.json");
+        let mut all = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        change(&mut all);
+        // Whoever reads meanwhile has the old file or the new one, and never half of one.
+        let new = file.with_extension("new");
+        fs::write(&new, all.to_string()).unwrap();
+        fs::rename(new, file).unwrap();
     }
 
     /// The table's rows at this moment, as `local dump` prints them.
@@ -148,6 +174,13 @@ impl Stack {
         let output = command.args(advance).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    }
+
+    /// What `local alarms` prints.
+    pub(crate) fn alarms(&self) -> String {
+        let output = self.local(&["alarms"]).env("HOLDFAST_URL", &self.wire.base).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// What `local token` prints for a buyer.
