@@ -195,6 +195,10 @@ deploy: $(DEPLOY)/.installed web ## Create or update a stack from the package: m
 	@test -n "$(STACK)" || { echo 'usage: make deploy STACK=holdfast [PARAMETERS="AllowOrigin=https://shop.example …"] [DRY_RUN=1] [BUCKET=…]' >&2; exit 2; }
 	@$(DEPLOY)/bin/python -B infra/deploy deploy "$$STACK" "$${PARAMETERS:-}" $(if $(BUCKET),--bucket "$$BUCKET") $(if $(DRY_RUN),--dry-run)
 
+replay-failures: $(DEPLOY)/.installed ## Hand batches of the stream to the functions that gave them up: make replay-failures STACK=… (DRY_RUN=1 FORGET_LOST=1)
+	@test -n "$(STACK)" || { echo 'usage: make replay-failures STACK=holdfast [DRY_RUN=1] [FORGET_LOST=1]' >&2; exit 2; }
+	@$(DEPLOY)/bin/python -B infra/deploy replay-failures "$$STACK" $(if $(FORGET_LOST),--forget-lost) $(if $(DRY_RUN),--dry-run)
+
 destroy: $(DEPLOY)/.installed ## Delete a stack, but for its table: make destroy STACK=… (DRY_RUN=1)
 	@test -n "$(STACK)" || { echo 'usage: make destroy STACK=holdfast [DRY_RUN=1]' >&2; exit 2; }
 	@$(DEPLOY)/bin/python -B infra/deploy destroy "$$STACK" $(if $(DRY_RUN),--dry-run)
@@ -220,6 +224,7 @@ lint-template: $(LINT)/.installed $(DEPLOY)/.installed ## Lint infra/template.ya
 	$(LINT)/bin/checkov --file infra/template.yaml --config-file infra/checkov.yaml
 	$(DEPLOY)/bin/python -B infra/deploy/test_template.py
 	$(DEPLOY)/bin/python -B infra/deploy/test_stack.py
+	$(DEPLOY)/bin/python -B infra/deploy/test_failures.py
 
 deny: $(DENY)/.$(DENY_VERSION) ## Check the licences, sources, stacks and advisories of what is linked (deny.toml)
 	tests/deny $(DENY)/bin/cargo-deny
@@ -265,4 +270,4 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 
 .PHONY: help up port token pass-key clock alarms reset test fmt clippy unit web web-check web-mutants browser api-docs documents guides domain simulation \
 	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes load-build crowd loadtest load rights audit \
-	package deploy destroy test-deploy bench bench-web lint-template deny build tools
+	package deploy replay-failures destroy test-deploy bench bench-web lint-template deny build tools

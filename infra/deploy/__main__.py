@@ -1,4 +1,5 @@
-"""Packages the functions, deploys the stack, and takes it down again: `make package`, `make deploy`, `make destroy`.
+"""Packages the functions, deploys the stack, hands over again what its stream's readers gave up, and takes it down: `make package`,
+`make deploy`, `make replay-failures`, `make destroy`.
 
 Everything that this does to an account is a call of the AWS API that the console knows too; `--dry-run` says what it would do, and
 needs no account.
@@ -11,6 +12,7 @@ import shlex
 import sys
 from pathlib import Path
 
+import failures
 import package as packages
 import stack
 from refusal import Refused
@@ -39,6 +41,11 @@ def main(arguments):
     destroy.add_argument("--yes", action="store_true", help="do not ask")
     destroy.add_argument("--dry-run", action="store_true", help="say what would be done; needs no account")
 
+    replay = commands.add_parser("replay-failures", help="hand batches of the stream to the functions that gave them up")
+    replay.add_argument("stack")
+    replay.add_argument("--forget-lost", action="store_true", help="delete the messages of batches that the stream has not got any more")
+    replay.add_argument("--dry-run", action="store_true", help="list what is in the queue, and call nothing")
+
     chosen = reader.parse_args(arguments)
     target = Path(os.environ.get("CARGO_TARGET_DIR") or PROJECT / "target")
     template = Template.read(PROJECT / "infra/template.yaml")
@@ -50,17 +57,26 @@ def main(arguments):
     if chosen.command == "destroy":
         stack.destroy(chosen.stack, yes=chosen.yes, dry_run=chosen.dry_run)
         return
+    if chosen.command == "replay-failures":
+        failures.replay(chosen.stack, dry_run=chosen.dry_run, forget_lost=chosen.forget_lost)
+        return
     package = packages.read(packages.folder(target, chosen.profile), template.binaries())
     parameters = Parameters.read(template, shlex.split(chosen.parameters))
     stack.deploy(chosen.stack, template, package, parameters, page=PROJECT / "web/dist", bucket=chosen.bucket, dry_run=chosen.dry_run)
 
 
+INTERRUPTED = {
+    "replay-failures": "interrupted. What was not said to be taken is still in the queue; the same command goes on",
+    "deploy": "interrupted. CloudFormation goes on with a change that has begun; the same command follows it to its end",
+}
+
 if __name__ == "__main__":
+    speaker = "replay-failures" if sys.argv[1:2] == ["replay-failures"] else "deploy"
     try:
         main(sys.argv[1:])
     except Refused as why:
-        sys.exit(f"deploy: {why}")
+        sys.exit(f"{speaker}: {why}")
     except (KeyboardInterrupt, EOFError):
-        sys.exit("\ndeploy: interrupted. CloudFormation goes on with a change that has begun; the same command follows it to its end")
+        sys.exit(f"\n{speaker}: {INTERRUPTED[speaker]}")
     except BrokenPipeError:
         sys.exit(1)

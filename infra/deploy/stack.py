@@ -1,13 +1,11 @@
 """A stack: created, updated and deleted through CloudFormation, with its package and its page."""
 
-import os
 import sys
 import time
 
-import boto3
-from boto3.exceptions import Boto3Error
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+from botocore.exceptions import ClientError
 
+import account as accounts
 import page as pages
 from refusal import Refused
 
@@ -22,7 +20,8 @@ def deploy(name, template, package, parameters, *, page, bucket=None, dry_run=Fa
     if dry_run:
         _say_what_would_be_done(name, template, package, filled, files, bucket)
         return None
-    with _Account() as account:
+    with accounts.session() as session:
+        account = _Account(session)
         exists = account.exists(name)
         if exists and account.has_failed_to_begin(name):
             raise Refused(f"the stack {name} could not be created last time: `make destroy STACK={name}` first")
@@ -48,7 +47,8 @@ def destroy(name, *, yes=False, dry_run=False):
     if dry_run:
         print(f"destroy: would empty the page's bucket of {name}, and delete the stack; the table would stay")
         return None
-    with _Account() as account:
+    with accounts.session() as session:
+        account = _Account(session)
         if not account.exists(name):
             raise Refused(f"there is no stack {name}")
         outputs = account.outputs(name)
@@ -79,21 +79,12 @@ def _say_what_would_be_done(name, template, package, filled, files, bucket):
 
 
 class _Account:
-    """The account and region that the environment names. Every failure of AWS's becomes a sentence."""
+    """What an account and region have of a stack."""
 
-    def __enter__(self):
-        try:
-            # boto3 itself reads AWS_DEFAULT_REGION alone, and other SDKs of AWS's this one.
-            self.session = boto3.Session(region_name=os.environ.get("AWS_REGION"))
-            self.formation = self.session.client("cloudformation")
-            self.storage = self.session.client("s3")
-        except (BotoCoreError, Boto3Error) as error:
-            raise Refused(_sentence(error)) from error
-        return self
-
-    def __exit__(self, kind, error, _):
-        if isinstance(error, (ClientError, BotoCoreError, Boto3Error)):
-            raise Refused(_sentence(error)) from error
+    def __init__(self, session):
+        self.session = session
+        self.formation = session.client("cloudformation")
+        self.storage = session.client("s3")
 
     def own_bucket(self):
         """The bucket of this account and region for packages; made where it is not there."""
@@ -256,15 +247,6 @@ class _Account:
                     return reversed(found)
                 found.append(event)
         return reversed(found)
-
-
-def _sentence(error):
-    """What a person can do about a failure."""
-    if isinstance(error, NoRegionError):
-        return "no region: set AWS_REGION, or AWS_PROFILE to a profile that has one"
-    if isinstance(error, NoCredentialsError):
-        return "no credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-    return str(error)
 
 
 def _template_key(package):

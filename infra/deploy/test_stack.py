@@ -32,7 +32,7 @@ class Formation:
 class States(unittest.TestCase):
     def setUp(self):
         # Neither asks for credentials until it is used, and here neither is.
-        session = mock.patch.object(stack.boto3, "Session", return_value=mock.Mock(client=lambda name: self.clients[name]))
+        session = mock.patch.object(stack.accounts.boto3, "Session", return_value=mock.Mock(client=lambda name: self.clients[name]))
         session.start()
         self.addCleanup(session.stop)
         self.clients = {"s3": mock.Mock()}

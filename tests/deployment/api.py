@@ -73,11 +73,15 @@ class Line:
             pass
 
     def ask(self, message: dict) -> dict:
-        """The answer to a message of less than 126 bytes (RFC 6455, 5.2)."""
+        """The frame that comes next after a message of less than 126 bytes was sent (RFC 6455, 5.2): its answer, where nothing was pushed."""
         data = json.dumps(message).encode()
         mask = b"\x01\x02\x03\x04"
         masked = bytes(byte ^ mask[at % 4] for at, byte in enumerate(data))
         self.connection.sock.sendall(bytes([0x81, 0x80 | len(data)]) + mask + masked)
+        return self.read()
+
+    def read(self) -> dict:
+        """The next text frame of less than 65,536 bytes."""
         while True:
             kind, length = self.stream.read(2)
             length = int.from_bytes(self.stream.read(2)) if length == 126 else length
