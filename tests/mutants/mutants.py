@@ -842,4 +842,24 @@ MUTANTS = (
         ((DRAW_STEP, "        if line.lot != *was {\n", "        if line.lot != *was && line.lot.as_ref().is_some_and(Lot::is_drawn) {\n"),
          (DRAW_STEP, "if !office.store.lease_draw(event, &memory.holder, office.clock.now()).await? {", "if memory.holder.is_empty() {"),),
     ),
+    Mutant(
+        "outbox-takes-what-it-did-not-note",
+        "The outbox says that it took a batch of which it could not write the rows, so nobody gives it up and nobody hands it over again",
+        (10,),
+        (("functions/outbox/src/lib.rs", "noted.map(|_| stream::all_taken()).map_err(|refusal| refusal.message.into())",
+          "drop(noted);\n        Ok(stream::all_taken())"),),
+    ),
+    Mutant(
+        "sweep-rests-after-trouble",
+        "A run of the sweep that could not read what is due does not look again",
+        (10,),
+        (("functions/sweep/src/minute.rs", "(looks_again || look.had_trouble).then_some", "looks_again.then_some"),),
+    ),
+    Mutant(
+        "unreadable-event-is-not-there",
+        "An event whose settings cannot be read is said not to be there",
+        (11,),
+        (("shared/service/src/office/lookup.rs", "self.store.event(id).await?.ok_or_else(Refusal::no_event)",
+          "self.store.event(id).await.unwrap_or(None).ok_or_else(Refusal::no_event)"),),
+    ),
 )

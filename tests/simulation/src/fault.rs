@@ -138,6 +138,8 @@ pub struct Faults {
     pub script: VecDeque<Option<(Fault, u64)>>,
     /// The delay of the fault that the script gave last, in ms.
     pub scripted_delay: Option<u64>,
+    /// Since when the table is away, in ms: no request has been done since then but those that were under way.
+    pub away_since: Option<i64>,
 }
 
 impl Faults {
@@ -158,7 +160,7 @@ impl Faults {
     #[must_use]
     pub fn none() -> Self {
         let (rates, counts) = ([0.0; RATES.len()], [0; RATES.len()]);
-        Self { rates, counts, on: false, script: VecDeque::new(), scripted_delay: None }
+        Self { rates, counts, on: false, script: VecDeque::new(), scripted_delay: None, away_since: None }
     }
 
     /// Nothing but these faults, each on this share of the occasions.

@@ -150,6 +150,7 @@ impl World {
         let mut found = Vec::new();
         found.extend(self.names_nobody(asked, reply));
         found.extend(self.is_the_same_again(asked, reply));
+        found.extend(self.judge_outage(asked, reply));
         match reply.status {
             200 => found.extend(self.judge_done(asked, reply)),
             503 => found.extend(self.judge_busy(asked)),

@@ -3,7 +3,7 @@
 //!
 //! - [`run::run`] plays one run; [`many`] plays many and sums them up; [`shorten`] looks for the shortest run that
 //!   fails;
-//! - [`fault`] has everything that goes wrong; [`table`] lets it go wrong on the way to the engine, [`gateway`] on the
+//! - [`fault`] has everything that goes wrong, [`outage`] a table that is away for hours; [`table`] lets it go wrong on the way to the engine, [`gateway`] on the
 //!   way to a socket, [`machinery`] in the stream, the schedules and the ttl;
 //! - [`buyer`], [`watcher`] and [`admin`] act, [`queuer`] before a [`house`] that has a waiting room; [`fleet`] runs the functions for them;
 //! - [`ledger`] checks every commit with the crate `audit`, `sale` whether what was taken was sold as its event is,
@@ -33,6 +33,7 @@ mod lottery;
 pub mod machinery;
 pub mod many;
 pub mod meter;
+pub mod outage;
 pub mod queuer;
 pub mod refusal;
 pub mod rights;

@@ -8,8 +8,9 @@ use crate::stage::Stage;
 use crate::stream::{READERS, Reader, poison, reorder};
 use audit::Key;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use support::events;
 use tokio::task::spawn_local;
@@ -21,6 +22,8 @@ const LATE_MS: std::ops::Range<u64> = 500..12_000;
 const BATCH_MOST: usize = 60;
 const REDELIVERY_MS: std::ops::Range<u64> = 50..1_000;
 const TTL_PERIOD: Duration = Duration::from_secs(30);
+/// `MaximumRetryAttempts` of both mappings.
+const RETRIES: u32 = 5;
 
 /// What is under way beside the requests.
 #[derive(Default)]
@@ -31,6 +34,23 @@ pub struct Machinery {
     pub batches: AtomicU64,
     /// Runs of the schedules.
     pub runs: AtomicU64,
+    /// How often a batch is tried again before it is given up; none where that goes on for ever.
+    pub retries: Option<u32>,
+    /// Batches that were given up, each with its reader: what the queue of failures leads to.
+    pub given_up: Mutex<VecDeque<(usize, Vec<Value>)>>,
+}
+
+impl Machinery {
+    /// How a deployment is set: a batch that cannot be taken goes to the queue of failures (`infra/template.yaml`).
+    #[must_use]
+    pub fn as_deployed() -> Self {
+        Self { retries: Some(RETRIES), ..Self::default() }
+    }
+
+    /// The batches that were given up.
+    pub fn given_up(&self) -> MutexGuard<'_, VecDeque<(usize, Vec<Value>)>> {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Starts everything that runs beside the requests, until the runtime ends. `sweeps` says whether expired holds are
@@ -92,22 +112,51 @@ async fn read(stage: Arc<Stage>, machinery: Arc<Machinery>, reader: usize, shard
 
 /// Delivers a batch until the function has taken it, as Lambda does, or gives it up.
 async fn deliver(stage: &Stage, machinery: &Machinery, reader: usize, batch: &[Value]) {
-    let function = match READERS[reader].0 {
-        Reader::Broadcast => Function::Broadcast,
-        Reader::Outbox => Function::Outbox,
-    };
     if stage.world.strikes(Fault::BatchDropped) {
         stage.world.step(format!("{} records of the stream are given up", batch.len()));
         return;
     }
+    let mut tried = 0;
     while stage.world.goes_on() {
         machinery.batches.fetch_add(1, Ordering::SeqCst);
-        let event = events::batch(batch);
-        if stage.fleet.invoke(function, Who::System, event).await.1.is_some() {
+        if hand_over(stage, reader, batch).await {
             return;
         }
+        if machinery.retries.is_some_and(|most| tried >= most) {
+            stage.world.step(format!("{} records of the stream go to the queue of failures", batch.len()));
+            machinery.given_up().push_back((reader, batch.to_vec()));
+            return;
+        }
+        tried += 1;
         tokio::time::sleep(stage.world.draw_ms(REDELIVERY_MS)).await;
     }
+}
+
+/// Calls a reader with a batch; says whether it took all of it.
+async fn hand_over(stage: &Stage, reader: usize, batch: &[Value]) -> bool {
+    let function = match READERS[reader].0 {
+        Reader::Broadcast => Function::Broadcast,
+        Reader::Outbox => Function::Outbox,
+    };
+    stage.fleet.invoke(function, Who::System, events::batch(batch)).await.1.is_some()
+}
+
+/// Does what `make replay-failures` does: hands each batch that was given up to the function that gave it up, and
+/// forgets it when that has taken it; says how many were taken. Every other one comes twice, as where the command dies
+/// in between.
+pub async fn replay(stage: &Stage, machinery: &Machinery) -> usize {
+    let waiting = std::mem::take(&mut *machinery.given_up());
+    let mut taken = 0;
+    for (number, (reader, batch)) in waiting.into_iter().enumerate() {
+        if number % 2 == 1 {
+            hand_over(stage, reader, &batch).await;
+        }
+        match hand_over(stage, reader, &batch).await {
+            true => taken += 1,
+            false => machinery.given_up().push_back((reader, batch)),
+        }
+    }
+    taken
 }
 
 /// Starts a function every minute. A run may last longer than that.

@@ -175,7 +175,7 @@ async fn calm_down(stage: &Arc<Stage>) {
 }
 
 /// Waits until everything that was under way has arrived.
-async fn settle(stage: &Arc<Stage>, machinery: &Machinery) {
+pub async fn settle(stage: &Arc<Stage>, machinery: &Machinery) {
     let world = &stage.world;
     let started = tokio::time::Instant::now();
     let mut quiet = 0;
@@ -215,8 +215,8 @@ async fn sell_the_last_places(stage: &Stage) {
     }
 }
 
-/// The last checks, with nothing under way.
-async fn check(stage: &Arc<Stage>, admin: &Admin<'_>) {
+/// The last checks, with nothing under way: all rows and promises, every screen, and what statistics say.
+pub async fn check(stage: &Arc<Stage>, admin: &Admin<'_>) {
     let world = &stage.world;
     if !world.goes_on() {
         return;

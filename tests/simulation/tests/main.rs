@@ -18,6 +18,7 @@ mod metrics;
 mod million;
 mod more_time;
 mod older_layouts;
+mod outage;
 mod regressions;
 mod scenes;
 mod tally;

@@ -18,7 +18,7 @@ use support::people::Role;
 /// A buyer on a stage on which nothing fails but what a test says.
 pub struct Scene {
     /// Where it plays.
-    pub stage: Stage,
+    pub stage: Arc<Stage>,
 }
 
 /// Plays a scene from its beginning: events on sale, nothing held. It has the stack that a function has, under the name
@@ -37,7 +37,7 @@ fn play_here<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let world = Arc::new(World::new(1, Faults::none()).unwrap());
-        let stage = Stage::new(world, u64::MAX);
+        let stage = Arc::new(Stage::new(world, u64::MAX));
         Admin::new(&stage, fastrand::Rng::with_seed(1)).open().await.unwrap();
         scene(Scene { stage }).await;
     });
@@ -126,6 +126,19 @@ impl Scene {
     pub async fn release(&self, buyer: &str) -> Reply {
         let body = json!({ "eventId": SHOWS[0].event });
         self.ask(buyer, Verb::Release, "POST /seat-booking/release", body, None).await
+    }
+
+    /// Books a seat for a buyer, as the shop does. It is judged as the buyer's own request would be: it may touch no rows but
+    /// the buyer's, and say nothing of others.
+    pub async fn book_for(&self, buyer: &str, seat: &str, payment: &Value) -> Reply {
+        let event = SHOWS[0].event;
+        let body = json!({ "eventId": event, "seatIds": [seat], "userId": buyer, "paymentInfo": payment });
+        let http = Http::new("POST /seat-booking/book").token(&token("admin", Role::Admin)).json(&body);
+        let (who, event, way) = (buyer.to_owned(), event.to_owned(), Way::Http(Function::Confirm, http));
+        let order = Order { who, is_admin: false, verb: Verb::Book, event, key: None, payment: None, way };
+        let reply = self.stage.send(&order).await.expect("an answer");
+        self.ends_if_broken();
+        reply
     }
 
     /// Books everything.
