@@ -132,6 +132,9 @@ guides: tools build ## Run every snippet of docs/integrate.md and docs/llms.txt,
 domain: ## Run the tests of the decisions alone, within seconds of a change
 	cargo test --package domain --lib --profile domain --locked
 
+capacity: ## Compute the tables of docs/capacity.md anew, and write them there
+	cargo test --workspace --lib --locked write_docs_capacity -- --ignored --nocapture
+
 fuzz: ## Run every parser, route and action on bad input (FUZZ_SEED=… FUZZ_CASES=… FUZZ_REQUESTS=…)
 	cargo test --workspace --test fuzz --locked
 
@@ -268,6 +271,6 @@ $(SCHEMATHESIS)/.$(SCHEMATHESIS_VERSION):
 	@python3 -m venv $(SCHEMATHESIS) && $(SCHEMATHESIS)/bin/pip install --quiet schemathesis==$(SCHEMATHESIS_VERSION) && touch $@
 
 
-.PHONY: help up port token pass-key clock alarms reset test fmt clippy unit web web-check web-mutants browser api-docs documents guides domain simulation \
+.PHONY: help up port token pass-key clock alarms reset test fmt clippy unit web web-check web-mutants browser api-docs documents guides domain capacity simulation \
 	soak replay mutants fuzz acceptance acceptance-embedded acceptance-dynamodb-local acceptance-build schemathesis processes load-build crowd loadtest load rights audit \
 	package deploy replay-failures destroy test-deploy bench bench-web lint-template deny build tools
