@@ -36,6 +36,9 @@ async fn the_trouble_of_each_alarm_moves_its_metric() {
     let event = stack.hall(10, 20).await;
     everything_runs(&stack, &event).await;
     let alarms = alarms(&stack).await;
+    for name in ["Holds", "Confirms", "FanOutLagMs"] {
+        is_counted(&stack, name).await;
+    }
     // How long things take while a stack starts is the machine's affair; what is counted is not.
     let is_quiet = |alarm: &Value| alarm["beyond"] == 0 || alarm["statistic"] != "Sum";
     assert!(alarms.iter().all(is_quiet), "{alarms:#?}");
@@ -75,7 +78,6 @@ const MOVED: [&str; 10] = [
 
 /// Refused for want of a token, again and again. The functions count it themselves, in their log.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "waits for the functions to write RefusedAdmissions"]
 async fn requests_without_a_token_are_counted_as_refused() {
     let _floor = FLOOR.lock().await;
     let mut stack = block_in_place(Stack::start);
@@ -91,10 +93,12 @@ async fn requests_without_a_token_are_counted_as_refused() {
 
 // ---- what is told
 
+async fn told(stack: &Stack) -> Value {
+    stack.wire.http.get(format!("{}/alarms.json", stack.wire.base)).send().await.unwrap().json().await.unwrap()
+}
+
 async fn alarms(stack: &Stack) -> Vec<Value> {
-    let answer = stack.wire.http.get(format!("{}/alarms.json", stack.wire.base)).send().await.unwrap();
-    let report: Value = answer.json().await.unwrap();
-    report["alarms"].as_array().unwrap().clone()
+    told(stack).await["alarms"].as_array().unwrap().clone()
 }
 
 async fn alarm(stack: &Stack, name: &str) -> Value {
@@ -123,6 +127,19 @@ async fn comes_beyond(stack: &Stack, name: &str) {
     let threshold = alarm(stack, name).await["threshold"].as_f64().unwrap();
     comes_to(stack, name, threshold).await;
     assert!(is_beyond(stack, name).await, "{name}");
+}
+
+/// Waits until the functions' own lines of log have been counted for this metric.
+async fn is_counted(stack: &Stack, name: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let report: Value = told(stack).await;
+        if report["metrics"].as_array().unwrap().iter().any(|metric| metric["name"] == name) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{name} is not counted: {report}");
+        sleep(POLL).await;
+    }
 }
 
 // ---- the troubles
