@@ -48,16 +48,14 @@ pub(super) struct Known {
 }
 
 impl Memory {
-    /// What the run is measured by; nothing where no event had a line.
+    /// What the run is measured by; nothing where nobody waited or was let in.
     pub(super) fn measures(&self) -> Vec<Measure> {
         let known = self.known();
-        match known.waiting.is_empty() {
-            true => Vec::new(),
-            false => vec![
-                Measure::count("PeopleWaiting", known.waiting.values().sum()),
-                Measure::count("PeopleAdmitted", known.let_in),
-            ],
-        }
+        [("PeopleWaiting", known.waiting.values().sum()), ("PeopleAdmitted", known.let_in)]
+            .into_iter()
+            .filter(|(_, people)| *people > 0)
+            .map(|(name, people)| Measure::count(name, people))
+            .collect()
     }
 
     /// What is remembered.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use service::deadline::Deadline;
 use service::input::queue;
 use service::log;
+use service::measure;
 use service::office::Office;
 use service::office::queue::{QueueRequest, Told};
 use service::socket::{Message, check_request_id, event_of, read, refused};
@@ -39,15 +40,15 @@ impl Queue {
             Err(refusal) => Err(refusal),
         };
         let (frame, code) = match answer {
-            Ok(frame) => (frame, "ok"),
-            Err(refusal) => (refused("error", parsed, &refusal), refusal.code.as_str()),
+            Ok(frame) => (frame, None),
+            Err(refusal) => (refused("error", parsed, &refusal), Some(refusal.code)),
         };
         // A client that could not take its answer asks again.
         let _ = self.sockets.answer(&connection, &[frame]).await;
         let request_id = context.request_id.as_deref().unwrap_or_default();
         let route = context.route_key.as_deref().unwrap_or_default();
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
-        let measures = Vec::new();
+        let (code, measures) = (log::word(code), measure::of_message(code));
         log::Line { function: "queue", request_id, route, event_id, code, status: 200, started, measures }
             .write(&office.store);
         let mut response = ApiGatewayProxyResponse::default();

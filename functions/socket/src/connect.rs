@@ -33,7 +33,7 @@ impl Socket {
                 (status(code), refusal.code.as_str())
             }
         };
-        Served { response, route: "$connect".to_owned(), event_id: String::new(), code }
+        Served { response, route: "$connect".to_owned(), event_id: String::new(), code, measures: Vec::new() }
     }
 
     async fn admit(
@@ -70,7 +70,8 @@ impl Socket {
             Ok(()) => "ok",
             Err(refusal) => refusal.code.as_str(),
         };
-        Served { response: status(200), route: "$disconnect".to_owned(), event_id: String::new(), code }
+        let (route, event_id) = ("$disconnect".to_owned(), String::new());
+        Served { response: status(200), route, event_id, code, measures: Vec::new() }
     }
 }
 

@@ -16,6 +16,7 @@ use serde_json::Value;
 use service::app::App;
 use service::invocation::Handler;
 use service::log;
+use service::measure::Measure;
 use service::office::Office;
 use service::origin::Origin;
 use service::socket::Callers;
@@ -37,6 +38,8 @@ struct Served {
     route: String,
     event_id: String,
     code: &'static str,
+    /// What it is measured by beside code and status.
+    measures: Vec<Measure>,
 }
 
 impl Socket {
@@ -72,8 +75,7 @@ impl Socket {
         };
         let request_id = call.request_context.request_id.as_deref().unwrap_or_default();
         let status = u16::try_from(served.response.status_code).unwrap_or_default();
-        let Served { response, route, event_id, code } = served;
-        let measures = Vec::new();
+        let Served { response, route, event_id, code, measures } = served;
         log::Line { function: "socket", request_id, route: &route, event_id, code, status, started, measures }
             .write(&office.store);
         Ok(response)

@@ -5,7 +5,7 @@ use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use domain::limits::{CLOCK_SKEW_MS, WATCHED_EVENTS_MAX};
 use domain::name::{ConnectionId, EventId};
 use domain::outcome::Outcome;
-use domain::refusal::Refusal;
+use domain::refusal::{Code, Refusal};
 use posting::Posted;
 use serde_json::{Value, json};
 use service::admission::Arrival;
@@ -13,6 +13,8 @@ use service::deadline::Deadline;
 use service::fields::{EVENT_FIELDS, Fields};
 use service::input::buyer::{confirm, extend, hold_seats, release};
 use service::input::choice::{best_available, book, hold_area};
+use service::log;
+use service::measure;
 use service::office::Office;
 use service::office::hold::HoldBestRequest;
 use service::output::frame::{Follows, availability};
@@ -29,7 +31,8 @@ struct Message<'a> {
 /// Frames to post, and the code for the log.
 struct Answer {
     frames: Vec<String>,
-    code: &'static str,
+    /// Why it was refused, where it was.
+    code: Option<Code>,
     /// The event whose snapshot this is.
     joined: Option<EventId>,
 }
@@ -58,7 +61,8 @@ impl Socket {
         let answer = answer.unwrap_or_else(|refusal| Answer::refused("error", parsed, &refusal));
         self.send(office, connection, &answer).await;
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
-        Served { response: status(200), route: known(action).to_owned(), event_id, code: answer.code }
+        let (code, measures) = (log::word(answer.code), measure::of_message(answer.code));
+        Served { response: status(200), route: known(action).to_owned(), event_id, code, measures }
     }
 
     /// Posts an answer. A client that could not take all of a snapshot is marked as lagging, and gets a fresh one.
@@ -141,7 +145,7 @@ impl Message<'_> {
             }
         };
         let frames = availability(&event.id, &seats, as_of, follows, request_id(self.said.body));
-        Ok(Answer { frames, code: "ok", joined: (follows == Follows::Socket).then(|| event.id.clone()) })
+        Ok(Answer { frames, code: None, joined: (follows == Follows::Socket).then(|| event.id.clone()) })
     }
 
     /// Registers the connection as a watcher of an event.
@@ -230,7 +234,7 @@ impl Message<'_> {
     }
 
     fn ok(&self, kind: &str, data: Value) -> Answer {
-        Answer { frames: vec![self.said.answer(kind, data)], code: "ok", joined: None }
+        Answer { frames: vec![self.said.answer(kind, data)], code: None, joined: None }
     }
 
     fn outcome(&self, success: &str, failure: &str, outcome: Outcome) -> Answer {
@@ -247,7 +251,7 @@ impl Message<'_> {
 
 impl Answer {
     fn refused(kind: &str, body: &Value, refusal: &Refusal) -> Self {
-        Self { frames: vec![refused(kind, body, refusal)], code: refusal.code.as_str(), joined: None }
+        Self { frames: vec![refused(kind, body, refusal)], code: Some(refusal.code), joined: None }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::environment;
 use crate::measure::{self, Measure};
 use domain::clock::Moment;
-use domain::refusal::Refusal;
+use domain::refusal::{Code, Refusal};
 use serde_json::json;
 use std::fmt;
 use std::sync::LazyLock;
@@ -95,6 +95,12 @@ fn now_ms() -> i64 {
 #[must_use]
 pub fn since(name: &'static str, moment: Moment) -> Measure {
     Measure::ms(name, now_ms().saturating_sub(moment.0).max(0))
+}
+
+/// How a line says why a request was refused, or that it was not.
+#[must_use]
+pub fn word(code: Option<Code>) -> &'static str {
+    code.map_or("ok", Code::as_str)
 }
 
 /// Logs what must not happen, and makes it a refusal.

@@ -59,6 +59,13 @@ pub fn of_request(used: &Reading, code: &str, status: u16) -> impl Iterator<Item
     .map(|(name, count)| Measure::count(name, count))
 }
 
+/// What a message is measured by beside its word and status, which a buyer who asks too often shares with a busy table.
+#[must_use]
+pub fn of_message(refused: Option<Code>) -> Vec<Measure> {
+    let is_too_often = refused == Some(Code::TooMany);
+    is_too_often.then(|| Measure::count("RefusedAdmissions", 1)).into_iter().collect()
+}
+
 /// Somebody else has a seat, or was faster.
 const TAKEN: [Code; 3] = [Code::SeatHeld, Code::SeatBooked, Code::SeatLocked];
 
@@ -106,6 +113,8 @@ mod tests {
         let used = Reading::default();
         let names = |status| of_request(&used, "throttled", status).map(|measure| measure.name()).collect::<Vec<_>>();
         assert_eq!((names(429), names(503)), (vec!["RefusedAdmissions"], vec![]));
+        assert_eq!((names(200), of_message(Some(Code::Throttled)), of_message(None)), (vec![], vec![], vec![]));
+        assert_eq!(of_message(Some(Code::TooMany)), [Measure::count("RefusedAdmissions", 1)]);
     }
 
     #[test]

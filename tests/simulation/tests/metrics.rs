@@ -11,11 +11,11 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// What is logged on this thread.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<Value>>>);
+pub struct Log(Arc<Mutex<Vec<Value>>>);
 
 impl Log {
     /// The sum of a metric over all lines that declare it, as CloudWatch would have it; the log is empty afterwards.
-    fn sums(&self, names: &[&str]) -> Vec<f64> {
+    pub fn sums(&self, names: &[&str]) -> Vec<f64> {
         let lines = std::mem::take(&mut *self.0.lock().unwrap());
         let is_declared = |line: &Value, name: &str| {
             let metrics = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().cloned().unwrap_or_default();

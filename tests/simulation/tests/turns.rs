@@ -1,5 +1,6 @@
 //! A few buyers before a door at which nothing fails but what a test says.
 
+use crate::metrics::Log;
 use crate::waiting_room::{end_if_broken, on_a_stage};
 use domain::limits::{JOINS_PER_SHARD, SOCKET_SEEN_MS};
 use domain::name::BuyerId;
@@ -64,6 +65,28 @@ fn count(statuses: &[String], wanted: &[&str]) -> usize {
 
 async fn sleep(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
+}
+
+#[test]
+fn each_who_is_let_in_is_counted_once_and_who_waits_at_every_look() {
+    on_a_stage(1, |stage| async move {
+        let log = Log::default();
+        let _here = tracing::subscriber::set_default(log.clone());
+        let names = ["PeopleWaiting", "PeopleAdmitted"];
+        let house = open(&stage, "gala", 30, None).await;
+        minute(&stage).await;
+        assert_eq!(log.sums(&names), [0.0, 0.0], "nobody has come");
+        come(&house, 100).await;
+        let (mut waited, mut let_in) = (Vec::new(), 0.0);
+        for _ in 0..6 {
+            minute(&stage).await;
+            let [waiting, admitted] = log.sums(&names)[..] else { unreachable!() };
+            waited.push(waiting);
+            let_in += admitted;
+        }
+        assert!(waited[0] > waited[1] && waited[1] > waited[2] && waited[0] < 100.0, "{waited:?}");
+        assert_eq!((waited.last(), let_in), (Some(&0.0), 100.0), "{waited:?}");
+    });
 }
 
 #[test]
