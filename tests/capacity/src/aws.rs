@@ -42,6 +42,8 @@ pub const EDGE_REQUEST: f64 = 1.0e-6;
 pub const EDGE_GB: f64 = 0.085;
 /// A GB of log. duckbillgroup.com (secondary): USD 0.50, less from 10 TB a month on.
 pub const LOG_GB: f64 = 0.50;
+/// A metric of one's own for a month, by the hours in which it is written. c3x.dev/blog/aws-cloudwatch-metrics-cost (secondary).
+pub const METRIC: f64 = 0.30;
 /// A secret for a month; USD 0.05 for 10,000 readings come on top. hivebook.wiki (secondary).
 pub const SECRET: f64 = 0.40;
 /// A reading of a secret; same source.

@@ -39,6 +39,8 @@ pub struct Bill {
     pub schedules: Cost,
     /// Secrets.
     pub secrets: f64,
+    /// Metrics that the functions write.
+    pub metrics: f64,
     /// Rows and their backups.
     pub storage: f64,
     /// Seats that were sold.
@@ -60,6 +62,7 @@ impl Bill {
             starts: time(template, "hold", aws::START_MS)? * calls(house) * house.starts,
             schedules,
             secrets,
+            metrics: metrics(house),
             storage: storage(house),
             seats: house.seats,
         })
@@ -75,9 +78,8 @@ impl Bill {
     #[must_use]
     pub fn sum(&self) -> f64 {
         let by_use = self.orders.sum() + self.stream.sum() + self.sweep.sum();
-        by_use + self.waiting + self.starts + self.storage + self.fixed()
+        by_use + self.waiting + self.starts + self.metrics + self.storage + self.fixed()
     }
-
     /// For each seat sold.
     #[must_use]
     pub fn for_a_seat(&self) -> f64 {
@@ -85,7 +87,7 @@ impl Bill {
     }
 }
 
-/// Calls of buyers, and of what their commits call, in a month.
+/// Calls of buyers in a month.
 fn calls(house: &House) -> f64 {
     house.orders() * (HOLDS_FOR_AN_ORDER + (HOLDS_FOR_AN_ORDER - 1.0) * GIVEN_UP + 1.0)
 }
@@ -176,6 +178,13 @@ fn secrets(house: &House, template: &Template) -> f64 {
     #[allow(clippy::cast_precision_loss)] // three
     let kept = template.count("AWS::SecretsManager::Secret") as f64 * aws::SECRET;
     kept + calls(house) * house.starts * SECRETS_READ * aws::SECRET_READ
+}
+
+/// Of holds, confirms, ends and the lag of frames, in each hour in which people buy. The others are of trouble and of waiting rooms.
+fn metrics(house: &House) -> f64 {
+    const WRITTEN: f64 = 4.0;
+    let hours = if house.seats > 0.0 { (house.minutes / 60.0).ceil() } else { 0.0 };
+    WRITTEN * aws::METRIC * hours / (MONTH_MINUTES / 60.0)
 }
 
 /// What a sold order leaves in the table and its indexes, for a year, and its backups.

@@ -109,7 +109,7 @@ fn bills(template: &Template) -> Result<String, String> {
     let mut row = |what: &str, of: &dyn Fn(&Bill) -> String| {
         grid.row(std::iter::once(what.to_owned()).chain(bills.iter().map(of)));
     };
-    let parts: [(&str, Part); 13] = [
+    let parts: [(&str, Part); 14] = [
         ("requests of buyers: table", |bill| bill.orders.table),
         ("requests of buyers: Lambda", |bill| bill.orders.functions),
         ("requests of buyers: API Gateway", |bill| bill.orders.gateway),
@@ -122,6 +122,7 @@ fn bills(template: &Template) -> Result<String, String> {
         ("rows kept for a year, with backups", |bill| bill.storage),
         ("schedules that find nothing", |bill| bill.schedules.sum()),
         ("secrets", |bill| bill.secrets),
+        ("metrics of the functions' own", |bill| bill.metrics),
         ("**all**", Bill::sum),
     ];
     for (what, part) in parts {
@@ -156,6 +157,7 @@ pub fn sentences() -> Result<Vec<String>, String> {
         format!("up to {lane} units for each lane that is full"),
         format!("{} write units from hold to booking", order_units()),
         format!("{} units at once", rates::reservation_units()),
+        format!("a second × {}, and × {} more", rates::reservation_units(), rates::confirm_units()),
         format!("USD {} a month", dollars(theatre.fixed())),
         format!("USD {} for the evening", dollars(arena.sum())),
         format!("{arm:.0} % less"),

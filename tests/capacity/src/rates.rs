@@ -119,10 +119,10 @@ fn of_the_table() -> Vec<Limit> {
         },
         Limit {
             what: format!(
-                "the table's quota, where as many confirm in the same second ({} units each)",
-                reserve + confirm_units()
+                "the table's quota, where as many confirm in the same second ({} units each, with those of the indexes)",
+                reserve + confirm_units() + INDEXES
             ),
-            at: quota / (reserve + confirm_units()),
+            at: quota / (reserve + confirm_units() + INDEXES),
             lifted_by: "Service Quotas; buyers take a minute to pay, so confirms come later and spread out",
         },
         Limit {
@@ -133,12 +133,12 @@ fn of_the_table() -> Vec<Limit> {
         Limit {
             what: format!("{DUE_SHARDS} shards of notes when holds end: {} a second", whole(f64::from(notes))),
             at: notes / NOTE,
-            lifted_by: "`DUE_SHARDS`; beyond it notes and the sweep come late, and no sale waits for them",
+            lifted_by: "`DUE_SHARDS` (shared/domain/src/limits.rs, another build; never fewer again); beyond it notes and the sweep come late, and no sale waits for them",
         },
         Limit {
             what: format!("{DUE_SHARDS} shards of notes, once as many holds end and the sweep deletes theirs"),
             at: notes / (NOTE + FORGET),
-            lifted_by: "`DUE_SHARDS`; seats of holds that ran out come free by the clock, and only screens are late",
+            lifted_by: "`DUE_SHARDS` (shared/domain/src/limits.rs, another build; never fewer again); seats of holds that ran out come free by the clock, and only screens are late",
         },
     ]
 }
@@ -163,7 +163,7 @@ fn of_one_event() -> Vec<Limit> {
         Limit {
             what: format!("one event of {} seats: {LANES_MAX} lanes", text(LAYOUT_SEATS_MAX)),
             at: writes(LAYOUT_SEATS_MAX),
-            lifted_by: "`LANES_MAX`, at the price of more reads for each availability",
+            lifted_by: "`LANES_MAX` (shared/domain/src/limits.rs, another build), at the price of more reads for each availability",
         },
     ]
 }
