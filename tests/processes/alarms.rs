@@ -1,5 +1,5 @@
-//! The trouble of each alarm is caused in a stack of its own, and the metric that the alarm looks at moves beyond the threshold: functions
-//! are stopped and killed, one cannot start, bad tokens come. What an alarm would do over minutes is a matter of the
+//! The trouble of each alarm is caused in a stack of its own, and the metric that the alarm looks at moves, beyond the threshold where
+//! that takes seconds: functions are stopped and killed, one cannot start, bad tokens come. What an alarm would do over minutes is a matter of the
 //! arithmetic in `local/src/metrics`; here it is whether the trouble reaches the number.
 
 use std::pin::pin;
@@ -82,7 +82,9 @@ async fn requests_without_a_token_are_counted_as_refused() {
     let _floor = FLOOR.lock().await;
     let mut stack = block_in_place(Stack::start);
     let url = format!("{}/seat-booking/hold-seats", stack.wire.base);
+    let deadline = Instant::now() + PATIENCE;
     while !is_beyond(&stack, "RefusedAdmissions").await {
+        assert!(Instant::now() < deadline, "{:#?}", alarms(&stack).await);
         let asked = (0..50).map(|_| stack.wire.http.post(&url).json(&json!({})).send());
         for answer in join_all(asked).await {
             assert_eq!(answer.unwrap().status(), 401);
@@ -155,7 +157,9 @@ async fn everything_runs(stack: &Stack, event: &Event) {
     admin.map(event).await;
     admin.get(&format!("/stats/{}", event.id)).await.ok();
     for function in ["broadcast", "outbox"] {
+        let deadline = Instant::now() + PATIENCE;
         while stack.instances(function).is_empty() {
+            assert!(Instant::now() < deadline, "{function} does not start");
             sleep(POLL).await;
         }
     }
@@ -251,7 +255,9 @@ async fn functions_are_slow(stack: &Stack, event: &Event) {
 
 /// Handshakes with a token that nobody signed.
 async fn sockets_are_refused(stack: &Stack) {
+    let deadline = Instant::now() + PATIENCE;
     while !is_beyond(stack, "SocketErrors").await {
+        assert!(Instant::now() < deadline, "{:#?}", alarms(stack).await);
         let handshake = stack.wire.http.get(format!("{}/ws?token=nobodys", stack.wire.base));
         let handshake = handshake.header("connection", "Upgrade").header("upgrade", "websocket");
         let handshake =
