@@ -19,6 +19,7 @@ use serde_json::Value;
 use service::app::BackgroundApp;
 use service::invocation::Handler;
 use service::log;
+use service::measure::Measure;
 use service::office::Office;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -65,9 +66,9 @@ impl Broadcast {
         let event_id = outcome.as_ref().map(|events| events.join(" ")).unwrap_or_default();
         // A batch that fails comes again, and is measured when it has been told.
         let told = committed_at.filter(|_| outcome.is_ok());
-        let measures = told.map(|at| log::since("FanOutLagMs", at)).into_iter().collect();
+        let measures = told.map(|at| Measure::since("FanOutLagMs", at, office.clock.now())).into_iter().collect();
         log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started, measures }
-            .write(&office.store);
+            .write(office.clock.now(), &office.store);
         outcome.map(|_| stream::all_taken()).map_err(|refusal| refusal.message.into())
     }
 

@@ -66,7 +66,7 @@ impl Doorkeeper {
         let code = memory.known().trouble.unwrap_or("ok");
         let (route, event_id, measures) = ("schedule", String::new(), memory.measures());
         log::Line { function: "doorkeeper", request_id, route, event_id, code, status: 0, started, measures }
-            .write(&office.store);
+            .write(office.clock.now(), &office.store);
         json!({ "rounds": rounds })
     }
 

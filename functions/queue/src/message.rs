@@ -48,9 +48,9 @@ impl Queue {
         let request_id = context.request_id.as_deref().unwrap_or_default();
         let route = context.route_key.as_deref().unwrap_or_default();
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
-        let (code, measures) = (log::word(code), measure::of_message(code));
+        let (code, measures) = (log::word(code), measure::of_refusal(code));
         log::Line { function: "queue", request_id, route, event_id, code, status: 200, started, measures }
-            .write(&office.store);
+            .write(office.clock.now(), &office.store);
         let mut response = ApiGatewayProxyResponse::default();
         response.status_code = 200;
         Ok(response)

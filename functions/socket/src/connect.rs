@@ -6,6 +6,8 @@ use domain::limits::SOCKET_SILENCE_MS;
 use domain::name::ConnectionId;
 use domain::refusal::{Code, Refusal};
 use service::deadline::Deadline;
+use service::log;
+use service::measure;
 use service::office::Office;
 
 /// The subprotocol that a browser names beside its token, since it cannot set headers for a WebSocket.
@@ -20,8 +22,8 @@ impl Socket {
         call: &ApiGatewayWebsocketProxyRequest,
     ) -> Served {
         let admitted = Deadline::default().keep(self.admit(office, connection, call)).await;
-        let (response, code) = match admitted.and_then(|answer| answer) {
-            Ok(()) => (accepted(call), "ok"),
+        let (response, refused) = match admitted.and_then(|answer| answer) {
+            Ok(()) => (accepted(call), None),
             Err(refusal) => {
                 let code = match refusal.code {
                     Code::Unauthorized => 401,
@@ -30,10 +32,11 @@ impl Socket {
                     Code::TooMany => 429,
                     _ => 500,
                 };
-                (status(code), refusal.code.as_str())
+                (status(code), Some(refusal.code))
             }
         };
-        Served { response, route: "$connect".to_owned(), event_id: String::new(), code, measures: Vec::new() }
+        let (route, event_id, measures) = ("$connect".to_owned(), String::new(), measure::of_refusal(refused));
+        Served { response, route, event_id, code: log::word(refused), measures }
     }
 
     async fn admit(

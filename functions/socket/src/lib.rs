@@ -77,7 +77,7 @@ impl Socket {
         let status = u16::try_from(served.response.status_code).unwrap_or_default();
         let Served { response, route, event_id, code, measures } = served;
         log::Line { function: "socket", request_id, route: &route, event_id, code, status, started, measures }
-            .write(&office.store);
+            .write(office.clock.now(), &office.store);
         Ok(response)
     }
 }

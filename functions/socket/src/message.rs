@@ -61,7 +61,7 @@ impl Socket {
         let answer = answer.unwrap_or_else(|refusal| Answer::refused("error", parsed, &refusal));
         self.send(office, connection, &answer).await;
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
-        let (code, measures) = (log::word(answer.code), measure::of_message(answer.code));
+        let (code, measures) = (log::word(answer.code), measure::of_refusal(answer.code));
         Served { response: status(200), route: known(action).to_owned(), event_id, code, measures }
     }
 

@@ -46,7 +46,7 @@ impl Sweep {
         let ((), freed, left) = futures::join!(settle::run(&office), free::run(&office), leave::run(&office));
         let (route, event_id, measures) = ("schedule", String::new(), Vec::new());
         log::Line { function: "sweep", request_id, route, event_id, code: "ok", status: 0, started, measures }
-            .write(&office.store);
+            .write(office.clock.now(), &office.store);
         json!({ "freed": freed + left })
     }
 }

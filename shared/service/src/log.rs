@@ -7,7 +7,7 @@ use domain::refusal::{Code, Refusal};
 use serde_json::json;
 use std::fmt;
 use std::sync::LazyLock;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 use store::Store;
 use store::meter::Reading;
 use tracing::field::{Field, Visit};
@@ -50,16 +50,16 @@ pub struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Writes the line, with what the request used of the table, and what it is measured by.
-    pub fn write(&self, store: &Store) {
-        tracing::info!(target: LINES, "{}", self.text(&store.reading(), now_ms(), &NAMESPACE));
+    /// Writes the line at the end of a request, with what that used of the table, and what it is measured by.
+    pub fn write(&self, now: Moment, store: &Store) {
+        tracing::info!(target: LINES, "{}", self.text(&store.reading(), now, &NAMESPACE));
     }
 
     /// The line as JSON.
-    fn text(&self, used: &Reading, at_ms: i64, namespace: &str) -> String {
+    fn text(&self, used: &Reading, now: Moment, namespace: &str) -> String {
         let ms = self.started.elapsed().as_secs_f64() * 1_000.0;
         let mut line = json!({
-            "timestamp": Moment(at_ms).rfc3339(),
+            "timestamp": now.rfc3339(),
             "level": "INFO",
             "message": "request",
             "function": self.function,
@@ -74,27 +74,15 @@ impl Line<'_> {
             "consumed_units": used.units,
         });
         let measures: Vec<Measure> =
-            measure::of_request(used, self.code, self.status).chain(self.measures.iter().copied()).collect();
+            measure::of_request(used, self.code).chain(self.measures.iter().copied()).collect();
         if !measures.is_empty() {
-            line["_aws"] = measure::directive(namespace, at_ms, &measures);
+            line["_aws"] = measure::directive(namespace, now, &measures);
             for measure in measures {
                 line[measure.name()] = measure.value().into();
             }
         }
         line.to_string()
     }
-}
-
-/// The time that CloudWatch files a line under: the machine's, also where the local stack's clock was moved.
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// How long ago a moment was by the machine's clock, as a measure of this name.
-#[must_use]
-pub fn since(name: &'static str, moment: Moment) -> Measure {
-    Measure::ms(name, now_ms().saturating_sub(moment.0).max(0))
 }
 
 /// How a line says why a request was refused, or that it was not.
@@ -178,14 +166,18 @@ mod tests {
     fn line(code: &'static str, used: Reading, measures: Vec<Measure>) -> Value {
         let (function, route, event_id, started) = ("hold", "POST /hold", "e \"1\"\n".to_owned(), Instant::now());
         let line = Line { function, request_id: "r", route, event_id, code, status: 200, started, measures };
-        let text = line.text(&used, 1_700_000_000_000, "Holdfast/s");
+        let text = line.text(&used, Moment(1_700_000_000_000), "Holdfast/s");
         assert!(!text.contains('\n'), "{text}");
         serde_json::from_str(&text).unwrap()
     }
 
     #[test]
     fn a_line_is_one_object_whose_metrics_are_fields_of_their_own() {
-        let line = line("ok", Reading { holds: 1, ..Reading::default() }, vec![Measure::ms("FanOutLagMs", 12)]);
+        let line = line(
+            "ok",
+            Reading { holds: 1, ..Reading::default() },
+            vec![Measure::since("FanOutLagMs", Moment(0), Moment(12))],
+        );
         assert_eq!((&line["message"], &line["event_id"]), (&"request".into(), &"e \"1\"\n".into()));
         assert_eq!(line["timestamp"], "2023-11-14T22:13:20.000Z");
         assert_eq!((line["Holds"].as_f64(), line["FanOutLagMs"].as_f64()), (Some(1.0), Some(12.0)));

@@ -3,6 +3,7 @@
 //!
 //! The format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
+use domain::clock::Moment;
 use domain::refusal::Code;
 use serde_json::{Value, json};
 use store::meter::Reading;
@@ -23,11 +24,11 @@ impl Measure {
         Self { name, unit: "Count", value: value as f64 }
     }
 
-    /// So long, in milliseconds.
+    /// So long ago, in milliseconds.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // far below 2^53
-    pub fn ms(name: &'static str, value: i64) -> Self {
-        Self { name, unit: "Milliseconds", value: value as f64 }
+    pub fn since(name: &'static str, moment: Moment, now: Moment) -> Self {
+        Self { name, unit: "Milliseconds", value: now.0.saturating_sub(moment.0).max(0) as f64 }
     }
 
     /// The name of its metric.
@@ -45,23 +46,23 @@ impl Measure {
 
 /// What a request did to the table, and what its answer says of the sale: only what there was, since a metric that a line does not
 /// name costs nothing.
-pub fn of_request(used: &Reading, code: &str, status: u16) -> impl Iterator<Item = Measure> {
+pub fn of_request(used: &Reading, code: &str) -> impl Iterator<Item = Measure> {
     [
         ("Holds", used.holds),
         ("Confirms", used.confirms),
         ("Expiries", used.expiries),
         ("TransactionConflicts", used.conflicts),
         ("Conflicts", u64::from(is_one_of(code, &TAKEN))),
-        ("RefusedAdmissions", u64::from(is_one_of(code, &NOT_LET_IN) || status == TOO_MANY)),
+        ("RefusedAdmissions", u64::from(is_one_of(code, &NOT_LET_IN))),
     ]
     .into_iter()
     .filter(|(_, count)| *count > 0)
     .map(|(name, count)| Measure::count(name, count))
 }
 
-/// What a message is measured by beside its word and status, which a buyer who asks too often shares with a busy table.
+/// What a refusal is measured by beside its word, which a buyer who asks too often shares with a busy table.
 #[must_use]
-pub fn of_message(refused: Option<Code>) -> Vec<Measure> {
+pub fn of_refusal(refused: Option<Code>) -> Vec<Measure> {
     let is_too_often = refused == Some(Code::TooMany);
     is_too_often.then(|| Measure::count("RefusedAdmissions", 1)).into_iter().collect()
 }
@@ -72,18 +73,15 @@ const TAKEN: [Code; 3] = [Code::SeatHeld, Code::SeatBooked, Code::SeatLocked];
 /// Nobody looked at what was wanted: who asked may not, or not yet.
 const NOT_LET_IN: [Code; 3] = [Code::Unauthorized, Code::Forbidden, Code::QueueRequired];
 
-/// Who asked may not so often. The code is that of a table which is busy.
-const TOO_MANY: u16 = 429;
-
 fn is_one_of(code: &str, codes: &[Code]) -> bool {
     codes.iter().any(|one| one.as_str() == code)
 }
 
 /// The object `_aws` that says which fields of its line are metrics. They have no dimensions: each stack has a namespace.
-pub(crate) fn directive(namespace: &str, at_ms: i64, measures: &[Measure]) -> Value {
+pub(crate) fn directive(namespace: &str, now: Moment, measures: &[Measure]) -> Value {
     let metrics: Vec<Value> = measures.iter().map(|of| json!({ "Name": of.name, "Unit": of.unit })).collect();
     json!({
-        "Timestamp": at_ms,
+        "Timestamp": now.0,
         "CloudWatchMetrics": [{ "Namespace": namespace, "Dimensions": [[]], "Metrics": metrics }],
     })
 }
@@ -93,7 +91,7 @@ mod tests {
     use super::*;
 
     fn names(used: &Reading, code: &str) -> Vec<(&'static str, f64)> {
-        of_request(used, code, 0).map(|measure| (measure.name(), measure.value())).collect()
+        of_request(used, code).map(|measure| (measure.name(), measure.value())).collect()
     }
 
     #[test]
@@ -110,11 +108,9 @@ mod tests {
 
     #[test]
     fn a_buyer_who_asks_too_often_is_refused_and_a_busy_table_refuses_nobody() {
-        let used = Reading::default();
-        let names = |status| of_request(&used, "throttled", status).map(|measure| measure.name()).collect::<Vec<_>>();
-        assert_eq!((names(429), names(503)), (vec!["RefusedAdmissions"], vec![]));
-        assert_eq!((names(200), of_message(Some(Code::Throttled)), of_message(None)), (vec![], vec![], vec![]));
-        assert_eq!(of_message(Some(Code::TooMany)), [Measure::count("RefusedAdmissions", 1)]);
+        assert_eq!(names(&Reading::default(), "throttled"), []);
+        assert_eq!((of_refusal(Some(Code::Throttled)), of_refusal(None)), (vec![], vec![]));
+        assert_eq!(of_refusal(Some(Code::TooMany)), [Measure::count("RefusedAdmissions", 1)]);
     }
 
     #[test]
@@ -127,8 +123,11 @@ mod tests {
 
     #[test]
     fn the_directive_names_each_field_that_is_a_metric() {
-        let said =
-            directive("Holdfast/s", 1_700_000_000_000, &[Measure::count("Holds", 1), Measure::ms("FanOutLagMs", 7)]);
+        let said = directive(
+            "Holdfast/s",
+            Moment(1_700_000_000_000),
+            &[Measure::count("Holds", 1), Measure::since("FanOutLagMs", Moment(3), Moment(10))],
+        );
         assert_eq!(
             said,
             json!({

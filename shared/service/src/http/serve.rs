@@ -3,6 +3,7 @@
 use super::{Call, Reply};
 use crate::app::App;
 use crate::log;
+use crate::measure;
 use domain::refusal::{Form, Refusal};
 use futures::future::{BoxFuture, LocalBoxFuture};
 use lambda_http::http::Response;
@@ -64,6 +65,7 @@ pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Respons
     };
     let answer = call.deadline.keep(answered).await;
     let outcome = answer.unwrap_or_else(|late| Some(Err(late))).unwrap_or_else(|| Err(no_route(&call.route)));
+    let measures = measure::of_refusal(outcome.as_ref().err().map(|refusal| refusal.code));
     let reply = outcome.unwrap_or_else(|refusal| Reply::refused(&refusal));
     let reply = if reply.fits_lambda() { reply } else { Reply::refused(&too_long()) };
     log::Line {
@@ -74,9 +76,9 @@ pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Respons
         code: reply.code,
         status: reply.status(),
         started,
-        measures: Vec::new(),
+        measures,
     }
-    .write(&call.office.store);
+    .write(call.office.clock.now(), &call.office.store);
     reply.into_response(&call)
 }
 
