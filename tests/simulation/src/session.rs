@@ -38,7 +38,8 @@ impl World {
         if lines().any(|line| line.is_open && is_there(line.opened_at)) {
             return Some(broken(15, format!("{hold} was given up, and its buyer is connected")));
         }
-        let left = lines().filter_map(|line| line.closed_at).max();
+        // A line that was opened after the look is unknown to it, also where it is closed again by now.
+        let left = lines().filter(|line| is_there(line.opened_at)).filter_map(|line| line.closed_at).max();
         let is_long_ago = left.is_some_and(|left| left + i64::from(grace) * 1_000 <= now + CLOCKS_APART_MS);
         (!is_long_ago).then(|| broken(15, format!("{hold} was given up at {now}, and its buyer left at {left:?}")))
     }
