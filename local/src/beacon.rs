@@ -6,17 +6,12 @@
 
 use anyhow::{Context, Result};
 use beacon::Key;
-use domain::beacon::{Chain, Published};
+use domain::beacon::{Chain, Published, QUICKNET};
 use domain::clock::Moment;
 use domain::hex;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-
-/// drand's network `quicknet`, as the template has it.
-pub const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:83cf0f2896adee7eb8b5f01fcad3912212c437e0073e9\
-    11fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d1064510d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73ba\
-    b4af5a6e9c76a4bc09e76eae8991ef5ece45a:1692803367:3";
 
 /// Where the gateway serves it.
 pub const PATH: &str = "/beacon";

@@ -61,13 +61,13 @@ impl Broadcast {
             true => self.tell_all(&office, stream::changes(event)?).await,
             false => self.catch_up(&office).await,
         };
-        let code = outcome.as_ref().map_or_else(|refusal| refusal.code.as_str(), |_| "ok");
+        let refused = outcome.as_ref().err().map(|refusal| refusal.code);
         let route = if is_batch { "stream" } else { "schedule" };
         let event_id = outcome.as_ref().map(|events| events.join(" ")).unwrap_or_default();
         // A batch that fails comes again, and is measured when it has been told.
         let told = committed_at.filter(|_| outcome.is_ok());
         let measures = told.map(|at| Measure::since("FanOutLagMs", at, office.clock.now())).into_iter().collect();
-        log::Line { function: "broadcast", request_id, route, event_id, code, status: 0, started, measures }
+        log::Line { function: "broadcast", request_id, route, event_id, refused, status: 0, started, measures }
             .write(office.clock.now(), &office.store);
         outcome.map(|_| stream::all_taken()).map_err(|refusal| refusal.message.into())
     }

@@ -33,7 +33,7 @@ impl Doorkeeper {
     async fn draw_one(&self, office: &Office, memory: &Memory, event: EventId) -> EventId {
         let step = timeout(Duration::from_millis(DRAW_STEP_MS), self.step(office, memory, &event)).await;
         if let Err(refusal) = step.unwrap_or_else(|_| Err(Refusal::throttled())) {
-            memory.known().trouble = Some(refusal.code.as_str());
+            memory.known().trouble = Some(refusal.code);
         }
         event
     }

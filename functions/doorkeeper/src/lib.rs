@@ -63,9 +63,9 @@ impl Doorkeeper {
         let memory = Memory::default();
         let (wants, wanted) = unbounded_channel();
         let (rounds, ()) = join(self.run(&office, &memory, wants), self.draw(&office, &memory, wanted)).await;
-        let code = memory.known().trouble.unwrap_or("ok");
+        let refused = memory.known().trouble;
         let (route, event_id, measures) = ("schedule", String::new(), memory.measures());
-        log::Line { function: "doorkeeper", request_id, route, event_id, code, status: 0, started, measures }
+        log::Line { function: "doorkeeper", request_id, route, event_id, refused, status: 0, started, measures }
             .write(office.clock.now(), &office.store);
         json!({ "rounds": rounds })
     }
@@ -119,11 +119,7 @@ impl Handler for Doorkeeper {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-
-    /// drand's network `quicknet`.
-    const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:83cf0f2896adee7eb8b5f01fcad3912212c437e\
-        0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d1064510d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a\
-        6e9c76a4bc09e76eae8991ef5ece45a:1692803367:3";
+    use domain::beacon::QUICKNET;
 
     #[test]
     fn a_chain_whose_key_is_no_point_of_the_curve_is_refused_at_the_start() {

@@ -3,6 +3,7 @@
 use domain::clock::Moment;
 use domain::limits::DRAW_COUNT_MS;
 use domain::name::EventId;
+use domain::refusal::Code;
 use service::measure::Measure;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,8 +38,8 @@ pub(super) struct Known {
     pub(super) waiting: BTreeMap<EventId, u64>,
     /// How many have been let in by what this run has told.
     pub(super) let_in: u64,
-    /// The last trouble that a round had, as the log calls it.
-    pub(super) trouble: Option<&'static str>,
+    /// The last trouble that a round had.
+    pub(super) trouble: Option<Code>,
     /// Events whose table was throttled since their last round.
     pub(super) throttled: BTreeSet<EventId>,
     /// When it was counted last who takes part in an event's draw.

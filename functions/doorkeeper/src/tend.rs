@@ -33,7 +33,7 @@ impl Doorkeeper {
             Ok(tended) => tended,
             Err(refusal) => {
                 let mut known = memory.known();
-                known.trouble = Some(refusal.code.as_str());
+                known.trouble = Some(refusal.code);
                 if refusal.code == Code::Throttled {
                     known.throttled.insert(listed.event.clone());
                 }

@@ -53,9 +53,9 @@ impl Outbox {
             finish::note(&office, &changes),
         )
         .await;
-        let code = noted.as_ref().map_or_else(|refusal: &Refusal| refusal.code.as_str(), |_| "ok");
+        let refused = noted.as_ref().err().map(|refusal: &Refusal| refusal.code);
         let (route, event_id, measures) = ("stream", String::new(), Vec::new());
-        log::Line { function: "outbox", request_id, route, event_id, code, status: 0, started, measures }
+        log::Line { function: "outbox", request_id, route, event_id, refused, status: 0, started, measures }
             .write(office.clock.now(), &office.store);
         noted.map(|_| stream::all_taken()).map_err(|refusal| refusal.message.into())
     }

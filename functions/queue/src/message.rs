@@ -10,7 +10,6 @@ use serde_json::Value;
 use service::deadline::Deadline;
 use service::input::queue;
 use service::log;
-use service::measure;
 use service::office::Office;
 use service::office::queue::{QueueRequest, Told};
 use service::socket::{Message, check_request_id, event_of, read, refused};
@@ -39,7 +38,7 @@ impl Queue {
             Ok(body) => deadline.keep(self.act(&office, &connection, call, (body, deadline))).await.flatten(),
             Err(refusal) => Err(refusal),
         };
-        let (frame, code) = match answer {
+        let (frame, refused) = match answer {
             Ok(frame) => (frame, None),
             Err(refusal) => (refused("error", parsed, &refusal), Some(refusal.code)),
         };
@@ -48,8 +47,8 @@ impl Queue {
         let request_id = context.request_id.as_deref().unwrap_or_default();
         let route = context.route_key.as_deref().unwrap_or_default();
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
-        let (code, measures) = (log::word(code), measure::of_refusal(code));
-        log::Line { function: "queue", request_id, route, event_id, code, status: 200, started, measures }
+        let measures = Vec::new();
+        log::Line { function: "queue", request_id, route, event_id, refused, status: 200, started, measures }
             .write(office.clock.now(), &office.store);
         let mut response = ApiGatewayProxyResponse::default();
         response.status_code = 200;

@@ -6,8 +6,6 @@ use domain::limits::SOCKET_SILENCE_MS;
 use domain::name::ConnectionId;
 use domain::refusal::{Code, Refusal};
 use service::deadline::Deadline;
-use service::log;
-use service::measure;
 use service::office::Office;
 
 /// The subprotocol that a browser names beside its token, since it cannot set headers for a WebSocket.
@@ -35,8 +33,7 @@ impl Socket {
                 (status(code), Some(refusal.code))
             }
         };
-        let (route, event_id, measures) = ("$connect".to_owned(), String::new(), measure::of_refusal(refused));
-        Served { response, route, event_id, code: log::word(refused), measures }
+        Served { response, route: "$connect".to_owned(), event_id: String::new(), refused }
     }
 
     async fn admit(
@@ -69,12 +66,9 @@ impl Socket {
     /// Forgets a connection. Best effort, as the event itself: what is left behind has a ttl.
     pub(super) async fn disconnect(&self, office: &Office, connection: &ConnectionId) -> Served {
         self.callers.forget(connection);
-        let code = match gone(office, connection).await {
-            Ok(()) => "ok",
-            Err(refusal) => refusal.code.as_str(),
-        };
+        let refused = gone(office, connection).await.err().map(|refusal| refusal.code);
         let (route, event_id) = ("$disconnect".to_owned(), String::new());
-        Served { response: status(200), route, event_id, code, measures: Vec::new() }
+        Served { response: status(200), route, event_id, refused }
     }
 }
 

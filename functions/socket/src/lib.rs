@@ -9,6 +9,7 @@ mod message;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use domain::name::ConnectionId;
+use domain::refusal::Code;
 use futures::future::LocalBoxFuture;
 use lambda_runtime::Error;
 use posting::Sockets;
@@ -16,7 +17,6 @@ use serde_json::Value;
 use service::app::App;
 use service::invocation::Handler;
 use service::log;
-use service::measure::Measure;
 use service::office::Office;
 use service::origin::Origin;
 use service::socket::Callers;
@@ -37,9 +37,8 @@ struct Served {
     response: ApiGatewayProxyResponse,
     route: String,
     event_id: String,
-    code: &'static str,
-    /// What it is measured by beside code and status.
-    measures: Vec<Measure>,
+    /// Why it was refused, where it was.
+    refused: Option<Code>,
 }
 
 impl Socket {
@@ -75,8 +74,8 @@ impl Socket {
         };
         let request_id = call.request_context.request_id.as_deref().unwrap_or_default();
         let status = u16::try_from(served.response.status_code).unwrap_or_default();
-        let Served { response, route, event_id, code, measures } = served;
-        log::Line { function: "socket", request_id, route: &route, event_id, code, status, started, measures }
+        let (Served { response, route, event_id, refused }, measures) = (served, Vec::new());
+        log::Line { function: "socket", request_id, route: &route, event_id, refused, status, started, measures }
             .write(office.clock.now(), &office.store);
         Ok(response)
     }

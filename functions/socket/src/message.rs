@@ -13,8 +13,6 @@ use service::deadline::Deadline;
 use service::fields::{EVENT_FIELDS, Fields};
 use service::input::buyer::{confirm, extend, hold_seats, release};
 use service::input::choice::{best_available, book, hold_area};
-use service::log;
-use service::measure;
 use service::office::Office;
 use service::office::hold::HoldBestRequest;
 use service::output::frame::{Follows, availability};
@@ -61,8 +59,7 @@ impl Socket {
         let answer = answer.unwrap_or_else(|refusal| Answer::refused("error", parsed, &refusal));
         self.send(office, connection, &answer).await;
         let event_id = event_of(parsed).map(|event| event.to_string()).unwrap_or_default();
-        let (code, measures) = (log::word(answer.code), measure::of_refusal(answer.code));
-        Served { response: status(200), route: known(action).to_owned(), event_id, code, measures }
+        Served { response: status(200), route: known(action).to_owned(), event_id, refused: answer.code }
     }
 
     /// Posts an answer. A client that could not take all of a snapshot is marked as lagging, and gets a fresh one.

@@ -45,7 +45,7 @@ impl Sweep {
         let office = self.office.metered();
         let ((), freed, left) = futures::join!(settle::run(&office), free::run(&office), leave::run(&office));
         let (route, event_id, measures) = ("schedule", String::new(), Vec::new());
-        log::Line { function: "sweep", request_id, route, event_id, code: "ok", status: 0, started, measures }
+        log::Line { function: "sweep", request_id, route, event_id, refused: None, status: 0, started, measures }
             .write(office.clock.now(), &office.store);
         json!({ "freed": freed + left })
     }

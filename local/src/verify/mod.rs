@@ -85,7 +85,7 @@ fn request(words: &[&str]) -> Result<Request> {
 /// The chains that are known without being named. The local stack's is one only on this machine: its key is in the source, so
 /// whoever named it elsewhere would know every round beforehand.
 fn known_at(url: &str) -> Result<String> {
-    if is_loopback(url) { beacon::known() } else { Ok(beacon::QUICKNET.to_owned()) }
+    if is_loopback(url) { beacon::known() } else { Ok(domain::beacon::QUICKNET.to_owned()) }
 }
 
 /// By the parser that the request itself goes through, so that both see the same host.

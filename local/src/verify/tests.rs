@@ -358,7 +358,7 @@ fn what_could_not_be_asked_ends_with_another_number_than_what_does_not_hold() {
 
 #[test]
 fn the_words_of_the_command_are_read_in_any_order() {
-    let chain = beacon::QUICKNET.replacen("52db", "62db", 1);
+    let chain = domain::beacon::QUICKNET.replacen("52db", "62db", 1);
     let read =
         request(&["--sub", "alice", "first-night", "--url", "https://tickets.example/", "--chain", &chain]).unwrap();
     assert_eq!((read.event.as_str(), read.url.as_str()), ("first-night", "https://tickets.example"));

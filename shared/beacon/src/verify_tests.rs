@@ -2,13 +2,8 @@
 
 use super::*;
 use crate::signing::Key;
-use domain::beacon::Chains;
+use domain::beacon::{Chains, QUICKNET};
 use domain::hex;
-
-/// drand's network `quicknet`, as <https://api.drand.sh/52db…e971/info> describes it.
-pub(crate) const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:83cf0f2896adee7eb8b5f01fcad39122\
-    12c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d1064510d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5\
-    a6e9c76a4bc09e76eae8991ef5ece45a:1692803367:3";
 
 /// Rounds of quicknet as its hosts answer `/52db…e971/public/{round}`, in hex: number, signature, randomness. Number 657,413 stands in
 /// the README of the library `drand-verify`, 1,000 in tests of `drand_core`.

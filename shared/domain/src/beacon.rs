@@ -95,6 +95,11 @@ impl FromIterator<Chain> for Chains {
     }
 }
 
+/// drand's network `quicknet` as the setting names it; <https://api.drand.sh/52db…e971/info> describes it.
+pub const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:83cf0f2896adee7eb8b5f01fcad3912212c437e\
+    0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d1064510d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a\
+    6e9c76a4bc09e76eae8991ef5ece45a:1692803367:3";
+
 /// The round that a draw waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BeaconRound {
@@ -120,11 +125,6 @@ pub struct Published {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-
-    /// drand's network `quicknet`, as <https://api.drand.sh/52db…e971/info> describes it.
-    const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971:83cf0f2896adee7eb8b5f01fcad3912212c437e\
-        0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d1064510d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a\
-        6e9c76a4bc09e76eae8991ef5ece45a:1692803367:3";
 
     fn chain() -> Chain {
         Chain::parse(QUICKNET).unwrap()

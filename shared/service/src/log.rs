@@ -39,8 +39,8 @@ pub struct Line<'a> {
     pub route: &'a str,
     /// The event it was about; empty where none was named.
     pub event_id: String,
-    /// `ok`, or the refusal's code.
-    pub code: &'a str,
+    /// Why it was refused, where it was.
+    pub refused: Option<Code>,
     /// The HTTP status; for sockets, 200 or 0.
     pub status: u16,
     /// When it came in.
@@ -66,7 +66,7 @@ impl Line<'_> {
             "request_id": self.request_id,
             "route": self.route,
             "event_id": self.event_id,
-            "code": self.code,
+            "code": self.refused.map_or("ok", Code::as_str),
             "status": self.status,
             "ms": (ms * 100.0).round() / 100.0,
             "rounds": used.rounds,
@@ -74,7 +74,7 @@ impl Line<'_> {
             "consumed_units": used.units,
         });
         let measures: Vec<Measure> =
-            measure::of_request(used, self.code).chain(self.measures.iter().copied()).collect();
+            measure::of_request(used, self.refused).chain(self.measures.iter().copied()).collect();
         if !measures.is_empty() {
             line["_aws"] = measure::directive(namespace, now, &measures);
             for measure in measures {
@@ -83,12 +83,6 @@ impl Line<'_> {
         }
         line.to_string()
     }
-}
-
-/// How a line says why a request was refused, or that it was not.
-#[must_use]
-pub fn word(code: Option<Code>) -> &'static str {
-    code.map_or("ok", Code::as_str)
 }
 
 /// Logs what must not happen, and makes it a refusal.
@@ -163,9 +157,9 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    fn line(code: &'static str, used: Reading, measures: Vec<Measure>) -> Value {
+    fn line(refused: Option<Code>, used: Reading, measures: Vec<Measure>) -> Value {
         let (function, route, event_id, started) = ("hold", "POST /hold", "e \"1\"\n".to_owned(), Instant::now());
-        let line = Line { function, request_id: "r", route, event_id, code, status: 200, started, measures };
+        let line = Line { function, request_id: "r", route, event_id, refused, status: 200, started, measures };
         let text = line.text(&used, Moment(1_700_000_000_000), "Holdfast/s");
         assert!(!text.contains('\n'), "{text}");
         serde_json::from_str(&text).unwrap()
@@ -174,7 +168,7 @@ mod tests {
     #[test]
     fn a_line_is_one_object_whose_metrics_are_fields_of_their_own() {
         let line = line(
-            "ok",
+            None,
             Reading { holds: 1, ..Reading::default() },
             vec![Measure::since("FanOutLagMs", Moment(0), Moment(12))],
         );
@@ -186,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_request_that_has_nothing_to_measure_costs_no_metric() {
-        let line = line("not_found", Reading { requests: 1, ..Reading::default() }, Vec::new());
+        let line = line(Some(Code::NotFound), Reading { requests: 1, ..Reading::default() }, Vec::new());
         assert_eq!((line.get("_aws"), &line["dynamodb_requests"]), (None, &1.into()));
     }
 }

@@ -46,35 +46,39 @@ impl Measure {
 
 /// What a request did to the table, and what its answer says of the sale: only what there was, since a metric that a line does not
 /// name costs nothing.
-pub fn of_request(used: &Reading, code: &str) -> impl Iterator<Item = Measure> {
+pub fn of_request(used: &Reading, refused: Option<Code>) -> impl Iterator<Item = Measure> {
     [
         ("Holds", used.holds),
         ("Confirms", used.confirms),
         ("Expiries", used.expiries),
         ("TransactionConflicts", used.conflicts),
-        ("Conflicts", u64::from(is_one_of(code, &TAKEN))),
-        ("RefusedAdmissions", u64::from(is_one_of(code, &NOT_LET_IN))),
     ]
     .into_iter()
     .filter(|(_, count)| *count > 0)
     .map(|(name, count)| Measure::count(name, count))
+    .chain(refused.and_then(of_refusal).map(|name| Measure::count(name, 1)))
 }
 
-/// What a refusal is measured by beside its word, which a buyer who asks too often shares with a busy table.
-#[must_use]
-pub fn of_refusal(refused: Option<Code>) -> Vec<Measure> {
-    let is_too_often = refused == Some(Code::TooMany);
-    is_too_often.then(|| Measure::count("RefusedAdmissions", 1)).into_iter().collect()
-}
-
-/// Somebody else has a seat, or was faster.
-const TAKEN: [Code; 3] = [Code::SeatHeld, Code::SeatBooked, Code::SeatLocked];
-
-/// Nobody looked at what was wanted: who asked may not, or not yet.
-const NOT_LET_IN: [Code; 3] = [Code::Unauthorized, Code::Forbidden, Code::QueueRequired];
-
-fn is_one_of(code: &str, codes: &[Code]) -> bool {
-    codes.iter().any(|one| one.as_str() == code)
+/// The metric that counts a refusal, where one does.
+fn of_refusal(code: Code) -> Option<&'static str> {
+    match code {
+        // Somebody else has a seat, or was faster.
+        Code::SeatHeld | Code::SeatBooked | Code::SeatLocked => Some("Conflicts"),
+        // Nobody looked at what was wanted: who asked may not, not yet, or not so often.
+        Code::Unauthorized | Code::Forbidden | Code::QueueRequired | Code::TooMany => Some("RefusedAdmissions"),
+        Code::InvalidData
+        | Code::NotFound
+        | Code::SeatBlocked
+        | Code::NotHeld
+        | Code::SalesClosed
+        | Code::LimitExceeded
+        | Code::AlreadyBooked
+        | Code::SoldOut
+        | Code::NotTogether
+        | Code::PaymentFailed
+        | Code::Throttled
+        | Code::ServerError => None,
+    }
 }
 
 /// The object `_aws` that says which fields of its line are metrics. They have no dimensions: each stack has a namespace.
@@ -90,34 +94,34 @@ pub(crate) fn directive(namespace: &str, now: Moment, measures: &[Measure]) -> V
 mod tests {
     use super::*;
 
-    fn names(used: &Reading, code: &str) -> Vec<(&'static str, f64)> {
-        of_request(used, code).map(|measure| (measure.name(), measure.value())).collect()
+    fn names(used: &Reading, refused: Option<Code>) -> Vec<(&'static str, f64)> {
+        of_request(used, refused).map(|measure| (measure.name(), measure.value())).collect()
     }
 
     #[test]
     fn a_request_is_measured_by_what_it_wrote_and_by_what_it_was_answered() {
         let used = Reading { holds: 1, conflicts: 3, ..Reading::default() };
-        assert_eq!(names(&used, "ok"), [("Holds", 1.0), ("TransactionConflicts", 3.0)]);
-        for code in ["seat_held", "seat_booked", "seat_locked"] {
-            assert_eq!(names(&Reading::default(), code), [("Conflicts", 1.0)], "{code}");
+        assert_eq!(names(&used, None), [("Holds", 1.0), ("TransactionConflicts", 3.0)]);
+        for code in [Code::SeatHeld, Code::SeatBooked, Code::SeatLocked] {
+            assert_eq!(names(&Reading::default(), Some(code)), [("Conflicts", 1.0)], "{code:?}");
         }
-        for code in ["unauthorized", "forbidden", "queue_required"] {
-            assert_eq!(names(&Reading::default(), code), [("RefusedAdmissions", 1.0)], "{code}");
+        for code in [Code::Unauthorized, Code::Forbidden, Code::QueueRequired] {
+            assert_eq!(names(&Reading::default(), Some(code)), [("RefusedAdmissions", 1.0)], "{code:?}");
         }
     }
 
     #[test]
     fn a_buyer_who_asks_too_often_is_refused_and_a_busy_table_refuses_nobody() {
-        assert_eq!(names(&Reading::default(), "throttled"), []);
-        assert_eq!((of_refusal(Some(Code::Throttled)), of_refusal(None)), (vec![], vec![]));
-        assert_eq!(of_refusal(Some(Code::TooMany)), [Measure::count("RefusedAdmissions", 1)]);
+        assert_eq!(names(&Reading::default(), Some(Code::Throttled)), []);
+        assert_eq!(names(&Reading::default(), Some(Code::TooMany)), [("RefusedAdmissions", 1.0)]);
     }
 
     #[test]
     fn what_did_not_happen_is_no_metric() {
         let used = Reading { requests: 2, rounds: 1, units: 4.0, ..Reading::default() };
-        for code in ["ok", "not_found", "invalid_data", "server_error"] {
-            assert_eq!(names(&used, code), [], "{code}");
+        assert_eq!(names(&used, None), []);
+        for code in [Code::NotFound, Code::InvalidData, Code::ServerError] {
+            assert_eq!(names(&used, Some(code)), [], "{code:?}");
         }
     }
 

@@ -19,8 +19,8 @@ const EDGE: &str = "holdfast-edge";
 #[derive(Debug)]
 pub struct Reply {
     status: StatusCode,
-    /// The contract's code, for the log: `ok`, or the refusal's.
-    pub code: &'static str,
+    /// Why the request was refused, for the log; none where it was not.
+    pub refused: Option<Code>,
     body: Body,
     content_type: &'static str,
     encoding: Option<&'static str>,
@@ -93,7 +93,7 @@ impl Reply {
         };
         Self {
             status: StatusCode::OK,
-            code: "ok",
+            refused: None,
             body,
             content_type: "application/json",
             encoding,
@@ -132,7 +132,7 @@ impl Reply {
         });
         Self {
             status: status(refusal),
-            code: refusal.code.as_str(),
+            refused: Some(refusal.code),
             body: Body::Text(envelope.to_string()),
             content_type: "application/json",
             encoding: None,
@@ -141,10 +141,10 @@ impl Reply {
         }
     }
 
-    /// The same answer, which the log calls by this code.
+    /// The same answer, which the log tells as refused for this reason.
     #[must_use]
     pub fn told_as(self, code: Code) -> Self {
-        Self { code: code.as_str(), ..self }
+        Self { refused: Some(code), ..self }
     }
 
     /// The status code, for the log.

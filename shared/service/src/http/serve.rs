@@ -3,7 +3,6 @@
 use super::{Call, Reply};
 use crate::app::App;
 use crate::log;
-use crate::measure;
 use domain::refusal::{Form, Refusal};
 use futures::future::{BoxFuture, LocalBoxFuture};
 use lambda_http::http::Response;
@@ -65,7 +64,6 @@ pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Respons
     };
     let answer = call.deadline.keep(answered).await;
     let outcome = answer.unwrap_or_else(|late| Some(Err(late))).unwrap_or_else(|| Err(no_route(&call.route)));
-    let measures = measure::of_refusal(outcome.as_ref().err().map(|refusal| refusal.code));
     let reply = outcome.unwrap_or_else(|refusal| Reply::refused(&refusal));
     let reply = if reply.fits_lambda() { reply } else { Reply::refused(&too_long()) };
     log::Line {
@@ -73,10 +71,10 @@ pub async fn answer(app: &App, routes: &dyn Routes, request: Request) -> Respons
         request_id: &call.request_id,
         route: &call.route,
         event_id: call.event_id(),
-        code: reply.code,
+        refused: reply.refused,
         status: reply.status(),
         started,
-        measures,
+        measures: Vec::new(),
     }
     .write(call.office.clock.now(), &call.office.store);
     reply.into_response(&call)
