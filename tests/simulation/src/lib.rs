@@ -1,7 +1,7 @@
 //! Thousands of buyers, watchers and admins on the functions that ship, over the AWS SDK and a table that fails them,
 //! in virtual time and from one seed.
 //!
-//! - [`run::run`] plays one run; [`many`] plays many and sums them up; [`shorten`] looks for the shortest run that
+//! - [`run::run`] plays one run in [`virtual_time`]; [`many`] plays many and sums them up; [`shorten`] looks for the shortest run that
 //!   fails;
 //! - [`fault`] has everything that goes wrong, [`outage`] a table that is away for hours; [`table`] lets it go wrong on the way to the engine, [`gateway`] on the
 //!   way to a socket, [`machinery`] in the stream, the schedules and the ttl;
@@ -48,6 +48,7 @@ pub mod template;
 pub mod token;
 pub mod trace;
 pub mod venue;
+pub mod virtual_time;
 pub mod watcher;
 pub mod wire;
 pub mod world;

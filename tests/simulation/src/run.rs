@@ -11,6 +11,7 @@ use crate::refusal::CODES;
 use crate::stage::{Order, Stage, Way};
 use crate::token::token;
 use crate::venue::{AREA, HOLD_MINUTES_MAX, SHOWS};
+use crate::virtual_time;
 use crate::watcher;
 use crate::world::{EPOCH_MS, Failure, World};
 use audit::{Key, SeatView};
@@ -86,13 +87,7 @@ const SETTLING: Duration = Duration::from_secs(20 * 60);
 /// Runs a plan.
 #[must_use]
 pub fn run(plan: &Plan) -> Report {
-    // The SDK draws its waits from the thread's generator.
-    fastrand::seed(plan.seed);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    match runtime {
-        Ok(runtime) => tokio::task::LocalSet::new().block_on(&runtime, play(plan)),
-        Err(error) => Report::broken(plan, &error.to_string()),
-    }
+    virtual_time::play(plan.seed, || play(plan)).unwrap_or_else(|error| Report::broken(plan, &error.to_string()))
 }
 
 async fn play(plan: &Plan) -> Report {

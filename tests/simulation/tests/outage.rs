@@ -1,8 +1,7 @@
 //! Two hours without the table, rehearsed: buyers hold and pay before, everybody asks meanwhile, functions, schedules
 //! and the stream's readers go on, and then the table is back. docs/operations.md says what an operator does of it.
 
-use crate::scenes::Scene;
-use crate::waiting_room::{end_if_broken, on_a_stage};
+use crate::scenes::{Scene, end_if_broken, on_a_stage};
 use fastrand::Rng;
 use futures::future::join_all;
 use serde_json::{Value, json};

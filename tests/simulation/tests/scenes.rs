@@ -5,10 +5,10 @@ use simulation::admin::Admin;
 use simulation::fault::{Fault, Faults};
 use simulation::fleet::Function;
 use simulation::judge::{Reply, Verb, time};
-use simulation::many::STACK_BYTES;
 use simulation::stage::{Order, Stage, Way};
 use simulation::token::token;
 use simulation::venue::{AREA, SHOWS};
+use simulation::virtual_time;
 use simulation::world::World;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,23 +21,25 @@ pub struct Scene {
     pub stage: Arc<Stage>,
 }
 
-/// Plays a scene from its beginning: events on sale, nothing held. It has the stack that a function has, under the name
-/// of the test that plays it.
-pub fn play<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F + Send) {
-    let name = std::thread::current().name().unwrap_or_default().to_owned();
-    std::thread::scope(|scope| {
-        let stage = std::thread::Builder::new().name(name).stack_size(STACK_BYTES);
-        let played = stage.spawn_scoped(scope, || play_here(scene)).expect("a thread").join();
-        played.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+/// A stage on which nothing fails yet.
+pub fn on_a_stage<F: Future<Output = ()>>(seed: u64, scene: impl FnOnce(Arc<Stage>) -> F + Send) {
+    let played = virtual_time::play(seed, || async {
+        let world = Arc::new(World::new(seed, Faults::none()).unwrap());
+        scene(Arc::new(Stage::new(world, u64::MAX))).await;
     });
+    played.unwrap();
 }
 
-fn play_here<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F) {
-    fastrand::seed(1);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        let world = Arc::new(World::new(1, Faults::none()).unwrap());
-        let stage = Arc::new(Stage::new(world, u64::MAX));
+/// Ends the test if anything is broken.
+pub fn end_if_broken(stage: &Stage) {
+    if let Some(failure) = stage.world.failure() {
+        panic!("{}\n{}", failure.violation, failure.end);
+    }
+}
+
+/// Plays a scene from its beginning: events on sale, nothing held.
+pub fn play<F: Future<Output = ()>>(scene: impl FnOnce(Scene) -> F + Send) {
+    on_a_stage(1, |stage| async move {
         Admin::new(&stage, fastrand::Rng::with_seed(1)).open().await.unwrap();
         scene(Scene { stage }).await;
     });
@@ -62,7 +64,7 @@ impl Scene {
             http = http.header("idempotency-key", key);
         }
         let function = match verb {
-            Verb::Hold | Verb::HoldBest | Verb::Extend => Function::Hold,
+            Verb::Hold | Verb::HoldBest | Verb::Extend | Verb::Holds => Function::Hold,
             Verb::Confirm | Verb::Book => Function::Confirm,
             _ => Function::Release,
         };

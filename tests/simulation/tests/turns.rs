@@ -1,7 +1,7 @@
 //! A few buyers before a door at which nothing fails but what a test says.
 
 use crate::metrics::Log;
-use crate::waiting_room::{end_if_broken, on_a_stage};
+use crate::scenes::{end_if_broken, on_a_stage};
 use domain::limits::{JOINS_PER_SHARD, SOCKET_SEEN_MS};
 use domain::name::BuyerId;
 use domain::waiting_room::{Mode, WaitingRoom};

@@ -1,6 +1,7 @@
 //! Buyers by the thousand before a door, through the real functions and the table, with everything that fails: the waiting room
 //! stays fair.
 
+use crate::scenes::{end_if_broken, on_a_stage};
 use domain::beacon::BeaconRound;
 use domain::clock::Moment;
 use fastrand::Rng;
@@ -12,7 +13,6 @@ use simulation::fault::Faults;
 use simulation::fleet::Function;
 use simulation::house::{Habits, House};
 use simulation::machinery::{self, Machinery};
-use simulation::many::STACK_BYTES;
 use simulation::queuer::Queuer;
 use simulation::stage::Stage;
 use simulation::world::World;
@@ -38,30 +38,6 @@ struct Plan {
     /// Minutes in which no doorkeeper is started.
     away: &'static [u64],
     habits: Habits,
-}
-
-/// A stage on which nothing fails yet, with the stack that a function has, under the name of the test that plays on it.
-pub fn on_a_stage<F: Future<Output = ()>>(seed: u64, scene: impl FnOnce(Arc<Stage>) -> F + Send) {
-    let name = std::thread::current().name().unwrap_or_default().to_owned();
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name(name).stack_size(STACK_BYTES);
-        let played = thread.spawn_scoped(scope, || {
-            fastrand::seed(seed);
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-            tokio::task::LocalSet::new().block_on(&runtime.unwrap(), async {
-                let world = Arc::new(World::new(seed, Faults::none()).unwrap());
-                scene(Arc::new(Stage::new(world, u64::MAX))).await;
-            });
-        });
-        played.expect("a thread").join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    });
-}
-
-/// Ends the test if anything is broken.
-pub fn end_if_broken(stage: &Stage) {
-    if let Some(failure) = stage.world.failure() {
-        panic!("{}\n{}", failure.violation, failure.end);
-    }
 }
 
 fn play(plan: Plan) {
