@@ -512,6 +512,13 @@ MUTANTS = (
           "Ok(!(is_here && away.until < away.since) && self.store.is_still_away(away).await?)"),),
     ),
     Mutant(
+        "absence-of-long-ago",
+        "A connection is forgotten although its end could not be noted, so an absence that is over counts",
+        (15,),
+        (("functions/socket/src/connect.rs", "office.note_away(&known.caller.buyer).await?;",
+          "let _ = office.note_away(&known.caller.buyer).await;"),),
+    ),
+    Mutant(
         "session-of-every-hold",
         "A hold that was begun over HTTP ends with its buyer's session too",
         (15,),
@@ -521,7 +528,7 @@ MUTANTS = (
         "session-without-grace",
         "A hold of a session is given up as soon as its buyer has no connection",
         (15,),
-        (("shared/domain/src/session.rs", "let until = now.plus(i64::from(grace) * 1_000);", "let until = now.plus(i64::from(grace));"),
+        (("shared/domain/src/session.rs", "until: now.plus(i64::from(grace) * 1_000),", "until: now.plus(i64::from(grace)),"),
          ("shared/domain/src/session.rs", "self.since.plus(i64::from(grace) * 1_000 + CLOCK_SKEW_MS)",
           "self.since.plus(i64::from(grace) + CLOCK_SKEW_MS)")),
     ),

@@ -73,12 +73,11 @@ impl Socket {
 }
 
 /// What belongs to the buyer's session is noted before the connection is forgotten: whoever finds no connection then finds
-/// since when.
+/// since when. Where that could not be noted the connection stays known until it has been silent for long enough.
 async fn gone(office: &Office, connection: &ConnectionId) -> Result<(), Refusal> {
     let Some(known) = office.store.connection(connection).await? else { return Ok(()) };
-    let noted = office.note_away(&known.caller.buyer).await;
-    office.store.forget_connection(connection, &known).await?;
-    noted
+    office.note_away(&known.caller.buyer).await?;
+    Ok(office.store.forget_connection(connection, &known).await?)
 }
 
 /// The token: `?token=`, or the protocol that follows `holdfast`.

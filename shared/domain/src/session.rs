@@ -23,18 +23,17 @@ pub struct Away {
 }
 
 impl Away {
-    /// What becomes of a hold whose buyer has no connection from `now` on; none where it does not end with a session, or
-    /// ends before.
+    /// What becomes of a hold whose buyer has no connection from `now` on; none where it does not end with a session. One
+    /// that ends by itself before is noted too: an older note of it would tell of an absence that is over.
     #[must_use]
     pub fn of(hold: &Hold, rules: &Rules, now: Moment) -> Option<Self> {
         let grace = rules.session_grace_seconds.filter(|_| hold.of_session && hold.is_live(now))?;
-        let until = now.plus(i64::from(grace) * 1_000);
-        (until < hold.expires_at).then(|| Self {
+        Some(Self {
             buyer: hold.buyer.clone(),
             event: hold.event.clone(),
             hold: hold.id.clone(),
             since: now,
-            until,
+            until: now.plus(i64::from(grace) * 1_000),
         })
     }
 }
@@ -62,6 +61,6 @@ mod tests {
         assert_eq!(until(&bound, None), None);
         assert_eq!(until(&Hold { of_session: false, ..bound.clone() }, Some(30)), None);
         assert_eq!(until(&Hold { expires_at: Moment(999), ..bound.clone() }, Some(30)), None, "it is over");
-        assert_eq!(until(&bound, Some(59)), None, "it ends by itself before");
+        assert_eq!(until(&bound, Some(59)), Some(Moment(60_000)), "it may have been noted before");
     }
 }

@@ -135,7 +135,7 @@ pub async fn check_all(stage: &Stage) {
 }
 
 /// The client closes; API Gateway usually says so to the function.
-async fn leave(stage: &Stage, connection: &str) {
+pub async fn leave(stage: &Stage, connection: &str) {
     close(stage, connection);
     let call = events::disconnect(connection, connection);
     stage.fleet.invoke(Function::Socket, Who::System, call).await;

@@ -21,6 +21,7 @@ mod older_layouts;
 mod outage;
 mod regressions;
 mod scenes;
+mod sessions;
 mod tally;
 mod turns;
 mod usage;
