@@ -843,11 +843,10 @@ MUTANTS = (
         ((DRAW, "let number = lot.drawn(&entry.priority) + entry.number;", "let number = entry.number;"),),
     ),
     Mutant(
-        "entrants-are-fixed-twice",
-        "A doorkeeper that has read other entrants fixes those, whoever has fixed some before",
+        "late-word-of-a-draw-counts",
+        "A doorkeeper's word on the line is taken whatever has been told since",
         (12,),
-        ((DRAW_STEP, "        if line.lot != *was {\n", "        if line.lot != *was && line.lot.as_ref().is_some_and(Lot::is_drawn) {\n"),
-         (DRAW_STEP, "if !office.store.lease_draw(event, &memory.holder, office.clock.now()).await? {", "if memory.holder.is_empty() {"),),
+        (("shared/store/src/queue.rs", '"attribute_not_exists(pk) OR revision = :before"', '"attribute_not_exists(pk) OR revision <> :before OR revision = :before"'),),
     ),
     Mutant(
         "outbox-takes-what-it-did-not-note",

@@ -33,13 +33,24 @@ impl Who {
     }
 }
 
-/// When a function dies: at its request of this number, before it leaves or while the table does it.
+/// When a function dies: at its request of this number.
 #[derive(Clone, Copy, Debug)]
 pub struct Death {
     /// Counted from 1.
     pub at_request: u32,
-    /// Whether the table still does what was asked.
-    pub is_done: bool,
+    /// What becomes of that request.
+    pub request: LastRequest,
+}
+
+/// What becomes of the last request of a function that dies.
+#[derive(Clone, Copy, Debug)]
+pub enum LastRequest {
+    /// It never leaves.
+    Lost,
+    /// The table does what is asked.
+    Done,
+    /// The table does what is asked, so many ms later.
+    Late(u64),
 }
 
 /// One invocation.

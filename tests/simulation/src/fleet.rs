@@ -1,7 +1,7 @@
 //! Function instances: the code that ships, each instance with a clock, a memory and a network of its own.
 
 use crate::beacon::{Beacon, chain};
-use crate::call::{Call, Death, Who};
+use crate::call::{Call, Death, LastRequest, Who};
 use crate::fault::Fault;
 use crate::ledger::broken;
 use crate::token::{PASS_SIGNING_KEY, SECRET, pass_public_key};
@@ -233,7 +233,8 @@ impl Fleet {
         let (faults, mut rng) = (self.world.faults(), self.world.rng());
         // Counted where it strikes: most calls end before that request.
         let fault = faults.which(&mut rng, &[Fault::KilledBefore, Fault::KilledAfter])?;
-        Some(Death { at_request: rng.u32(DEATHS_AT), is_done: fault == Fault::KilledAfter })
+        let request = if fault == Fault::KilledAfter { LastRequest::Done } else { LastRequest::Lost };
+        Some(Death { at_request: rng.u32(DEATHS_AT), request })
     }
 
     /// How an instance is set: two functions alone sign passes, and two know what seeds are sealed with.

@@ -1,6 +1,6 @@
 //! The table behind the network: what a request meets on its way there and back.
 
-use crate::call::{Call, Death};
+use crate::call::{Call, Death, LastRequest};
 use crate::engine::{Answer, TABLE};
 use crate::fault::Fault;
 use crate::world::World;
@@ -58,7 +58,7 @@ impl World {
                 pending().await
             }
             Some(Fault::Delayed) => {
-                self.do_later(call, operation, request);
+                self.do_later(self.draw_delay(), call, operation, request);
                 pending().await
             }
             Some(Fault::ResetBefore) => {
@@ -78,7 +78,7 @@ impl World {
                 let is_done = self.rng().bool();
                 match is_done {
                     true => drop(self.go_and_do(&call, &operation, request).await),
-                    false => self.do_later(call, operation, request),
+                    false => self.do_later(self.draw_delay(), call, operation, request),
                 }
                 Ok(refused(500, "InternalServerError", "Internal server error"))
             }
@@ -102,9 +102,15 @@ impl World {
         operation: &str,
         request: Value,
     ) -> Result<Answer, Reset> {
-        self.faults().count(if death.is_done { Fault::KilledAfter } else { Fault::KilledBefore });
-        if death.is_done {
-            self.go_and_do(call, operation, request).await;
+        match death.request {
+            LastRequest::Lost => self.faults().count(Fault::KilledBefore),
+            LastRequest::Done => {
+                self.faults().count(Fault::KilledAfter);
+                self.go_and_do(call, operation, request).await;
+            }
+            LastRequest::Late(ms) => {
+                self.do_later(Duration::from_millis(ms), call.clone(), operation.to_owned(), request);
+            }
         }
         self.step(format!("#{} dies at {operation}", call.id));
         call.dead.notify_one();
@@ -264,9 +270,13 @@ impl World {
         self.execute(call, operation, request)
     }
 
-    fn do_later(self: &Arc<Self>, call: Call, operation: String, request: Value) {
+    /// How long what is delayed takes: as long as the script says, or as is drawn.
+    fn draw_delay(&self) -> Duration {
         let scripted = self.faults().scripted_delay.take();
-        let delay = scripted.map_or_else(|| self.draw_ms(DELAYED_MS), Duration::from_millis);
+        scripted.map_or_else(|| self.draw_ms(DELAYED_MS), Duration::from_millis)
+    }
+
+    fn do_later(self: &Arc<Self>, delay: Duration, call: Call, operation: String, request: Value) {
         let world = self.clone();
         tokio::spawn(async move {
             tokio::time::sleep(delay).await;

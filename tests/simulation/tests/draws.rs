@@ -1,11 +1,11 @@
 //! A doorkeeper that dies in the middle of a draw, at each of its requests: the lot is drawn once, among those who were there.
 
-use crate::waiting_room::{end_if_broken, on_a_stage};
+use crate::scenes::{end_if_broken, on_a_stage};
 use domain::clock::Moment;
 use fastrand::Rng;
 use serde_json::{Value, json};
 use simulation::beacon::{CHAIN, chain};
-use simulation::call::{Death, Who};
+use simulation::call::{Death, LastRequest, Who};
 use simulation::door::Rules;
 use simulation::fleet::Function;
 use simulation::house::{Habits, House};
@@ -18,6 +18,8 @@ use support::events;
 
 const BUYERS: u64 = 9;
 const OPENS_AT: i64 = EPOCH_MS + 20_000;
+/// Longer than it takes until another doorkeeper has drawn.
+const AFTER_THE_DRAW_MS: u64 = 60_000;
 /// More requests than a doorkeeper makes for a draw.
 const REQUESTS_MAX: u32 = 200;
 const HABITS: Habits = Habits { leave: 0, hold: 0, book: 0, socket: 0, return_: 0 };
@@ -67,7 +69,9 @@ async fn draw_with_a_death(stage: Arc<Stage>, draw: &Value, death: Death) -> boo
         stage.fleet.invoke(Function::Doorkeeper, Who::System, events::schedule()).await;
     }
     for queuer in &queuers[2..] {
-        let place = queuer.ask("GET").await.unwrap();
+        let place = queuer.ask("GET").await;
+        end_if_broken(&stage);
+        let place = place.unwrap();
         let is_in = matches!(place["status"].as_str(), Some("admitted" | "done"));
         assert!(is_in, "{death:?}: {} is told {place}", queuer.name);
     }
@@ -76,12 +80,12 @@ async fn draw_with_a_death(stage: Arc<Stage>, draw: &Value, death: Death) -> boo
     in_the_middle
 }
 
-fn dies_at_each_request(draw: &Value) {
-    for is_done in [false, true] {
+fn dies_at_each_request(draw: &Value, last_requests: &[LastRequest]) {
+    for request in last_requests {
         let mut at_request = 1;
         loop {
             let mut in_the_middle = false;
-            let death = Death { at_request, is_done };
+            let death = Death { at_request, request: *request };
             on_a_stage(u64::from(at_request), |stage| async {
                 in_the_middle = draw_with_a_death(stage, draw, death).await;
             });
@@ -99,11 +103,19 @@ fn dies_at_each_request(draw: &Value) {
 
 #[test]
 fn a_doorkeeper_that_dies_at_any_request_of_a_draw_leaves_one_draw_with_nobody_missing() {
-    dies_at_each_request(&true.into());
+    dies_at_each_request(&true.into(), &[LastRequest::Lost, LastRequest::Done]);
+}
+
+#[test]
+fn what_a_dead_doorkeeper_has_sent_changes_nothing_where_it_arrives_after_the_draw_of_another() {
+    dies_at_each_request(&true.into(), &[LastRequest::Late(AFTER_THE_DRAW_MS)]);
 }
 
 #[test]
 fn so_does_one_that_waits_for_a_beacon() {
     let round = chain().unwrap().round_due_from(Moment(OPENS_AT + 60_000));
-    dies_at_each_request(&json!({ "beacon": { "chain": domain::hex::encode(&CHAIN), "round": round } }));
+    dies_at_each_request(
+        &json!({ "beacon": { "chain": domain::hex::encode(&CHAIN), "round": round } }),
+        &[LastRequest::Lost, LastRequest::Done],
+    );
 }
