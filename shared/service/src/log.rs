@@ -1,10 +1,10 @@
 //! One JSON line for each request. No token, no personal data, and nothing that links a seat to a person.
 
 use crate::environment;
-use crate::measure::{self, Measure};
+use crate::measure::{self, Embedded, Measure};
 use domain::clock::Moment;
 use domain::refusal::{Code, Refusal};
-use serde_json::json;
+use serde::Serialize;
 use std::fmt;
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -55,34 +55,49 @@ impl Line<'_> {
         tracing::info!(target: LINES, "{}", self.text(&store.reading(), now, &NAMESPACE));
     }
 
-    /// The line as JSON.
+    /// The line as JSON. It is written straight into text: each request has one.
     fn text(&self, used: &Reading, now: Moment, namespace: &str) -> String {
         let ms = self.started.elapsed().as_secs_f64() * 1_000.0;
-        let mut line = json!({
-            "timestamp": now.rfc3339(),
-            "level": "INFO",
-            "message": "request",
-            "function": self.function,
-            "request_id": self.request_id,
-            "route": self.route,
-            "event_id": self.event_id,
-            "code": self.refused.map_or("ok", Code::as_str),
-            "status": self.status,
-            "ms": (ms * 100.0).round() / 100.0,
-            "rounds": used.rounds,
-            "dynamodb_requests": used.requests,
-            "consumed_units": used.units,
-        });
         let measures: Vec<Measure> =
             measure::of_request(used, self.refused).chain(self.measures.iter().copied()).collect();
-        if !measures.is_empty() {
-            line["_aws"] = measure::directive(namespace, now, &measures);
-            for measure in measures {
-                line[measure.name()] = measure.value().into();
-            }
-        }
-        line.to_string()
+        let written = Written {
+            timestamp: now.rfc3339(),
+            level: "INFO",
+            message: "request",
+            function: self.function,
+            request_id: self.request_id,
+            route: self.route,
+            event_id: &self.event_id,
+            code: self.refused.map_or("ok", Code::as_str),
+            status: self.status,
+            ms: (ms * 100.0).round() / 100.0,
+            rounds: used.rounds,
+            dynamodb_requests: used.requests,
+            consumed_units: used.units,
+            embedded: Embedded::of(namespace, now, &measures),
+        };
+        serde_json::to_string(&written).unwrap_or_default() // Texts and numbers do not fail.
     }
+}
+
+/// A line as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    timestamp: String,
+    level: &'a str,
+    message: &'a str,
+    function: &'a str,
+    request_id: &'a str,
+    route: &'a str,
+    event_id: &'a str,
+    code: &'a str,
+    status: u16,
+    ms: f64,
+    rounds: u64,
+    dynamodb_requests: u64,
+    consumed_units: f64,
+    #[serde(flatten)]
+    embedded: Option<Embedded<'a>>,
 }
 
 /// Logs what must not happen, and makes it a refusal.

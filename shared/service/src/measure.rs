@@ -5,14 +5,16 @@
 
 use domain::clock::Moment;
 use domain::refusal::Code;
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 use store::meter::Reading;
 
-/// One measure of a request: the name of its metric, and its value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// One measure of a request: the name of its metric, and its value. It is serialized as the metric's declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Measure {
     name: &'static str,
     unit: &'static str,
+    #[serde(skip)]
     value: f64,
 }
 
@@ -81,18 +83,52 @@ fn of_refusal(code: Code) -> Option<&'static str> {
     }
 }
 
-/// The object `_aws` that says which fields of its line are metrics. They have no dimensions: each stack has a namespace.
-pub(crate) fn directive(namespace: &str, now: Moment, measures: &[Measure]) -> Value {
-    let metrics: Vec<Value> = measures.iter().map(|of| json!({ "Name": of.name, "Unit": of.unit })).collect();
-    json!({
-        "Timestamp": now.0,
-        "CloudWatchMetrics": [{ "Namespace": namespace, "Dimensions": [[]], "Metrics": metrics }],
-    })
+/// What a line of log has of its measures: `_aws`, which says which fields of the line are metrics, and these fields. The metrics
+/// have no dimensions: each stack has a namespace.
+#[derive(Serialize)]
+pub(crate) struct Embedded<'a> {
+    #[serde(rename = "_aws")]
+    directive: Directive<'a>,
+    #[serde(flatten)]
+    values: Values<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive<'a> {
+    timestamp: i64,
+    cloud_watch_metrics: [Metrics<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metrics<'a> {
+    namespace: &'a str,
+    dimensions: [[&'a str; 0]; 1],
+    metrics: &'a [Measure],
+}
+
+struct Values<'a>(&'a [Measure]);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|measure| (measure.name, measure.value)))
+    }
+}
+
+impl<'a> Embedded<'a> {
+    /// These measures; none where there are none.
+    pub(crate) fn of(namespace: &'a str, now: Moment, measures: &'a [Measure]) -> Option<Self> {
+        let metrics = Metrics { namespace, dimensions: [[]], metrics: measures };
+        let directive = Directive { timestamp: now.0, cloud_watch_metrics: [metrics] };
+        (!measures.is_empty()).then_some(Self { directive, values: Values(measures) })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
 
     fn names(used: &Reading, refused: Option<Code>) -> Vec<(&'static str, f64)> {
         of_request(used, refused).map(|measure| (measure.name(), measure.value())).collect()
@@ -127,24 +163,26 @@ mod tests {
 
     #[test]
     fn the_directive_names_each_field_that_is_a_metric() {
-        let said = directive(
-            "Holdfast/s",
-            Moment(1_700_000_000_000),
-            &[Measure::count("Holds", 1), Measure::since("FanOutLagMs", Moment(3), Moment(10))],
-        );
+        let measures = [Measure::count("Holds", 1), Measure::since("FanOutLagMs", Moment(3), Moment(10))];
+        let said = |measures| serde_json::to_value(Embedded::of("Holdfast/s", Moment(1_700_000_000_000), measures));
         assert_eq!(
-            said,
-            json!({
-                "Timestamp": 1_700_000_000_000_i64,
-                "CloudWatchMetrics": [{
-                    "Namespace": "Holdfast/s",
-                    "Dimensions": [[]],
-                    "Metrics": [
-                        { "Name": "Holds", "Unit": "Count" },
-                        { "Name": "FanOutLagMs", "Unit": "Milliseconds" },
-                    ],
-                }],
-            })
+            said(&measures).ok(),
+            Some(json!({
+                "_aws": {
+                    "Timestamp": 1_700_000_000_000_i64,
+                    "CloudWatchMetrics": [{
+                        "Namespace": "Holdfast/s",
+                        "Dimensions": [[]],
+                        "Metrics": [
+                            { "Name": "Holds", "Unit": "Count" },
+                            { "Name": "FanOutLagMs", "Unit": "Milliseconds" },
+                        ],
+                    }],
+                },
+                "Holds": 1.0,
+                "FanOutLagMs": 7.0,
+            }))
         );
+        assert_eq!(said(&[]).ok(), Some(Value::Null), "a line without a metric names none");
     }
 }
