@@ -5,6 +5,7 @@
 //! what the Lambda runtime by itself takes of the difference.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -97,17 +98,23 @@ async fn bare_calls(binary: PathBuf, engine: &Engine, round: usize) -> Result<f6
     engine.open(&event).await?;
     let mut command = command(&binary, &engine.table);
     command.args([&event, "buyer", &WARM.to_string(), &HOLDS.to_string()]);
-    let mut program = Program::start(&mut command)?;
+    let cost = probed(&mut command).await? / float(HOLDS);
+    engine.check_held(&event, (WARM + HOLDS) * SEATS).await?;
+    Ok(cost)
+}
+
+/// Microseconds of CPU that a probe takes for its work, from when it is ready until it is done.
+pub async fn probed(command: &mut Command) -> Result<f64> {
+    let mut program = Program::start(command)?;
     let mut go = ChildStdin::from_std(program.stdin().context("no pipe")?)?;
     let mut said = BufReader::new(ChildStdout::from_std(program.stdout().context("no pipe")?)?).lines();
     expect(&mut said, "ready").await?;
     let before = cpu_ms(&program)?;
     nod(&mut go).await?;
     expect(&mut said, "done").await?;
-    let cost = (cpu_ms(&program)? - before) * 1_000.0 / float(HOLDS);
+    let cost = (cpu_ms(&program)? - before) * 1_000.0;
     nod(&mut go).await?;
-    program.ended_within(END_PATIENCE).context("bare does not end")?;
-    engine.check_held(&event, (WARM + HOLDS) * SEATS).await?;
+    program.ended_within(END_PATIENCE).context("the probe does not end")?;
     Ok(cost)
 }
 
@@ -117,8 +124,8 @@ async fn nod(go: &mut ChildStdin) -> Result<()> {
 }
 
 async fn expect(said: &mut Lines<BufReader<ChildStdout>>, word: &str) -> Result<()> {
-    let line = said.next_line().await?.context("bare ended early")?;
-    ensure!(line == word, "bare said {line:?}, not {word:?}");
+    let line = said.next_line().await?.context("the probe ended early")?;
+    ensure!(line == word, "the probe said {line:?}, not {word:?}");
     Ok(())
 }
 

@@ -54,6 +54,11 @@ impl Engine {
         Ok(Self { table, seats, office, server })
     }
 
+    /// The box office of its table.
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
     /// Opens an event in which nothing is sold yet.
     pub async fn open(&self, event: &str) -> Result<()> {
         let document = service::input::event::document(&event_document(LAYOUT)).map_err(refused)?;

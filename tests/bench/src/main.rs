@@ -6,7 +6,7 @@
 //! - [`usage`], [`book`], [`rate`], [`layout`], [`availability`], [`followers`], [`crowd`], [`storm`], [`expiry`], [`watchers`],
 //!   [`draw`]: the running stack, as a
 //!   client sees it;
-//! - [`cpu`], [`choice`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the
+//! - [`cpu`], [`choice`], [`post`], [`start`], [`tls`], [`size`]: the packaged functions, alone under a [`runtime_api`] of the
 //!   benchmark's;
 //! - [`packaged`], [`process`], [`engine`], [`payload`], [`live`], [`log`]: what these are measured with;
 //! - [`report`] prints and writes.
@@ -26,6 +26,7 @@ mod live;
 mod log;
 mod packaged;
 mod payload;
+mod post;
 mod process;
 mod rate;
 mod report;
@@ -48,12 +49,13 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::process::{built, project};
 
 /// Parts in the order of the design's table, with what stands for them in the table if they cannot be measured.
-const PARTS: [(&str, &str); 16] = [
+const PARTS: [(&str, &str); 17] = [
     ("usage", "DynamoDB requests and write units"),
     ("book", "one-step booking: DynamoDB requests and write units"),
     ("rate", "hold rate"),
     ("cpu", "CPU in the hold function"),
     ("choice", "CPU in the hold function per choice"),
+    ("post", "CPU of one post to a watcher"),
     ("start", "start to ready"),
     ("tls", "first DynamoDB call of a process"),
     ("size", "packaged function, zipped"),
@@ -96,6 +98,7 @@ async fn measure(parts: &[&str]) -> Result<()> {
         let row = match part {
             "cpu" => cpu::row(&project).await,
             "choice" => choice::row(&project).await,
+            "post" => post::row(&project).await,
             "start" => start::row(&project).await,
             "tls" => tls::row(&project).await,
             _ => size::row(&project),

@@ -34,12 +34,22 @@ pub struct Function {
 impl Function {
     /// Starts the binary with nothing but a function's environment.
     pub async fn start(binary: &Path, table: &TableAt) -> Result<Self> {
+        Self::start_with(binary, table, []).await
+    }
+
+    /// The same with some variables more.
+    pub async fn start_with<const N: usize>(
+        binary: &Path,
+        table: &TableAt,
+        variables: [(&str, String); N],
+    ) -> Result<Self> {
         let api = RuntimeApi::start().await?;
         let mut command = command(binary, table);
         command
             .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())
             .env("AWS_ENDPOINT_URL_SECRETS_MANAGER", format!("http://{}", api.address))
-            .envs(secrets::NAMES);
+            .envs(secrets::NAMES)
+            .envs(variables);
         let spawned = Instant::now();
         let mut program = Program::start(&mut command).with_context(|| format!("cannot start {}", binary.display()))?;
         // The log goes where Lambda takes it: into a pipe.
