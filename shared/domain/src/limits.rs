@@ -227,8 +227,9 @@ pub const SOCKET_FRAME_BYTES_MAX: usize = 120 * 1024;
 pub const SOCKET_ENVELOPE_BYTES: usize = 1_024;
 /// Life of a connection, in seconds: API Gateway closes it then.
 pub const CONNECTION_SECONDS_MAX: i64 = 2 * 60 * 60;
-/// Partitions over which the watchers of one event are spread.
-pub const WATCH_SHARDS: u32 = 8;
+/// Partitions over which the watchers of one event are spread. Each batch of the stream reads them all, so more of them cost
+/// every event, also one that nobody watches; four take 4,000 joins and 12,000 units of reading a second.
+pub const WATCH_SHARDS: u32 = 4;
 /// Connections whose caller one function instance remembers.
 pub const CALLERS_REMEMBERED_MAX: usize = 10_000;
 /// `requestId` of a message, in characters.
