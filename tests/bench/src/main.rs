@@ -66,7 +66,7 @@ const PARTS: [(&str, &str); 17] = [
     ("expiry", "holds that end at once"),
     ("crowd", "transactions of a crowd that has seats chosen"),
     ("storm", "1,000 buyers storm 100 seats"),
-    ("draw", "draw among 1,000,000"),
+    ("draw", "draw among 1,000,000: memory of the doorkeeper"),
 ];
 /// Those that need the stack, in the order in which they run: the crowds come last.
 const LIVE: [&str; 11] =
