@@ -32,18 +32,6 @@ impl Measure {
     pub fn since(name: &'static str, moment: Moment, now: Moment) -> Self {
         Self { name, unit: "Milliseconds", value: now.0.saturating_sub(moment.0).max(0) as f64 }
     }
-
-    /// The name of its metric.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Its value.
-    #[must_use]
-    pub fn value(&self) -> f64 {
-        self.value
-    }
 }
 
 /// What a request did to the table, and what its answer says of the sale: only what there was, since a metric that a line does not
@@ -131,7 +119,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn names(used: &Reading, refused: Option<Code>) -> Vec<(&'static str, f64)> {
-        of_request(used, refused).map(|measure| (measure.name(), measure.value())).collect()
+        of_request(used, refused).map(|measure| (measure.name, measure.value)).collect()
     }
 
     #[test]
