@@ -1,7 +1,7 @@
 //! Watchers that read the availability: whatever the stream dropped, and however they joined, they come to show what the table
 //! holds.
 
-use crate::scenes::{Scene, play};
+use crate::scenes::{Scene, end_if_broken, play};
 use serde_json::{Value, json};
 use service::settings::Settings;
 use simulation::availability::{read, refresh};
@@ -54,13 +54,6 @@ fn must_show(scene: &Scene, line: &str, seat: &str, status: &str, when: &str) {
     }
 }
 
-/// Nothing that was judged meanwhile was wrong.
-fn must_be_sound(scene: &Scene) {
-    if let Some(failure) = scene.stage.world.failure() {
-        panic!("{}\n{}", failure.violation, failure.end);
-    }
-}
-
 #[test]
 fn a_change_at_any_moment_of_a_join_without_a_snapshot_is_seen() {
     for moment_ms in (0..4_000).step_by(100) {
@@ -79,7 +72,7 @@ fn a_change_at_any_moment_of_a_join_without_a_snapshot_is_seen() {
                 watcher::join_without_snapshot(&scene.stage, LINE, EVENT).await;
             };
             tokio::join!(change, join);
-            must_be_sound(&scene);
+            end_if_broken(&scene.stage);
             must_show(&scene, LINE, "seat_0_1", "held", &format!("the change after {moment_ms} ms"));
         });
     }
@@ -95,7 +88,7 @@ fn what_the_stream_dropped_is_seen_within_a_minute() {
         tokio::time::sleep(A_MINUTE).await;
         assert_eq!(shown(&scene, LINE, "seat_0_1"), "available", "no frame came");
         refresh(&scene.stage, LINE).await;
-        must_be_sound(&scene);
+        end_if_broken(&scene.stage);
         must_show(&scene, LINE, "seat_0_1", "held", "it was read a minute after");
         // A frame of the next change goes on from there.
         assert_eq!(scene.release("buyer-1").await.status, 200);
@@ -121,7 +114,7 @@ fn a_watcher_that_lost_every_frame_of_a_minute_shows_what_is_so_after_it() {
         assert_eq!(shown(&scene, LINE, "seat_0_1"), "available", "nothing came");
         tokio::time::sleep(A_MINUTE / 4).await;
         refresh(&scene.stage, LINE).await;
-        must_be_sound(&scene);
+        end_if_broken(&scene.stage);
         for (seat, status) in [("seat_0_1", "held"), ("seat_0_2", "available"), ("seat_0_3", "held")] {
             must_show(&scene, LINE, seat, status, "it was read after the minute");
         }
@@ -181,7 +174,7 @@ fn a_hold_that_was_never_noted_shows_as_free_in_every_read_once_it_is_over() {
             "available",
             "invariant 10: also for who asks by the ETag of before"
         );
-        must_be_sound(&scene);
+        end_if_broken(&scene.stage);
     });
 }
 
@@ -230,7 +223,7 @@ fn whoever_comes_beyond_the_deployments_number_follows_the_availability() {
         connect(&scene, "fifth").await;
         watcher::join_without_snapshot(&scene.stage, "fifth", EVENT).await;
         assert!(follows("fifth"));
-        must_be_sound(&scene);
+        end_if_broken(&scene.stage);
     });
 }
 

@@ -78,20 +78,14 @@ impl Scene {
             way: Way::Http(function, http),
         };
         let reply = self.stage.send(&order).await.expect("an answer");
-        self.ends_if_broken();
+        end_if_broken(&self.stage);
         reply
     }
 
     /// Sees that everything that was told still stands, whatever has come late.
     pub fn check(&self) {
         self.stage.world.check_promises();
-        self.ends_if_broken();
-    }
-
-    fn ends_if_broken(&self) {
-        if let Some(failure) = self.stage.world.failure() {
-            panic!("{}\n{}", failure.violation, failure.end);
-        }
+        end_if_broken(&self.stage);
     }
 
     /// Holds a seat.
@@ -139,7 +133,7 @@ impl Scene {
         let (who, event, way) = (buyer.to_owned(), event.to_owned(), Way::Http(Function::Confirm, http));
         let order = Order { who, is_admin: false, verb: Verb::Book, event, key: None, payment: None, way };
         let reply = self.stage.send(&order).await.expect("an answer");
-        self.ends_if_broken();
+        end_if_broken(&self.stage);
         reply
     }
 

@@ -34,6 +34,15 @@ impl Scene {
         assert_eq!(held.status, 200, "{}", held.body);
     }
 
+    /// Ann holds a seat, is gone for longer than the grace, and is back. No sweep has run: the schedule may be late.
+    async fn ann_is_back(&self) {
+        self.come("ann", "first").await;
+        self.hold_over("first", "ann", "seat_0_1").await;
+        self.go("first").await;
+        tokio::time::sleep(GRACE).await;
+        self.come("ann", "second").await;
+    }
+
     async fn go(&self, line: &str) {
         watcher::leave(&self.stage, line).await;
     }
@@ -54,12 +63,7 @@ impl Scene {
 #[test]
 fn who_was_back_and_goes_again_shortly_before_the_hold_ends_is_not_taken_for_gone_since_the_first_time() {
     play(|scene| async move {
-        scene.come("ann", "first").await;
-        scene.hold_over("first", "ann", "seat_0_1").await;
-        scene.go("first").await;
-        // No sweep has run: the schedule may be late.
-        tokio::time::sleep(GRACE).await;
-        scene.come("ann", "second").await;
+        scene.ann_is_back().await;
         tokio::time::sleep(Duration::from_secs(27)).await;
         scene.go("second").await;
         scene.sweep_spares("ann", "gone for a moment").await;
@@ -70,11 +74,7 @@ fn who_was_back_and_goes_again_shortly_before_the_hold_ends_is_not_taken_for_gon
 fn a_note_that_was_not_written_costs_nobody_a_hold() {
     for (after, lasts) in (0..28).step_by(4).flat_map(|after| (1..=10).map(move |lasts| (after, lasts * 40))) {
         play(|scene| async move {
-            scene.come("ann", "first").await;
-            scene.hold_over("first", "ann", "seat_0_1").await;
-            scene.go("first").await;
-            tokio::time::sleep(GRACE).await;
-            scene.come("ann", "second").await;
+            scene.ann_is_back().await;
             let fails = async {
                 tokio::time::sleep(Duration::from_millis(after)).await;
                 scene.stage.world.faults().always(&[(Fault::InternalBefore, 1.0)]);
