@@ -8,6 +8,7 @@
 //! out of the table is taken character for character: in another form it would be another seat, which could be sold
 //! twice.
 
+use crate::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -187,7 +188,7 @@ pub fn digest(parts: &[&str]) -> String {
         hash.update(part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash.finalize()[..12])
 }
 
 /// Identifiers that stand in the middle of a key, where `#` separates.

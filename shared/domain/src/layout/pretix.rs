@@ -13,6 +13,7 @@ use super::fault::{Faults, quoted};
 use super::listed::{Listed, PlacedSeat};
 use super::node::Node;
 use super::{Said, pretix_area};
+use crate::hex;
 use crate::inventory::{Category, Parts, Seat, SeatNumber};
 use crate::limits;
 use crate::limits::CATEGORIES_MAX;
@@ -134,7 +135,7 @@ fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Categories<'v
 /// An id that follows from the name alone, so that whoever prices the category finds it after every import, whatever else
 /// the plan lists by then. The digits tell names apart whose letters are alike.
 fn category_id(name: &str) -> Result<CategoryId, String> {
-    let digits: String = Sha256::digest(name).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let digits = hex::encode(&Sha256::digest(name)[..4]);
     CategoryId::parse(&format!("{}-{digits}", slug(&one_form(name))))
 }
 

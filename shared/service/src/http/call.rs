@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::caller::{Caller, Reader};
 use domain::clock::Moment;
+use domain::hex;
 use domain::idempotency::RequestKey;
 use domain::limits;
 use domain::name::EventId;
@@ -307,7 +308,7 @@ impl<'a> Call<'a> {
         Ok(Some(RequestKey {
             action: action.to_owned(),
             key: String::from_utf8_lossy(key).into_owned(),
-            fingerprint: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            fingerprint: hex::encode(&hash.finalize()),
         }))
     }
 

@@ -10,6 +10,7 @@ use domain::change::SeatChange;
 use domain::clock::Moment;
 use domain::count::Count;
 use domain::event::Event;
+use domain::hex;
 use domain::inventory::Area;
 use domain::unsold::Unsold;
 use serde_json::{Value, json};
@@ -139,13 +140,7 @@ fn push_seat(out: &mut String, seat: &SeatChange) {
 }
 
 fn etag(content: &str) -> String {
-    let hash = Sha256::digest(content);
-    let mut etag = String::from(r#"W/""#);
-    hash.iter().take(ETAG_BYTES).for_each(|byte| {
-        let _ = write!(etag, "{byte:02x}"); // Writing to a string does not fail.
-    });
-    etag.push('"');
-    etag
+    format!(r#"W/"{}""#, hex::encode(&Sha256::digest(content)[..ETAG_BYTES]))
 }
 
 #[cfg(test)]

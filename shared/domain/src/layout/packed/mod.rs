@@ -13,7 +13,6 @@ mod inventory;
 mod older;
 mod seat;
 
-use std::fmt::Write as _;
 use std::io::{Read, Write as _};
 
 use flate2::Compression;
@@ -22,6 +21,7 @@ use flate2::write::DeflateEncoder;
 use sha2::{Digest, Sha256};
 
 use super::{Layout, Said};
+use crate::hex;
 use crate::limits;
 use codec::{Reader, Writer};
 use older::Older;
@@ -52,11 +52,7 @@ pub fn pack(layout: &Layout) -> Packed {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    let mut hash = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(hash, "{byte:02x}");
-    }
-    hash
+    hex::encode(&Sha256::digest(bytes))
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
