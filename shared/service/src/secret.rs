@@ -8,6 +8,7 @@ use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use aws_types::SdkConfig;
 use domain::limits::SECRET_RETRY_MS;
 use domain::refusal::Refusal;
+use futures::FutureExt;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -90,7 +91,7 @@ impl<T> Secret<T> {
             }
             State::Unread | State::Failed(..) => {}
         }
-        match source.read().await {
+        match source.read().boxed().await {
             Ok(value) => {
                 let value = Arc::new(value);
                 *state = State::Read(value.clone());

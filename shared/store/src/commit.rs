@@ -16,6 +16,7 @@ use domain::name::SeatId;
 use domain::outcome::Outcome;
 use domain::verb::{Found, Refused};
 use domain::write::Write;
+use futures::FutureExt;
 
 /// A transaction that wrote nothing.
 #[derive(Debug)]
@@ -63,13 +64,12 @@ impl Store {
         keep: Option<(&Idempotency, &Outcome)>,
         writes: &[Write],
     ) -> Result<(), NotCommitted> {
-        let kept = keep.map(|(request, outcome)| self.keep_with(now, request, outcome));
-        let sent: Vec<TransactWriteItem> =
-            kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();
         let parts = Parts { request: keep.map(|(request, _)| request), writes };
         let mut attempt = 1;
         loop {
-            let error = match self.transact(sent.clone()).await {
+            let kept = keep.map(|(request, outcome)| self.keep_with(now, request, outcome));
+            let sent = kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write)));
+            let error = match self.transact(sent.collect()).await {
                 Ok(()) => {
                     self.meter.count_written(writes);
                     return Ok(());
@@ -87,14 +87,14 @@ impl Store {
         }
     }
 
-    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), SdkError<TransactWriteItemsError>> {
+    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), SdkError<TransactWriteItemsError>> {
         self.meter.count_request();
         let request = self
             .client
             .transact_write_items()
             .set_transact_items(Some(writes))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = request.send().await?;
+        let output = request.send().boxed().await?;
         self.meter.count_units(output.consumed_capacity());
         Ok(())
     }

@@ -14,6 +14,7 @@ use domain::idempotency::Idempotency;
 use domain::limits::{CONFLICT_ATTEMPTS, CONFLICT_WAIT_MS, IDEMPOTENCY_KEPT_SECONDS};
 use domain::outcome::{Done, Outcome};
 use domain::refusal::Refusal;
+use futures::FutureExt;
 use serde::{Deserialize, Serialize};
 
 /// An answer as it is kept.
@@ -89,6 +90,7 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
+            .boxed()
             .await;
         match sent {
             Ok(output) => {

@@ -5,6 +5,9 @@
 //!   holds, `write_booking` those of bookings and of what limits their buyers;
 //! - [`read`] has the reads, `row` and `seat_row` turn rows into domain values and back; no attribute leaves this crate;
 //! - [`stream`] decodes the records of the table's stream.
+//!
+//! Each request is boxed where it is sent: the SDK's future of one is some 6 KB, and would lie in every future that might send it,
+//! to be copied with each of them.
 
 pub mod away;
 pub mod change;
@@ -166,4 +169,30 @@ fn is_passing(code: &str) -> bool {
             | "InternalFailure"
             | "ServiceUnavailable"
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+    use domain::name::{BuyerId, EventId};
+
+    #[test]
+    fn what_awaits_a_request_does_not_carry_the_sdks_future() {
+        let config = Builder::new().behavior_version(BehaviorVersion::v2026_01_12()).region(Region::new("us-east-1"));
+        let store = Store::new(config, "table".into(), Some(1));
+        let (buyer, event) = (BuyerId::parse("ann").unwrap(), EventId::parse("e1").unwrap());
+        let carried = [
+            ("a read of one row", size_of_val(&store.hold(&buyer, &event))),
+            ("a read of rows by key", size_of_val(&store.batch_get(Vec::new()))),
+            ("a query", size_of_val(&store.send(store.query()))),
+            ("a put", size_of_val(&store.put_if_absent(Item::new()))),
+            ("a deletion", size_of_val(&store.delete_row(&key::hold(&buyer, &event)))),
+            ("a transaction", size_of_val(&store.transact(Vec::new()))),
+        ];
+        for (what, bytes) in carried {
+            assert!(bytes < 3_000, "{what}: {bytes}");
+        }
+    }
 }

@@ -21,6 +21,7 @@ use domain::queue::line::Line;
 use domain::queue::place::{self, By, Entry, Place};
 use domain::queue::stats::Outs;
 use domain::waiting_room::WaitingRoom;
+use futures::FutureExt;
 use futures::future::try_join_all;
 use std::collections::BTreeMap;
 
@@ -177,7 +178,7 @@ impl Store {
             .expression_attribute_values(":one", number(1))
             .return_values(ReturnValue::UpdatedNew)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = update.send().await.map_err(|error| StoreError::of("UpdateItem", &error))?;
+        let output = update.send().boxed().await.map_err(|error| StoreError::of("UpdateItem", &error))?;
         self.meter.count_units(output.consumed_capacity());
         let counted = output.attributes().map(|item| Reader(item).number("count"));
         let counted = counted.ok_or_else(|| bad_row("count", "missing"))??;
@@ -244,7 +245,7 @@ impl Store {
             .table_name(&self.name)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        match put.send().await {
+        match put.send().boxed().await {
             Ok(output) => {
                 self.meter.count_units(output.consumed_capacity());
                 Ok(Taken::Yes)

@@ -17,6 +17,7 @@ use domain::limits::{BATCH_GET_ATTEMPTS, BATCH_GET_KEYS_MAX};
 use domain::name::{BookingId, BuyerId, EventId, SeatId};
 use domain::seat::Seat;
 use domain::tally::Tally;
+use futures::FutureExt;
 use futures::future::try_join_all;
 
 /// What of a seat's row is shown to those who may see it.
@@ -99,7 +100,7 @@ impl Store {
             .key("sk", text(&at.sk))
             .consistent_read(consistent)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = request.send().await.map_err(|e| StoreError::of("GetItem", &e))?;
+        let output = request.send().boxed().await.map_err(|e| StoreError::of("GetItem", &e))?;
         self.meter.count_units(output.consumed_capacity());
         Ok(output.item)
     }
@@ -318,7 +319,7 @@ impl Store {
                     .batch_get_item()
                     .set_request_items(asked.ok().map(|asked| [(self.name.clone(), asked)].into()))
                     .return_consumed_capacity(ReturnConsumedCapacity::Total);
-                let output = request.send().await.map_err(|e| StoreError::of("BatchGetItem", &e))?;
+                let output = request.send().boxed().await.map_err(|e| StoreError::of("BatchGetItem", &e))?;
                 self.meter.count_units(output.consumed_capacity());
                 for item in output.responses.into_iter().flatten().flat_map(|(_, items)| items) {
                     let read = Reader(&item);
@@ -342,7 +343,7 @@ impl Store {
 
     pub(crate) async fn send(&self, query: QueryFluentBuilder) -> Result<QueryOutput, StoreError> {
         self.meter.count_request();
-        let output = query.send().await.map_err(|e| StoreError::of("Query", &e))?;
+        let output = query.send().boxed().await.map_err(|e| StoreError::of("Query", &e))?;
         self.meter.count_units(output.consumed_capacity());
         Ok(output)
     }

@@ -6,6 +6,7 @@ use crate::{Item, Store, StoreError};
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use futures::FutureExt;
 
 impl Store {
     /// Writes a row over whatever is there.
@@ -22,7 +23,7 @@ impl Store {
     /// Sends a put; says whether its condition held.
     pub(super) async fn send_put(&self, put: PutItemFluentBuilder) -> Result<bool, StoreError> {
         self.meter.count_request();
-        match put.table_name(&self.name).send().await {
+        match put.table_name(&self.name).send().boxed().await {
             Ok(_) => Ok(true),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
                 Ok(false)
@@ -39,7 +40,7 @@ impl Store {
     /// Sends an update; says whether its condition held.
     pub(super) async fn send_update(&self, update: UpdateItemFluentBuilder) -> Result<bool, StoreError> {
         self.meter.count_request();
-        match update.table_name(&self.name).send().await {
+        match update.table_name(&self.name).send().boxed().await {
             Ok(output) => {
                 self.meter.count_units(output.consumed_capacity());
                 Ok(true)
@@ -64,7 +65,7 @@ impl Store {
     /// Sends a deletion; says whether its condition held.
     pub(super) async fn send_delete(&self, delete: DeleteItemFluentBuilder) -> Result<bool, StoreError> {
         self.meter.count_request();
-        match delete.table_name(&self.name).send().await {
+        match delete.table_name(&self.name).send().boxed().await {
             Ok(_) => Ok(true),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
                 Ok(false)

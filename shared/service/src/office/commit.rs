@@ -16,6 +16,7 @@ use domain::refusal::{Code, Refusal};
 use domain::verb::{
     Found, Look, Next, Plan, Refused, Seen, Transaction, Verb, another_request_under_way, being_written,
 };
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use store::commit::NotCommitted;
 
@@ -31,36 +32,36 @@ impl Office {
         prepare: impl Future<Output = Result<(V, Seen), Refusal>> + Send,
     ) -> Outcome {
         let request = admission.idempotency.as_ref();
-        self.admitted(admission, async {
+        let work = async {
             let (verb, seen) = prepare.await?;
             self.rounds(request, &verb, seen).await
-        })
-        .await
+        };
+        self.admitted(admission, work.boxed()).await
     }
 
     /// Does the work of a request that was let in, within the buyer's limits and the deadline. Work that ends in an
-    /// error has written nothing; an outcome is what the table has by now, and is kept with the request's key.
+    /// error has written nothing; an outcome is what the table has by now, and is kept with the request's key. The work is
+    /// boxed: otherwise a verb's future is nested deeper than the compiler allows, and copied at each level.
     ///
     /// # Errors
     /// As [`Self::carry_out`].
     pub(super) async fn admitted(
         &self,
         admission: &Admission,
-        work: impl Future<Output = Result<Outcome, Refusal>> + Send,
+        work: BoxFuture<'_, Result<Outcome, Refusal>>,
     ) -> Outcome {
         if admission.is_limited {
             self.rate_limit.check(&admission.buyer, self.clock.now())?;
         }
         let request = admission.idempotency.as_ref();
         let unanswered = self.store.unanswered();
-        // Boxed: otherwise a verb's future is nested deeper than the compiler allows.
-        let work: BoxFuture<'_, Outcome> = Box::pin(async {
+        let answered = async {
             match work.await {
                 Ok(outcome) => outcome,
                 Err(refusal) => self.refuse(request, refusal, self.store.unanswered() > unanswered).await,
             }
-        });
-        admission.deadline.keep(work).await?
+        };
+        admission.deadline.keep(answered).await?
     }
 
     /// Plans and commits, in rounds: each plan goes by what the refused writes of the last round found.

@@ -18,6 +18,7 @@ use domain::queue::outlook::{Outlook, Standing};
 use domain::queue::place::{By, Entry, count_beyond, number};
 use domain::refusal::{Code, Refusal};
 use domain::waiting_room::WaitingRoom;
+use futures::FutureExt;
 use serde_json::json;
 use store::draw::LeftPlace;
 use store::queue::{Out, Taken};
@@ -47,7 +48,7 @@ impl Office {
     /// `not_found`, `sales_closed`.
     pub async fn take_place(&self, request: &QueueRequest) -> Outcome {
         let QueueRequest { admission, event } = request;
-        self.admitted(admission, async {
+        let work = async {
             if let Some(request) = &admission.idempotency
                 && let Some(kept) = self.store.kept(request).await?
             {
@@ -55,8 +56,8 @@ impl Office {
             }
             let told = self.take(event, admission).await?;
             self.without_a_write(admission.idempotency.as_ref(), told.done).await
-        })
-        .await
+        };
+        self.admitted(admission, work.boxed()).await
     }
 
     /// The same over a socket, where no answer is kept for a key.
@@ -215,7 +216,7 @@ impl Office {
     /// # Errors
     /// `not_found`.
     pub async fn leave_line(&self, request: &QueueRequest) -> Outcome {
-        self.admitted(&request.admission, async { Ok(self.leave(request).await) }).await
+        self.admitted(&request.admission, self.leave(request).map(Ok).boxed()).await
     }
 
     async fn leave(&self, request: &QueueRequest) -> Outcome {

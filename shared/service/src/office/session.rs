@@ -10,6 +10,7 @@ use domain::session::Away;
 use domain::verb::Seen;
 use domain::verb::abandon::AbandonHold;
 use domain::verb::release::ReleaseSeats;
+use futures::FutureExt;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,7 +22,7 @@ impl Office {
     /// listed; a repeat goes on with the rest.
     pub async fn end_session(&self, admission: &Admission) -> Outcome {
         let freed: Mutex<Vec<Value>> = Mutex::default();
-        let outcome = self.admitted(admission, self.end_each(admission, &freed)).await;
+        let outcome = self.admitted(admission, self.end_each(admission, &freed).boxed()).await;
         outcome.map_err(|mut refusal| {
             let freed = std::mem::take(&mut *lock(&freed));
             if !freed.is_empty() {

@@ -11,6 +11,7 @@ use aws_smithy_types::body::SdkBody;
 use domain::clock::Moment;
 use domain::limits::{JWKS_BYTES_MAX, JWKS_FETCH_MS, JWKS_KEPT_MS, JWKS_REFETCH_MS, JWKS_RETRY_MS, JWKS_STALE_MS};
 use domain::refusal::Refusal;
+use futures::FutureExt;
 use jwt::jwk::{Jwk, JwkSet, KeyAlgorithm};
 use jwt::{Algorithm, DecodingKey};
 use std::collections::HashMap;
@@ -53,7 +54,7 @@ impl Jwks {
         let pause = if age(state.fetched_at) > JWKS_STALE_MS { JWKS_RETRY_MS } else { JWKS_REFETCH_MS };
         if is_old && age(state.tried_at) >= pause {
             state.tried_at = Some(now);
-            match self.fetch().await {
+            match self.fetch().boxed().await {
                 Ok(keys) => {
                     state.keys = keys;
                     state.fetched_at = Some(now);
