@@ -2,6 +2,7 @@
 
 use crate::environment;
 use crate::measure::{self, Embedded, Measure};
+use crate::output;
 use domain::clock::Moment;
 use domain::refusal::{Code, Refusal};
 use serde::Serialize;
@@ -22,6 +23,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// The lines of requests, which are JSON already.
 const LINES: &str = "lines";
+
+/// Bytes that a request's line fits in.
+const LINE_BYTES: usize = 1_024;
 
 /// Where CloudWatch puts the metrics of this stack.
 static NAMESPACE: LazyLock<String> = LazyLock::new(|| match environment::var("METRICS_NAMESPACE") {
@@ -76,7 +80,7 @@ impl Line<'_> {
             consumed_units: used.units,
             embedded: Embedded::of(namespace, now, &measures),
         };
-        serde_json::to_string(&written).unwrap_or_default() // Texts and numbers do not fail.
+        output::text(&written, LINE_BYTES)
     }
 }
 

@@ -3,14 +3,13 @@
 use super::call::Call;
 use super::paths;
 use crate::gzip::{LIVE_LEVEL, gzip};
-use crate::output::envelope;
+use crate::output;
 use domain::clock::Moment;
 use domain::limits::{ANSWER_HEAD_BYTES, ANSWER_PAYLOAD_BYTES_MAX};
 use domain::outcome::{Done, Outcome};
 use domain::refusal::{Code, Form, Refusal};
 use lambda_http::Body;
 use lambda_http::http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use serde_json::json;
 
 /// The header by which the distribution says that it asks for itself.
 const EDGE: &str = "holdfast-edge";
@@ -63,7 +62,7 @@ impl Reply {
     /// Something done, in its envelope.
     #[must_use]
     pub fn done(done: &Done) -> Self {
-        Self::ready(envelope(done).into_bytes(), None)
+        Self::ready(output::envelope(done).into_bytes(), None)
     }
 
     /// A body that is JSON text already, compressed for a client that takes it so.
@@ -124,16 +123,10 @@ impl Reply {
     /// A refusal, in its envelope.
     #[must_use]
     pub fn refused(refusal: &Refusal) -> Self {
-        let envelope = json!({
-            "success": false,
-            "code": refusal.code.as_str(),
-            "message": refusal.message,
-            "data": refusal.data,
-        });
         Self {
             status: status(refusal),
             refused: Some(refusal.code),
-            body: Body::Text(envelope.to_string()),
+            body: Body::Text(output::refused(refusal)),
             content_type: "application/json",
             encoding: None,
             retry_after: retry_after(refusal),

@@ -21,13 +21,42 @@ pub mod venue;
 use domain::answer::Answer;
 use domain::hold::ids;
 use domain::outcome::Done;
-use serde_json::json;
+use domain::refusal::Refusal;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Bytes that most answers of a verb fit in: a text that is given this room at once is not moved while it grows.
+const ANSWER_BYTES: usize = 1_024;
+
+/// What every answer is put into.
+#[derive(Serialize)]
+struct Envelope<'a> {
+    success: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    message: &'a str,
+    data: &'a Value,
+}
 
 /// The envelope of something done, as JSON.
 #[must_use]
 pub fn envelope(done: &Done) -> String {
     let message = if done.message.is_empty() { "OK" } else { &done.message };
-    json!({ "success": true, "message": message, "data": done.data }).to_string()
+    text(&Envelope { success: true, code: None, message, data: &done.data }, ANSWER_BYTES)
+}
+
+/// The envelope of a refusal, as JSON.
+#[must_use]
+pub fn refused(refusal: &Refusal) -> String {
+    let Refusal { message, data, .. } = refusal;
+    text(&Envelope { success: false, code: Some(refusal.code.as_str()), message, data }, ANSWER_BYTES)
+}
+
+/// A value as JSON, in a text that has room for so many bytes from the start.
+pub(crate) fn text(value: &impl Serialize, bytes: usize) -> String {
+    let mut text = Vec::with_capacity(bytes);
+    let _ = serde_json::to_writer(&mut text, value); // Neither texts and numbers fail nor does memory.
+    String::from_utf8(text).unwrap_or_default() // JSON is UTF-8.
 }
 
 /// What a verb has done.
