@@ -87,7 +87,10 @@ impl Store {
         }
     }
 
-    pub(crate) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), SdkError<TransactWriteItemsError>> {
+    pub(crate) async fn transact(
+        &self,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<(), SdkError<TransactWriteItemsError>> {
         self.meter.count_request();
         let request = self
             .client
