@@ -167,14 +167,15 @@ MUTANTS = (
         "transaction-in-parts",
         "A transaction of more than three rows is written in two",
         (1, 2, 7, 11),
-        ((COMMIT, "    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), "
-          "SdkError<TransactWriteItemsError>> {\n",
-          "    async fn transact(&self, mut writes: Vec<TransactWriteItem>) -> Result<(), "
-          "SdkError<TransactWriteItemsError>> {\n"
-          "        if writes.len() > 3 {\n"
-          "            let rest = writes.split_off(3);\n"
-          "            Box::pin(self.transact(rest)).await?;\n"
-          "        }\n"),),
+        ((COMMIT, """        writes: Vec<TransactWriteItem>,
+    ) -> Result<(), SdkError<TransactWriteItemsError>> {
+""", """        mut writes: Vec<TransactWriteItem>,
+    ) -> Result<(), SdkError<TransactWriteItemsError>> {
+        if writes.len() > 3 {
+            let rest = writes.split_off(3);
+            Box::pin(self.transact(rest)).await?;
+        }
+"""),),
     ),
     Mutant(
         "release-keeps-the-hold-row",
@@ -239,14 +240,12 @@ MUTANTS = (
         "shared-counter",
         "Each hold counts its seats in the event's row, which the function's role does not allow either",
         (3, 11),
-        ((COMMIT, "kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();\n",
-          """kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write))).collect();
-        let mut sent = sent;
-        if writes.iter().any(|write| matches!(write, Write::HoldSeat { .. })) {
-            sent.push(self.count_held(event));
-        }
+        ((COMMIT, "kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write)));\n",
+          """kept.into_iter().chain(writes.iter().map(|write| self.sent(now, event, write)));
+            let holds = writes.iter().any(|write| matches!(write, Write::HoldSeat { .. }));
+            let sent = sent.chain(holds.then(|| self.count_held(event)));
 """),
-         (COMMIT, "    async fn transact(&self, writes", """    fn count_held(&self, event: &Event) -> TransactWriteItem {
+         (COMMIT, "    pub(crate) async fn transact(", """    fn count_held(&self, event: &Event) -> TransactWriteItem {
         let at = crate::key::event(&event.id);
         let update = aws_sdk_dynamodb::types::Update::builder()
             .table_name(&self.name)
@@ -258,7 +257,7 @@ MUTANTS = (
         TransactWriteItem::builder().set_update(update.ok()).build()
     }
 
-    async fn transact(&self, writes"""),),
+    pub(crate) async fn transact("""),),
     ),
     Mutant(
         "price-at-confirm",
