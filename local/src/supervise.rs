@@ -23,6 +23,8 @@ use tokio::time::{interval, sleep, timeout};
 pub const ENVIRONMENT_FILE: &str = "HOLDFAST_FUNCTION_ENVIRONMENT";
 /// Names the address of the gateway's internal listener.
 pub const GATEWAY_ADDRESS: &str = "HOLDFAST_GATEWAY";
+/// Names a folder with functions to run in place of those that cargo has built: whoever measures, measures what is packaged.
+const PACKAGED: &str = "HOLDFAST_PACKAGED_FUNCTIONS";
 
 /// What a process gets between the request to stop and the end.
 const GRACE: Duration = Duration::from_secs(2);
@@ -77,10 +79,12 @@ async fn keep_running(command: &[&str]) -> Result<ExitCode> {
     let name = env::var("AWS_LAMBDA_FUNCTION_NAME").context("not started by cargo lambda watch")?;
     let instance = env::var("AWS_LAMBDA_INSTANCE_ID").unwrap_or_default();
     let gateway = env::var(GATEWAY_ADDRESS).context("no gateway")?;
+    let packaged = env::var(PACKAGED).map(|folder| format!("{folder}/{name}")).ok();
+    let command = packaged.as_deref().map_or_else(|| command.to_vec(), |binary| vec![binary]);
     let mut pause = RESTART_PAUSE;
     loop {
         let started = Instant::now();
-        let mut child = start(command, environment(&name)?)?;
+        let mut child = start(&command, environment(&name)?)?;
         let pid = child.id().unwrap_or_default();
         notify(&gateway, &format!("/started/{name}/{instance}/{pid}")).await;
         let status = child.wait().await?;
