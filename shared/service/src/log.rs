@@ -24,7 +24,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// The lines of requests, which are JSON already.
 const LINES: &str = "lines";
 
-/// Bytes that a request's line fits in.
+/// Bytes of a request's line, about.
 const LINE_BYTES: usize = 1_024;
 
 /// Where CloudWatch puts the metrics of this stack.

@@ -25,7 +25,7 @@ use domain::refusal::Refusal;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Bytes that most answers of a verb fit in: a text that is given this room at once is not moved while it grows.
+/// Bytes of a verb's answer, about: a text that is given this room at once is not moved while it grows.
 const ANSWER_BYTES: usize = 1_024;
 
 /// What every answer is put into.
