@@ -6,13 +6,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::drawing::{Drawing, Item, Place, Point};
 use super::fault::{Faults, quoted};
 use super::listed::{Listed, PlacedSeat};
 use super::node::Node;
 use super::{Said, pretix_area};
+use crate::digest::Digest;
 use crate::hex;
 use crate::inventory::{Category, Parts, Seat, SeatNumber};
 use crate::limits;
@@ -135,7 +134,7 @@ fn read_categories<'v>(node: Node<'v, '_>, faults: &mut Faults) -> Categories<'v
 /// An id that follows from the name alone, so that whoever prices the category finds it after every import, whatever else
 /// the plan lists by then. The digits tell names apart whose letters are alike.
 fn category_id(name: &str) -> Result<CategoryId, String> {
-    let digits = hex::encode(&Sha256::digest(name)[..4]);
+    let digits = hex::encode(&Digest::of(&[name.as_bytes()]).0[..4]);
     CategoryId::parse(&format!("{}-{digits}", slug(&one_form(name))))
 }
 

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::caller::{Caller, Reader};
 use domain::clock::Moment;
-use domain::hex;
+use domain::digest::Digest;
 use domain::idempotency::RequestKey;
 use domain::limits;
 use domain::name::{EventId, shown};
@@ -21,7 +21,6 @@ use lambda_http::http::{HeaderMap, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::sync::OnceLock;
 use store::read::{Page, Position};
@@ -300,14 +299,11 @@ impl<'a> Call<'a> {
         if !fits {
             return Err(Refusal::invalid("Idempotency-Key must be 1 to 128 printable ASCII characters"));
         }
-        let mut hash = Sha256::new();
-        hash.update(self.request.uri().path().as_bytes());
-        hash.update([0]);
-        hash.update(self.request.body().as_ref() as &[u8]);
+        let asked = [self.request.uri().path().as_bytes(), &[0], self.request.body().as_ref()];
         Ok(Some(RequestKey {
             action: action.to_owned(),
             key: String::from_utf8_lossy(key).into_owned(),
-            fingerprint: hex::encode(&hash.finalize()),
+            fingerprint: Digest::of(&asked).to_string(),
         }))
     }
 

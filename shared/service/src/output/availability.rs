@@ -9,12 +9,12 @@ use crate::gzip::{FOLLOWED_LEVEL, gzip};
 use domain::change::SeatChange;
 use domain::clock::Moment;
 use domain::count::Count;
+use domain::digest::Digest;
 use domain::event::Event;
 use domain::hex;
 use domain::inventory::Area;
 use domain::unsold::Unsold;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
@@ -140,7 +140,7 @@ fn push_seat(out: &mut String, seat: &SeatChange) {
 }
 
 fn etag(content: &str) -> String {
-    format!(r#"W/"{}""#, hex::encode(&Sha256::digest(content)[..ETAG_BYTES]))
+    format!(r#"W/"{}""#, hex::encode(&Digest::of(&[content.as_bytes()]).0[..ETAG_BYTES]))
 }
 
 #[cfg(test)]

@@ -18,10 +18,9 @@ use std::io::{Read, Write as _};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
-use sha2::{Digest, Sha256};
 
 use super::{Layout, Said};
-use crate::hex;
+use crate::digest::Digest;
 use crate::limits;
 use codec::{Reader, Writer};
 use older::Older;
@@ -52,7 +51,7 @@ pub fn pack(layout: &Layout) -> Packed {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    hex::encode(&Sha256::digest(bytes))
+    Digest::of(&[bytes]).to_string()
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {

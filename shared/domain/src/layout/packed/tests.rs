@@ -179,9 +179,7 @@ fn a_regular_hall_of_ten_thousand_seats_takes_thirty_kilobytes() {
 fn a_layout_too_large_for_one_chunk_is_cut() {
     let mut document = hall(100, 300);
     for (n, seat) in document["seats"].as_array_mut().into_iter().flatten().enumerate() {
-        let noise = Sha256::digest(n.to_le_bytes());
-        let noise: String = noise.iter().map(|byte| format!("{byte:02x}")).collect();
-        seat["id"] = json!(noise);
+        seat["id"] = json!(Digest::of(&[&n.to_le_bytes()]).to_string());
     }
     let layout = layout(&document);
     let chunks = pack(&layout).chunks;
