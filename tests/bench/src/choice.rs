@@ -22,7 +22,7 @@ use crate::figures::{float, median, rounded};
 use crate::log;
 use crate::packaged;
 use crate::payload;
-use crate::process::{Function, SECRET, cpu_ms};
+use crate::process::{Function, SECRET};
 use crate::report::{Row, Verdict};
 
 const ROUNDS: usize = 3;
@@ -86,17 +86,13 @@ impl House<'_> {
         let mut function = Function::start(&self.hold, &self.engine.table).await?;
         // As long before as the gateway's clock may be behind the function's: else a function cannot know.
         let before_all = Clock::System.now().0 - CLOCK_SKEW_MS - 1;
-        let mut before = 0.0;
-        for number in 0..WARM + CHOICES {
-            if number == WARM {
-                before = cpu_ms(&function.program)?;
-            }
+        let payload = |number| {
             let came_at = if lanes == Lanes::Anew { Clock::System.now().0 } else { before_all };
             let token = payload::token(SECRET, &format!("chooser-{number}"), Role::Buyer);
             let body = json!({ "eventId": event, "quantity": SEATS });
-            ensure_served(&function.api.invoke(payload::best_available(number, &token, &body, came_at)).await?)?;
-        }
-        let cost = (cpu_ms(&function.program)? - before) / float(CHOICES);
+            payload::best_available(number, &token, &body, came_at)
+        };
+        let cost = function.cost_of((WARM, CHOICES), payload, ensure_served).await? / float(CHOICES);
         sleep(LOG_DELAY).await;
         self.check_reads(&function, lanes)?;
         drop(function);

@@ -68,7 +68,7 @@ async fn hold_function(binary: &Path, engine: &Engine, round: usize) -> Result<f
     engine.open(&event).await?;
     let payloads = payloads(engine, &event);
     let mut function = Function::start(binary, &engine.table).await?;
-    let cost = cost(&mut function, payloads, ensure_held).await?;
+    let cost = cost(&mut function, &payloads, ensure_held).await?;
     drop(function);
     engine.check_held(&event, (WARM + HOLDS) * SEATS).await?;
     Ok(cost)
@@ -77,20 +77,14 @@ async fn hold_function(binary: &Path, engine: &Engine, round: usize) -> Result<f
 async fn empty_function(binary: &Path, engine: &Engine, round: usize) -> Result<f64> {
     let payloads = payloads(engine, &format!("empty-{round}"));
     let mut function = Function::start(binary, &engine.table).await?;
-    let cost = cost(&mut function, payloads, |_| Ok(())).await?;
+    let cost = cost(&mut function, &payloads, |_| Ok(())).await?;
     drop(function);
     Ok(cost)
 }
 
-async fn cost(function: &mut Function, payloads: Vec<Bytes>, check: impl Fn(&[u8]) -> Result<()>) -> Result<f64> {
-    let mut before = 0.0;
-    for (number, payload) in payloads.into_iter().enumerate() {
-        if number == WARM {
-            before = cpu_ms(&function.program)?;
-        }
-        check(&function.api.invoke(payload).await?)?;
-    }
-    Ok((cpu_ms(&function.program)? - before) * 1_000.0 / float(HOLDS))
+async fn cost(function: &mut Function, payloads: &[Bytes], check: impl Fn(&[u8]) -> Result<()>) -> Result<f64> {
+    let ms = function.cost_of((WARM, HOLDS), |number| payloads[number].clone(), check).await?;
+    Ok(ms * 1_000.0 / float(HOLDS))
 }
 
 async fn bare_calls(binary: PathBuf, engine: &Engine, round: usize) -> Result<f64> {

@@ -132,13 +132,13 @@ fn of((part, what): &(&str, &str), measured: &Measured) -> Vec<Row> {
 async fn in_a_stack(project: &Path, parts: &[&str]) -> Result<Measured> {
     raise_file_limit()?;
     // Built first, so that no compiler runs beside the stack.
-    let packaged = packaged::binary(project, "layout")?;
+    let packaged = packaged::binaries(project)?;
     let (own, local) = (env::current_exe()?, built("local"));
     let report = env::temp_dir().join(format!("holdfast-bench-{}.json", std::process::id()));
     let mut command = tokio::process::Command::new(&local);
     command.current_dir(project).args(["run", "--"]).arg(own).arg("live").args(parts).env(REPORT, &report);
     // What ships is measured, and not what a contributor builds.
-    command.env("HOLDFAST_PACKAGED_FUNCTIONS", packaged.parent().context("a binary lies in no folder")?);
+    command.env("HOLDFAST_PACKAGED_FUNCTIONS", packaged);
     // For the client that goes straight to the table.
     command.env("AWS_REGION", "us-east-1").env("AWS_ACCESS_KEY_ID", "local").env("AWS_SECRET_ACCESS_KEY", "local");
     let status = command.status().await.with_context(|| format!("cannot start {}", local.display()))?;

@@ -26,8 +26,13 @@ pub const FUNCTIONS: [&str; 12] = [
 /// Builds what is packaged, unless that is done already; answers with a function's binary, or that of a program that
 /// the functions are held against.
 pub fn binary(project: &Path, name: &str) -> Result<PathBuf> {
+    Ok(binaries(project)?.join(name))
+}
+
+/// The same for the folder in which all of them lie.
+pub fn binaries(project: &Path) -> Result<PathBuf> {
     build(project)?;
-    Ok(folder()?.join(name))
+    folder()
 }
 
 fn build(project: &Path) -> Result<()> {

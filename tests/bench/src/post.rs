@@ -25,7 +25,7 @@ use crate::cpu::probed;
 use crate::engine::Engine;
 use crate::figures::{float, median, rounded};
 use crate::packaged;
-use crate::process::{Function, command, cpu_ms};
+use crate::process::{Function, command};
 use crate::report::{Row, Verdict};
 
 const ROUNDS: usize = 3;
@@ -101,14 +101,8 @@ async fn told_by_function(binary: &Path, engine: &Engine, round: usize) -> Resul
     let sink = Sink::start().await?;
     let settings = [("SOCKET_CALLBACK_URL", sink.url()), ("POSTS_PER_SECOND", "1000000".to_owned())];
     let mut function = Function::start_with(binary, &engine.table, settings).await?;
-    let mut before = 0.0;
-    for number in 0..WARM + CHANGES {
-        if number == WARM {
-            before = cpu_ms(&function.program)?;
-        }
-        function.api.invoke(change(&event, &engine.seats[0], number)).await?;
-    }
-    let cost = (cpu_ms(&function.program)? - before) * 1_000.0 / float(CHANGES * WATCHERS);
+    let change = |number| change(&event, &engine.seats[0], number);
+    let cost = function.cost_of((WARM, CHANGES), change, |_| Ok(())).await? * 1_000.0 / float(CHANGES * WATCHERS);
     sink.ensure_taken((WARM + CHANGES) * WATCHERS)?;
     Ok(cost)
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 use std::{fs, thread};
 
 use anyhow::{Context, Result};
+use bytes::Bytes;
 use support::process::Program;
 
 use crate::runtime_api::RuntimeApi;
@@ -62,6 +63,24 @@ impl Function {
             }
         });
         Ok(Self { api, program, spawned, log })
+    }
+
+    /// Milliseconds of CPU that so many calls take together, after some that warm the process up. `payload` makes each by its number,
+    /// and `check` sees each answer.
+    pub async fn cost_of(
+        &mut self,
+        (warm, count): (usize, usize),
+        payload: impl Fn(usize) -> Bytes,
+        check: impl Fn(&[u8]) -> Result<()>,
+    ) -> Result<f64> {
+        let mut before = 0.0;
+        for number in 0..warm + count {
+            if number == warm {
+                before = cpu_ms(&self.program)?;
+            }
+            check(&self.api.invoke(payload(number)).await?)?;
+        }
+        Ok(cpu_ms(&self.program)? - before)
     }
 
     /// The lines of its log that have come by now.

@@ -39,7 +39,7 @@ pub async fn row(live: &Live) -> Result<Row> {
             Ok((live.token(&format!("storm-buyer-{number}")), seat.clone()))
         })
         .collect::<Result<_>>()?;
-    let rush = buyers.iter().enumerate().map(|(number, (token, seat))| buy(live, number, token, seat));
+    let rush = buyers.iter().enumerate().map(|(number, (token, seat))| buy(live, EVENT, number, (token, seat)));
     let bought = try_join_all(rush).await?;
     verdict(&bought, &sold(live).await?)
 }
@@ -50,19 +50,18 @@ async fn rehearse(live: &Live) -> Result<()> {
     live.open(REHEARSAL, LAYOUT).await?;
     let seats = live.seats(REHEARSAL).await?;
     let buyers = seats.iter().take(WARMING).enumerate().map(|(number, seat)| async move {
-        let token = live.token(&format!("rehearsal-{number}"));
-        live.hold(&token, REHEARSAL, std::slice::from_ref(seat)).await?.ok()?;
-        live.confirm(&token, REHEARSAL, &format!("rehearsal-{number}")).await?.ok()
+        let bought = buy(live, REHEARSAL, number, (&live.token(&format!("rehearsal-{number}")), seat)).await?;
+        bought.confirmed.unwrap_or(bought.held).ok()
     });
     try_join_all(buyers).await?;
     tokio::time::sleep(STREAM_STARTS).await;
     Ok(())
 }
 
-async fn buy(live: &Live, number: usize, token: &str, seat: &String) -> Result<Bought> {
-    let held = live.hold(token, EVENT, std::slice::from_ref(seat)).await?;
+async fn buy(live: &Live, event: &str, number: usize, (token, seat): (&str, &String)) -> Result<Bought> {
+    let held = live.hold(token, event, std::slice::from_ref(seat)).await?;
     let confirmed = match held.status {
-        200 => Some(live.confirm(token, EVENT, &format!("storm-{number}")).await?),
+        200 => Some(live.confirm(token, event, &format!("{event}-{number}")).await?),
         _ => None,
     };
     Ok(Bought { seat: seat.clone(), held, confirmed })

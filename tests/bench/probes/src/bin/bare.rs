@@ -12,7 +12,6 @@ use domain::verb::asked::AskedSeats;
 use domain::verb::hold::{HoldSeats, HoldTerms};
 use domain::verb::{Plan, Seen, Verb};
 use std::error::Error;
-use std::io::stdin;
 use std::sync::Arc;
 use store::{Store, client};
 
@@ -34,13 +33,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let table = Store::new(config, name, None);
     let mut transactions = made(&table, &EventId::parse(event)?, buyers, warm + count).await?.into_iter();
     send(&client, transactions.by_ref().take(warm)).await?;
-    println!("ready");
-    stdin().read_line(&mut String::new())?;
+    probes::ready()?;
     send(&client, transactions).await?;
-    println!("done");
-    // The figure is read from outside while the process still is there.
-    stdin().read_line(&mut String::new())?;
-    Ok(())
+    Ok(probes::done()?)
 }
 
 async fn made(table: &Store, event: &EventId, buyers: &str, count: usize) -> Result<Vec<Transaction>, Box<dyn Error>> {

@@ -8,7 +8,6 @@ use aws_sdk_apigatewaymanagement::primitives::Blob;
 use domain::limits::POSTS_IN_FLIGHT;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use std::error::Error;
-use std::io::stdin;
 use store::client;
 
 /// As long as a frame that tells of one seat.
@@ -20,13 +19,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let [url, warm, count] = arguments.as_slice() else { return Err("posts URL WARM COUNT".into()) };
     let client = Client::from_conf(Builder::from(&client::sdk_config()).endpoint_url(url).build());
     post(&client, warm.parse()?).await?;
-    println!("ready");
-    stdin().read_line(&mut String::new())?;
+    probes::ready()?;
     post(&client, count.parse()?).await?;
-    println!("done");
-    // The figure is read from outside while the process still is there.
-    stdin().read_line(&mut String::new())?;
-    Ok(())
+    Ok(probes::done()?)
 }
 
 async fn post(client: &Client, count: usize) -> Result<(), Box<dyn Error>> {
